@@ -1,0 +1,74 @@
+"""What a training run tells the world: small frozen facts, no torch.
+
+`list(fit(config))` is a blocking run; the page and the command line render the same stream.
+"""
+
+from dataclasses import dataclass
+
+from numpy import ndarray
+
+
+@dataclass(frozen=True)
+class Started:
+    """The first event: what runs, where, and the real images to hold the samples against."""
+
+    data: str
+    images: int  # in the training split
+    device: str
+    precision: str
+    real: ndarray  # (n, h, w, c) uint8: real images for the page to show beside the samples
+    data_variety: float  # mean pairwise distance of real images, see metrics.variety
+    seconds: float  # that the run may take
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where the run stands, averaged over the steps since the last Progress; a few a second."""
+
+    step: int
+    images_seen: int
+    seconds: float  # spent training so far, earlier sittings of a resumed run counted in
+    images_per_second: float
+    d_loss: float
+    g_loss: float
+    d_accuracy: float  # share of real and fake images on the right side of logit 0; 0.5-0.7 is healthy
+    real_logit: float  # mean
+    fake_logit: float
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Samples of the moving-average generator from the run's fixed noise."""
+
+    step: int
+    seconds: float
+    images: ndarray  # (n, h, w, c) uint8
+    variety: float  # mean pairwise distance of these samples, comparable with Started.data_variety
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The model is on disk, whole."""
+
+    step: int
+    name: str  # the checkpoint's name
+    path: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of a run that ended as it should."""
+
+    step: int
+    seconds: float
+    reason: str  # "time", "steps" or "stopped"
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The last event of a run that did not: a sentence for the person. The log has the rest."""
+
+    message: str
+
+
+TrainEvent = Started | Progress | Grid | Saved | Finished | Failed
