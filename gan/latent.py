@@ -1,0 +1,222 @@
+"""Latents: seeds, the ways between them, and the directions that change an image most. numpy alone."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy import ndarray
+
+LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
+LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
+MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
+
+
+def seed_to_z(seed: int, dim: int) -> ndarray:
+    """The latent of a seed, (dim,) float32, standard normal; the same numbers as in StyleGAN's tools."""
+    return np.random.RandomState(_checked_seed(seed)).randn(1, dim)[0].astype(np.float32)
+
+
+def parse_seeds(text: str, most: int) -> list[int]:
+    """The seeds that "1,2,5-10" names, in that order; a range may run backwards.
+
+    Raises ValueError, a sentence, for anything else and for more than `most` seeds.
+    """
+    seeds = []
+    for part in re.split(r"[,\s]+", re.sub(r"\s*[-–]\s*", "-", text.strip())):
+        if part:
+            seeds += _range_of_seeds(part, most)
+        if len(seeds) > most:
+            raise ValueError(f"These are more than {most} seeds; name at most {most}.")
+    if not seeds:
+        raise ValueError("No seed is named; write seeds like 1,2,5-10.")
+    return seeds
+
+
+def _range_of_seeds(part: str, most: int) -> list[int]:
+    match = re.fullmatch(r"([0-9]+)(?:-([0-9]+))?", part)
+    if not match:
+        raise ValueError(f"“{part[:20]}” is not a seed or a range of seeds; write seeds like 1,2,5-10.")
+    first, last = (_checked_seed(end[:20]) for end in (match[1], match[2] or match[1]))
+    step = 1 if last >= first else -1
+    return list(range(first, last + step, step)[: most + 1])  # one too many is enough to be refused
+
+
+def lerp(a: ndarray, b: ndarray, t: float | ndarray) -> ndarray:
+    """Straight from a (t = 0) to b (t = 1); a, b (..., dim), t a number or (n,). Exact at both ends."""
+    a, b, t, dtype = _prepared(a, b, t)
+    return ((1 - t) * a + t * b).astype(dtype)
+
+
+def slerp(a: ndarray, b: ndarray, t: float | ndarray) -> ndarray:
+    """Along the great circle from a to b, Shoemake (1985); shapes as for `lerp`. Exact at both ends.
+
+    For Gaussian latents: the straight line passes nearer the origin than any latent lies. Where a and b are
+    nearly parallel, opposite or zero there is no one circle, and it falls back to `lerp`.
+    """
+    a, b, t, dtype = _prepared(a, b, t)
+    lengths = np.linalg.norm(a, axis=-1, keepdims=True) * np.linalg.norm(b, axis=-1, keepdims=True)
+    cosine = (a * b).sum(-1, keepdims=True) / np.where(lengths > 0, lengths, 1)
+    angle = np.arccos(np.clip(np.where(lengths > 0, cosine, 1), -1, 1))
+    straight = np.sin(angle) < 1e-4  # there the two differ by less than float32 can tell
+    angle = np.where(straight, 1, angle)
+    curved = (np.sin((1 - t) * angle) * a + np.sin(t * angle) * b) / np.sin(angle)
+    return np.where(straight, (1 - t) * a + t * b, curved).astype(dtype)
+
+
+def _prepared(a: ndarray, b: ndarray, t: float | ndarray) -> tuple:
+    """a and b in float64, t with an axis for dim, and the type that the result should have."""
+    a, b, t = np.asarray(a), np.asarray(b), np.asarray(t, np.float64)
+    dtype = np.result_type(a, b, np.float32)
+    return a.astype(np.float64), b.astype(np.float64), t[..., None] if t.ndim else t, dtype
+
+
+WAYS: dict[str, Callable] = {"slerp": slerp, "lerp": lerp}
+
+
+def walk(points: ndarray, frames: int, kind: str = "slerp", loop: bool = False) -> ndarray:
+    """A path of (frames, dim) through points (k, dim), every point exactly on one of its frames.
+
+    A loop goes on from the last point to the first and leaves out the duplicate last frame, so that it plays
+    round and round without a stutter. Raises ValueError, a sentence, for fewer frames than points.
+    """
+    points = np.atleast_2d(points)
+    if kind not in WAYS:
+        raise ValueError(f"A walk can be {' or '.join(WAYS)}, not {kind!r}.")
+    if frames < len(points):
+        raise ValueError(f"A walk through {len(points)} points needs at least as many frames, not {frames}.")
+    if len(points) == 1:
+        return np.repeat(points, frames, 0)
+    stops = np.concatenate([points, points[:1]]) if loop else points
+    last_frame = frames if loop else frames - 1
+    frame_of_stop = np.round(np.linspace(0, last_frame, len(stops)))
+    place = np.interp(np.arange(frames), frame_of_stop, np.arange(len(stops)))
+    start = np.minimum(place.astype(int), len(stops) - 2)
+    return WAYS[kind](stops[start], stops[start + 1], place - start)
+
+
+@dataclass(frozen=True)
+class Latent:
+    """The whole state of an explored image, small enough for a link.
+
+    Put into one form when made, so that equal latents compare equal: no zeros at the end of the moves, the
+    edits by coordinate. Raises ValueError, a sentence, for a value that makes no sense.
+    """
+
+    seed: int = 0
+    scale: float = 1.0  # of the whole latent; not a truncation, which needs a mapped space
+    moves: tuple[float, ...] = ()  # along the model's directions, strongest first, in σ
+    edits: tuple[tuple[int, float], ...] = ()  # coordinate, the value in place of the seed's
+
+    def __post_init__(self):
+        moves = [_checked_number("A move", value) for value in self.moves]
+        while moves and moves[-1] == 0:
+            moves.pop()
+        edits = {_checked_coordinate(place): _checked_number("An edit", value) for place, value in self.edits}
+        if len(moves) > MOST_COORDINATES:
+            raise ValueError(f"There are {len(moves)} moves; a latent has at most {MOST_COORDINATES}.")
+        object.__setattr__(self, "seed", _checked_seed(self.seed))
+        object.__setattr__(self, "scale", _checked_number("The scale", self.scale))
+        object.__setattr__(self, "moves", tuple(moves))
+        object.__setattr__(self, "edits", tuple(sorted(edits.items())))
+
+    def z(self, directions: ndarray) -> ndarray:
+        """The latent itself, (dim,) float32, for a model with these directions (k, dim).
+
+        Raises ValueError, a sentence, where the model has fewer directions or coordinates than this needs.
+        """
+        count, dim = directions.shape
+        if len(self.moves) > count:
+            raise ValueError(f"This model has {count} directions; the latent moves along {len(self.moves)}.")
+        if self.edits and self.edits[-1][0] >= dim:
+            raise ValueError(f"This model has {dim} coordinates; there is no coordinate {self.edits[-1][0]}.")
+        z = seed_to_z(self.seed, dim)
+        for place, value in self.edits:
+            z[place] = value
+        moved = z + np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
+        return (self.scale * moved).astype(np.float32)
+
+    def to_query(self) -> dict[str, str]:
+        """For a link: what differs from the default, in text that needs no escaping; see `from_query`."""
+        query = {"seed": str(self.seed)}
+        if self.scale != 1:
+            query["scale"] = _number_text(self.scale)
+        if self.moves:
+            query["moves"] = "_".join(map(_number_text, self.moves))
+        if self.edits:
+            query["edits"] = "_".join(f"{place}x{_number_text(value)}" for place, value in self.edits)
+        return query
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "Latent":
+        """The latent that `to_query` wrote; what is missing is the default, other names are left alone.
+
+        Raises ValueError, a sentence, for values that make no sense.
+        """
+        moves, edits = (str(query.get(name) or "") for name in ("moves", "edits"))
+        return cls(
+            seed=query.get("seed") or 0,
+            scale=query.get("scale") or 1.0,
+            moves=tuple(moves.split("_")) if moves else (),
+            edits=tuple(part.partition("x")[::2] for part in edits.split("_")) if edits else (),
+        )
+
+
+def _checked_seed(seed) -> int:
+    try:
+        whole = int(seed)
+        if not 0 <= whole <= LAST_SEED or (not isinstance(seed, str) and whole != seed):
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        message = f"A seed is a whole number from 0 to {LAST_SEED}, not {str(seed)[:20]!r}."
+        raise ValueError(message) from None
+    return whole
+
+
+def _checked_number(what: str, value) -> float:
+    try:
+        number = float(value) + 0.0  # -0.0 becomes 0.0
+        if not math.isfinite(number) or abs(number) > LARGEST:
+            raise ValueError
+    except (TypeError, ValueError, OverflowError):
+        message = f"{what} is a number between -{LARGEST:g} and {LARGEST:g}, not {str(value)[:20]!r}."
+        raise ValueError(message) from None
+    return number
+
+
+def _checked_coordinate(place) -> int:
+    text = str(place)
+    if not re.fullmatch("[0-9]{1,3}", text) or int(text) >= MOST_COORDINATES:
+        last = MOST_COORDINATES - 1
+        raise ValueError(f"A coordinate is a whole number from 0 to {last}, not {text[:20]!r}.")
+    return int(text)
+
+
+def _number_text(value: float) -> str:
+    return repr(value).removesuffix(".0")  # the shortest text that reads back as the same number
+
+
+def principal_directions(
+    generate: Callable[[ndarray], ndarray], dim: int, count: int, points: int = 4, step: float = 0.1
+) -> tuple[ndarray, ndarray]:
+    """The `count` directions in latent space that change the image most, strongest first.
+
+    generate: latents (n, dim) float32 -> images (n, …) in [-1, 1]; called once for each of the `points` seeds
+    0, 1, … with the 2·dim latents around it, for J by central differences of `step` σ. The directions are the
+    eigenvectors of the mean of JᵀJ: (count, dim) float32, unit length, each with its largest component
+    positive, so that they are the same whenever computed. Beside them (count,) float32: the root mean square
+    change of an image's values, in their own units, per σ along each.
+    """
+    around = step * np.concatenate([np.eye(dim), -np.eye(dim)])
+    square = np.zeros((dim, dim))
+    for seed in range(points):
+        images = np.asarray(generate((seed_to_z(seed, dim) + around).astype(np.float32)))
+        images = images.reshape(2 * dim, -1).astype(np.float64)
+        slopes = (images[:dim] - images[dim:]) / (2 * step)  # Jᵀ: (dim, values)
+        square += slopes @ slopes.T / (points * slopes.shape[1])
+    values, vectors = np.linalg.eigh(square)
+    values, vectors = values[::-1][:count], vectors.T[::-1][:count]
+    largest = np.take_along_axis(vectors, np.abs(vectors).argmax(1)[:, None], 1)
+    vectors = vectors * np.where(largest < 0, -1, 1)
+    return vectors.astype(np.float32), np.sqrt(np.maximum(values, 0)).astype(np.float32)
