@@ -1,0 +1,99 @@
+"""The data sets by name: three in the box, torchvision's on request, and people's own by path."""
+
+import io
+import json
+import lzma
+import threading
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from gan.data import download
+from gan.data.sets import DataError, DataInfo, DataSet
+
+HERE = Path(__file__).parent
+KEYS = ("images", "labels", "label_names", "label_values")
+
+INFOS = {
+    info.name: info
+    for info in (
+        DataInfo("pixel_faces", "Pixel faces", 32, 3, 20_000, True,
+                 "Cartoon faces in pixels, with glasses, hats and beards.", "CC0 1.0 (DiceBear Pixel Art)"),
+        DataInfo("open_peeps", "Open Peeps", 64, 3, 12_000, True,
+                 "Hand-drawn heads in ink and colour.", "CC0 1.0 (Open Peeps by Pablo Stanley)"),
+        DataInfo("fashion_mnist", "Fashion-MNIST", 28, 1, 20_000, True,
+                 "Clothes, shoes and bags in grey, ten kinds; the first 20,000.", "MIT (Zalando SE)"),
+        DataInfo("mnist", "MNIST digits", 28, 1, 60_000, False,
+                 "Handwritten digits, 11 MB to download.", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)"),
+        DataInfo("fashion_mnist_full", "Fashion-MNIST, all of it", 28, 1, 60_000, False,
+                 "All 60,000 training images, 30 MB to download.", "MIT (Zalando SE)"),
+        DataInfo("cifar10", "CIFAR-10", 32, 3, 50_000, False,
+                 "Small photos of ten kinds of animals and vehicles, 170 MB to download.",
+                 "none stated; by Alex Krizhevsky (2009)"),
+        DataInfo("svhn", "Street View house numbers", 32, 3, 73_257, False,
+                 "Photos of digits on houses, 180 MB to download.", "for non-commercial use only"),
+        DataInfo("celeba", "CelebA faces", 64, 3, download.CELEBA_COUNT, False,
+                 "Photos of faces, the first 30,000, 1.4 GB to download.",
+                 "for non-commercial research only"),
+    )
+}
+
+_lock = threading.Lock()  # two threads that want the same set load it once
+
+
+def available() -> list[DataInfo]:
+    """All data sets that have a name, bundled ones first."""
+    return list(INFOS.values())
+
+
+def load(name: str | Path) -> DataSet:
+    """A data set by its name, or people's own by the path of their .npz; the last two stay in memory.
+
+    Raises DataError, a sentence.
+    """
+    info = INFOS.get(str(name))
+    path = _path(str(name), info)
+    with _lock:
+        return _read(str(name), path, path.stat().st_mtime_ns)
+
+
+def _path(name: str, info: DataInfo | None) -> Path:
+    if info and info.bundled:
+        return HERE / f"{name}.npz.xz"
+    if info:
+        return download.fetch(name)  # outside the lock: the others need not wait for it
+    path = Path(name)
+    if path.suffix == ".npz" and path.is_file():
+        return path
+    if path.suffix == ".npz":
+        raise DataError(f"There is no file {path.name} any more: prepare the images again.")
+    raise DataError(f"There is no data set {name!r}; there are {', '.join(INFOS)}, or the path of an .npz.")
+
+
+@lru_cache(maxsize=2)
+def _read(name: str, path: Path, stamp: int) -> DataSet:
+    """`stamp` is when the file was written: a file written anew is read anew."""
+    arrays = _arrays(path)
+    names = tuple(map(str, arrays["label_names"]))
+    values = json.loads(str(arrays["label_values"]))
+    title = INFOS[name].title if name in INFOS else f"Own images ({path.stem})"
+    for array in (arrays["images"], arrays["labels"]):
+        array.flags.writeable = False
+    values = {key: tuple(values[key]) for key in names}
+    short = name if name in INFOS else path.stem
+    return DataSet(short, title, arrays["images"], arrays["labels"], names, values)
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    try:
+        source = io.BytesIO(lzma.decompress(path.read_bytes())) if path.suffix == ".xz" else path
+        with np.load(source, allow_pickle=False) as stored:
+            arrays = {key: stored[key] for key in KEYS}
+    except Exception as error:  # zip, lzma, numpy and pickle errors alike: the file is not ours or is broken
+        raise DataError(f"{path.name} is not a data set that GAN Studio wrote, or it is damaged.") from error
+    images, labels = arrays["images"], arrays["labels"]
+    is_square = images.ndim == 4 and images.shape[1] == images.shape[2] and images.shape[3] in (1, 3)
+    if images.dtype != np.uint8 or not is_square or len(images) < 2 or len(labels) != len(images):
+        raise DataError(f"{path.name} holds no square uint8 images (n, size, size, 1 or 3) with labels.")
+    return arrays

@@ -1,0 +1,63 @@
+"""What a data set is: images, labels, and what is known of them."""
+
+from dataclasses import dataclass, replace
+
+from numpy import ndarray
+
+HELD_OUT_MOST = 2000
+
+
+class DataError(ValueError):
+    """Data that can't be had or can't be used; its text is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """What is known of a data set before it is loaded."""
+
+    name: str
+    title: str
+    image_size: int
+    channels: int
+    count: int
+    bundled: bool  # here, offline; the others are downloaded when asked for
+    about: str
+    licence: str
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """Images and what they show. Shared by everyone who asks for it, so its arrays are read-only."""
+
+    name: str
+    title: str
+    images: ndarray  # (n, h, w, c) uint8
+    labels: ndarray  # (n, k) uint8: for each label name an index into its values
+    label_names: tuple[str, ...]  # k of them
+    label_values: dict[str, tuple[str, ...]]
+
+    @property
+    def image_size(self) -> int:
+        return self.images.shape[1]
+
+    @property
+    def channels(self) -> int:
+        return self.images.shape[3]
+
+    @property
+    def train(self) -> "DataSet":
+        """All but the held-out images."""
+        return self._part(slice(0, self._split))
+
+    @property
+    def held_out(self) -> "DataSet":
+        """The last tenth, 2,000 at most, in the file's order: never trained on, kept to judge by."""
+        return self._part(slice(self._split, None))
+
+    @property
+    def _split(self) -> int:
+        n = len(self.images)
+        return n - min(max(n // 10, 1), HELD_OUT_MOST)
+
+    def _part(self, rows: slice) -> "DataSet":
+        return replace(self, images=self.images[rows], labels=self.labels[rows])
