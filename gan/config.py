@@ -78,6 +78,11 @@ class TrainConfig:
             ("r1_gamma", 0, 1000), ("r2_gamma", 0, 1000), ("penalty_every", 1, 1000), ("threads", 0, 256),
         ):
             _within(name.replace("_", " "), getattr(self, name), low, high)
+        if (self.r1_gamma or self.r2_gamma) and self.model.d_norm == "batch":
+            raise ConfigError(
+                "A gradient penalty looks at each image alone, and batch norm in the discriminator mixes them; "
+                "choose spectral norm or none there."
+            )
         if not self.seconds and not self.steps:
             raise ConfigError("A run needs an end: give it seconds, or steps.")
 

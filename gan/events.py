@@ -15,7 +15,6 @@ class Started:
     data: str
     images: int  # in the training split
     device: str
-    precision: str
     real: ndarray  # (n, h, w, c) uint8: real images for the page to show beside the samples
     data_variety: float  # mean pairwise distance of real images, see metrics.variety
     seconds: float  # that the run may take
@@ -31,7 +30,7 @@ class Progress:
     images_per_second: float
     d_loss: float
     g_loss: float
-    d_accuracy: float  # share of real and fake images on the right side of logit 0; 0.5-0.7 is healthy
+    d_accuracy: float  # share it tells apart: on the right side of logit 0, or paired: real above fake
     real_logit: float  # mean
     fake_logit: float
 

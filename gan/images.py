@@ -35,11 +35,15 @@ class ImageError(ValueError):
 
 
 def to_tensor(images):
-    """uint8 (n, h, w, c) -> float32 tensor (n, c, h, w) in [-1, 1]: 0 becomes -1, 255 becomes 1."""
+    """uint8 (n, h, w, c), array or tensor -> float32 tensor (n, c, h, w) in [-1, 1], on the tensor's device.
+
+    0 becomes -1, 255 becomes 1.
+    """
     import torch
 
-    channels_first = np.ascontiguousarray(np.asarray(images).transpose(0, 3, 1, 2))
-    return torch.tensor(channels_first).float().div_(127.5).sub_(1)
+    if isinstance(images, np.ndarray):
+        images = torch.from_numpy(np.array(images))  # a copy: torch wants memory that may be written
+    return images.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 
 def to_uint8(tensor) -> np.ndarray:

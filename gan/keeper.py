@@ -1,0 +1,48 @@
+"""Keeps a run's model on disk while it goes: the best so far where that can be measured, else the last."""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from gan import checkpoint, features, latent
+from gan.events import Finished, Saved, TrainEvent
+from gan.trainer import Trainer
+
+log = logging.getLogger(__name__)
+MEASURED_IMAGES = 2000  # under about 2,000 a Fréchet distance misleads
+
+
+def measure(trainer: Trainer) -> dict[str, float]:
+    """features.evaluate of the averaged generator's seeds 0 to 1999; {} where there is no classifier."""
+    if not features.classifier_for(trainer.config.data):
+        return {}
+    dim = trainer.config.model.latent_dim
+    z = np.stack([latent.seed_to_z(seed, dim) for seed in range(MEASURED_IMAGES)])
+    return features.evaluate(checkpoint.generate(trainer.average, z), trainer.config.data)
+
+
+def keep(
+    events: Iterable[TrainEvent], trainer: Trainer, folder: Path, every: float, measured: bool = True, title="",
+    command="",
+) -> Iterator[TrainEvent]:
+    """Passes `events` on, and a Saved after each save: every `every` seconds of wall time and at the end.
+
+    The training state is always the last one's; the model is the one with the smallest Fréchet distance so
+    far if `measured` and the data has a classifier, and the last one's if not.
+    """
+    best, saved_at = float("inf"), time.monotonic()
+    for event in events:
+        done = isinstance(event, Finished)
+        if done or time.monotonic() - saved_at >= every:
+            metrics = measure(trainer) if measured else {}
+            log.info("step %d: %s", trainer.step_count, metrics)
+            if metrics.get("frechet", 0) < best:
+                best = metrics.get("frechet", best)
+                checkpoint.save_model(folder, trainer, title, command, metrics)
+            checkpoint.save_training(folder, trainer.state())
+            saved_at = time.monotonic()
+            yield Saved(trainer.step_count, folder.name, str(folder))
+        yield event
