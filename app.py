@@ -1,0 +1,46 @@
+"""GAN Studio: explore, judge and train small GANs on one web page."""
+
+import argparse
+import logging
+import os
+from pathlib import Path
+
+# Read by Gradio when it is imported: nothing is reported to anyone, and the summary that it rebuilds at every
+# queued event stays short.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "100")
+
+from gan.config import DEVICES
+from gan.studio import Studio
+from gan.ui.page import build_page, launch_options
+
+HERE = Path(__file__).parent
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--checkpoints", type=Path, default=HERE / "checkpoints", help="the folder of models")
+    parser.add_argument("--device", default="auto", choices=DEVICES)
+    parser.add_argument("--host", help="0.0.0.0 opens the page to the network")
+    parser.add_argument("--port", type=int, help="7860, or the next free one")
+    parser.add_argument("--share", action="store_true", help="a public link through Gradio's tunnel")
+    return parser.parse_args()
+
+
+def main():
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio's own calls to itself
+    asked = arguments()
+    studio = Studio(asked.checkpoints, asked.device)
+    page = build_page(studio)
+    try:
+        page.launch(
+            server_name=asked.host, server_port=asked.port, share=asked.share, **launch_options(studio)
+        )
+    finally:
+        studio.runs.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""The page: its tabs, its look, and the options it is served with."""
+
+from functools import partial
+
+import gradio as gr
+from gradio.themes.utils.fonts import Font
+
+from gan.ui import explore
+from gan.ui.parts import HERE, refreshed
+
+HEADER = (
+    '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> makes images out of '
+    'numbers; a <b class="real">Discriminator</b> learns to tell them from real ones.</p></header>'
+)
+
+# The key in the address, the title, and build(studio), which fills the tab and returns its Dropdown of models
+# for the page to keep current, or None.
+TABS = (("explore", "Explore", explore.build),)
+
+# The address remembers the tab, so that a reload in the middle of a run comes back to it; a tab whose list of
+# models lives in the browser hears that it may have grown.
+TAB_OPENED = """() => {{
+    const address = new URL(location.href);
+    address.searchParams{change};
+    history.replaceState(history.state, "", address);
+    document.dispatchEvent(new Event("gan:models"));
+}}"""
+
+
+def build_page(studio, tabs=TABS) -> gr.Blocks:
+    """The whole page over a Studio; `launch(**launch_options(studio))` serves it."""
+    with gr.Blocks(
+        title="GAN Studio", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
+    ) as page:
+        gr.HTML(HEADER, padding=False)
+        with gr.Tabs(elem_id="tabs") as shown:
+            for key, title, build in tabs:
+                with gr.Tab(title, id=key) as tab:
+                    picker = build(studio)
+                tab.select(None, js=_opened(key, first=tabs[0][0]))
+                if picker is not None:
+                    refresh = partial(refreshed, studio)
+                    tab.select(refresh, picker, picker, queue=False, api_visibility="private")
+        keys = [key for key, _, _ in tabs]
+        page.load(_tab_of_address(keys), outputs=shown, queue=False, api_visibility="private")
+    return page.queue(default_concurrency_limit=2, max_size=64)
+
+
+def launch_options(studio) -> dict:
+    """Options for `Blocks.launch`: the look, and the limits that Gradio itself holds to."""
+    return {
+        "theme": theme(),
+        "css_paths": [HERE / "style.css"],
+        "footer_links": ["api"],
+        "run_history": False,  # it would keep one pupil's work in a shared browser
+        "show_error": True,
+        "max_file_size": studio.limits.upload_bytes,
+    }
+
+
+def theme() -> gr.themes.Base:
+    """Ink on paper, as blue and orange already mean real and generated; fonts of the reader's own system."""
+    look = gr.themes.Base(
+        primary_hue="neutral",
+        neutral_hue="neutral",
+        radius_size="md",
+        font=[Font("system-ui"), Font("Segoe UI"), Font("Roboto"), Font("sans-serif")],
+        font_mono=[Font("ui-monospace"), Font("Consolas"), Font("monospace")],
+    )
+    return look.set(
+        button_primary_background_fill="*neutral_800",
+        button_primary_background_fill_hover="*neutral_700",
+        button_primary_background_fill_dark="*neutral_100",
+        button_primary_background_fill_hover_dark="white",
+        button_primary_text_color="white",
+        button_primary_text_color_dark="*neutral_900",
+    )
+
+
+def _opened(key: str, first: str) -> str:
+    change = '.delete("tab")' if key == first else f'.set("tab", "{key}")'
+    return TAB_OPENED.format(change=change)
+
+
+def _tab_of_address(keys: list[str]):
+    def opened(request: gr.Request):
+        key = request.query_params.get("tab")
+        return gr.Tabs(selected=key) if key in keys else gr.skip()
+
+    return opened

@@ -1,0 +1,78 @@
+"""What more than one tab uses: pictures, the verdict's scale, choices of models, errors as sentences."""
+
+import functools
+import logging
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import gradio as gr
+from numpy import ndarray
+
+from gan.images import data_uri
+from gan.scoring import Score
+
+log = logging.getLogger(__name__)
+HERE = Path(__file__).parent
+UNEXPECTED = "Something went wrong on the server; its log says what. Try again, or reload the page."
+
+
+def script(name: str) -> str:
+    """A component's JavaScript, for `js_on_load`."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+def picture(image: ndarray, alt: str, classes: str = "") -> str:
+    """An <img> of native-size pixels, which the style sheet scales crisply. image: (h, w, c) uint8."""
+    height, width = image.shape[:2]
+    return (
+        f'<img class="pixels {classes}" src="{data_uri(image)}" alt="{escape(alt)}" '
+        f'width="{width}" height="{height}" draggable="false">'
+    )
+
+
+def scale_place(score: Score) -> float:
+    """Where a score lies between generated (0) and real (100), by its ranks among both references."""
+    return (score.real_percentile + score.fake_percentile) / 2
+
+
+def verdict(score: Score) -> str:
+    """The Discriminator's verdict: a marker between generated and real, and the sentence behind it."""
+    place = scale_place(score)
+    details = f"Logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. Above 0 means real."
+    return (
+        f'<div class="verdict" title="{details}"><div class="scale"><span class="fake">◆ generated</span>'
+        f'<span class="track"><i style="left:{place:.1f}%"></i></span><span class="real">real ●</span></div>'
+        f"<p>{escape(score.verdict)}</p></div>"
+    )
+
+
+def model_choices(studio) -> list[tuple[str, str]]:
+    """What a gr.Dropdown of models offers: (title, name), as `Studio.models` orders them."""
+    return [(info.title, info.name) for info in studio.models()]
+
+
+def refreshed(studio, current: str | None) -> dict:
+    """An update for a Dropdown of models whose list may have grown; the choice stays while it exists."""
+    choices = model_choices(studio)
+    names = [name for _, name in choices]
+    return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
+
+
+def in_a_sentence(handler: Callable) -> Callable:
+    """A listener whose ValueErrors, written for people, reach the page as they are; others only the log."""
+
+    @functools.wraps(handler)
+    def guarded(*args, **kwargs):
+        try:
+            return handler(*args, **kwargs)
+        except ValueError as error:
+            log.info("%s refused: %s", handler.__name__, error)
+            raise gr.Error(escape(str(error)), title="That did not work", print_exception=False) from error
+        except gr.Error:
+            raise
+        except Exception as error:
+            log.exception("%s failed", handler.__name__)
+            raise gr.Error(UNEXPECTED, print_exception=False) from error
+
+    return guarded
