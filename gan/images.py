@@ -1,7 +1,7 @@
 """The one boundary between tensors in [-1, 1], uint8 arrays, and the picture files that people send and get.
 
-Arrays are uint8 with channels last: `h` rows by `w` columns, 1 channel (grey) or 3 (RGB). torch is needed only
-by the two functions that meet tensors, so a page that only shows pictures never imports it.
+Arrays are uint8 with channels last: `h` rows by `w` columns, 1 channel (grey) or 3 (RGB). Only the functions
+that meet tensors need torch, so a page that just shows pictures never imports it.
 """
 
 import base64
@@ -130,8 +130,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
 def _deep_to_grey(image: Image.Image) -> Image.Image:
     """16-bit, 32-bit and float greys as 8-bit ones.
 
-    Whole numbers are parts of 65,535, floats parts of the least of 1, 255 and 65,535 that holds them all; what fits
-    none of these is spread from its least to its greatest value.
+    Whole numbers are parts of 65,535, floats parts of the least of 1, 255 and 65,535 that holds them all;
+    what fits none of these is spread from its least to its greatest value.
     """
     values = np.nan_to_num(np.asarray(image, np.float32), posinf=0, neginf=0)
     tops = (1, 255, 65535) if image.mode == "F" else (65535,)

@@ -1,19 +1,13 @@
 """The data sets by name: three in the box, torchvision's on request, and people's own by path."""
 
-import io
-import json
-import lzma
 import threading
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
-from gan.data import download
+from gan.data import download, store
 from gan.data.sets import DataError, DataInfo, DataSet
 
 HERE = Path(__file__).parent
-KEYS = ("images", "labels", "label_names", "label_values")
 
 INFOS = {
     info.name: info
@@ -62,7 +56,7 @@ def _path(name: str, info: DataInfo | None) -> Path:
     if info and info.bundled:
         return HERE / f"{name}.npz.xz"
     if info:
-        return download.fetch(name)  # outside the lock: the others need not wait for it
+        return download.fetch(name, info.title)  # outside the lock: the others need not wait for it
     path = Path(name)
     if path.suffix == ".npz" and path.is_file():
         return path
@@ -74,26 +68,6 @@ def _path(name: str, info: DataInfo | None) -> Path:
 @lru_cache(maxsize=2)
 def _read(name: str, path: Path, stamp: int) -> DataSet:
     """`stamp` is when the file was written: a file written anew is read anew."""
-    arrays = _arrays(path)
-    names = tuple(map(str, arrays["label_names"]))
-    values = json.loads(str(arrays["label_values"]))
-    title = INFOS[name].title if name in INFOS else f"Own images ({path.stem})"
-    for array in (arrays["images"], arrays["labels"]):
-        array.flags.writeable = False
-    values = {key: tuple(values[key]) for key in names}
-    short = name if name in INFOS else path.stem
-    return DataSet(short, title, arrays["images"], arrays["labels"], names, values)
-
-
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    try:
-        source = io.BytesIO(lzma.decompress(path.read_bytes())) if path.suffix == ".xz" else path
-        with np.load(source, allow_pickle=False) as stored:
-            arrays = {key: stored[key] for key in KEYS}
-    except Exception as error:  # zip, lzma, numpy and pickle errors alike: the file is not ours or is broken
-        raise DataError(f"{path.name} is not a data set that GAN Studio wrote, or it is damaged.") from error
-    images, labels = arrays["images"], arrays["labels"]
-    is_square = images.ndim == 4 and images.shape[1] == images.shape[2] and images.shape[3] in (1, 3)
-    if images.dtype != np.uint8 or not is_square or len(images) < 2 or len(labels) != len(images):
-        raise DataError(f"{path.name} holds no square uint8 images (n, size, size, 1 or 3) with labels.")
-    return arrays
+    info = INFOS.get(name)
+    title = info.title if info else f"Own images ({path.stem})"
+    return DataSet(info.name if info else path.stem, title, **store.read(path))
