@@ -1,0 +1,106 @@
+"""What a Discriminator's score of an image means, in plain words. numpy alone.
+
+A logit means nothing alone: where 0 lies differs from model to model, and real and generated images can both
+score low. So an image is held against the same Discriminator's scores of real images that it was not trained
+on, and of its own Generator's images.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy import ndarray
+
+USUAL = (0.05, 0.95)  # between these quantiles a reference's scores are usual
+LEAST = 5  # scores in a reference, below which no verdict is given
+
+
+@dataclass(frozen=True)
+class Score:
+    """One image's score: `logit` above 0 leans to real; `probability` is its sigmoid, never shown alone."""
+
+    logit: float
+    probability: float  # 0..1
+    real_percentile: float  # share of the held-out real images that score below this, 0..100
+    fake_percentile: float  # the same of the generated images
+    verdict: str  # two sentences for a person: what it is like, and where it lies in both references
+    likeness: str  # "real", "generated", "either", "neither" or "unknown": what the verdict says, for colours
+
+
+WORDS = {
+    "real": "Like a real image: real ones often score like this, generated ones seldom.",
+    "generated": "Like a generated image: generated ones often score like this, real ones seldom.",
+    "either": "Could be either: it scores as real and generated images both do.",
+    "neither": "Unlike anything it was trained on: it scores far from real and generated images alike.",
+    "unknown": f"Too few images to compare with: a verdict needs {LEAST} real and {LEAST} generated ones.",
+}
+UNUSUAL = {
+    "real": "More like a real image than a generated one, though few real ones score like this.",
+    "generated": "More like a generated image than a real one, though few generated ones score like this.",
+}
+
+
+def judge(logits: Sequence[float], real_ref: Sequence[float], fake_ref: Sequence[float]) -> list[Score]:
+    """The Scores of images with these logits (n,), by the reference logits (r,) and (f,) of the same network.
+
+    A reference's usual range lies between its 5 % and 95 % quantiles. The verdict is, the first that holds:
+    - "unknown": a reference has fewer than LEAST scores;
+    - "neither": the logit is further from both ranges than the wider of the two is wide;
+    - "either": it is in both ranges, or just as far from one as from the other;
+    - "real" or "generated": that range holds it, or is the nearer one; then the words call it unusual.
+    Raises ValueError, a sentence, for an empty reference and for scores that are not finite.
+    """
+    logits = _checked("The score of an image", logits)
+    real = _checked("A score of a real image", real_ref)
+    fake = _checked("A score of a generated image", fake_ref)
+    for what, reference in (("real", real), ("generated", fake)):
+        if not len(reference):
+            raise ValueError(f"The model comes without scores of {what} images to compare with.")
+    return [_score(float(logit), real, fake) for logit in logits]
+
+
+def _checked(what: str, scores: Sequence[float]) -> ndarray:
+    scores = np.asarray(scores, np.float64)
+    if scores.ndim != 1:
+        raise ValueError(f"Scores come one an image, (n,), not in shape {scores.shape}.")
+    if not np.isfinite(scores).all():
+        raise ValueError(f"{what} is not a number; the model may have broken down in training.")
+    return scores
+
+
+def _score(logit: float, real: ndarray, fake: ndarray) -> Score:
+    likeness, words = _verdict(logit, real, fake)
+    below_real, below_fake = ((reference < logit).mean() * 100 for reference in (real, fake))
+    place = f"{_share(below_real).capitalize()} of the real images score lower, "
+    place += f"{_share(below_fake)} of the generated ones."
+    return Score(
+        logit=logit,
+        probability=float(np.exp(-np.logaddexp(0, -logit))),  # the sigmoid, without overflow
+        real_percentile=float(below_real),
+        fake_percentile=float(below_fake),
+        verdict=f"{words} {place}",
+        likeness=likeness,
+    )
+
+
+def _verdict(logit: float, real: ndarray, fake: ndarray) -> tuple[str, str]:
+    """The likeness and its words, by the rule of `judge`."""
+    if min(len(real), len(fake)) < LEAST:
+        return "unknown", WORDS["unknown"]
+    ranges = [np.quantile(reference, USUAL) for reference in (real, fake)]
+    to_real, to_fake = (max(low - logit, logit - high, 0) for low, high in ranges)
+    if min(to_real, to_fake) > max(high - low for low, high in ranges):
+        return "neither", WORDS["neither"]
+    if to_real == to_fake:
+        return "either", WORDS["either"]
+    nearer = "real" if to_real < to_fake else "generated"
+    return nearer, (UNUSUAL if min(to_real, to_fake) > 0 else WORDS)[nearer]
+
+
+def _share(percent: float) -> str:
+    """A share in words that never round to none or all what is not."""
+    if percent in (0, 100):
+        return "none" if percent == 0 else "all"
+    if percent < 1 or percent > 99:
+        return "less than 1 %" if percent < 1 else "more than 99 %"
+    return f"{percent:.0f} %"

@@ -1,0 +1,107 @@
+"""Scores and verdicts: every branch of the rule, ties, tiny references and scores that are none."""
+
+import numpy as np
+import pytest
+
+from gan.scoring import UNUSUAL, WORDS, judge
+
+REAL = np.linspace(0, 10, 101)  # usual from 0.5 to 9.5, 9 wide
+FAKE = np.linspace(-10, 2, 121)  # usual from -9.4 to 1.4, 10.8 wide
+
+
+def one(logit, real=REAL, fake=FAKE):
+    return judge([logit], real, fake)[0]
+
+
+@pytest.mark.parametrize(
+    ("logit", "likeness", "words"),
+    [
+        (5.0, "real", WORDS),
+        (-5.0, "generated", WORDS),
+        (1.0, "either", WORDS),
+        (9.9, "real", UNUSUAL),  # above the usual real scores, not far
+        (-12.0, "generated", UNUSUAL),
+        (9.5 + 10.7, "real", UNUSUAL),  # the margin is the wider range's width, 10.8
+        (9.5 + 10.9, "neither", WORDS),
+        (-9.4 - 10.7, "generated", UNUSUAL),
+        (-9.4 - 10.9, "neither", WORDS),
+    ],
+)
+def test_each_verdict_by_its_rule(logit, likeness, words):
+    score = one(logit)
+    assert score.likeness == likeness
+    assert score.verdict.startswith(words[likeness])
+
+
+def test_far_between_two_separate_groups_is_neither():
+    real, fake = np.linspace(9, 10, 50), np.linspace(-10, -9, 50)
+    assert one(0.0, real, fake).likeness == "neither"
+    assert one(8.8, real, fake).likeness == "real"
+    assert one(-8.8, real, fake).likeness == "generated"
+
+
+def test_as_far_from_one_range_as_from_the_other_is_either():
+    real, fake = np.full(9, 1.0), np.array([-2.0] * 3 + [-1.0] * 3 + [-3.0] * 3)
+    assert one(0.0, real, fake).likeness == "either"
+
+
+def test_percentiles_count_what_is_strictly_below():
+    score = one(2.0, real=[1, 2, 2, 3, 4], fake=[-1, 0, 1, 1, 2])
+    assert score.real_percentile == pytest.approx(20)
+    assert score.fake_percentile == pytest.approx(80)
+    assert score.verdict.endswith("20 % of the real images score lower, 80 % of the generated ones.")
+
+
+def test_shares_never_round_to_none_or_all():
+    reference = np.arange(1000.0)
+    assert "Less than 1 % of the real images" in one(0.5, reference, reference).verdict
+    assert "More than 99 % of the real images" in one(998.5, reference, reference).verdict
+    assert "None of the real images" in one(-1, reference, reference).verdict
+    assert "All of the real images" in one(1001, reference, reference).verdict
+
+
+def test_a_discriminator_that_scores_all_alike():
+    alike = np.full(100, 3.0)
+    assert one(3.0, alike, alike).likeness == "either"
+    assert one(3.1, alike, alike).likeness == "neither"
+
+
+def test_tiny_references_give_percentiles_but_no_verdict():
+    score = one(0.5, real=[0, 1, 2, 3], fake=FAKE)
+    assert score.likeness == "unknown"
+    assert score.verdict.startswith("Too few images to compare with")
+    assert score.real_percentile == pytest.approx(25)
+    assert one(0.5, real=[0, 1, 2, 3, 4]).likeness != "unknown"
+
+
+@pytest.mark.parametrize(("logit", "probability"), [(0, 0.5), (np.log(3), 0.75), (-1000, 0), (1000, 1)])
+def test_the_probability_is_the_sigmoid(logit, probability):
+    assert one(logit).probability == pytest.approx(probability)
+
+
+def test_a_verdict_does_not_depend_on_where_zero_lies():
+    for logit in np.linspace(-25.03, 25, 23):
+        assert one(logit).verdict == one(logit + 64, REAL + 64, FAKE + 64).verdict
+
+
+def test_scores_keep_the_order_of_the_images():
+    logits = np.array([3.0, -1.0, 2.0])
+    assert [score.logit for score in judge(logits, REAL, FAKE)] == list(logits)
+    assert judge([], REAL, FAKE) == []
+
+
+@pytest.mark.parametrize(
+    ("logits", "real", "fake", "message"),
+    [
+        ([0, np.nan], REAL, FAKE, "score of an image is not a number"),
+        ([np.inf], REAL, FAKE, "score of an image is not a number"),
+        ([0], [np.nan], FAKE, "score of a real image is not a number"),
+        ([0], REAL, [1, -np.inf], "score of a generated image is not a number"),
+        ([0], [], FAKE, "without scores of real images"),
+        ([0], REAL, [], "without scores of generated images"),
+        ([[0]], REAL, FAKE, "one an image"),
+    ],
+)
+def test_what_cannot_be_judged_gets_a_sentence(logits, real, fake, message):
+    with pytest.raises(ValueError, match=message):
+        judge(logits, real, fake)
