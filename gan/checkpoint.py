@@ -1,7 +1,7 @@
 """Saving, loading and listing models. A folder a model, rebuilt from its own config.
 
     model.safetensors      generator.* (the moving average), discriminator.*, and what the page needs of them:
-                           directions, change, calibration.real, calibration.fake
+                           directions, change, calibration.real, calibration.fake, calibration.zero
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
     training.safetensors   all that is needed to go on training; its header holds the config and the step
@@ -67,6 +67,11 @@ class Loaded:
     change: np.ndarray  # (k,) float32, see latent.principal_directions
     real_logits: np.ndarray  # (n,) float32: D's scores of held-out real images
     fake_logits: np.ndarray  # (n,) float32: D's scores of its own generator's images
+    zero: float  # taken off D's raw outputs: a paired loss leaves open where its logits are 0
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """Images (n, h, w, c) uint8 -> the Discriminator's logits (n,) float32, above 0 for real."""
+        return logits(self.D, pictures) - self.zero
 
 
 def safe_name(name: str) -> str:
@@ -156,10 +161,11 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
         G = _filled(build_generator(facts.train.model), tensors, "generator.")
         D = _filled(build_discriminator(facts.train.model), tensors, "discriminator.")
         arrays = [tensors[k].numpy() for k in ("directions", "change", "calibration.real", "calibration.fake")]
+        zero = float(tensors["calibration.zero"])
     except (OSError, SafetensorError, KeyError, RuntimeError) as error:
         raise CheckpointError(f"The weights of {folder.name} cannot be read: {error}") from error
     G, D = (net.to(device, memory_format=torch.channels_last) for net in (G, D))
-    return Loaded(facts, G, D, *arrays)
+    return Loaded(facts, G, D, *arrays, zero)
 
 
 @torch.no_grad()
@@ -222,9 +228,11 @@ def _calibration(trainer: Trainer) -> dict[str, Tensor]:
     real = trainer.dataset.held_out.images[:CALIBRATION_IMAGES]
     fake = generate(trainer.average, _seed_latents(trainer.config.model.latent_dim, CALIBRATION_IMAGES))
     D = trainer.D.eval()
-    scores = {"calibration.real": logits(D, real), "calibration.fake": logits(D, fake)}
+    real_logits, fake_logits = logits(D, real), logits(D, fake)
     D.train()
-    return {key: torch.from_numpy(value) for key, value in scores.items()}
+    zero = np.float32((np.median(real_logits) + np.median(fake_logits)) / 2 if trainer.loss.paired else 0)
+    scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero)}
+    return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}
 
 
 def _seed_latents(latent_dim: int, count: int = PREVIEW_SEEDS) -> np.ndarray:

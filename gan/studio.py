@@ -1,0 +1,203 @@
+"""The facade that the page, the command line and scripts call: numpy and dataclasses in and out.
+
+It owns the device, the loaded models and the runs. Models are loaded once, shared by everyone, and never
+changed by anyone's click.
+"""
+
+import tempfile
+import threading
+import uuid
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy import ndarray
+from PIL import Image
+
+from gan import checkpoint, data, images, occlusion, scoring
+from gan.checkpoint import CheckpointError, Loaded
+from gan.config import ConfigError, Limits, TrainConfig
+from gan.data import DataInfo, Intake
+from gan.events import TrainEvent
+from gan.runs import Runs
+from gan.scoring import Score
+from gan.trainer import pick_device
+
+SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan")  # their order; the first is shown first
+LOADED_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What is known of a model without loading its weights."""
+
+    name: str
+    title: str
+    dataset: str  # its title
+    recipe: str
+    image_size: int
+    channels: int
+    latent_dim: int
+    feature_maps: int
+    parameters: tuple[int, int]  # of the generator and of the discriminator
+    steps: int
+    images_seen: int
+    seconds: float
+    metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
+    preview: Path  # PNG, the images of seeds 0 to 63
+    folder: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What a drag shows: the image of a latent, and the Discriminator's verdict on it."""
+
+    image: ndarray  # (h, w, c) uint8
+    score: Score
+
+
+class Studio:
+    """Models below `checkpoints` on one device, and the runs that add to them. Safe from any thread."""
+
+    def __init__(self, checkpoints: Path, device: str = "auto", limits: Limits | None = None,
+                 runs_folder: Path | None = None):
+        self.checkpoints = Path(checkpoints)
+        self.device = pick_device(device)
+        self.limits = limits or Limits()
+        self.runs = Runs(runs_folder or self.checkpoints, self.limits)
+        self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
+        self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
+        self._loading = threading.Lock()
+
+    def models(self) -> list[ModelInfo]:
+        """The shipped models first, then the newest; one that cannot be read is left out."""
+        infos = []
+        for name in checkpoint.list_models(self.checkpoints):
+            try:
+                infos.append(self.info(name))
+            except CheckpointError:
+                continue
+        return sorted(infos, key=_place)
+
+    def info(self, model: str) -> ModelInfo:
+        """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
+        folder = self._folder(model)
+        facts = checkpoint.read_facts(folder)
+        config = facts.train.model
+        return ModelInfo(
+            model, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
+            config.latent_dim, config.feature_maps, facts.parameters, facts.steps, facts.images_seen,
+            facts.seconds, facts.metrics, folder / checkpoint.PREVIEW, folder,
+        )
+
+    def generate(self, model: str, z: ndarray) -> ndarray:
+        """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit the model."""
+        loaded = self._model(model)
+        return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.latent_dim))
+
+    def frame(self, model: str, z: ndarray) -> Frame:
+        """z (latent_dim,) -> its image and the verdict on it."""
+        image = self.generate(model, np.asarray(z)[None])
+        loaded = self._model(model)
+        return Frame(image[0], _judge(loaded, image)[0])
+
+    def directions(self, model: str) -> tuple[ndarray, ndarray]:
+        """Principal directions (k, latent_dim), strongest first, and what each changes, (k,): see latent.py."""
+        loaded = self._model(model)
+        return loaded.directions, loaded.change
+
+    def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
+        """What the Discriminator really gets, cropped and resized: (n, h, w, c) uint8."""
+        config = self._model(model).facts.train.model
+        return np.stack([images.fit(picture, config.image_size, config.channels) for picture in pictures])
+
+    def score(self, model: str, pictures: list[ndarray | Image.Image]) -> list[Score]:
+        """The Discriminator's verdict on each picture, of any size."""
+        return _judge(self._model(model), self.see(model, pictures)) if len(pictures) else []
+
+    def heat(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
+        """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map."""
+        loaded = self._model(model)
+        return np.stack([occlusion.heat_map(loaded.logits, seen) for seen in self.see(model, pictures)])
+
+    def references(self, model: str) -> tuple[ndarray, ndarray]:
+        """The logits of held-out real images and of the model's own images, (n,) each."""
+        loaded = self._model(model)
+        return loaded.real_logits, loaded.fake_logits
+
+    def examples(self, model: str, kind: str, count: int, seed: int = 0) -> ndarray:
+        """`count` images (n, h, w, c) uint8 to judge: held-out "real" ones, "generated" ones or "noise"."""
+        loaded, random = self._model(model), np.random.RandomState(seed)
+        config = loaded.facts.train.model
+        if kind == "noise":
+            side = config.image_size
+            return random.randint(0, 256, (count, side, side, config.channels), dtype=np.uint8)
+        if kind == "generated":
+            return checkpoint.generate(loaded.G, random.randn(count, config.latent_dim).astype(np.float32))
+        held_out = data.load(loaded.facts.train.data).held_out.images
+        return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
+
+    def datasets(self) -> list[DataInfo]:
+        """What one can train on: the bundled sets first."""
+        return data.available()
+
+    def data_preview(self, name: str, count: int = 16) -> ndarray:
+        """The first images of a data set, (n, h, w, c) uint8. Raises DataError."""
+        return data.load(name).images[:count]
+
+    def prepare_own(self, files: list[Path], image_size: int, channels: int = 3) -> Intake:
+        """Takes in people's own pictures and zips; the Intake's path serves as a TrainConfig's `data`."""
+        out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"
+        return data.prepare(files, image_size, channels, out, self.limits)
+
+    def start(self, config: TrainConfig) -> str:
+        """Puts a run into the line and returns its id for `runs`. Raises ConfigError for what it may not do."""
+        known = {info.name for info in data.available()}
+        if config.data not in known and Path(config.data).parent != Path(self._uploads.name):
+            raise ConfigError(f"There is no data set {config.data!r} here; there are {', '.join(sorted(known))}.")
+        return self.runs.start(config)
+
+    def train(self, config: TrainConfig) -> Iterator[TrainEvent]:
+        """A run's events as they come; closing the iterator stops the run. Raises ConfigError."""
+        return self.runs.events(self.start(config))
+
+    def _folder(self, model: str) -> Path:
+        if not isinstance(model, str) or Path(model).name != model or model.startswith("."):
+            raise CheckpointError(f"There is no model called {model!r}; choose one from the list.")
+        return self.checkpoints / model
+
+    def _model(self, name: str) -> Loaded:
+        """The model, loaded if it is not or if its run has saved it anew."""
+        folder = self._folder(name)
+        try:
+            key = (name, (folder / checkpoint.MODEL).stat().st_mtime_ns)
+        except OSError as error:
+            raise CheckpointError(f"There is no model called {name}; choose one from the list.") from error
+        with self._loading:
+            if key not in self._loaded:
+                self._loaded[key] = checkpoint.load_model(folder, self.device)
+            self._loaded.move_to_end(key)
+            while len(self._loaded) > LOADED_AT_ONCE:
+                self._loaded.popitem(last=False)
+            return self._loaded[key]
+
+
+def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
+    return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits)
+
+
+def _checked_latents(z: ndarray, dim: int) -> ndarray:
+    z = np.asarray(z, np.float32)
+    if z.ndim != 2 or z.shape[1] != dim:
+        raise ValueError(f"This model takes latents of shape (n, {dim}), not {z.shape}.")
+    if not np.isfinite(z).all():
+        raise ValueError("A latent's coordinates must be finite numbers.")
+    return z
+
+
+def _place(info: ModelInfo) -> tuple:
+    if info.name in SHIPPED:
+        return 0, SHIPPED.index(info.name)
+    return 1, -(info.folder / checkpoint.CONFIG).stat().st_mtime
