@@ -200,7 +200,8 @@ def test_a_link_may_leave_out_anything_and_hold_more():
         {"seed": "-1"}, {"seed": "4294967296"}, {"seed": "1.5"}, {"seed": "x"}, {"seed": "9" * 5000},
         {"scale": "nan"}, {"scale": "inf"}, {"scale": "1e9"}, {"scale": "wide"},
         {"moves": "1_nan"}, {"moves": "1__2"}, {"moves": "1,2"}, {"moves": "_".join(["1"] * 513)},
-        {"edits": "3"}, {"edits": "3x"}, {"edits": "x3"}, {"edits": "-1x3"}, {"edits": "512x3"}, {"edits": "1xa"},
+        {"edits": "3"}, {"edits": "3x"}, {"edits": "x3"}, {"edits": "-1x3"}, {"edits": "512x3"},
+        {"edits": "1xa"}, {"edits": "1xnan"},
     ],
 )  # fmt: skip
 def test_nonsense_in_a_link_gets_a_short_sentence(query):

@@ -1,0 +1,238 @@
+"""Measures against numbers worked out apart from the code."""
+
+import itertools
+import time
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+from gan.metrics import (
+    PrecisionRecall,
+    feature_statistics,
+    frechet_distance,
+    inception_score,
+    kernel_distance,
+    precision_recall,
+    variety,
+)
+
+
+def random_covariance(d, rank, seed):
+    factor = np.random.RandomState(seed).randn(d, rank)
+    return factor @ factor.T / rank
+
+
+# Fréchet distance
+
+
+def test_frechet_of_diagonal_gaussians_is_the_sum_over_axes():
+    mean_a, mean_b = np.array([0.0, 1.0, 2.0]), np.array([1.0, 1.0, 0.0])
+    sigma_a, sigma_b = np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 0.0])
+    expected = ((mean_a - mean_b) ** 2 + (sigma_a - sigma_b) ** 2).sum()  # 1 + 0 + 4 + 1 + 0 + 9
+    distance = frechet_distance(mean_a, np.diag(sigma_a**2), mean_b, np.diag(sigma_b**2))
+    assert expected == 15
+    assert distance == pytest.approx(15, abs=1e-9)
+
+
+@pytest.mark.parametrize(("d", "rank"), [(2, 2), (5, 9), (64, 200)])
+def test_frechet_agrees_with_the_complex_square_root(d, rank):
+    a, b = random_covariance(d, rank, 0), random_covariance(d, rank, 1)
+    mean_a, mean_b = np.random.RandomState(2).randn(2, d)
+    root = scipy.linalg.sqrtm(a @ b)
+    expected = ((mean_a - mean_b) ** 2).sum() + np.trace(a + b - 2 * root.real)
+    assert frechet_distance(mean_a, a, mean_b, b) == pytest.approx(expected, rel=1e-8)
+
+
+def test_frechet_of_singular_covariances():
+    d = 20
+    basis, _ = np.linalg.qr(np.random.RandomState(0).randn(d, d))
+    a = basis[:, :5] @ np.diag([1.0, 4, 9, 16, 25]) @ basis[:, :5].T
+    b = basis[:, 3:6] @ np.diag([1.0, 1, 4]) @ basis[:, 3:6].T  # two axes in common: (4 - 1)², (5 - 1)²
+    zero = np.zeros(d)
+    assert frechet_distance(zero, a, zero, b) == pytest.approx(1 + 4 + 9 + 9 + 16 + 4, abs=1e-9)
+    assert frechet_distance(zero, a, zero, a) == pytest.approx(0, abs=1e-9)
+    assert frechet_distance(zero, np.zeros((d, d)), zero, a) == pytest.approx(55, abs=1e-9)
+
+
+def test_frechet_is_symmetric_and_never_negative():
+    features = np.random.RandomState(0).randn(2, 30, 50)  # fewer samples than features
+    a, b = (feature_statistics(x) for x in features)
+    assert frechet_distance(*a, *b) == pytest.approx(frechet_distance(*b, *a), rel=1e-10)
+    assert 0 <= frechet_distance(*a, *a) < 1e-9
+
+
+def test_frechet_grows_with_the_square_of_the_scale():
+    a = np.zeros(3), random_covariance(3, 5, 0)
+    b = np.ones(3), random_covariance(3, 5, 1)
+    scaled = frechet_distance(a[0] * 3, a[1] * 9, b[0] * 3, b[1] * 9)
+    assert scaled == pytest.approx(9 * frechet_distance(*a, *b))
+
+
+def test_statistics_are_mean_and_unbiased_covariance():
+    mean, cov = feature_statistics(np.array([[0, 0], [2, 4]]))
+    np.testing.assert_allclose(mean, [1, 2])
+    np.testing.assert_allclose(cov, [[2, 4], [4, 8]])
+    assert feature_statistics(np.array([[1.0], [3.0]]))[1].shape == (1, 1)
+
+
+# Kernel distance
+
+
+def test_kernel_distance_by_hand_in_one_dimension():
+    # k(x, y) = (xy + 1)³: within {0, 1} it is 1, within {1, 2} 27; across 1, 1, 8 and 27
+    assert kernel_distance(np.array([[0], [1]]), np.array([[1], [2]])) == pytest.approx(1 + 27 - 2 * 37 / 4)
+
+
+def test_kernel_distance_by_the_definition():
+    random = np.random.RandomState(0)
+    a, b = random.randn(7, 3), random.randn(5, 3) + 0.5
+    k = lambda x, y: (x @ y / 3 + 1) ** 3  # noqa: E731
+    within_a = np.mean([k(x, y) for x, y in itertools.permutations(a, 2)])
+    within_b = np.mean([k(x, y) for x, y in itertools.permutations(b, 2)])
+    across = np.mean([k(x, y) for x, y in itertools.product(a, b)])
+    assert kernel_distance(a, b) == pytest.approx(within_a + within_b - 2 * across)
+
+
+def test_kernel_distance_is_unbiased_and_may_be_negative():
+    random = np.random.RandomState(0)
+    draws = [kernel_distance(*random.randn(2, 20, 4)) for _ in range(400)]
+    assert min(draws) < 0
+    assert abs(np.mean(draws)) < 3 * np.std(draws) / np.sqrt(400)
+
+
+def test_kernel_distance_over_several_blocks_of_rows():
+    random = np.random.RandomState(0)
+    a, b = random.randn(1500, 2), random.randn(1100, 2) + 1
+    products = lambda x, y: ((x @ y.T) / 2 + 1) ** 3  # noqa: E731
+    aa, bb = products(a, a), products(b, b)
+    within = (aa.sum() - aa.trace()) / (1500 * 1499) + (bb.sum() - bb.trace()) / (1100 * 1099)
+    assert kernel_distance(a, b) == pytest.approx(within - 2 * products(a, b).mean())
+
+
+# Inception score
+
+
+def test_inception_score_of_constants_and_of_balanced_certainty():
+    assert inception_score(np.full((50, 7), 1 / 7)) == pytest.approx(1)
+    assert inception_score(np.tile([0.7, 0.2, 0.1], (9, 1))) == pytest.approx(1)
+    assert inception_score(np.tile(np.eye(10), (3, 1))) == pytest.approx(10)
+    assert inception_score(np.eye(10)[[4] * 5]) == pytest.approx(1)
+
+
+def test_inception_score_by_hand():
+    # mean (¾, ¼); KL = ln(4/3), and ½ ln(2/3) + ½ ln 2 = ½ ln(4/3): exp(¾ ln(4/3))
+    assert inception_score(np.array([[1, 0], [0.5, 0.5]])) == pytest.approx((4 / 3) ** 0.75)
+
+
+# Precision, recall, density, coverage
+
+SQUARE = np.array([[0.0, 0], [1, 0], [0, 1], [1, 1]])  # with k = 1 a ball of radius 1 round each
+
+
+def test_points_placed_by_hand():
+    fake = np.array([[0.5, 0.5], [0.5, 0.6], [9, 9]])  # two within reach of all four corners, one far away
+    found = precision_recall(SQUARE, fake, k=1)
+    assert found.precision == pytest.approx(2 / 3)
+    assert found.recall == pytest.approx(1 / 4)  # the far one's ball, of radius 11.95, just holds (1, 1)
+    assert found.density == pytest.approx(8 / 3)
+    assert found.coverage == pytest.approx(1)
+
+
+def test_a_dropped_mode_costs_recall_and_coverage():
+    real = np.concatenate([SQUARE, SQUARE + 100])
+    fake = np.array([[0.5, 0.5], [0.5, 0.6], [0.6, 0.5], [0.6, 0.6]])
+    assert precision_recall(real, fake, k=1) == PrecisionRecall(1.0, 0.0, 4.0, 0.5)
+
+
+def test_k_widens_the_neighbourhood_and_divides_density():
+    real = np.array([[0.0], [1], [3], [7]])  # k = 1: radii 1, 1, 2, 4; k = 2: 3, 2, 3, 6
+    fake = np.array([[4.5], [20], [30]])
+    one, two = precision_recall(real, fake, k=1), precision_recall(real, fake, k=2)
+    assert (one.precision, one.density, one.coverage) == pytest.approx((1 / 3, 2 / 3, 1 / 2))
+    assert (two.precision, two.density, two.coverage) == pytest.approx((1 / 3, 2 / 6, 1 / 2))
+
+
+def test_the_edge_of_a_neighbourhood_counts_in():
+    found = precision_recall(np.array([[0.0], [1], [2]]), np.array([[3.0], [3]]), k=1)
+    assert (found.precision, found.density, found.coverage) == pytest.approx((1, 1, 1 / 3))
+    assert found.recall == 0  # twins have neighbourhoods of radius 0
+
+
+def test_a_set_against_itself_is_perfect_even_with_twins_in_it():
+    features = np.random.RandomState(0).randn(40, 90) + 5
+    features[10:20] = features[0]
+    found = precision_recall(features, features, k=3)
+    assert (found.precision, found.recall, found.coverage) == (1, 1, 1)
+
+
+def test_density_is_1_on_average_for_two_draws_of_one_source():
+    found = precision_recall(*np.random.RandomState(0).randn(2, 600, 6), k=5)
+    assert found.density == pytest.approx(1, abs=0.1)
+    assert min(found.precision, found.recall, found.coverage) > 0.9
+
+
+# Variety
+
+
+def test_variety_of_known_images():
+    black, white = np.zeros((4, 4, 3), np.uint8), np.full((4, 4, 3), 255, np.uint8)
+    assert variety(np.stack([black, white])) == pytest.approx(2)
+    assert variety(np.stack([black, black, black])) == 0
+    assert variety(np.stack([black, black, white])) == pytest.approx(4 / 3)  # pairs: 0, 2, 2
+    half = black.copy()
+    half[:2] = 255  # half the pixels differ by 2
+    assert variety(np.stack([black, half])) == pytest.approx(np.sqrt(2))
+    assert variety(black[None]) == 0
+
+
+def test_variety_by_the_definition():
+    images = np.random.RandomState(0).randint(0, 256, (9, 5, 5, 1)).astype(np.uint8)
+    x = images / 127.5 - 1
+    pairs = [np.sqrt(((a - b) ** 2).mean()) for a, b in itertools.combinations(x, 2)]
+    assert variety(images) == pytest.approx(np.mean(pairs))
+
+
+def test_variety_is_fast_enough_for_every_grid():
+    images = np.random.RandomState(0).randint(0, 256, (64, 64, 64, 3)).astype(np.uint8)
+    variety(images)
+    start = time.perf_counter()
+    variety(images)
+    assert time.perf_counter() - start < 0.5
+
+
+# What has no answer
+
+GOOD = np.random.RandomState(0).randn(10, 3)
+HOLED = np.where(np.arange(30).reshape(10, 3) == 7, np.nan, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("measure", "arguments", "message"),
+    [
+        (kernel_distance, (GOOD, HOLED), "not finite"),
+        (kernel_distance, (GOOD, GOOD[:1]), "at least 2 samples"),
+        (kernel_distance, (GOOD, GOOD[:, :2]), "same number of features"),
+        (kernel_distance, (GOOD, GOOD[0]), "one row a sample"),
+        (precision_recall, (GOOD, HOLED, 3), "not finite"),
+        (precision_recall, (GOOD, GOOD[:4], 4), "k must be at least 1 and below 4"),
+        (precision_recall, (GOOD, GOOD, 0), "k must be"),
+        (precision_recall, (GOOD, GOOD, 2.5), "k must be"),
+        (feature_statistics, (GOOD[:1],), "at least 2 samples"),
+        (feature_statistics, (HOLED,), "not finite"),
+        (frechet_distance, (np.zeros(2), np.eye(2), np.zeros(3), np.eye(3)), "same d"),
+        (frechet_distance, (np.zeros(2), np.eye(2), np.zeros(2), np.eye(3)), "same d"),
+        (frechet_distance, (np.zeros(2), np.eye(2), np.full(2, np.inf), np.eye(2)), "not finite"),
+        (frechet_distance, (np.zeros(2), np.eye(2), np.zeros(2), -np.eye(2)), "negative eigenvalue"),
+        (inception_score, (np.full((5, 2), np.nan),), "not finite"),
+        (inception_score, (np.full((5, 2), 0.4),), "sum to 1"),
+        (inception_score, (np.tile([1.5, -0.5], (5, 1)),), "negative"),
+        (inception_score, (np.zeros((0, 2)),), "at least 1 sample"),
+        (variety, (np.zeros((2, 4, 4, 3), np.float32),), "uint8"),
+        (variety, (np.zeros((4, 4, 3), np.uint8),), r"\(n, h, w, c\)"),
+        (variety, (np.zeros((0, 4, 4, 3), np.uint8),), "at least one"),
+    ],
+)
+def test_what_has_no_answer_gets_a_sentence(measure, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        measure(*arguments)
