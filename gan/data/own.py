@@ -18,7 +18,7 @@ from gan.images import ImageError, fit, open_image
 # Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that
 # the limit on bytes alone would leave hours of work
 PIXELS_IN_ALL = 100
-# A zip's directory may list folders and macOS's doubles beside its files; beyond this many it isn't even opened
+# A zip lists folders and macOS's doubles beside its files; with more lines than this it is not even opened
 LINES_A_FILE = 4
 
 

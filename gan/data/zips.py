@@ -1,4 +1,4 @@
-"""People's zips, read in memory: judged by the directory before anything is unpacked, never written to disk."""
+"""People's zips, read in memory: judged by the directory before anything is unpacked, never put on disk."""
 
 import contextlib
 import re
