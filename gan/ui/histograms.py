@@ -1,0 +1,130 @@
+"""A discriminator's scores of real and of generated images as two histograms, in inline SVG.
+
+Positions are percentages and heights pixels, so the drawing fills any width and its words keep their size.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+BINS = 36
+WORDS = 18  # pixels above the bars for "generated" and "real"
+FOOT = 24  # pixels below them for the marker and its number
+
+MARKERS = {0: "M0 2l6 11h-12z", 1: "M-2 8l-10 -6v12z", -1: "M2 8l10 -6v12z"}  # by Histograms.beyond
+
+
+@dataclass(frozen=True)
+class Histograms:
+    """Shares of the reference scores between neighbouring edges; the axis runs from the first to the last."""
+
+    edges: np.ndarray  # (bins + 1,)
+    real: np.ndarray  # (bins,) adds up to 1
+    fake: np.ndarray  # (bins,) likewise
+
+    @property
+    def overlap(self) -> float:
+        """The area both share, 0..1: no rule on the score alone errs in less than half of it."""
+        return float(np.minimum(self.real, self.fake).sum())
+
+    def place(self, logit: float) -> float:
+        """Where a score stands on the axis in per cent, held within it."""
+        low, high = self.edges[0], self.edges[-1]
+        return float(np.clip((logit - low) / (high - low), 0, 1) * 100)
+
+    def beyond(self, logit: float) -> int:
+        """-1 left of the axis, 1 right of it, 0 on it."""
+        return int(logit > self.edges[-1]) - int(logit < self.edges[0])
+
+
+def histograms(real: np.ndarray, fake: np.ndarray, bins: int = BINS) -> Histograms:
+    """Bins over the middle 99 % of both groups; the few scores beyond are counted in the outermost bins."""
+    both = np.concatenate([np.quantile(real, [0.005, 0.995]), np.quantile(fake, [0.005, 0.995])])
+    pad = 0.04 * (both.max() - both.min()) + 1e-3  # all scores alike must still have an axis
+    edges = np.linspace(both.min() - pad, both.max() + pad, bins + 1)
+    return Histograms(edges, _shares(real, edges), _shares(fake, edges))
+
+
+def _shares(scores: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    counts, _ = np.histogram(np.clip(scores, edges[0], edges[-1]), edges)
+    return counts / max(1, len(scores))
+
+
+def svg(data: Histograms, key: str, logit: float | None = None, height: int = 64) -> str:
+    """The drawing, with a marker at `logit` if there is one; `height` is that of the tallest bar in pixels.
+
+    No two drawings on a page may share a `key`: a pattern is found by its id, and not in a hidden drawing.
+    """
+    hatch = f"hatch-{key}"
+    full = WORDS + height + FOOT
+    marker = "" if logit is None else _marker(data, logit, height)
+    return (
+        f'<svg class="hist" width="100%" height="{full}" role="img" aria-label="{describe(data, logit)}">'
+        f'<defs><pattern id="{hatch}" width="5" height="5" patternUnits="userSpaceOnUse" '
+        'patternTransform="rotate(45)"><rect class="hatch" width="2" height="5"/></pattern></defs>'
+        f"{_bars(data, data.real, 'real', height)}{_bars(data, data.fake, 'fake', height, hatch)}"
+        f'<line class="axis" x1="0" x2="100%" y1="{WORDS + height}" y2="{WORDS + height}"/>'
+        f"{_zero(data, height)}{_words(data)}{marker}</svg>"
+    )
+
+
+def describe(data: Histograms, logit: float | None = None) -> str:
+    """The same in words, for those who cannot see it."""
+    middle = [signed(_mean(data, shares)) for shares in (data.real, data.fake)]
+    text = f"Scores of held-out real images lie around {middle[0]}, of generated images around {middle[1]}; "
+    text += f"the two overlap by {100 * data.overlap:.0f} %."
+    return text if logit is None else f"{text} This image has {signed(logit)}."
+
+
+def signed(number: float) -> str:
+    """A score as people write it: +2.31, −0.40."""
+    return f"{number:+.2f}".replace("-", "−")
+
+
+def _mean(data: Histograms, shares: np.ndarray) -> float:
+    return float(((data.edges[:-1] + data.edges[1:]) / 2 * shares).sum() / max(shares.sum(), 1e-9))
+
+
+def _bars(data: Histograms, shares: np.ndarray, kind: str, height: int, hatch: str = "") -> str:
+    tallest, width, floor = max(data.real.max(), data.fake.max()), 100 / len(shares), WORDS + height
+    fill = f' style="fill:url(#{hatch})"' if hatch else ""
+    bars = "".join(
+        f'<rect x="{i * width:.2f}%" width="{width:.2f}%" y="{floor - tall:.1f}" height="{tall:.1f}"/>'
+        for i, tall in enumerate(height * shares / tallest)
+        if tall > 0.05
+    )
+    return f'<g class="{kind}"{fill}>{bars}</g>'
+
+
+def _words(data: Histograms) -> str:
+    """The two names over their histograms, turned away from each other so that they never meet."""
+    real, fake = (data.place(_mean(data, shares)) for shares in (data.real, data.fake))
+    if abs(real - fake) < 25:
+        real, fake = (real + 3, fake - 3) if real >= fake else (real - 3, fake + 3)
+        anchors = ("start", "end") if real >= fake else ("end", "start")
+    else:
+        anchors = ("middle", "middle")
+    words = zip(("real", "fake"), ("real", "generated"), (real, fake), anchors, strict=True)
+    return "".join(
+        f'<text class="{kind}" x="{np.clip(x, 12, 88):.1f}%" y="12" text-anchor="{anchor}">{word}</text>'
+        for kind, word, x, anchor in words
+    )
+
+
+def _zero(data: Histograms, height: int) -> str:
+    if data.beyond(0):
+        return ""
+    x, ends = f"{data.place(0):.1f}%", f'y1="{WORDS}" y2="{WORDS + height}"'
+    return f'<line class="zero" x1="{x}" x2="{x}" {ends}><title>score 0</title></line>'
+
+
+def _marker(data: Histograms, logit: float, height: int) -> str:
+    """A line at the score, a triangle under the axis and the number; an arrow where the score lies off it."""
+    place, beyond = data.place(logit), data.beyond(logit)
+    anchor, gap = ("start", 12 + 6 * abs(beyond)) if place < 50 else ("end", -12 - 6 * abs(beyond))
+    number = signed(logit) + (" off the scale" if beyond else "")
+    line = "" if beyond else f'<line x1="0" x2="0" y1="{-height - 4}" y2="0"/>'
+    return (
+        f'<svg class="marker" x="{place:.1f}%" y="{WORDS + height}" overflow="visible">{line}'
+        f'<path d="{MARKERS[beyond]}"/><text x="{gap}" y="14" text-anchor="{anchor}">{number}</text></svg>'
+    )

@@ -1,0 +1,105 @@
+"""The /score endpoint: images of a request in, plain facts out, for gradio_client and MCP."""
+
+import base64
+import binascii
+import logging
+from dataclasses import asdict
+from pathlib import Path
+
+import gradio as gr
+from gradio.processing_utils import save_url_to_cache
+from gradio.utils import get_upload_folder
+from gradio_client.utils import is_file_obj_with_meta
+from numpy import ndarray
+
+from gan.images import ImageError, open_image
+from gan.studio import Studio
+from gan.ui.parts import in_a_sentence
+
+log = logging.getLogger(__name__)
+
+
+def score_endpoint(studio: Studio):
+    """The function behind /score; Gradio reads its types and text for the API page and for MCP."""
+
+    def score(model: str, images: list[gr.FileData]) -> list[dict]:
+        """Ask a model's discriminator about images, and where its scores fall among those it knows.
+
+        Each image is cut to a centred square and shrunk to the network's size first. A score means little
+        alone: compare the two percentiles, or read the verdict, which says the same in words.
+
+        Args:
+            model: Name of the model, such as "pixel-faces".
+            images: Up to 16 images of any size and format; each a file, an http(s) address, or a data: URI.
+
+        Returns:
+            One entry an image, in their order: "name", and either "error", a sentence, or "verdict" (plain
+            words), "likeness" ("real", "generated", "either", "neither" or "unknown"), "logit" (above 0 leans
+            towards real), "probability" (its sigmoid, not the chance of being real), "real_percentile" and
+            "fake_percentile" (shares of held-out real and of generated images, 0-100, that score lower).
+        """
+        return in_a_sentence(answers)(studio, model, images)
+
+    return score
+
+
+def answers(studio: Studio, model: str, images: list) -> list[dict]:
+    most = studio.limits.judge_images
+    if not isinstance(images, list) or not images:
+        raise ValueError(f"Send a list of 1 to {most} images.")
+    studio.info(model)  # an unknown model is one sentence, not one an image
+    over = f"Only the first {most} images of a request are judged."
+    judged = [answer(studio, model, image, number) for number, image in enumerate(images[:most], 1)]
+    rest = enumerate(images[most:], most + 1)
+    return judged + [{"name": name_of(image, number), "error": over} for number, image in rest]
+
+
+def answer(studio: Studio, model: str, image: dict | str, number: int) -> dict:
+    name = name_of(image, number)
+    try:
+        score = studio.score(model, [look(studio, model, source_of(image, name), name)])[0]
+    except ImageError as error:
+        return {"name": name, "error": refusal(error)}
+    return {"name": name, **asdict(score)}
+
+
+def name_of(image: dict | str, number: int) -> str:
+    """What to call an image of a request."""
+    if isinstance(image, dict) and isinstance(image.get("path"), str):
+        return Path(str(image.get("orig_name") or image["path"])).name
+    return f"Image {number}"
+
+
+def source_of(image: dict | str, name: str) -> str | bytes:
+    """The file or the bytes of an image of a request.
+
+    Only what Gradio marks as a file was checked by it to be an upload; any other path could be one of the
+    server's. MCP sends the files of a list as bare addresses (gradio.mcp converts single ones alone).
+    """
+    if is_file_obj_with_meta(image):
+        return image["path"]
+    if isinstance(image, str) and image.startswith("data:"):
+        try:
+            return base64.b64decode(image.partition(",")[2], validate=True)
+        except binascii.Error as error:
+            raise ImageError(f"{name} is a data: URI that is not base64.") from error
+    if isinstance(image, str) and image.startswith(("http://", "https://")):
+        return fetched(image, name)
+    raise ImageError(f"{name} is not a file: upload it, or send an http(s) address or a data: URI.")
+
+
+def fetched(address: str, name: str) -> str:
+    try:
+        return save_url_to_cache(address, get_upload_folder())  # refuses the server's own network
+    except Exception as error:  # whatever the network does
+        raise ImageError(f"{name} could not be fetched from {address[:200]}.") from error
+
+
+def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> ndarray:
+    """A file as the network gets it; the photo is let go of at once, a thousand times larger as it may be."""
+    return studio.see(model, [open_image(source, studio.limits.image_pixels, name)])[0]
+
+
+def refusal(error: ImageError) -> str:
+    log.warning("refused an image to judge: %s", error)
+    return str(error)

@@ -1,0 +1,293 @@
+"""The Judge tab without a browser: what it draws, what it says of bad input, and its endpoint."""
+
+import base64
+import io
+import json
+import re
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import gradio as gr
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan.config import Limits
+from gan.images import fit
+from gan.scoring import judge as judged
+from gan.studio import CheckpointError
+from gan.ui import judge, score_api
+from gan.ui.histograms import histograms, svg
+from gan.ui.judge import Bench, Examples, Seen
+
+REAL = np.random.RandomState(0).normal(3, 1, 500)
+FAKE = np.random.RandomState(1).normal(-3, 1, 500)
+DATA = histograms(REAL, FAKE)
+
+
+class MockStudio:
+    """Judges by brightness; 8 pixels a side, and "grey" knows grey alone."""
+
+    limits = Limits()
+
+    def __init__(self):
+        self.asked = []
+
+    def info(self, model):
+        if model not in ("colour", "grey"):
+            raise CheckpointError(f"There is no model called {model}; choose one from the list.")
+        return SimpleNamespace(title=model.title())
+
+    def see(self, model, pictures):
+        return np.stack([fit(picture, 8, 1 if model == "grey" else 3) for picture in pictures])
+
+    def score(self, model, pictures):
+        self.info(model)
+        return judged([float(np.mean(picture)) / 32 - 4 for picture in pictures], REAL, FAKE)
+
+    def heat(self, model, pictures):
+        return np.stack([np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8) for _ in pictures])
+
+    def references(self, model):
+        return REAL, FAKE
+
+    def examples(self, model, kind, count, seed=0):
+        self.info(model)
+        self.asked.append((model, kind, seed))
+        return np.random.RandomState(seed).randint(0, 256, (count, 8, 8, 3), np.uint8)
+
+
+@pytest.fixture
+def studio():
+    return MockStudio()
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """Writes a picture and gives its path."""
+
+    def written(name, brightness=200):
+        Image.new("RGB", (20, 10), (brightness,) * 3).save(tmp_path / name)
+        return str(tmp_path / name)
+
+    return written
+
+
+@pytest.fixture
+def broken(tmp_path):
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"no picture")
+    return str(path)
+
+
+def last(studio, model, bench):
+    return list(judge.show(studio, model, bench))[-1]
+
+
+# The histograms
+
+
+def test_overlap_is_all_nothing_or_the_shared_half():
+    spread = np.linspace(0, 1, 1000)
+    assert histograms(spread, spread).overlap == pytest.approx(1)
+    assert histograms(spread, spread + 5).overlap == 0
+    assert histograms(spread, spread + 0.5).overlap == pytest.approx(0.5, abs=0.05)
+
+
+def test_every_score_is_counted_the_outermost_too():
+    data = histograms(np.append(REAL, 1e6), FAKE)
+    assert data.real.sum() == pytest.approx(1) and data.edges[-1] < 10
+
+
+@pytest.mark.parametrize("scores", [np.zeros(5), np.full(3, 2.5)])
+def test_an_axis_for_scores_that_are_all_alike(scores):
+    data = histograms(scores, scores)
+    assert np.diff(data.edges).min() > 0 and data.overlap == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("logit", "place", "beyond"), [(-1e9, 0, -1), (1e9, 100, 1), (0, 50, 0)])
+def test_the_marker_stays_on_the_drawing_and_says_when_it_is_off_the_scale(logit, place, beyond):
+    assert DATA.place(logit) == pytest.approx(place, abs=3) and DATA.beyond(logit) == beyond
+    drawing = ElementTree.fromstring(svg(DATA, "x", logit))
+    marker = drawing.find("svg")
+    assert ("off the scale" in "".join(marker.itertext())) == bool(beyond)
+    assert (marker.find("line") is None) == bool(beyond)
+
+
+def test_the_drawing_tells_real_from_generated_by_word_and_hatching_and_speaks():
+    drawing = ElementTree.fromstring(svg(DATA, "x"))
+    assert [text.text for text in drawing.iter("text")] == ["real", "generated"]
+    real, fake = drawing.findall("g")
+    assert "url(#hatch-x)" in fake.get("style") and real.get("style") is None
+    assert "overlap by 0 %" in drawing.get("aria-label")
+
+
+def test_the_taller_histogram_fills_the_height():
+    bars = ElementTree.fromstring(svg(DATA, "x", height=50)).iter("rect")
+    assert max(float(bar.get("height")) for bar in bars if bar.get("class") != "hatch") == 50
+
+
+# What a card shows
+
+
+def test_a_card_names_its_parts_and_never_says_a_bare_probability():
+    image = np.zeros((8, 8, 3), np.uint8)
+    score = judged([2.5], REAL, FAKE)[0]
+    html = judge.card(0, Seen("face.png", "file", image), score, None, DATA)
+    assert "+2.50" in html and "(logit)" in html and "(sigmoid)" in html
+    assert score.verdict in html and "8 × 8 pixels" in html and "in grey" not in html
+    assert not re.search(r"\d\s*%\s*real", html)
+
+
+def test_a_file_name_cannot_write_into_the_page():
+    seen = Seen('<img src=x onerror="x">', "file", np.zeros((8, 8, 1), np.uint8))
+    scores = judged([2.5, 1], REAL, FAKE)
+    html = judge.render([seen, seen], scores, np.zeros((2, 8, 8)), DATA, ['<script>"'])
+    assert "<img src=x" not in html and "<script>" not in html and 'onerror="' not in html
+
+
+def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
+    html = judge.heat_image("it", np.array([[2.0, -1.0], [0.0, 1.0]]))
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(html.split("base64,")[1].split('"')[0]))))
+    assert tuple(pixels[0, 0, :3]) == judge.REAL_RGB and tuple(pixels[0, 1, :3]) == judge.FAKE_RGB
+    assert pixels[1, 0, 3] == 0 and pixels[0, 0, 3] == 235 and pixels[0, 1, 3] == pixels[1, 1, 3] == 117
+
+
+@pytest.mark.parametrize(
+    ("heat", "said"),
+    [
+        ([[1.5, -0.5]], ["lowers the score by 1.50", "raises it by 0.50"]),
+        ([[2.0, 0.0]], ["lowers the score by 2.00"]),
+        ([[0.0]], ["No patch"]),
+    ],
+)
+def test_the_heat_in_words(heat, said):
+    words = judge.heat_words(np.array(heat))
+    assert all(part in words for part in said) and ("raises" in words) == (len(said) == 2)
+
+
+def test_thumbnails_of_a_lane_never_touch():
+    places = np.random.RandomState(0).uniform(0, 100, 40).tolist()
+    lanes = judge.dodge(places, 9)
+    for lane in set(lanes):
+        row = np.sort([place for place, chosen in zip(places, lanes, strict=True) if chosen == lane])
+        assert (np.diff(row) >= 9).all()
+    assert judge.dodge([1, 50, 90], 9) == [0, 0, 0]
+
+
+# What is judged
+
+
+def test_nothing_says_what_to_do_next(studio):
+    assert last(studio, "colour", Bench()) == judge.EMPTY
+
+
+def test_verdicts_come_first_and_the_heat_after(studio, picture):
+    before, after = judge.show(studio, "colour", Bench((picture("a.png"),)))
+    assert "Finding out where it looks" in before and 'class="pixels heat"' not in before
+    assert 'class="pixels heat"' in after and "judge-strip" not in after
+
+
+def test_a_bad_file_is_named_and_logged_and_the_good_ones_are_judged(studio, picture, broken, caplog):
+    html = last(studio, "colour", Bench((picture("a.png"), broken, picture("b.png", 20))))
+    assert html.count("<article") == 2 and "broken.png is not a picture" in html and "judge-strip" in html
+    assert "broken.png" in caplog.text
+
+
+def test_bad_files_alone_leave_their_sentences_alone(studio, broken):
+    html = last(studio, "colour", Bench((broken, broken)))
+    assert html.count("<li>") == 2 and "<article" not in html
+
+
+def test_more_than_sixteen_are_cut_with_a_sentence(studio, picture):
+    html = last(studio, "colour", Bench((picture("a.png"),) * 18))
+    assert html.count("<article") == 16 and "18 images are too many at once" in html
+    html = last(studio, "colour", Bench((picture("a.png"),) * 15, (Examples("noise", "colour", 0),)))
+    assert html.count("<article") == 16 and "19 images are too many at once" in html
+
+
+def test_another_model_is_asked_about_the_same_images_and_sees_grey(studio, picture):
+    bench = Bench((picture("a.png"),), (Examples("generated", "colour", 3),))
+    html = last(studio, "grey", bench)
+    assert studio.asked == [("colour", "generated", 3)]
+    assert html.count("in grey") == 2 * html.count("<article") == 10 and "(Colour)" in html
+
+
+@pytest.mark.parametrize(("model", "said"), [("gone", "no model called gone"), (None, "no model to judge")])
+def test_a_missing_model_is_a_sentence(studio, picture, model, said):
+    html = last(studio, model, Bench((picture("a.png"),)))
+    assert said in html and "<article" not in html
+
+
+def test_examples_are_replaced_by_fresh_ones_and_keep_their_order():
+    bench = judge.put_examples("noise", "m", Bench(("a",)))
+    bench = judge.put_examples("real", "m", bench)
+    bench = judge.put_examples("noise", "m", bench)
+    assert bench == Bench(("a",), (Examples("real", "m", 0), Examples("noise", "m", 1)))
+    assert judge.put_files(bench, None) == Bench((), bench.examples)
+
+
+def test_the_explanation_says_the_overlap_of_this_model():
+    same = histograms(REAL, REAL)
+    html = judge.explanation("A & B", same)
+    assert "<strong>100 %" in html and "A &amp; B" in html
+    assert "next to nothing" in judge.sureness(same) and "tells a lot" in judge.sureness(DATA)
+
+
+# The endpoint
+
+
+def uploaded(path):
+    return {"path": path, "orig_name": path.rsplit("/", 1)[1], "meta": {"_type": "gradio.FileData"}}
+
+
+def test_the_endpoint_answers_each_image_in_plain_json(studio, picture, broken):
+    good, bad = score_api.score_endpoint(studio)("colour", [uploaded(picture("a.png")), uploaded(broken)])
+    assert good["name"] == "a.png"
+    assert {"logit", "probability", "real_percentile", "fake_percentile", "verdict"} < set(good)
+    assert "not a picture" in bad["error"] and json.dumps([good, bad])
+
+
+def test_the_endpoint_takes_data_uris(studio, picture):
+    with open(picture("a.png"), "rb") as file:
+        uri = "data:image/png;base64," + base64.b64encode(file.read()).decode()
+    good, bad = score_api.answers(studio, "colour", [uri, "data:image/png;base64,%%"])
+    assert good["name"] == "Image 1" and good["logit"] > 0 and "not base64" in bad["error"]
+
+
+def test_an_address_that_cannot_be_fetched_is_a_sentence(studio, monkeypatch):
+    def unreachable(address, folder):
+        raise OSError("no network")
+
+    monkeypatch.setattr(score_api, "save_url_to_cache", unreachable)
+    (answer,) = score_api.answers(studio, "colour", ["https://example.org/a.png"])
+    assert answer["error"] == "Image 1 could not be fetched from https://example.org/a.png."
+
+
+def test_the_endpoint_opens_no_path_that_was_not_uploaded(studio, picture):
+    path = picture("secret.png")
+    for image in (path, {"path": path}, {"path": path, "meta": {}}, {"path": [path]}, 7, None):
+        (answer,) = score_api.answers(studio, "colour", [image])
+        assert "is not a file" in answer["error"]
+
+
+def test_the_endpoint_judges_sixteen_and_says_so_of_the_rest(studio, picture):
+    answers = score_api.answers(studio, "colour", [uploaded(picture("a.png"))] * 18)
+    assert [("error" in answer) for answer in answers] == [False] * 16 + [True] * 2
+
+
+@pytest.mark.parametrize(
+    ("model", "images", "said"), [("gone", [{}], "no model called"), ("colour", [], "1 to 16")]
+)
+def test_a_senseless_request_is_one_sentence(studio, model, images, said):
+    with pytest.raises(gr.Error, match=said):
+        score_api.score_endpoint(studio)(model, images)
+
+
+def test_the_endpoint_is_the_only_public_one(studio):
+    studio.models = lambda: []
+    with gr.Blocks() as page, gr.Tab("Judge") as tab:
+        judge.build(studio, tab)
+    assert list(page.get_api_info()["named_endpoints"]) == ["/score"]
+    names = [one["parameter_name"] for one in page.get_api_info()["named_endpoints"]["/score"]["parameters"]]
+    assert names == ["model", "images"]
