@@ -149,7 +149,7 @@ def fit(image, size: int, channels: int) -> np.ndarray:
     image = to_rgb(image if isinstance(image, Image.Image) else _from_array(image))
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    image = image.crop((left, top, left + side, top + side))  # not resize's box: its filter sees past the edge
+    image = image.crop((left, top, left + side, top + side))  # resize's own box would see past its edge
     if side != size:
         image = image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
     pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))

@@ -4,6 +4,7 @@ All that torchvision downloads lies in a folder that is removed when it is done 
 download never stands in the way of the next try. torchvision is imported only here, and only then.
 """
 
+import errno
 import logging
 import os
 import shutil
@@ -11,12 +12,12 @@ import socket
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from gan.data import store
 from gan.data.sets import DataError
@@ -25,9 +26,9 @@ from gan.images import fit
 log = logging.getLogger(__name__)
 BUNDLED = "pixel_faces, open_peeps, fashion_mnist"
 TIMEOUT = 10.0  # seconds without a byte after which a server counts as gone
+DISK = (errno.ENOSPC, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST)
 STALE = 24 * 3600  # after which a folder left by a killed download is swept away
 CELEBA_COUNT = 30_000  # of 162,770: as many as fit a small server's memory at 64 pixels (370 MB)
-CELEBA_SIDE = 178  # its pictures are 178 × 218
 DIGITS = tuple("0123456789")
 GARMENTS = (  # in the words of the bundled part
     "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
@@ -65,7 +66,7 @@ def _download(name: str, title: str, kept: Path):
 def _sentence(title: str, error: Exception) -> str:
     if "gdown" in str(error):  # what torchvision raises where that package is missing
         reason = f"{title} comes from Google Drive, which needs one more package: pip install gdown"
-    elif isinstance(error, OSError) and error.filename:
+    elif isinstance(error, OSError) and error.errno in DISK and not isinstance(error, urllib.error.URLError):
         reason = f"{title} could not be kept in {folder()} ({error.strerror})"
     else:
         reason = f"{title} could not be downloaded; the server or the network did not answer as it should"
@@ -126,7 +127,7 @@ def _celeba(root: Path, download: bool) -> dict:
     count = min(CELEBA_COUNT, len(data))
     images = np.empty((count, 64, 64, 3), np.uint8)
     for row in range(count):
-        images[row] = fit(centre(data[row][0], CELEBA_SIDE), 64, 3)
+        images[row] = fit(data[row][0], 64, 3)  # of 178 × 218, the square in the middle
     names = tuple(data.attr_names[: data.attr.shape[1]])
     return {
         "images": images,
@@ -134,11 +135,6 @@ def _celeba(root: Path, download: bool) -> dict:
         "label_names": names,
         "label_values": {name: ("no", "yes") for name in names},
     }
-
-
-def centre(image: Image.Image, side: int) -> Image.Image:
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
 
 
 def _fields(images: np.ndarray, labels, name: str, values: tuple[str, ...]) -> dict:
