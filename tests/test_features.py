@@ -1,0 +1,151 @@
+"""The classifiers that the measures see with: those that ship, and one trained here in 60 steps."""
+
+import itertools
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from gan import features
+from gan.data import DataSet, load
+from gan.features import (
+    FOLDER,
+    Classifier,
+    ClassifierConfig,
+    accuracies,
+    classifier_for,
+    evaluate,
+    load_classifier,
+    probabilities,
+    save,
+    train,
+)
+
+BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
+
+
+def stripes(count=600):
+    """Images whose two labels are their colour and the direction of their stripes."""
+    random = np.random.RandomState(0)
+    labels = random.randint(0, 2, (count, 2)).astype(np.uint8)
+    images = random.randint(0, 40, (count, 32, 32, 3)).astype(np.uint8)
+    wave = (np.arange(32) // 4 % 2 * 200).astype(np.uint8)
+    for image, (colour, direction) in zip(images, labels, strict=True):
+        image[:, :, colour] += wave[:, None] if direction else wave[None, :]
+    values = {"colour": ("red", "green"), "direction": ("upright", "level")}
+    return DataSet("stripes", "Stripes", images, labels, tuple(values), values)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    ticks = SimpleNamespace(monotonic=itertools.count().__next__)  # a step a second, however busy the machine
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features, "time", ticks)
+        return train(stripes(), seconds=60)
+
+
+def test_training_learns_every_label_column(trained):
+    accuracy = accuracies(trained, stripes().held_out)
+    assert list(accuracy) == ["colour", "direction"]
+    assert min(accuracy.values()) > 0.95
+
+
+def test_a_saved_classifier_is_the_same_when_loaded(trained, tmp_path):
+    save(trained, "stripes", {"colour": 1.0}, "python -m gan.features stripes", tmp_path)
+    loaded = load_classifier("stripes", tmp_path)
+    assert loaded.config == trained.config and not loaded.training
+    images = stripes().images[:9]
+    np.testing.assert_array_equal(
+        features._in_batches(loaded, images, Classifier.__call__),
+        features._in_batches(trained, images, Classifier.__call__),
+    )
+    record = json.loads((tmp_path / "stripes.json").read_text())
+    assert record["held_out_accuracy"] == {"colour": 1.0}
+    assert record["command"] == "python -m gan.features stripes"
+
+
+@pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3), (64, 3)])
+def test_classifiers_are_small_at_every_size(size, channels):
+    model = Classifier(ClassifierConfig(size, channels, {"kind": ["a", "b"]}))
+    assert sum(p.numel() for p in model.parameters()) < 600_000
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_what_ships_knows_its_labels_as_its_record_says(name):
+    data, model = load(name).held_out, load_classifier(name)
+    record = json.loads((FOLDER / f"{name}.json").read_text())
+    assert accuracies(model, data) == pytest.approx(record["held_out_accuracy"], abs=0.01)
+    assert min(record["held_out_accuracy"].values()) > 0.85
+    assert {key: tuple(values) for key, values in model.config.labels.items()} == data.label_values
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_features_are_of_unit_size_and_the_same_one_by_one(name):
+    images = load(name).held_out.images[:300]
+    seen = features.features(name, images)
+    assert seen.dtype == np.float32 and seen.shape == (300, 96)
+    assert seen.std(0).mean() == pytest.approx(1, abs=0.1)
+    alone = np.concatenate([features.features(name, images[i : i + 1]) for i in range(5)])
+    np.testing.assert_allclose(alone, seen[:5], atol=1e-4)
+    assert features.features(name, images[:0]).shape == (0, 96)
+
+
+def test_probabilities_are_those_of_the_first_label_column():
+    data = load("fashion_mnist").held_out
+    p = probabilities("fashion_mnist", data.images[:500])
+    assert p.shape == (500, 10)
+    np.testing.assert_allclose(p.sum(1), 1, atol=1e-5)
+    assert (p.argmax(1) == data.labels[:500, 0]).mean() > 0.8
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_the_measures_put_worse_images_lower(name):
+    images, random = load(name).train.images[:1000], np.random.RandomState(0)
+    noisy = np.clip(images + random.randn(*images.shape) * 48, 0, 255).astype(np.uint8)
+    noise = random.randint(0, 256, images.shape).astype(np.uint8)
+    real, worse, worst = (evaluate(x, name) for x in (images, noisy, noise))
+    assert list(real) == ["frechet", "kernel", "precision", "recall", "density", "coverage"]
+    assert real["frechet"] < 3 and abs(real["kernel"]) < 0.05
+    assert min(real["precision"], real["recall"], real["density"], real["coverage"]) > 0.7
+    for key in ("frechet", "kernel"):
+        assert real[key] < worse[key] / 3 < worst[key] / 6
+    for key in ("recall", "coverage"):
+        assert real[key] > worse[key] > worst[key]
+
+
+def test_twins_keep_precision_and_lose_recall_and_coverage():
+    images = np.repeat(load("pixel_faces").train.images[:100], 10, 0)
+    found = evaluate(images, "pixel_faces")
+    assert found["precision"] > 0.9
+    assert found["recall"] < 0.1 and found["coverage"] < 0.5
+
+
+def test_only_sets_of_their_own_kind_have_a_classifier():
+    assert [classifier_for(name) for name in BUNDLED] == list(BUNDLED)
+    assert classifier_for("fashion_mnist_full") == "fashion_mnist"
+    for name in ("cifar10", "celeba", "runs/own/pixel_faces.npz", "../classifiers/pixel_faces", ""):
+        assert classifier_for(name) is None
+    with pytest.raises(ValueError, match="no classifier for cifar10"):
+        evaluate(np.zeros((9, 32, 32, 3), np.uint8), "cifar10")
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((2, 28, 28, 1), np.uint8),
+        np.zeros((2, 32, 32, 3), np.float32),
+        np.zeros((32, 32, 3), np.uint8),
+        np.zeros((2, 3, 32, 32), np.uint8),
+    ],
+)
+def test_images_that_do_not_fit_get_a_sentence(images):
+    with pytest.raises(ValueError, match=r"takes uint8 images \(n, 32, 32, 3\)"):
+        features.features("pixel_faces", images)
+
+
+def test_the_command_prints_and_records_what_it_did(tmp_path, capsys):
+    features.main(["pixel_faces", "--seconds", "0.5", "--out", str(tmp_path)])
+    printed = capsys.readouterr().out
+    assert "hair_length" in printed and "%" in printed
+    assert {path.name for path in tmp_path.iterdir()} == {"pixel_faces.safetensors", "pixel_faces.json"}
