@@ -1,0 +1,105 @@
+"""A training run as anyone may see it: one frozen value, and how an event turns it into the next."""
+
+from dataclasses import dataclass, replace
+
+from gan.config import TrainConfig
+from gan.events import Failed, Finished, Grid, Progress, Saved, Started, TrainEvent
+from gan.worker import Halted
+
+MOST_PROGRESS, MOST_GRIDS = 300, 120
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run as anyone may see it, at one moment."""
+
+    id: str
+    config: TrainConfig
+    status: str = "waiting"  # then "running", then "finished", "stopped" or "failed"
+    place: int = 0  # in the line, from 1; 0 when it does not wait
+    started: Started | None = None
+    progress: tuple[Progress, ...] = ()  # thinned evenly to MOST_PROGRESS
+    grids: tuple[Grid, ...] = ()  # thinned evenly to MOST_GRIDS, the first and the last kept
+    saved: Saved | None = None
+    saving: bool = False  # training has ended, and what it has learnt is being kept
+    message: str = ""  # how it ended, in a sentence
+    version: int = 0
+
+    @property
+    def training(self) -> bool:
+        """It trains, or will."""
+        return self.status in ("waiting", "running")
+
+    @property
+    def over(self) -> bool:
+        """Nothing more will be told."""
+        return not self.training and not self.saving
+
+
+def told(view: RunView, event: TrainEvent | Halted) -> RunView:
+    """`view` after one more event."""
+    match event:
+        case Started():
+            news = {"started": event}
+        case Progress():
+            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS)}
+        case Grid():
+            news = {"grids": thinned((*view.grids, event), MOST_GRIDS)}
+        case Saved():
+            news = {"saved": event}
+        case Halted():
+            news = {**_end(event), "saving": True}
+        case Finished():
+            news = {**_end(event, _kept(view)), "saving": False}
+        case Failed():
+            news = _failure(view, event.message)
+    return replace(view, version=view.version + 1, **news)
+
+
+def _end(event: Halted | Finished, then: str = "") -> dict:
+    status = "stopped" if event.reason == "stopped" else "finished"
+    return {"status": status, "message": f"{status.capitalize()} after {event.step:,} steps. {then}".strip()}
+
+
+def _failure(view: RunView, why: str) -> dict:
+    return {"status": "failed", "saving": False, "message": f"{why} {_kept(view)}".strip()}
+
+
+def _kept(view: RunView) -> str:
+    return f"The model of step {view.saved.step:,} is kept as {view.saved.name}." if view.saved else ""
+
+
+def thinned(events: tuple, most: int) -> tuple:
+    """`events` without the one whose neighbours are closest in time, if there are more than `most`."""
+    if len(events) <= most:
+        return events
+    out = min(range(1, len(events) - 1), key=lambda i: events[i + 1].seconds - events[i - 1].seconds)
+    return events[:out] + events[out + 1 :]
+
+
+def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
+    """`view` after its process ended without a last word."""
+    if stopping:
+        news = {"status": "stopped", "saving": False, "message": f"Stopped. {_kept(view)}".strip()}
+    elif code == -9:
+        news = _failure(view, "The training process was killed, perhaps because the memory ran out: "
+                              "a smaller batch or image size needs less.")
+    else:
+        news = _failure(view, f"The training process broke down (exit code {code}); "
+                              "the server's log has the rest.")
+    return replace(view, version=view.version + 1, **news)
+
+
+def history(view: RunView) -> list[TrainEvent]:
+    """The events that `view` remembers, in their order."""
+    past = sorted((*view.grids, *view.progress), key=lambda event: event.seconds)
+    return [event for event in (view.started, *past, view.saved) if event]
+
+
+def last_word(view: RunView) -> TrainEvent:
+    """Finished or Failed, for a run that is over, whether or not its process lived to say it."""
+    if view.status == "failed":
+        return Failed(view.message)
+    last = max((*view.grids, *view.progress), key=lambda event: event.step, default=None)
+    reason = "stopped" if view.status == "stopped" else "time"
+    return Finished(last.step if last else 0, last.seconds if last else 0.0, reason)

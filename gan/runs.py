@@ -1,0 +1,283 @@
+"""All training runs of a server: who runs, who waits in line, what each has told so far.
+
+Every run is a RunView that is replaced, never changed, and whose version grows with each news. A run that
+nobody watches for a while is stopped, in the line too; a process that does not stop is killed.
+"""
+
+import logging
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from queue import SimpleQueue
+from time import monotonic
+
+from gan.checkpoint import CheckpointError, safe_name
+from gan.config import ConfigError, Limits, TrainConfig
+from gan.events import Failed, Finished, TrainEvent
+from gan.run_view import RunView, broken_off, history, last_word, told
+from gan.worker import Halted, Process, Work, work
+
+UNWATCHED_SECONDS = 15.0  # until a run that nobody watches is stopped
+STOP_SECONDS = 1.8  # that a process has to stop training by itself; 2 s are promised
+SAVE_SECONDS = 60.0  # that it then has to keep its model and go
+KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
+TICK = 0.2  # how often the watch is kept
+NAME_LENGTH = 60
+
+log = logging.getLogger(__name__)
+
+
+class RunError(ValueError):
+    """There is no such run; its text is a sentence for the person who asked."""
+
+
+@dataclass
+class _Run:
+    """What Runs alone knows of a run."""
+
+    view: RunView
+    folder: Path
+    left: float  # when the last watcher left
+    watchers: int = 0
+    process: Process | None = None  # as long as it has one it holds a slot
+    deadline: float = float("inf")  # then its process is killed
+    stopping: bool = False
+    why: str = ""  # it was stopped, if nobody asked for that
+    listeners: list[SimpleQueue] = field(default_factory=list)  # of events, for `events`
+
+
+class Runs:
+    """Starts, watches and ends runs. Safe from any thread; no method but `wait` and `close` waits.
+
+    A run's model is kept in `folder` under its config's name. `work` is what its process does.
+    """
+
+    def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work):  # noqa: B008, frozen
+        self._folder, self._limits, self._work = folder, limits, work
+        self._runs: dict[str, _Run] = {}  # in the order of the line
+        self._spare: Process | None = None
+        self._spare_since = 0.0
+        self._processes: set[Process] = set()
+        self._closed = False
+        self._changed = threading.Condition()
+        self._minder: threading.Thread | None = None
+
+    def start(self, config: TrainConfig) -> str:
+        """Puts a run into the line and returns its id. Raises ConfigError where a limit is passed."""
+        with self._changed:
+            self._check(config)
+            folder = self._free_folder(config)
+            id = secrets.token_urlsafe(9)  # it stands in addresses: not to be guessed
+            view = RunView(id, replace(config, name=config.name or folder.name))
+            self._runs[id] = _Run(view, folder, monotonic())
+            self._move_up()
+            self._keep_watch()
+        return id
+
+    def stop(self, id: str):
+        """Ends a run, keeping what it has learnt; it shows within two seconds. Raises RunError."""
+        with self._changed:
+            self._stop(self._find(id))
+
+    def view(self, id: str) -> RunView:
+        """The run as it is now. Raises RunError for one that is not, or no longer, known."""
+        with self._changed:
+            return self._find(id).view
+
+    def wait(self, id: str, version: int, timeout: float) -> RunView:
+        """The run as soon as it is newer than `version`, or as it is after `timeout` seconds."""
+        with self._changed:
+            run = self._find(id)
+            self._changed.wait_for(lambda: run.view.version > version, timeout)
+            return run.view
+
+    @contextmanager
+    def watching(self, id: str) -> Iterator[None]:
+        """Somebody looks at the run. Raises RunError."""
+        with self._changed:
+            run = self._find(id)
+            run.watchers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                run.watchers -= 1
+                run.left = monotonic()
+
+    def events(self, id: str) -> Iterator[TrainEvent]:
+        """The run's events so far and as they come; closing the iterator stops it. Raises RunError."""
+        news = SimpleQueue()
+        with self.watching(id):
+            with self._changed:
+                run = self._find(id)
+                run.listeners.append(news)
+                view = run.view
+            try:
+                yield from history(view)
+                if view.over:
+                    news.put(last_word(view))
+                event = None
+                while not isinstance(event, Finished | Failed):
+                    event = news.get()
+                    yield event
+            finally:
+                with self._changed:
+                    self._stop(run)
+                    run.listeners.remove(news)
+
+    def warm(self):
+        """Somebody is about to start a run: has a process ready, which saves seconds and costs memory."""
+        with self._changed:
+            if not self._closed and not (self._spare and self._spare.alive):
+                self._spare, self._spare_since = self._process(), monotonic()
+                self._keep_watch()
+
+    def close(self):
+        """Ends all runs and processes, and returns when they have ended."""
+        with self._changed:
+            self._closed = True
+            for run in self._runs.values():
+                self._stop(run, "The server closed.")
+            self._drop_spare()
+            ending = [process.thread for process in self._processes] + [self._minder]
+        for thread in filter(None, ending):
+            thread.join(STOP_SECONDS + SAVE_SECONDS)
+
+    # All below is called with the lock held, but for _mind, _hear and _bury, which take it.
+
+    def _find(self, id: str) -> _Run:
+        if id not in self._runs:
+            raise RunError("That run is no longer known here; it ended a while ago, or the server restarted.")
+        return self._runs[id]
+
+    def _check(self, config: TrainConfig):
+        limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())
+        if self._closed:
+            raise ConfigError("The server is closing; start the run when it is back.")
+        if not 0 < config.seconds <= limits.run_seconds:
+            most = f"{limits.run_seconds:g}"
+            raise ConfigError(f"A run may take from 1 to {most} seconds here, not {config.seconds:g}.")
+        if config.batch > limits.run_batch:
+            raise ConfigError(f"A batch may hold up to {limits.run_batch} images here, not {config.batch}.")
+        if len(config.name) > NAME_LENGTH:
+            raise ConfigError(f"A model's name has at most {NAME_LENGTH} letters.")
+        if waiting >= limits.runs_waiting:
+            raise ConfigError(f"{waiting} runs are waiting already; try again in a few minutes.")
+
+    def _free_folder(self, config: TrainConfig) -> Path:
+        """Where the run's model goes; nothing is there yet, nor will be from another run."""
+        taken = {run.folder for run in self._runs.values()}
+        if not config.name:
+            data = "own-images" if config.data.endswith(".npz") else config.data
+            bases = (f"{data}-{config.recipe}-{number}".replace("_", "-") for number in count(1))
+            return next(f for base in bases if not ((f := self._folder / base).exists() or f in taken))
+        try:
+            folder = self._folder / safe_name(config.name)
+        except CheckpointError as error:
+            raise ConfigError(str(error)) from error
+        if folder.exists() or folder in taken:
+            raise ConfigError(f"There is a model called {folder.name} already; choose another name.")
+        return folder
+
+    def _change(self, run: _Run, **news):
+        self._show(run, replace(run.view, version=run.view.version + 1, **news))
+
+    def _show(self, run: _Run, view: RunView, event: TrainEvent | Halted | None = None):
+        """The run's next view, and the event that made it so if there was one."""
+        if view.over:
+            view = replace(view, message=f"{view.message} {run.why}".strip())
+            event = event or last_word(view)
+        run.view = view
+        if event and not isinstance(event, Halted):
+            for listener in run.listeners:
+                listener.put(event)
+        self._changed.notify_all()
+
+    def _move_up(self):
+        """Starts whom there is room for, and tells the others their place."""
+        waiting = [run for run in self._runs.values() if run.view.status == "waiting"]
+        free = self._limits.runs_at_once - sum(run.process is not None for run in self._runs.values())
+        for run in waiting[: max(0, free)]:
+            self._begin(run)
+        for place, run in enumerate(waiting[max(0, free) :], 1):
+            if run.view.place != place:
+                self._change(run, place=place)
+
+    def _begin(self, run: _Run):
+        ready = self._spare and self._spare.alive
+        run.process, self._spare = (self._spare if ready else self._process()), None
+        self._change(run, status="running", place=0)
+        run.process.begin(self._work, run.view.config, run.folder)
+
+    def _process(self) -> Process:
+        process = Process(self._hear, self._bury)
+        self._processes.add(process)
+        return process
+
+    def _stop(self, run: _Run, why: str = ""):
+        if run.view.status == "waiting":
+            run.why = why
+            self._change(run, status="stopped", place=0, message="Stopped before it began.")
+            self._move_up()
+        elif run.view.training and not run.stopping:
+            log.info("The run %s is stopped. %s", run.view.config.name, why)
+            run.stopping, run.why, run.deadline = True, why, monotonic() + STOP_SECONDS
+            run.process.stop()
+
+    def _drop_spare(self):
+        if self._spare:
+            self._spare.stop()
+            self._spare.kill()
+        self._spare = None
+
+    def _keep_watch(self):
+        if not self._minder:
+            self._minder = threading.Thread(target=self._mind, name="runs", daemon=True)
+            self._minder.start()
+
+    def _mind(self):
+        """Stops what nobody watches, kills what does not stop, forgets what is long over."""
+        with self._changed:
+            while not (self._closed and not self._processes):
+                for run in list(self._runs.values()):
+                    self._look_after(run, monotonic())
+                if monotonic() - self._spare_since > KEEP_SECONDS:
+                    self._drop_spare()
+                self._changed.wait(TICK)
+
+    def _look_after(self, run: _Run, now: float):
+        alone = 0.0 if run.watchers else now - run.left
+        if run.view.training and alone > UNWATCHED_SECONDS:
+            self._stop(run, f"Nobody had watched it for {UNWATCHED_SECONDS:g} seconds.")
+        if run.process and now > run.deadline:
+            run.process.kill()
+        if run.view.over and not run.process and alone > KEEP_SECONDS:
+            del self._runs[run.view.id]
+
+    def _run_of(self, process: Process) -> _Run | None:
+        return next((run for run in self._runs.values() if run.process is process), None)
+
+    def _hear(self, process: Process, event: TrainEvent | Halted):
+        with self._changed:
+            if not (run := self._run_of(process)):
+                return
+            self._show(run, told(run.view, event), event)
+            if isinstance(event, Halted):
+                run.deadline = monotonic() + SAVE_SECONDS
+            elif run.view.over:  # it has said its last word and shall go
+                run.deadline = monotonic() + STOP_SECONDS
+
+    def _bury(self, process: Process, code: int | None):
+        """A process has ended, well or badly: its slot is free."""
+        with self._changed:
+            self._processes.discard(process)
+            if run := self._run_of(process):
+                run.process = None
+                if not run.view.over:
+                    self._show(run, broken_off(run.view, code, run.stopping))
+                self._move_up()
+            self._changed.notify_all()

@@ -1,0 +1,217 @@
+"""One training run in a process of its own, so that its crash or a kill takes nothing else along.
+
+The parent writes one request to the child's standard input, (work, config, folder), and a second message to
+stop it; the child writes its events, pickled, to its standard output. Both ends are this program's own.
+Not multiprocessing: its spawn runs the main module again in the child, here the whole page.
+"""
+
+import ctypes
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+import torch
+
+from gan.checkpoint import save_model
+from gan.config import TrainConfig
+from gan.events import Failed, Finished, Saved, TrainEvent
+from gan.trainer import Trainer, fit
+
+SAVE_SECONDS = 20.0  # between two checkpoints of a run, so that a killed one loses no more,
+SAVE_SHARE = 0.1  # unless more than this part of the time would go into saving
+NICENESS = 10  # the page goes first
+OUT_OF_MEMORY = ("out of memory", "not enough memory", "allocate memory")  # as torch puts it, here and there
+ORPHAN_SECONDS = 10.0  # how long a child may take to end once its parent has gone
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Halted:
+    """Training has ended, saving begins: then come Saved, if anything is to be kept, and Finished."""
+
+    step: int
+    reason: str  # as in Finished
+
+
+# what a process does: told what to train, where to keep it and how to ask whether to stop
+Work = Callable[[TrainConfig, Path, Callable[[], bool]], Iterator[TrainEvent | Halted]]
+
+
+def work(config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iterator[TrainEvent | Halted]:
+    """A whole run: the events of fit(), and its model kept in `folder` now and then and at the end."""
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    trainer = Trainer(config)
+    due = time.monotonic() + SAVE_SECONDS
+    for event in fit(config, trainer):
+        if isinstance(event, Finished):
+            break
+        yield event
+        if stopped():
+            event = Finished(trainer.step_count, trainer.seconds, "stopped")
+            break
+        if time.monotonic() > due:
+            start = time.monotonic()
+            yield _save(trainer, folder)
+            due = time.monotonic() + max(SAVE_SECONDS, (time.monotonic() - start) / SAVE_SHARE)
+    yield Halted(event.step, event.reason)
+    if trainer.step_count:
+        yield _save(trainer, folder)
+    yield event
+
+
+def _save(trainer: Trainer, folder: Path) -> Saved:
+    save_model(folder, trainer, trainer.config.name)
+    return Saved(trainer.step_count, folder.name, str(folder))
+
+
+class Process:
+    """The parent's end: starts at once and waits warm for `begin`; `stop` and `kill` never block either.
+
+    Tells `on_event(self, event)` all it hears and `on_end(self, exit code)` last, both on its own thread.
+
+    Its thread starts the child, reads from it and outlives it: the system ends a child together with the
+    thread that started it (PR_SET_PDEATHSIG), not with its process.
+    """
+
+    def __init__(self, on_event: Callable, on_end: Callable):
+        self._on_event, self._on_end = on_event, on_end
+        self._child: subprocess.Popen | None = None
+        self._lock = threading.Lock()
+        childs_end, ours = os.pipe()
+        self._requests = os.fdopen(ours, "wb", buffering=0)
+        self.thread = threading.Thread(target=self._live, args=(childs_end,), name="run", daemon=True)
+        self.thread.start()
+
+    @property
+    def alive(self) -> bool:
+        return self.thread.is_alive() and (self._child is None or self._child.poll() is None)
+
+    def begin(self, work: Work, config: TrainConfig, folder: Path):
+        self._tell((work, config, folder))
+
+    def stop(self):
+        """Asks it to stop and keep what it has; whoever asks sees to it that it does, by `kill`."""
+        self._tell(None)
+
+    def kill(self):
+        if self._child:
+            self._child.kill()
+
+    def _tell(self, message):
+        with self._lock, suppress(OSError, ValueError):  # if it has gone, its thread says so to on_end
+            self._requests.write(pickle.dumps(message))
+
+    def _live(self, childs_end: int):
+        code = None
+        try:
+            with os.fdopen(childs_end, "rb") as stdin:
+                self._child = _start(stdin)
+            for event in _read(self._child.stdout):
+                self._on_event(self, event)
+        except Exception:
+            log.exception("A training process could not be started or heard.")
+            self.kill()
+        with self._lock:
+            self._requests.close()
+        if self._child:
+            code = self._child.wait()
+            self._child.stdout.close()
+        self._on_end(self, code)
+
+
+def _start(stdin: BinaryIO) -> subprocess.Popen:
+    command = [sys.executable, "-c", "from gan.worker import main; main()"]
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, env=paths)
+
+
+def _read(stream: BinaryIO) -> Iterator[TrainEvent]:
+    with suppress(EOFError, pickle.UnpicklingError):  # a killed child stops in the middle of an event
+        while True:
+            yield pickle.load(stream)
+
+
+def main():
+    """The child: one request, its events, the end."""
+    requests, events = _take_pipes()
+    _become_a_good_child()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s run: %(message)s")
+    with suppress(EOFError, BrokenPipeError):  # the parent has gone
+        if request := pickle.load(requests):  # None: never needed
+            stop = threading.Event()
+            threading.Thread(target=_listen, args=(requests, stop), daemon=True).start()
+            for event in _safely(*request, stop.is_set):
+                pickle.dump(event, events)
+                events.flush()
+    logging.shutdown()
+    os._exit(0)  # at once: nothing is left to tidy, and torch takes its time
+
+
+def _safely(work: Work, config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iterator:
+    """The events of `work`, an exception turned into Failed."""
+    try:
+        yield from work(replace(config, threads=config.threads or cores()), folder, stopped)
+    except Exception as error:
+        log.exception("The run %s failed.", folder.name)
+        yield Failed(sentence(error))
+
+
+def sentence(error: Exception) -> str:
+    """What a person is told of an exception; the project's own carry a sentence already."""
+    said = str(error).lower()
+    if isinstance(error, MemoryError) or any(words in said for words in OUT_OF_MEMORY):
+        return "The memory ran out; a smaller batch or image size needs less."
+    if type(error).__module__.startswith("gan."):
+        return str(error)
+    return f"Training broke off ({type(error).__name__}: {str(error)[:200]}); the server's log has the rest."
+
+
+def cores() -> int:
+    """Cores that this process may use; a container's share counts, which torch does not see."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):  # "max 100000" where there is no bound
+        quota, period = map(int, Path("/sys/fs/cgroup/cpu.max").read_text().split())
+        there = min(there, max(1, round(quota / period)))
+    return there
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """The two pipes, taken away from where a stray input() or print() would reach them."""
+    requests, events = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    return requests, events
+
+
+def _become_a_good_child():
+    """Ends with the parent, lets it go first, and is what the system kills when memory runs out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the page, which stops its runs
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; elsewhere _listen notices
+        with suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("800")
+
+
+def _listen(requests: BinaryIO, stop: threading.Event):
+    """Waits for the message that says stop, or the end of the pipe: then the parent has gone."""
+    asked = requests.read(1)
+    stop.set()
+    if asked:
+        return
+    time.sleep(ORPHAN_SECONDS)
+    os._exit(1)

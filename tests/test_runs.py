@@ -1,0 +1,261 @@
+"""Who runs, who waits, and that every end gives the slot back. Processes are real, what they train is not."""
+
+import os
+import signal
+import threading
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gan import run_view, runs
+from gan.config import ConfigError, Limits, recipe_config
+from gan.events import Failed, Finished, Grid, Progress, Saved, Started
+from gan.run_view import RunView, told
+from gan.runs import RunError, Runs
+from gan.worker import Halted
+
+PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
+CONFIG = recipe_config("dcgan", seconds=60)
+STARTED = Started("Faces", 10, "cpu", "float32", PICTURE, 0.5)
+
+
+def progress(step: int) -> Progress:
+    return Progress(step, step * 8, step / 4, 100.0, 1.0, 1.0, 0.6, 0.1, -0.1)
+
+
+def grid(step: int) -> Grid:
+    return Grid(step, step / 4, PICTURE, 0.4)
+
+
+def fake_work(config, folder: Path, stopped):
+    """Does what its config's name says; the number of its process is the number of images."""
+    yield replace(STARTED, images=os.getpid())
+    step = 0
+    while not (stopped() and config.name != "hang") and step < (config.steps or 10**6):
+        step += 1
+        yield grid(step)
+        yield progress(step)
+        time.sleep(0.005)
+    yield Halted(step, "stopped" if stopped() else "steps")
+    if config.name == "hang-saving":
+        time.sleep(60)
+    folder.mkdir(parents=True)
+    yield Saved(step, folder.name, str(folder))
+    yield Finished(step, step / 4, "stopped" if stopped() else "steps")
+
+
+@pytest.fixture
+def all_runs(tmp_path):
+    """Runs that nothing outlives."""
+    before = set(threading.enumerate())
+    value = Runs(tmp_path, Limits(runs_waiting=2), fake_work)
+    yield value
+    value.close()
+    assert not {thread for thread in threading.enumerate() if thread.is_alive()} - before
+
+
+def until(all_runs: Runs, id: str, what, seconds: float = 20.0) -> RunView:
+    """The run's first view for which `what` holds."""
+    end, view = time.monotonic() + seconds, all_runs.view(id)
+    while not what(view):
+        assert time.monotonic() < end, f"still {view.status}, {view.message!r}"
+        newer = all_runs.wait(id, view.version, 0.5)
+        assert newer.version >= view.version
+        view = newer
+    return view
+
+
+def begun(view: RunView) -> bool:
+    return bool(view.progress)
+
+
+def over(view: RunView) -> bool:
+    return view.over
+
+
+# What a view is, without any process
+
+
+def test_a_view_takes_in_events():
+    view = RunView("a", CONFIG, status="running")
+    for event in (STARTED, grid(0), progress(1), Saved(1, "m", "/m"), Halted(2, "time")):
+        view = told(view, event)
+    assert (view.started, view.grids[0].step, view.progress[0].step, view.version) == (STARTED, 0, 1, 5)
+    assert view.status == "finished" and view.saving and not view.over and not view.training
+    view = told(view, Saved(2, "m", "/m"))
+    view = told(view, Finished(2, 1.0, "time"))
+    assert view.over and view.message == "Finished after 2 steps. The model of step 2 is kept as m."
+
+
+def test_a_failure_says_what_is_kept():
+    view = told(RunView("a", CONFIG, saved=Saved(7, "m", "/m")), Failed("It broke."))
+    assert view.status == "failed" and view.message == "It broke. The model of step 7 is kept as m."
+
+
+def test_thinning_keeps_the_ends_and_an_even_step():
+    events = ()
+    for step in range(1000):
+        events = run_view.thinned((*events, grid(step)), 50)
+    steps = [event.step for event in events]
+    assert len(steps) == 50 and (steps[0], steps[-1]) == (0, 999)
+    assert max(np.diff(steps)) <= 4 * 1000 / 50
+
+
+def test_the_last_word_of_a_view():
+    assert run_view.last_word(RunView("a", CONFIG, "failed", message="Oh.")) == Failed("Oh.")
+    view = RunView("a", CONFIG, "stopped", grids=(grid(4),), progress=(progress(8),))
+    assert run_view.last_word(view) == Finished(8, 2.0, "stopped")
+
+
+# Runs
+
+
+def test_a_run_from_start_to_end(all_runs):
+    id = all_runs.start(replace(CONFIG, steps=3))
+    view = until(all_runs, id, over)
+    assert view.status == "finished" and view.saved.name == "pixel-faces-dcgan-1"
+    assert [g.step for g in view.grids] == [p.step for p in view.progress] == [1, 2, 3]
+    assert "3 steps" in view.message
+
+
+def test_stop_shows_within_two_seconds_and_keeps_the_model(all_runs):
+    id = all_runs.start(CONFIG)
+    until(all_runs, id, begun)
+    start = time.monotonic()
+    all_runs.stop(id)
+    view = until(all_runs, id, over)
+    assert time.monotonic() - start < 2
+    assert view.status == "stopped" and view.saved
+
+
+@pytest.mark.parametrize("name", ["hang", "hang-saving"])
+def test_what_does_not_stop_is_killed(all_runs, monkeypatch, name):
+    monkeypatch.setattr(runs, "SAVE_SECONDS", 0.5)
+    id = all_runs.start(replace(CONFIG, name=name))
+    pid = until(all_runs, id, begun).started.images
+    start = time.monotonic()
+    all_runs.stop(id)
+    assert until(all_runs, id, over).status == "stopped"
+    assert time.monotonic() - start < 3
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_killed_process_frees_its_slot(all_runs):
+    id, following = all_runs.start(CONFIG), all_runs.start(replace(CONFIG, steps=1))
+    pid = until(all_runs, id, begun).started.images
+    start = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    view = until(all_runs, id, over)
+    until(all_runs, following, lambda view: view.status == "running")
+    assert time.monotonic() - start < 5
+    assert view.status == "failed" and "killed" in view.message and "memory" in view.message
+
+
+def test_the_line_moves_up(all_runs):
+    ids = [all_runs.start(CONFIG) for _ in range(3)]
+    assert [all_runs.view(id).place for id in ids] == [0, 1, 2]
+    assert [all_runs.view(id).status for id in ids] == ["running", "waiting", "waiting"]
+    with pytest.raises(ConfigError, match="2 runs are waiting"):
+        all_runs.start(CONFIG)
+    all_runs.stop(ids[1])
+    assert all_runs.view(ids[1]).status == "stopped" and "before it began" in all_runs.view(ids[1]).message
+    assert all_runs.view(ids[2]).place == 1
+    all_runs.stop(ids[0])
+    assert until(all_runs, ids[2], begun).place == 0
+
+
+def test_who_is_watched_stays_and_who_is_not_goes(all_runs, monkeypatch):
+    monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 0.5)
+    with ExitStack() as stack:
+        watched, alone, late = (all_runs.start(CONFIG) for _ in range(3))
+        stack.enter_context(all_runs.watching(watched))
+        view = until(all_runs, alone, over)
+        assert view.status == "stopped" and "Nobody" in view.message  # in the line already
+        until(all_runs, late, over)
+        assert until(all_runs, watched, begun).status == "running"
+    assert "Nobody" in until(all_runs, watched, over).message
+
+
+def test_an_old_run_is_forgotten(all_runs, monkeypatch):
+    monkeypatch.setattr(runs, "KEEP_SECONDS", 0.0)
+    id = all_runs.start(replace(CONFIG, steps=1))
+    with pytest.raises(RunError, match="no longer known"):
+        until(all_runs, id, lambda view: False)
+
+
+def test_a_spare_process_makes_the_start_quick(all_runs):
+    all_runs.warm()
+    first = all_runs._spare
+    all_runs.warm()
+    assert all_runs._spare is first
+    id = all_runs.start(replace(CONFIG, steps=1))
+    assert all_runs._spare is None and all_runs._runs[id].process is first
+    assert until(all_runs, id, over).status == "finished"
+
+
+def test_a_dead_spare_is_not_used(all_runs):
+    all_runs.warm()
+    spare = all_runs._spare
+    spare.stop()
+    spare.thread.join(20)
+    id = all_runs.start(replace(CONFIG, steps=1))
+    assert until(all_runs, id, over).status == "finished"
+
+
+def test_events_are_the_whole_stream(all_runs):
+    events = list(all_runs.events(all_runs.start(replace(CONFIG, steps=400))))
+    assert isinstance(events[0], Started) and events[-1] == Finished(400, 100.0, "steps")
+    assert [e.step for e in events if isinstance(e, Progress)] == list(range(1, 401))
+
+
+def test_closing_the_events_stops_the_run(all_runs):
+    id = all_runs.start(CONFIG)
+    events = all_runs.events(id)
+    next(events)
+    events.close()
+    assert until(all_runs, id, over).status == "stopped"
+    assert isinstance(list(all_runs.events(id))[-1], Finished)
+
+
+@pytest.mark.parametrize("changes, words", [
+    ({"seconds": 601}, "up to|from 1 to 600"),
+    ({"seconds": 0, "steps": 5}, "from 1 to 600"),
+    ({"batch": 300}, "up to 256"),
+    ({"name": "../.."}, "at least one letter"),
+    ({"name": "x" * 61}, "at most 60"),
+])
+def test_limits_are_held(all_runs, changes, words):
+    with pytest.raises(ConfigError, match=words):
+        all_runs.start(replace(CONFIG, **changes))
+
+
+def test_names_are_never_taken_twice(all_runs, tmp_path):
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(ConfigError, match="mine already"):
+        all_runs.start(replace(CONFIG, name="Mine"))
+    all_runs.start(replace(CONFIG, name="Yours"))
+    with pytest.raises(ConfigError, match="yours already"):
+        all_runs.start(replace(CONFIG, name="yours"))
+    names = [all_runs.view(all_runs.start(CONFIG)).config.name for _ in range(2)]
+    assert names == ["pixel-faces-dcgan-1", "pixel-faces-dcgan-2"]
+
+
+def test_an_unknown_run_is_a_sentence(all_runs):
+    def first_event(id: str):
+        return next(all_runs.events(id))
+
+    for ask in (all_runs.view, all_runs.stop, lambda id: all_runs.wait(id, 0, 0), first_event):
+        with pytest.raises(RunError, match="no longer known"):
+            ask("nonsense")
+
+
+def test_after_close_nothing_starts(tmp_path):
+    closed = Runs(tmp_path, Limits(), fake_work)
+    closed.close()
+    closed.warm()
+    with pytest.raises(ConfigError, match="closing"):
+        closed.start(CONFIG)

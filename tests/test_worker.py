@@ -1,0 +1,177 @@
+"""What happens in the process of a run, and how it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from gan import checkpoint, worker
+from gan.config import recipe_config
+from gan.events import Failed, Finished, Grid, Progress, Saved, Started
+from gan.worker import Halted, Process
+
+SMALL = recipe_config(
+    "dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, steps=12, grid_seconds=0, precision="float32"
+)
+
+
+def never() -> bool:
+    return False
+
+
+def kinds(events) -> list[type]:
+    """The types, each once, in the order of their first coming."""
+    return list(dict.fromkeys(map(type, events)))
+
+
+def talk(config, folder, stopped):
+    """Prints where events go, says what it sees of its process, and waits for the stop."""
+    print("not an event")
+    yield Failed(f"nice {os.nice(0)} stdin {os.read(0, 1)!r} threads {config.threads}")
+    while not stopped():
+        time.sleep(0.01)
+    yield Finished(3, 1.0, "stopped")
+
+
+def fail(config, folder, stopped):
+    yield Saved(1, "a", "b")
+    raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to")
+
+
+def hang(config, folder, stopped):
+    yield Saved(os.getpid(), "a", "b")
+    time.sleep(60)
+
+
+class Heard(Queue):
+    """A Process whose events, then exit code, are put into this queue."""
+
+    def __init__(self, work, config=SMALL, folder=Path("x")):
+        super().__init__()
+        self.process = Process(lambda _, event: self.put(event), lambda _, code: self.put(code))
+        self.process.begin(work, config, folder)
+
+    def next(self):
+        return self.get(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The events of a whole small run in a process of its own, and its folder."""
+    folder = tmp_path_factory.mktemp("models") / "small"
+    heard, events = Heard(worker.work, SMALL, folder), []
+    while not isinstance(event := heard.next(), int | None):
+        events.append(event)
+    return events, event, folder
+
+
+def test_a_whole_run_tells_and_keeps_everything(whole):
+    events, code, folder = whole
+    assert code == 0
+    assert kinds(events) == [Started, Grid, Progress, Halted, Saved, Finished] or \
+        kinds(events) == [Started, Grid, Halted, Saved, Finished]
+    assert events[-1].reason == "steps" and events[-1].step == 12
+    assert events[-2].name == "small" and events[-2].step == 12
+    assert checkpoint.load_model(folder).facts.steps == 12
+
+
+def test_a_run_in_a_process_is_the_run(whole, tmp_path):
+    here = list(worker.work(replace(SMALL, threads=worker.cores()), tmp_path / "m", never))
+    grids = [[e.images for e in events if isinstance(e, Grid)] for events in (whole[0], here)]
+    assert (grids[0][0] == grids[1][0]).all()
+    assert abs(grids[0][-1].astype(int) - grids[1][-1]).mean() < 1
+
+
+def test_a_stop_keeps_what_was_learnt(tmp_path):
+    answers = iter([False, False, True])
+    config = recipe_config("dcgan", {"feature_maps": 4}, batch=4, grid_seconds=0, precision="float32")
+    *_, halted, saved, finished = worker.work(config, tmp_path / "m", lambda: next(answers))
+    assert (type(halted), type(saved)) == (Halted, Saved)
+    assert finished.reason == halted.reason == "stopped"
+    assert checkpoint.load_model(tmp_path / "m").facts.steps == saved.step == finished.step > 0
+
+
+def test_a_run_stopped_before_its_first_step_keeps_nothing(tmp_path):
+    events = list(worker.work(SMALL, tmp_path / "m", lambda: True))
+    assert kinds(events) == [Started, Halted, Finished]
+    assert not (tmp_path / "m").exists()
+
+
+def test_a_long_run_saves_as_it_goes(tmp_path, monkeypatch):
+    monkeypatch.setattr(worker, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(worker, "SAVE_SHARE", 1e9)
+    config = replace(SMALL, steps=2)
+    saved = [e.step for e in worker.work(config, tmp_path / "m", never) if isinstance(e, Saved)]
+    assert len(saved) > 2 and saved == sorted(saved) and saved[-1] == 2
+
+
+def test_a_good_child_is_niced_apart_and_stops_when_asked():
+    heard = Heard(talk)
+    expected = f"nice {os.nice(0) + worker.NICENESS} stdin b'' threads {worker.cores()}"
+    assert heard.next() == Failed(expected)
+    heard.process.stop()
+    assert heard.next() == Finished(3, 1.0, "stopped")
+    assert heard.next() == 0
+
+
+def test_what_breaks_is_told_in_a_sentence():
+    heard = Heard(fail)
+    assert isinstance(heard.next(), Saved)
+    assert heard.next() == Failed("The memory ran out; a smaller batch or image size needs less.")
+
+
+def test_a_killed_process_is_noticed_at_once():
+    heard = Heard(hang)
+    pid = heard.next().step
+    start = time.monotonic()
+    os.kill(pid, signal.SIGKILL)
+    assert heard.next() == -9
+    assert time.monotonic() - start < 2
+    heard.process.stop()  # too late, and harmless
+
+
+def test_a_spare_process_can_go_unused():
+    ends = Queue()
+    process = Process(lambda *_: None, lambda _, code: ends.put(code))
+    process.stop()
+    assert ends.get(timeout=30) == 0
+    process.thread.join(5)
+    assert not process.alive
+
+
+def test_a_parents_death_ends_the_child():
+    code = "import test_worker as t; h = t.Heard(t.hang); print(h.next().step, flush=True); h.next()"
+    paths = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=paths) as parent:
+        pid = int(parent.stdout.readline())
+        parent.kill()
+    assert _gone(pid, 5), "the child outlived its parent"
+
+
+def _gone(pid: int, seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] == "Z":
+                return True
+            os.kill(pid, 0)
+        except (ProcessLookupError, FileNotFoundError):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+@pytest.mark.parametrize("error, words", [
+    (MemoryError(), "memory ran out"),
+    (RuntimeError("CUDA out of memory. Tried"), "memory ran out"),
+    (checkpoint.CheckpointError("No such model."), "No such model."),
+    (KeyError("x"), "the server's log"),
+])
+def test_sentences(error, words):
+    assert words in worker.sentence(error)
