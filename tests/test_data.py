@@ -447,9 +447,12 @@ def test_what_a_killed_download_left_is_swept_when_it_is_old(mnist):
     old, new = (download.folder() / f"{name}.part" for name in ("old", "new"))
     for folder in (old, new):
         put(folder, {"half": b"half"})
-    os.utime(old, (1, 1))
+    unwritten = download.folder() / "svhn.npz.1.part"
+    unwritten.write_bytes(b"half")
+    for path in (old, unwritten):
+        os.utime(path, (1, 1))
     load("mnist")
-    assert new.is_dir() and not old.exists()
+    assert new.is_dir() and not old.exists() and not unwritten.exists()
 
 
 def test_a_download_keeps_nobody_else_waiting(monkeypatch, tmp_path):
@@ -465,6 +468,8 @@ def test_a_download_keeps_nobody_else_waiting(monkeypatch, tmp_path):
         waiting = pool.submit(load, "svhn")
         assert started.wait(10)
         assert len(load(own(tmp_path / "a.npz")).images) == 20
+        own(download.folder() / "cifar10.npz")
+        assert len(load("cifar10").images) == 20
         assert not waiting.done()
         go_on.set()
         with pytest.raises(DataError):

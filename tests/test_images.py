@@ -109,6 +109,7 @@ MODES = {
     "black and white": (saved(plain("1", 1)), WHITE),
     "16 bit": (saved(np.full((3, 4), 40 * 257, np.uint16)), (40, 40, 40)),
     "16 bit, brightest": (saved(np.full((3, 4), 65535, np.uint16)), WHITE),
+    "16 bit, very dark": (saved(np.full((3, 4), 100, np.uint16)), (0, 0, 0)),
     "16 bit TIFF": (saved(np.full((3, 4), 200 * 257, np.uint16), "TIFF"), (200, 200, 200)),
     "32 bit TIFF": (saved(np.full((3, 4), 99 * 257, np.int32), "TIFF"), (99, 99, 99)),
     "float to 1": (saved(np.full((3, 4), 0.2, np.float32), "TIFF"), (51, 51, 51)),

@@ -177,6 +177,12 @@ def test_links(refused, tmp_path):
     assert "a link in place of a file (link.png)" in refused(tmp_path / "a.zip")
 
 
+def test_a_zip_that_is_itself_too_large(refused, tmp_path):
+    file = packed(tmp_path / "a.zip", {"a.png": picture(0), "b.png": picture(1)})
+    file.write_bytes(bytes(2**20) + file.read_bytes())  # a zip may begin with anything
+    assert "more than 1 MB" in refused(file, limits=replace(SMALL, upload_bytes=2**20))
+
+
 def test_a_password(refused, tmp_path):
     file = packed(tmp_path / "a.zip", {"a.png": picture(0), "b.png": picture(1)})
     data = bytearray(file.read_bytes())

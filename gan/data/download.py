@@ -12,7 +12,6 @@ import socket
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,8 +43,10 @@ def folder() -> Path:
 def fetch(name: str, title: str) -> Path:
     """The .npz of one of READERS' sets, downloaded if it is not here yet. Raises DataError, a sentence."""
     kept = folder() / f"{name}.npz"
+    if kept.is_file():
+        return kept
     with _lock:
-        if not kept.is_file():
+        if not kept.is_file():  # someone else may have fetched it meanwhile
             _download(name, title, kept)
     return kept
 
@@ -66,7 +67,7 @@ def _download(name: str, title: str, kept: Path):
 def _sentence(title: str, error: Exception) -> str:
     if "gdown" in str(error):  # what torchvision raises where that package is missing
         reason = f"{title} comes from Google Drive, which needs one more package: pip install gdown"
-    elif isinstance(error, OSError) and error.errno in DISK and not isinstance(error, urllib.error.URLError):
+    elif isinstance(error, OSError) and error.errno in DISK:
         reason = f"{title} could not be kept in {folder()} ({error.strerror})"
     else:
         reason = f"{title} could not be downloaded; the server or the network did not answer as it should"
@@ -75,8 +76,12 @@ def _sentence(title: str, error: Exception) -> str:
 
 def _sweep(parent: Path):
     for left in parent.glob("*.part"):
-        if time.time() - left.stat().st_mtime > STALE:
+        if time.time() - left.stat().st_mtime < STALE:
+            continue
+        if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
 
 
 @contextmanager
