@@ -1,29 +1,25 @@
 """The page: its tabs, its look, and the options it is served with."""
 
-from functools import partial
-
 import gradio as gr
 from gradio.themes.utils.fonts import Font
 
-from gan.ui import explore
-from gan.ui.parts import HERE, refreshed
+from gan.ui import explore, judge
+from gan.ui.parts import HERE
 
 HEADER = (
     '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> makes images out of '
     'numbers; a <b class="real">Discriminator</b> learns to tell them from real ones.</p></header>'
 )
 
-# The key in the address, the title, and build(studio), which fills the tab and returns its Dropdown of models
-# for the page to keep current, or None.
-TABS = (("explore", "Explore", explore.build),)
+# The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
+# itself on `tab.select`, so that a run's model is there as soon as anyone looks.
+TABS = (("explore", "Explore", explore.build), ("judge", "Judge", judge.build))
 
-# The address remembers the tab, so that a reload in the middle of a run comes back to it; a tab whose list of
-# models lives in the browser hears that it may have grown.
+# The address remembers the tab, so that a reload in the middle of a run comes back to it.
 TAB_OPENED = """() => {{
     const address = new URL(location.href);
     address.searchParams{change};
     history.replaceState(history.state, "", address);
-    document.dispatchEvent(new Event("gan:models"));
 }}"""
 
 
@@ -36,11 +32,8 @@ def build_page(studio, tabs=TABS) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs") as shown:
             for key, title, build in tabs:
                 with gr.Tab(title, id=key) as tab:
-                    picker = build(studio)
+                    build(studio, tab)
                 tab.select(None, js=_opened(key, first=tabs[0][0]))
-                if picker is not None:
-                    refresh = partial(refreshed, studio)
-                    tab.select(refresh, picker, picker, queue=False, api_visibility="private")
         keys = [key for key, _, _ in tabs]
         page.load(_tab_of_address(keys), outputs=shown, queue=False, api_visibility="private")
     return page.queue(default_concurrency_limit=2, max_size=64)

@@ -1,0 +1,262 @@
+// The Explore tab in the browser. In scope, from gr.HTML: element, props, server.
+// `state` is the whole position; the server gets it with every question and keeps nothing.
+
+const part = (name) => element.querySelector(`[data-part="${name}"]`);
+const field = (name) => element.querySelector(`[data-field="${name}"]`);
+const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
+
+let state = { model: null, seed: 0, scale: 1, moves: [], edits: [] };
+let page = 0;
+let pages = 1;
+let settling = 0;
+
+function say(sentence) {
+  part("notice").textContent = sentence || "";
+}
+
+async function ask(name, question) {
+  const answer = (await server[name](question)) || { error: "The server does not answer. Is it still running?" };
+  if (answer.error) say(answer.error);
+  return answer.error ? null : answer;
+}
+
+// One question of a kind at a time; what changes meanwhile is asked for when the answer is there, so that the
+// last position is always drawn, and never an older one over it.
+function latest(question) {
+  let asking = false;
+  let again = false;
+  return async () => {
+    again = true;
+    if (asking) return;
+    asking = true;
+    try {
+      while (again) {
+        again = false;
+        await question();
+      }
+    } finally {
+      asking = false;
+    }
+  };
+}
+
+const draw = latest(async () => {
+  const { model } = state;
+  const answer = await ask("frame", state);
+  if (answer && model === state.model) show(answer);
+});
+
+const drawNeighbours = latest(async () => {
+  const [across, up, step] = ["across", "up", "step"].map((name) => Number(field(name).value));
+  const answer = await ask("neighbours", { ...state, across, up, step });
+  if (!answer) return;
+  const place = part("neighbours");
+  const focused = place.contains(document.activeElement);
+  place.style.setProperty("--sheet", `url(${answer.sheet})`);
+  place.innerHTML = answer.cells;
+  place.classList.remove("stale");
+  if (focused) place.querySelector("[aria-current]").focus();
+});
+
+const drawCoordinates = latest(async () => {
+  if (!part("coordinates").open) return;
+  const answer = await ask("coordinates", { ...state, page });
+  if (!answer) return;
+  part("rows").innerHTML = answer.rows;
+  pages = answer.pages;
+});
+
+function show(frame) {
+  const image = element.querySelector(".hero");
+  image.src = frame.image;
+  image.alt = frame.alt;
+  part("verdict").innerHTML = frame.verdict;
+  part("save").href = frame.image;
+  part("save").download = `${state.model}-seed-${state.seed}.png`;
+  image.dataset.query = frame.query;
+}
+
+function changed() {
+  say("");
+  part("neighbours").classList.add("stale");
+  clearTimeout(settling);
+  settling = setTimeout(settle, SETTLED);
+  return draw();
+}
+
+async function settle() {
+  await draw();
+  remember();
+  drawNeighbours();
+  if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
+}
+
+// The address shows this image. Browsers allow some hundred changes of it in half a minute: not one a drag event.
+function remember() {
+  const address = new URL(location.href);
+  for (const name of ["model", "seed", "scale", "moves", "edits"]) address.searchParams.delete(name);
+  const query = new URLSearchParams(element.querySelector(".hero").dataset.query);
+  for (const [name, value] of query) address.searchParams.set(name, value);
+  history.replaceState(history.state, "", address);
+  // on a Space this page is a frame, and the address that people see is its parent's
+  if (window.parent !== window)
+    window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
+}
+
+// Writes the state into the controls.
+function sync() {
+  field("seed").value = state.seed;
+  field("scale").value = state.scale;
+  element.querySelector('[data-value="scale"]').textContent = state.scale.toFixed(2);
+  for (const slider of element.querySelectorAll("[data-move]")) {
+    const value = state.moves[slider.dataset.move] || 0;
+    slider.value = value;
+    slider.nextElementSibling.textContent = signed(value);
+  }
+}
+
+function signed(value) {
+  return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
+}
+
+async function open(query) {
+  const answer = await ask("opened", query);
+  if (!answer) return;
+  element.classList.toggle("no-model", Boolean(answer.empty));
+  part("empty").textContent = answer.empty || "";
+  if (answer.empty) return;
+  ({ state } = answer);
+  page = 0;
+  props.value = state.model; // what the walk below is told
+  part("models").innerHTML = answer.models;
+  part("directions").innerHTML = answer.directions;
+  sync();
+  show(answer.frame);
+  say(answer.notice);
+  if (Object.keys(query).length) remember();
+  drawNeighbours();
+  drawCoordinates();
+}
+
+function setSeed(seed) {
+  state.seed = Math.min(Math.max(seed, 0), Number(field("seed").max));
+  state.edits = [];
+  sync();
+  changed();
+}
+
+function setMove(direction, value) {
+  while (state.moves.length <= direction) state.moves.push(0);
+  state.moves[direction] = value;
+}
+
+function edit(coordinate, value) {
+  state.edits = state.edits.filter(([place]) => place !== coordinate).concat([[coordinate, value]]);
+}
+
+function turnPage(by) {
+  page = (page + by + pages) % pages;
+  drawCoordinates();
+}
+
+const DO = {
+  previous: () => setSeed(state.seed - 1),
+  next: () => setSeed(state.seed + 1),
+  dice: () => setSeed(Math.floor(Math.random() * 1e6)),
+  reset: () => {
+    Object.assign(state, { scale: 1, moves: [], edits: [] });
+    sync();
+    changed();
+  },
+  unedit: () => {
+    state.edits = [];
+    changed();
+  },
+  copy: async () => {
+    await settle();
+    await navigator.clipboard.writeText(location.href).then(
+      () => say("The link is copied: it shows just this image."),
+      () => say("The browser does not let the page copy; copy the address instead."),
+    );
+  },
+  "page-back": () => turnPage(-1),
+  "page-on": () => turnPage(1),
+};
+
+element.addEventListener("input", ({ target }) => {
+  const { move, coordinate, field: name } = target.dataset;
+  if (move !== undefined) {
+    setMove(Number(move), Number(target.value));
+    target.nextElementSibling.textContent = signed(Number(target.value));
+  } else if (coordinate !== undefined) {
+    edit(Number(coordinate), Number(target.value));
+    target.nextElementSibling.textContent = Number(target.value).toFixed(2);
+    target.parentElement.classList.add("edited");
+  } else if (name === "scale") {
+    state.scale = Number(target.value);
+    target.nextElementSibling.textContent = state.scale.toFixed(2);
+  } else if (name === "seed") {
+    if (target.value === "" || !target.checkValidity())
+      return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`);
+    state.seed = Number(target.value);
+    state.edits = [];
+  } else return;
+  changed();
+});
+
+element.addEventListener("change", ({ target }) => {
+  if (target.name === "explore-model") open({ model: target.value, seed: String(state.seed) });
+  else if (["across", "up"].includes(target.dataset.field)) differ(target);
+  else if (target.dataset.field === "step") drawNeighbours();
+  else if (target.dataset.field === "seed") target.value = state.seed;
+});
+
+// The plane needs two directions: choosing the other's hands it this one's old place.
+let axes = { across: "0", up: "1" };
+function differ(target) {
+  const other = target.dataset.field === "across" ? "up" : "across";
+  if (field(other).value === target.value) field(other).value = axes[target.dataset.field];
+  axes = { across: field("across").value, up: field("up").value };
+  drawNeighbours();
+}
+
+element.addEventListener("dblclick", ({ target }) => {
+  const slider = target.closest(".slide")?.querySelector("[data-move]");
+  if (!slider) return;
+  setMove(Number(slider.dataset.move), 0);
+  sync();
+  changed();
+});
+
+element.addEventListener("click", ({ target }) => {
+  const cell = target.closest(".cell");
+  if (cell) {
+    setMove(Number(field("across").value), Number(cell.dataset.moveAcross));
+    setMove(Number(field("up").value), Number(cell.dataset.moveUp));
+    sync();
+    changed();
+  } else DO[target.closest("[data-do]")?.dataset.do]?.();
+});
+
+// Arrow keys walk about the neighbourhood; Enter or Space goes there.
+part("neighbours").addEventListener("keydown", (event) => {
+  const cells = [...part("neighbours").children];
+  const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -5, ArrowDown: 5 }[event.key];
+  const next = cells[cells.indexOf(event.target) + by];
+  if (!next) return;
+  event.preventDefault();
+  event.target.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+});
+
+part("coordinates").addEventListener("toggle", drawCoordinates);
+
+document.addEventListener("gan:models", async () => {
+  if (!state.model) return open({});
+  const answer = await ask("cards", state);
+  if (answer) part("models").innerHTML = answer.models;
+});
+
+field("up").value = axes.up;
+open(Object.fromEntries(new URLSearchParams(location.search)));

@@ -1,0 +1,77 @@
+"""The /generate and /interpolate endpoints: seeds in, files out, for gradio_client and MCP."""
+
+from collections.abc import Callable
+
+import gradio as gr
+import numpy as np
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from gan.images import png
+from gan.latent import parse_seeds, seed_to_z
+from gan.studio import Studio
+from gan.ui.parts import in_a_sentence
+from gan.ui.walk import FORMATS, film, read_walk, walk_images
+
+
+def generate_endpoint(studio: Studio) -> Callable:
+    """The function behind /generate; Gradio reads its types and text for the API page and for MCP."""
+
+    def generate(model: str, seeds: str = "0") -> list[gr.FileData]:
+        """Make the images of seeds with a model's generator. The same seed is always the same image.
+
+        Args:
+            model: Name of the model, such as "pixel-faces".
+            seeds: Whole numbers and ranges, such as "7" or "1,2,5-10"; up to 64 of them.
+
+        Returns:
+            One PNG a seed, in their order, at the model's own size (28 to 64 pixels a side).
+        """
+        return in_a_sentence(generated)(studio, model, seeds)
+
+    return generate
+
+
+def interpolate_endpoint(studio: Studio) -> Callable:
+    """The function behind /interpolate."""
+
+    def interpolate(
+        model: str, seeds: str, frames: int = 48, kind: str = "slerp", loop: bool = True, format: str = "gif"
+    ) -> gr.FileData:
+        """Film a walk through latent space from seed to seed with a model's generator.
+
+        Args:
+            model: Name of the model, such as "pixel-faces".
+            seeds: Two or more whole numbers and ranges, such as "0,1" or "1,2,5-10".
+            frames: Number of frames of the whole walk, 2 to 240, and no fewer than there are seeds.
+            kind: "slerp", along great circles, where latents lie, or "lerp", straight.
+            loop: Whether the walk goes on from the last seed to the first, to play round and round.
+            format: "gif" or "mp4".
+
+        Returns:
+            The film, twelve frames a second, at least 256 pixels a side.
+        """
+        return in_a_sentence(interpolated)(studio, model, seeds, frames, kind, loop, format)
+
+    return interpolate
+
+
+def generated(studio: Studio, model: str, seeds: str) -> list[dict]:
+    named = parse_seeds(str(seeds), studio.limits.generate_images)
+    dim = studio.info(model).latent_dim
+    images = studio.generate(model, np.stack([seed_to_z(seed, dim) for seed in named]))
+    return [kept(png(image), f"{model}-seed-{seed}.png") for seed, image in zip(named, images, strict=True)]
+
+
+def interpolated(
+    studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str
+) -> dict:
+    asked = read_walk(studio, model, seeds, kind, frames, loop)
+    if format not in FORMATS:
+        raise ValueError(f"A film is one of {', '.join(FORMATS)}, not {str(format)[:20]!r}.")
+    return kept(film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
+
+
+def kept(data: bytes, name: str) -> dict:
+    """A file for the caller to fetch; Gradio deletes it within the hours that the page's settings name."""
+    return gr.FileData(path=save_bytes_to_cache(data, name, get_upload_folder()), orig_name=name).model_dump()
