@@ -165,12 +165,8 @@ class Trainer:
             raise ConfigError("This run was started with another model or loss, and cannot go on with these.")
         for name in ("G", "D", "average"):
             getattr(self, name).load_state_dict(_below(state.tensors, f"{name}."))
-        for name in ("g_adam", "d_adam"):
-            adam, slots = getattr(self, name), {}
-            for key, value in _below(state.tensors, f"{name}.").items():
-                index, slot = key.split(".")
-                slots.setdefault(int(index), {})[slot] = value.clone()
-            adam.load_state_dict(adam.state_dict() | {"state": slots})
+        for adam, name in ((self.g_adam, "g_adam"), (self.d_adam, "d_adam")):
+            _restore_adam(adam, _below(state.tensors, f"{name}."))
         self.random.set_state(state.tensors["random"])
         self.step_count, self.images_seen, self.seconds = state.step, state.images_seen, state.seconds
 
@@ -282,6 +278,17 @@ def _descend(optimizer: torch.optim.Optimizer, loss: Tensor):
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     optimizer.step()
+
+
+def _restore_adam(adam: torch.optim.Adam, tensors: dict[str, Tensor]):
+    parameters, slots = adam.param_groups[0]["params"], {}
+    for key, value in tensors.items():
+        index, slot = key.split(".")
+        parameter = parameters[int(index)]
+        if value.shape == parameter.shape:  # in the parameter's own layout: fused Adam walks both side by side
+            value = torch.empty_like(parameter, requires_grad=False).copy_(value)
+        slots.setdefault(int(index), {})[slot] = value.clone()
+    adam.load_state_dict(adam.state_dict() | {"state": slots})
 
 
 def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -1,0 +1,64 @@
+"""The import rule: data flows one way, the page holds no torch, nothing below the page knows gradio."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+# lowest first; a module imports only from rows above its own (and from its own package)
+LEVELS = (
+    ("config", "events", "latent"),
+    ("images", "metrics", "losses", "penalties", "occlusion", "scoring"),
+    ("data", "models"),
+    ("features",),
+    ("trainer",),
+    ("checkpoint",),
+    ("keeper",),
+    ("worker",),
+    ("run_view",),
+    ("runs",),
+    ("studio",),
+    ("ui", "__main__"),
+)
+PAGE_MAY = {"config", "events", "images", "latent", "run_view", "runs", "scoring", "studio", "ui"}
+FILES = sorted((ROOT / "gan").rglob("*.py"))
+
+
+def imported(path: Path) -> set[str]:
+    """Full names of what a file imports, function bodies included: "gan.data.own", "torch", …"""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: say the whole name of what is imported"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def module_of(name: str) -> str | None:
+    parts = name.split(".")
+    return parts[1] if parts[0] == "gan" and len(parts) > 1 else None
+
+
+def own_module(path: Path) -> str:
+    return path.relative_to(ROOT / "gan").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_import_runs_downward(path):
+    level = {name: i for i, names in enumerate(LEVELS) for name in names}
+    own = own_module(path)
+    if own == "__init__":
+        assert path.read_text() == ""
+        return
+    for name in imported(path):
+        other = module_of(name)
+        if other and other != own:
+            assert level[other] < level[own], f"{own} imports {name}, which stands above it"
+        if own == "ui":
+            assert name.split(".")[0] not in ("torch", "torchvision"), f"a tab imports {name}"
+            assert other is None or other in PAGE_MAY, f"a tab imports {name}"
+        else:
+            assert name.split(".")[0] != "gradio", f"{own} imports gradio"

@@ -1,0 +1,90 @@
+"""The networks, against the parameter counts and shapes of the papers."""
+
+import itertools
+
+import pytest
+import torch
+
+from gan.config import D_NORMS, IMAGE_SIZES, STEMS, ModelConfig
+from gan.models import (
+    DCGANDiscriminator,
+    DCGANGenerator,
+    build_discriminator,
+    build_generator,
+    count_parameters,
+)
+
+VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, D_NORMS))
+
+
+@pytest.mark.parametrize("channels, g, d", [(3, 3_576_704, 2_765_568), (1, 3_574_656, 2_763_520)])
+def test_dcgan_has_as_many_parameters_as_the_reference(channels, g, d):
+    assert count_parameters(DCGANGenerator(channels=channels)) == g
+    assert count_parameters(DCGANDiscriminator(channels=channels)) == d
+
+
+def test_the_other_stems_count_by_hand():
+    # linear stem, 64 px, 64 maps: as many weights as the 4x4 transposed convolution on z
+    assert count_parameters(DCGANGenerator(stem="linear")) == 3_576_704
+    # 3x3 convolutions in place of 4x4 transposed ones: 9/16 of their weights, the stem and the norms unchanged
+    stem, norms, ups = 100 * 512 * 16, 2 * (512 + 256 + 128 + 64), 512 * 256 + 256 * 128 + 128 * 64 + 64 * 3
+    assert count_parameters(DCGANGenerator(stem="upsample")) == stem + norms + 9 * ups
+    # 128 maps are the textbook's form with 1024 channels at 4x4
+    assert DCGANGenerator(feature_maps=128).layers[1].weight.shape == (100, 1024, 4, 4)
+
+
+@pytest.mark.parametrize("size, channels, stem, norm", VARIANTS)
+def test_every_variant_maps_z_to_images_to_logits(size, channels, stem, norm):
+    config = ModelConfig(size, channels, latent_dim=7, feature_maps=4, stem=stem, d_norm=norm)
+    images = build_generator(config)(torch.randn(3, 7))
+    assert images.shape == (3, channels, size, size) and images.abs().max() <= 1
+    logits = build_discriminator(config)(images)
+    assert logits.shape == (3,)
+    logits.sum().backward()  # every layer has a part in it
+
+
+@pytest.mark.parametrize("size", IMAGE_SIZES)
+def test_every_pixel_reaches_the_discriminator_and_comes_from_z(size):
+    config = ModelConfig(size, 1, 6, 4)
+    images = torch.zeros(1, 1, size, size, requires_grad=True)
+    build_discriminator(config).eval()(images).sum().backward()
+    assert (images.grad != 0).all()
+    generate = build_generator(config).eval()
+    assert ((generate(torch.randn(1, 6)) - generate(torch.randn(1, 6))) != 0).all()
+
+
+def test_28_pixels_are_the_middle_of_32():
+    torch.manual_seed(0)
+    small = DCGANGenerator(5, 4, 1, 28).eval()
+    large = DCGANGenerator(5, 4, 1, 32).eval()
+    large.load_state_dict(small.state_dict())
+    z = torch.randn(2, 5)
+    torch.testing.assert_close(small(z), large(z)[:, :, 2:30, 2:30])
+
+
+def test_weights_start_as_in_the_paper():
+    torch.manual_seed(0)
+    convs = [m for m in DCGANGenerator().layers if hasattr(m, "kernel_size")]
+    norms = [m for m in DCGANGenerator().layers if isinstance(m, torch.nn.BatchNorm2d)]
+    assert all(abs(m.weight.std().item() - 0.02) < 0.002 and m.bias is None for m in convs)
+    assert all(abs(m.weight.mean().item() - 1) < 0.02 and (m.bias == 0).all() for m in norms)
+
+
+def test_the_first_layer_of_the_discriminator_has_no_batch_norm():
+    kinds = [type(layer).__name__ for layer in DCGANDiscriminator().layers]
+    assert kinds[:3] == ["Conv2d", "LeakyReLU", "Conv2d"] and kinds.count("BatchNorm2d") == 3
+
+
+def test_spectral_norm_tends_to_one_and_rests_in_eval():
+    torch.manual_seed(0)
+    D = DCGANDiscriminator(1, 4, 32, "spectral")
+    for _ in range(200):
+        D(torch.zeros(1, 1, 32, 32))
+    convs = [m for m in D.layers if hasattr(m, "kernel_size")]
+    for conv in convs:
+        largest = torch.linalg.matrix_norm(conv.weight.flatten(1), 2)
+        assert largest.item() == pytest.approx(1, abs=0.01)
+    D.eval()
+    before = {key: value.clone() for key, value in D.state_dict().items()}
+    D(torch.zeros(1, 1, 32, 32))
+    assert all(torch.equal(value, before[key]) for key, value in D.state_dict().items())

@@ -1,0 +1,203 @@
+"""The training loop: exact resume, repeatable seeds, the moving average, what a step may change."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from gan import trainer as module
+from gan.config import RECIPES, ConfigError, TrainConfig, recipe_config
+from gan.events import Finished, Grid, Progress, Started
+from gan.trainer import Trainer, TrainError, fit, pick_device
+
+SMALLEST = {"feature_maps": 4, "latent_dim": 8}
+SIZES = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1), "open_peeps": (64, 3)}
+
+
+def smallest(recipe="dcgan", data="pixel_faces", **changes) -> TrainConfig:
+    size, channels = SIZES[data]
+    changes = {"batch": 8, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu"} | changes
+    model = SMALLEST | {"image_size": size, "channels": channels}
+    return recipe_config(recipe, model, data=data, grid_images=4, **changes)
+
+
+def trained(config: TrainConfig, steps: int) -> Trainer:
+    trainer = Trainer(config)
+    for _ in range(steps):
+        trainer.step()
+    return trainer
+
+
+def same(a: Trainer, b: Trainer) -> bool:
+    first, second = a.state().tensors, b.state().tensors
+    return first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)
+
+
+@pytest.mark.parametrize("data", SIZES)
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_recipe_trains_and_resumes_bit_for_bit(recipe, data):
+    config = smallest(recipe, data)
+    whole, half = trained(config, 6), trained(config, 3)
+    resumed = Trainer(config, half.state())
+    for _ in range(3):
+        resumed.step()
+    assert same(whole, resumed)
+    assert resumed.step_count == 6 and resumed.images_seen == 48
+    assert all(value.isfinite().all() for value in whole.state().tensors.values())
+
+
+def test_one_seed_is_one_run_and_another_another():
+    assert same(trained(smallest(seed=0), 3), trained(smallest(seed=0), 3))
+    assert not same(trained(smallest(seed=0), 3), trained(smallest(seed=1), 3))
+
+
+def test_a_run_leaves_the_global_random_numbers_alone():
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    trained(smallest(), 2)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_timing_the_precision_leaves_no_trace():
+    timed, plain = Trainer(smallest(precision="auto")), Trainer(smallest())
+    assert timed.config.precision == "auto"
+    timed.choose_precision()
+    assert timed.config.precision in ("float32", "bfloat16")
+    timed.config = plain.config
+    assert same(timed, plain)
+    timed.step()
+    plain.step()
+    assert same(timed, plain)
+
+
+def test_bfloat16_trains_too():
+    trainer = trained(smallest("modern", precision="bfloat16"), 4)
+    assert math.isfinite(trainer.progress(1.0).d_loss)
+
+
+def test_the_first_step_is_the_one_worked_out_apart():
+    """One step of plain DCGAN against a loop written as the textbooks write it."""
+    config = smallest(ema_images=0)
+    trainer = Trainer(config)
+    reference = Trainer(config)
+    trainer.step()
+
+    G, D, random = reference.G, reference.D, reference.random
+    index = torch.randint(len(reference.images), (8,), generator=random)
+    real = reference.images[index].permute(0, 3, 1, 2) / 127.5 - 1
+    z = torch.randn(8, 8, generator=random)
+    bce = torch.nn.functional.binary_cross_entropy_with_logits
+    g_adam = torch.optim.Adam(G.parameters(), 2e-4, (0.5, 0.999))
+    d_adam = torch.optim.Adam(D.parameters(), 2e-4, (0.5, 0.999))
+    fake = G(z)
+    (bce(D(real), torch.ones(8)) + bce(D(fake.detach()), torch.zeros(8))).backward()
+    d_adam.step()
+    bce(D(fake), torch.ones(8)).backward()  # into D as well, as textbooks do; nobody reads that
+    g_adam.step()
+    for ours, theirs in ((trainer.G, G), (trainer.D, D)):
+        for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
+            # Adam's first step is lr times the sign of the gradient: equal but where a gradient is about 0
+            assert ((a - b).abs() < 1e-5).float().mean() > 0.99
+
+
+def test_d_is_not_moved_by_gs_loss():
+    trainer = Trainer(smallest(g_lr=1e-7, d_lr=2e-4))
+    real, z = trainer._real_batch(), torch.randn(8, 8)
+    trainer._g_loss(real, trainer.G(z)).backward()
+    assert all(p.grad is None for p in trainer.D.parameters())
+    assert all(p.grad is not None for p in trainer.G.parameters())
+
+
+def test_a_lazy_penalty_weighs_as_much_as_one_at_every_step():
+    """On one and the same batch, the due step's loss holds the penalty times its interval."""
+    lazy, eager = (Trainer(smallest("modern", penalty_every=every)) for every in (4, 1))
+    none = Trainer(smallest("modern", r1_gamma=0.0, r2_gamma=0.0))
+    for trainer in (lazy, eager, none):
+        for weight in trainer.D.parameters():
+            weight.data.mul_(10)  # so steep that the penalty is no rounding error
+    real, fake = eager._real_batch(), torch.rand(8, 3, 32, 32)
+    plain = none._d_loss(real, fake)[0]
+    once, fourfold = eager._d_loss(real, fake)[0] - plain, lazy._d_loss(real, fake)[0] - plain
+    assert once > 0 and fourfold.item() == pytest.approx(4 * once.item(), rel=1e-3)
+    lazy.step_count = 1  # not due
+    assert lazy._d_loss(real, fake)[0].item() == pytest.approx(plain.item(), rel=1e-6)
+
+
+def test_the_average_ramps_up_as_said():
+    trainer = Trainer(smallest(ema_images=1000, ema_ramp=0.05))
+    key = "layers.1.weight"
+    before = trainer.average.state_dict()[key].clone()
+    trainer.step()  # 8 images seen: half-life 0.4 images, a batch of 8 is 20 half-lives
+    now = trainer.G.state_dict()[key]
+    keep = 0.5 ** (8 / 0.4)
+    torch.testing.assert_close(trainer.average.state_dict()[key], keep * before + (1 - keep) * now)
+    average = trainer.average.state_dict()[key].clone()
+    trainer.images_seen = 10**6 - 8  # ramp over: half-life 1000 images
+    trainer.step()
+    now, keep = trainer.G.state_dict()[key], 0.5 ** (8 / 1000)
+    torch.testing.assert_close(trainer.average.state_dict()[key], keep * average + (1 - keep) * now)
+
+
+def test_batch_norm_buffers_are_averaged_too_and_none_means_the_generator_itself():
+    trainer = trained(smallest(ema_images=0), 3)
+    for key, value in trainer.average.state_dict().items():
+        assert torch.equal(value, trainer.G.state_dict()[key]), key
+    assert trainer.average.state_dict()["layers.2.num_batches_tracked"] == 3
+
+
+def test_fit_tells_its_story_in_order():
+    events = list(fit(smallest(steps=5)))
+    assert isinstance(events[0], Started) and isinstance(events[1], Grid) and events[1].step == 0
+    assert isinstance(events[-1], Finished) and (events[-1].step, events[-1].reason) == (5, "steps")
+    assert isinstance(events[-2], Grid) and events[-2].step == 5
+    assert events[0].images == 18_000 and events[0].real.shape == (4, 32, 32, 3)
+    assert any(isinstance(event, Progress) for event in events)
+    assert not np.array_equal(events[1].images, events[-2].images)
+
+
+def test_seconds_end_a_run_and_the_callers_time_does_not_count(monkeypatch):
+    clock = iter(range(10**6))
+    monkeypatch.setattr(module.time, "perf_counter", lambda: next(clock))  # a step takes one second
+    events = list(fit(smallest(steps=0, seconds=7)))
+    assert events[-1].reason == "time" and 7 <= events[-1].seconds <= 9
+
+
+def test_closing_the_iterator_stops_and_loses_nothing():
+    trainer = Trainer(smallest(steps=1000))
+    events = fit(trainer.config, trainer)
+    while not isinstance(next(events), Progress):
+        pass
+    events.close()
+    resumed = Trainer(trainer.config, trainer.state())
+    assert same(trainer, resumed) and resumed.step_count == trainer.step_count > 0
+
+
+def test_a_run_that_blows_up_says_so():
+    trainer = trained(smallest(), 1)
+    with torch.no_grad():
+        next(trainer.D.parameters()).fill_(float("nan"))
+    trainer.step()
+    with pytest.raises(TrainError, match="learning rate"):
+        trainer.progress(1.0)
+
+
+def test_accuracy_counts_the_right_side():
+    trainer = Trainer(smallest())
+    real, fake = torch.tensor([1.0, -1.0, 2.0, 3.0]), torch.tensor([1.0, -1.0, -1.0, -1.0])
+    trainer._remember(torch.tensor(0.0), torch.tensor(0.0), real, fake)
+    assert trainer.progress(1.0).d_accuracy == pytest.approx(0.75)
+    paired = Trainer(smallest("modern"))
+    paired._remember(torch.tensor(0.0), torch.tensor(0.0), real + 9, fake + 9)  # 1>1, -1>-1: no; 2>-1, 3>-1: yes
+    assert paired.progress(1.0).d_accuracy == pytest.approx(0.5)
+
+
+def test_what_does_not_fit_is_refused():
+    with pytest.raises(ConfigError, match="pixels"):
+        Trainer(replace(smallest(), data="fashion_mnist"))
+    with pytest.raises(ConfigError, match="another model"):
+        Trainer(smallest("sngan"), Trainer(smallest()).state())
+    with pytest.raises(ConfigError, match="no mps|no cuda"):
+        pick_device("mps" if not torch.backends.mps.is_available() else "cuda")
