@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Sets everything up in .venv and runs all tests, the browser's included. Arguments go to pytest.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+python=${PYTHON:-$(command -v python3.11 || command -v python3)}
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+.venv/bin/python -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
+
+# A Chromium: the system's, or else Debian's package, or else the one that Playwright brings
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -qq
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null
+    else
+        .venv/bin/python -m playwright install chromium
+    fi
+fi
+
+exec .venv/bin/python -m pytest "$@"
