@@ -1,27 +1,56 @@
 """The command line: `python -m gan train | generate | score | evaluate`."""
 
 import argparse
+import json
 import logging
 import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from gan.config import DEFAULT_RECIPE, RECIPES, recipe_config
+import numpy as np
+
+from gan.config import DEFAULT_RECIPE, DEVICES, RECIPES, recipe_config
+
+CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 
 
 def main(arguments: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    arguments = sys.argv[1:] if arguments is None else arguments
+    args = _parser().parse_args(arguments)
+    try:
+        args.run(args, f"python -m gan {shlex.join(arguments)}")
+    except (ValueError, OSError) as error:  # sentences for the person who asked
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m gan", description="Train GANs and use them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_train(commands)
-    args = parser.parse_args(arguments)
-    try:
-        args.run(args, shlex.join(arguments or sys.argv[1:]))
-    except ValueError as error:  # ConfigError, DataError, CheckpointError: sentences for the person
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    generate = _add_model_command(commands, "generate", _generate, "write the images of seeds as one PNG")
+    generate.add_argument("--seeds", default="0-63", help="such as 1,2,5-10 (default: %(default)s)")
+    generate.add_argument("--scale", type=float, default=1.0, help="of z (default: %(default)s)")
+    generate.add_argument("--out", type=Path, default=Path("grid.png"), help="default: %(default)s")
+    score = _add_model_command(commands, "score", _score, "print the Discriminator's verdict on image files")
+    score.add_argument("files", type=Path, nargs="+")
+    evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
+    evaluate.add_argument("--images", type=int, default=2000, help="seeds to measure (default: %(default)s)")
+    return parser
+
+
+def _add_model_command(commands, name: str, run, about: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+    parser.set_defaults(run=run)
+    parser.add_argument("model", help="its name below --checkpoints")
+    parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
+    parser.add_argument("--device", default="auto", choices=DEVICES)
+    return parser
 
 
 def _add_train(commands):
@@ -31,11 +60,11 @@ def _add_train(commands):
     train.add_argument("--data", default="pixel_faces", help="a data set's name (default: %(default)s)")
     train.add_argument("--recipe", default=DEFAULT_RECIPE, choices=RECIPES, help="default: %(default)s")
     train.add_argument("--out", type=Path, required=True, help="the folder to keep the model in")
-    train.add_argument("--resume", action="store_true", help="go on from the training state in --out")
+    train.add_argument("--resume", action="store_true", 
+                       help="go on from the training state in --out; seconds and steps count from the start")
     train.add_argument("--title", default="", help="the model's name for people")
     train.add_argument("--keep-every", type=float, default=60, metavar="SECONDS",
                        help="measure and keep the model so often (default: %(default)s)")
-    train.add_argument("--size", type=int, metavar="PIXELS", help="image size, if not the data set's own")
     for name, kind in (("feature-maps", int), ("latent-dim", int), ("stem", str), ("d-norm", str)):
         train.add_argument(f"--{name}", type=kind, help="of the networks")
     for name, kind in (("seconds", float), ("steps", int), ("seed", int), ("batch", int), ("g-lr", float),
@@ -54,19 +83,52 @@ def _train(args: argparse.Namespace, command: str):
     from gan.data import load
     from gan.trainer import Trainer, fit
 
-    data = load(args.data)
     run = {k: v for k in _RUN_FIELDS if (v := getattr(args, k)) is not None}
-    model = {k: v for k in _MODEL_FIELDS if (v := getattr(args, k)) is not None}
-    model |= {"image_size": args.size or data.image_size, "channels": data.channels}
-    config = recipe_config(args.recipe, model, data=args.data, **run)
-    state = checkpoint.load_training(args.out) if args.resume else None
-    if state:  # the run as it was, only longer
-        config = replace(state.config, seconds=config.seconds, steps=config.steps)
+    if args.resume:  # the run as it was, but for what is said now
+        state = checkpoint.load_training(args.out)
+        config = replace(state.config, **run)
+        before = checkpoint.read_facts(args.out)
+        title, command = args.title or before.title, f"{before.command}\n{command}".strip()
+    else:
+        state, title, data = None, args.title, load(args.data)
+        model = {k: v for k in _MODEL_FIELDS if (v := getattr(args, k)) is not None}
+        model |= {"image_size": data.image_size, "channels": data.channels}
+        config = recipe_config(args.recipe, model, data=args.data, **run)
     trainer = Trainer(config, state)
-    events = keeper.keep(fit(config, trainer), trainer, args.out, args.keep_every, title=args.title,
-                         command=f"python -m gan {command}")
+    events = keeper.keep(fit(config, trainer), trainer, args.out, args.keep_every, title=title, command=command)
     for event in events:
         _show(event, config.seconds)
+
+
+def _generate(args: argparse.Namespace, _: str):
+    from gan import images, latent
+    from gan.studio import Studio
+
+    studio = Studio(args.checkpoints, args.device)
+    dim = studio.info(args.model).latent_dim
+    seeds = latent.parse_seeds(args.seeds, 4096)
+    z = args.scale * np.stack([latent.seed_to_z(seed, dim) for seed in seeds])
+    args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z))))
+    print(f"{len(seeds)} images in {args.out}")
+
+
+def _score(args: argparse.Namespace, _: str):
+    from gan import images
+    from gan.studio import Studio
+
+    studio = Studio(args.checkpoints, args.device)
+    for file in args.files:
+        score = studio.score(args.model, [images.open_image(file)])[0]
+        print(f"{file.name}: logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. {score.verdict}")
+
+
+def _evaluate(args: argparse.Namespace, _: str):
+    from gan import checkpoint, features, latent
+
+    loaded = checkpoint.load_model(args.checkpoints / args.model)
+    train = loaded.facts.train
+    z = np.stack([latent.seed_to_z(seed, train.model.latent_dim) for seed in range(args.images)])
+    print(json.dumps(features.evaluate(checkpoint.generate(loaded.G, z), train.data), indent=2))
 
 
 _RUN_FIELDS = ("seconds", "steps", "seed", "batch", "g_lr", "d_lr", "beta1", "beta2", "r1_gamma", "r2_gamma",
@@ -79,8 +141,8 @@ def _show(event, seconds: float):
 
     match event:
         case Progress() if sys.stderr.isatty():
-            line = (f"{event.seconds:6.0f}/{seconds:.0f} s  step {event.step}  {event.images_per_second:.0f} images/s  "
-                    f"D {event.d_loss:.3f}  G {event.g_loss:.3f}  D right {event.d_accuracy:.0%}")
+            place = f"{event.seconds:6.0f}/{seconds:.0f} s  {event.images_per_second:.0f} images/s"
+            line = f"{place}  D {event.d_loss:.3f}  G {event.g_loss:.3f}  D right {event.d_accuracy:.0%}"
             print(f"\r{line:100}", end="", file=sys.stderr, flush=True)
         case Saved():
             print(f"step {event.step}: kept in {event.path}", file=sys.stderr)

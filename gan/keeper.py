@@ -33,7 +33,7 @@ def keep(
     The training state is always the last one's; the model is the one with the smallest Fréchet distance so
     far if `measured` and the data has a classifier, and the last one's if not.
     """
-    best, saved_at = float("inf"), time.monotonic()
+    best, saved_at = _best_so_far(trainer, folder), time.monotonic()
     for event in events:
         done = isinstance(event, Finished)
         if done or time.monotonic() - saved_at >= every:
@@ -46,3 +46,10 @@ def keep(
             saved_at = time.monotonic()
             yield Saved(trainer.step_count, folder.name, str(folder))
         yield event
+
+
+def _best_so_far(trainer: Trainer, folder: Path) -> float:
+    """The distance of the model that a resumed run has kept already."""
+    if not trainer.step_count:
+        return float("inf")
+    return checkpoint.read_facts(folder).metrics.get("frechet", float("inf"))

@@ -1,0 +1,97 @@
+"""The command line, and what a run leaves on disk."""
+
+import json
+
+import numpy as np
+import pytest
+
+from gan import checkpoint, features, images, keeper
+from gan.__main__ import main
+from gan.config import recipe_config
+from gan.events import Finished, Grid
+from gan.trainer import Trainer, fit
+
+SMALL = ["--feature-maps", "4", "--latent-dim", "8", "--batch", "8", "--precision", "float32"]
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    train = ["train", "--recipe", "dcgan", "--steps", "3", "--seconds", "0", "--out", str(folder / "tiny")]
+    assert main([*train, *SMALL]) == 0
+    return folder
+
+
+def test_train_keeps_a_measured_model_and_the_command_that_made_it(models):
+    facts = checkpoint.read_facts(models / "tiny")
+    assert facts.steps == 3 and facts.metrics.keys() >= {"frechet", "precision", "coverage"}
+    assert facts.command.startswith("python -m gan train --recipe dcgan --steps 3")
+
+
+def test_resume_goes_on_where_it_stopped(models, tmp_path):
+    whole = ["train", "--recipe", "dcgan", "--steps", "5", "--seconds", "0"]
+    assert main([*whole, "--out", str(tmp_path / "whole"), *SMALL]) == 0
+    assert main([*whole, "--out", str(models / "tiny"), "--resume", *SMALL]) == 0
+    first, second = (checkpoint.load_training(f) for f in (tmp_path / "whole", models / "tiny"))
+    assert second.step == 5
+    assert all((first.tensors[key] == second.tensors[key]).all() for key in first.tensors)
+
+
+def test_generate_writes_the_seeds_asked_for(models, tmp_path, capsys):
+    out = tmp_path / "grid.png"
+    assert main(["generate", "tiny", "--checkpoints", str(models), "--seeds", "0-3", "--out", str(out)]) == 0
+    assert np.asarray(images.open_image(out)).shape == (64, 64, 3)
+    assert "4 images" in capsys.readouterr().out
+
+
+def test_score_says_what_the_page_says(models, tmp_path, capsys):
+    (tmp_path / "white.png").write_bytes(images.png(np.full((40, 30, 3), 255, np.uint8)))
+    assert main(["score", "tiny", str(tmp_path / "white.png"), "--checkpoints", str(models)]) == 0
+    assert "white.png: logit" in capsys.readouterr().out
+
+
+def test_evaluate_prints_json(models, capsys):
+    assert main(["evaluate", "tiny", "--checkpoints", str(models), "--images", "200"]) == 0
+    assert json.loads(capsys.readouterr().out)["frechet"] > 0
+
+
+@pytest.mark.parametrize("arguments, word", [
+    (["generate", "nothing"], "no model called nothing"),
+    (["train", "--data", "nothing", "--out", "x"], "nothing"),
+    (["train", "--batch", "0", "--out", "x"], "batch"),
+    (["train", "--recipe", "dcgan", "--r1-gamma", "1", "--out", "x"], "batch norm"),
+    (["train", "--resume", "--out", "no-such-folder"], "training state"),
+    (["score", "pixel-faces", "no-such-file.png"], "no-such-file.png"),
+])  # fmt: skip
+def test_mistakes_end_in_a_sentence(arguments, word, models, capsys, monkeypatch):
+    monkeypatch.chdir(models)
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    assert word in error and "Traceback" not in error
+
+
+def _config():
+    return recipe_config("dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, steps=3, seconds=0,
+                         precision="float32", device="cpu")
+
+
+def test_the_best_snapshot_stays_when_the_run_gets_worse(tmp_path, monkeypatch):
+    distances = [9.0, 3.0, 5.0, 4.0]
+    monkeypatch.setattr(keeper, "measure", lambda trainer: {"frechet": distances.pop(0)})
+    trainer = Trainer(_config())
+    events = fit(trainer.config, trainer)
+    three = [event for event in events if isinstance(event, Grid | Finished)]
+    list(keeper.keep(three, trainer, tmp_path / "m", every=0))
+    assert checkpoint.read_facts(tmp_path / "m").metrics == {"frechet": 3.0}
+    assert checkpoint.load_training(tmp_path / "m").step == 3
+    # nor does going on lose it
+    list(keeper.keep(three[-1:], trainer, tmp_path / "m", every=0))
+    assert checkpoint.read_facts(tmp_path / "m").metrics == {"frechet": 3.0}
+
+
+def test_data_without_a_classifier_keeps_the_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(features, "classifier_for", lambda name: None)
+    trainer = Trainer(_config())
+    list(keeper.keep(fit(trainer.config, trainer), trainer, tmp_path / "m", every=0))
+    facts = checkpoint.read_facts(tmp_path / "m")
+    assert facts.steps == 3 and facts.metrics == {}
