@@ -3,6 +3,7 @@
 import argparse
 import json
 import logging
+import math
 import shlex
 import sys
 from dataclasses import replace
@@ -88,14 +89,15 @@ def _train(args: argparse.Namespace, command: str):
         state = checkpoint.load_training(args.out)
         config = replace(state.config, **run)
         before = checkpoint.read_facts(args.out)
-        title, command = args.title or before.title, f"{before.command}\n{command}".strip()
+        kept = {"title": args.title or before.title, "command": f"{before.command}\n{command}".strip(),
+                "best": before.metrics.get("frechet", math.inf)}
     else:
-        state, title, data = None, args.title, load(args.data)
+        state, data, kept = None, load(args.data), {"title": args.title, "command": command}
         model = {k: v for k in _MODEL_FIELDS if (v := getattr(args, k)) is not None}
         model |= {"image_size": data.image_size, "channels": data.channels}
         config = recipe_config(args.recipe, model, data=args.data, **run)
     trainer = Trainer(config, state)
-    events = keeper.keep(fit(config, trainer), trainer, args.out, args.keep_every, title=title, command=command)
+    events = keeper.keep(fit(config, trainer), trainer, args.out, args.keep_every, **kept)
     for event in events:
         _show(event, config.seconds)
 

@@ -1,6 +1,7 @@
 """Keeps a run's model on disk while it goes: the best so far where that can be measured, else the last."""
 
 import logging
+import math
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,19 +26,19 @@ def measure(trainer: Trainer) -> dict[str, float]:
 
 
 def keep(
-    events: Iterable[TrainEvent], trainer: Trainer, folder: Path, every: float, measured: bool = True, title="",
-    command="",
+    events: Iterable[TrainEvent], trainer: Trainer, folder: Path, every: float, title="", command="",
+    best: float = math.inf,
 ) -> Iterator[TrainEvent]:
     """Passes `events` on, and a Saved after each save: every `every` seconds of wall time and at the end.
 
     The training state is always the last one's; the model is the one with the smallest Fréchet distance so
-    far if `measured` and the data has a classifier, and the last one's if not.
+    far, and smaller than `best`, if the data has a classifier; if not it is the last one's.
     """
-    best, saved_at = _best_so_far(trainer, folder), time.monotonic()
+    saved_at = time.monotonic()
     for event in events:
         done = isinstance(event, Finished)
         if done or time.monotonic() - saved_at >= every:
-            metrics = measure(trainer) if measured else {}
+            metrics = measure(trainer)
             log.info("step %d: %s", trainer.step_count, metrics)
             if metrics.get("frechet", 0) < best:
                 best = metrics.get("frechet", best)
@@ -46,10 +47,3 @@ def keep(
             saved_at = time.monotonic()
             yield Saved(trainer.step_count, folder.name, str(folder))
         yield event
-
-
-def _best_so_far(trainer: Trainer, folder: Path) -> float:
-    """The distance of the model that a resumed run has kept already."""
-    if not trainer.step_count:
-        return float("inf")
-    return checkpoint.read_facts(folder).metrics.get("frechet", float("inf"))

@@ -85,7 +85,7 @@ def test_the_best_snapshot_stays_when_the_run_gets_worse(tmp_path, monkeypatch):
     assert checkpoint.read_facts(tmp_path / "m").metrics == {"frechet": 3.0}
     assert checkpoint.load_training(tmp_path / "m").step == 3
     # nor does going on lose it
-    list(keeper.keep(three[-1:], trainer, tmp_path / "m", every=0))
+    list(keeper.keep(three[-1:], trainer, tmp_path / "m", every=0, best=3.0))
     assert checkpoint.read_facts(tmp_path / "m").metrics == {"frechet": 3.0}
 
 
