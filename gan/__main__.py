@@ -1,4 +1,4 @@
-"""The command line: `python -m gan train | generate | score | evaluate`."""
+"""The command line: `python -m gan train | generate | score | evaluate | push | pull`."""
 
 import argparse
 import json
@@ -42,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
     evaluate.add_argument("--images", type=int, default=2000, help="seeds to measure (default: %(default)s)")
+    push = _add_model_command(commands, "push", _push, "put a model on the Hugging Face Hub")
+    push.add_argument("repo", help="owner/name")
+    push.add_argument("--private", action="store_true", help="for your eyes only")
+    pull = commands.add_parser("pull", help="fetch a model from the Hugging Face Hub")
+    pull.set_defaults(run=_pull)
+    pull.add_argument("repo", help="owner/name")
+    pull.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
     return parser
 
 
@@ -136,6 +143,18 @@ def _evaluate(args: argparse.Namespace, _: str):
 _RUN_FIELDS = ("seconds", "steps", "seed", "batch", "g_lr", "d_lr", "beta1", "beta2", "r1_gamma", "r2_gamma",
                "penalty_every", "ema_images", "loss", "device", "precision", "threads")
 _MODEL_FIELDS = ("feature_maps", "latent_dim", "stem", "d_norm")
+
+
+def _push(args: argparse.Namespace, _: str):
+    from gan import hub
+
+    print(hub.push(args.checkpoints / args.model, args.repo, private=args.private))
+
+
+def _pull(args: argparse.Namespace, _: str):
+    from gan import hub
+
+    print(f"Fetched as {hub.pull(args.repo, args.checkpoints)}.")
 
 
 def _show(event, seconds: float):

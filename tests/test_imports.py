@@ -14,7 +14,7 @@ LEVELS = (
     ("features",),
     ("trainer",),
     ("checkpoint",),
-    ("keeper",),
+    ("keeper", "hub"),
     ("worker",),
     ("run_view",),
     ("runs",),

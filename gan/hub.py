@@ -1,0 +1,63 @@
+"""Models to and from the Hugging Face Hub: a repository a model, holding what its folder holds.
+
+Only the files that checkpoint.py names travel, so nothing of a stranger's repository but weights, JSON, text
+and one picture lands here; training states stay at home.
+"""
+
+from pathlib import Path
+from shutil import rmtree
+
+from httpx import HTTPError
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
+
+from gan import checkpoint
+from gan.checkpoint import CheckpointError
+
+REFUSALS = (HFValidationError, HfHubHTTPError, HTTPError, OfflineModeIsEnabled, OSError)
+FILES = (checkpoint.MODEL, checkpoint.CONFIG, checkpoint.CARD, checkpoint.PREVIEW)
+
+
+def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
+    """Fetches the model of repository "owner/name" into `checkpoints` and returns its name there.
+
+    Raises CheckpointError, a sentence, where it cannot be had, is no model of this program's, or its name
+    is taken; then nothing is left behind.
+    """
+    name = checkpoint.safe_name(repo.split("/")[-1])
+    folder = checkpoints / name
+    if folder.exists():
+        raise CheckpointError(f"There is a model called {name} already; rename or remove it first.")
+    aside = checkpoints / f".{name}"
+    try:
+        (api or HfApi()).snapshot_download(repo, local_dir=aside, allow_patterns=list(FILES))
+        checkpoint.load_model(aside)
+        rmtree(aside / ".cache", ignore_errors=True)
+        aside.rename(folder)
+    except CheckpointError as error:
+        raise CheckpointError(f"{repo} holds no model that GAN Studio can read: {error}") from error
+    except REFUSALS as error:
+        raise CheckpointError(f"{repo} could not be fetched from the Hub: {_first_line(error)}") from error
+    finally:
+        rmtree(aside, ignore_errors=True)
+    return name
+
+
+def push(folder: Path, repo: str, api: HfApi | None = None, private: bool = False) -> str:
+    """Uploads a model's folder to repository "owner/name", made if need be, and returns its address.
+
+    Needs a token: `hf auth login`, or HF_TOKEN. Raises CheckpointError, a sentence.
+    """
+    checkpoint.read_facts(folder)
+    api = api or HfApi()
+    try:
+        address = api.create_repo(repo, private=private, exist_ok=True)
+        api.upload_folder(repo_id=repo, folder_path=folder, allow_patterns=list(FILES),
+                          commit_message="A model trained with GAN Studio")
+    except REFUSALS as error:
+        raise CheckpointError(f"{folder.name} could not be put on the Hub: {_first_line(error)}") from error
+    return str(address)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__
