@@ -9,7 +9,7 @@ import numpy as np
 
 BINS = 36
 WORDS = 18  # pixels above the bars for "generated" and "real"
-FOOT = 24  # pixels below them for the marker and its number
+FOOT = 22  # pixels below them for the marker and the numbers
 
 MARKERS = {0: "M0 2l6 11h-12z", 1: "M-2 8l-10 -6v12z", -1: "M2 8l10 -6v12z"}  # by Histograms.beyond
 
@@ -64,7 +64,7 @@ def svg(data: Histograms, key: str, logit: float | None = None, height: int = 64
         'patternTransform="rotate(45)"><rect class="hatch" width="2" height="5"/></pattern></defs>'
         f"{_bars(data, data.real, 'real', height)}{_bars(data, data.fake, 'fake', height, hatch)}"
         f'<line class="axis" x1="0" x2="100%" y1="{WORDS + height}" y2="{WORDS + height}"/>'
-        f"{_zero(data, height)}{_words(data)}{marker}</svg>"
+        f"{_zero(data, logit, height)}{_words(data)}{marker}</svg>"
     )
 
 
@@ -97,25 +97,26 @@ def _bars(data: Histograms, shares: np.ndarray, kind: str, height: int, hatch: s
 
 
 def _words(data: Histograms) -> str:
-    """The two names over their histograms, turned away from each other so that they never meet."""
+    """The two names over their histograms, turned away from each other where they would meet."""
     real, fake = (data.place(_mean(data, shares)) for shares in (data.real, data.fake))
-    if abs(real - fake) < 25:
-        real, fake = (real + 3, fake - 3) if real >= fake else (real - 3, fake + 3)
-        anchors = ("start", "end") if real >= fake else ("end", "start")
-    else:
-        anchors = ("middle", "middle")
-    words = zip(("real", "fake"), ("real", "generated"), (real, fake), anchors, strict=True)
-    return "".join(
-        f'<text class="{kind}" x="{np.clip(x, 12, 88):.1f}%" y="12" text-anchor="{anchor}">{word}</text>'
-        for kind, word, x, anchor in words
-    )
+    near, right = abs(real - fake) < 20, real >= fake
+    return _word("real", "real", real, near, right) + _word("fake", "generated", fake, near, not right)
 
 
-def _zero(data: Histograms, height: int) -> str:
+def _word(kind: str, word: str, place: float, near: bool, right: bool) -> str:
+    anchor, low, high = ("start" if right else "end", 26, 74) if near else ("middle", 12, 88)
+    x = f"{np.clip(place, low, high):.1f}%"
+    return f'<text class="{kind}" x="{x}" y="12" text-anchor="{anchor}">{word}</text>'
+
+
+def _zero(data: Histograms, logit: float | None, height: int) -> str:
+    """A dotted line at score 0, and its number where the marker's leaves room."""
     if data.beyond(0):
         return ""
-    x, ends = f"{data.place(0):.1f}%", f'y1="{WORDS}" y2="{WORDS + height}"'
-    return f'<line class="zero" x1="{x}" x2="{x}" {ends}><title>score 0</title></line>'
+    x, foot = f"{data.place(0):.1f}%", WORDS + height
+    free = logit is None or abs(data.place(logit) - data.place(0)) > 25
+    number = f'<text class="tick" x="{x}" y="{foot + 14}" text-anchor="middle">0</text>' if free else ""
+    return f'<line class="zero" x1="{x}" x2="{x}" y1="{WORDS}" y2="{foot}"/>{number}'
 
 
 def _marker(data: Histograms, logit: float, height: int) -> str:

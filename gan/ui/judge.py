@@ -21,11 +21,14 @@ from gan.ui.score_api import look, refusal, score_endpoint
 log = logging.getLogger(__name__)
 
 EXAMPLES = 4  # images that a press of a button brings
-THUMB = 9.0  # per cent of the strip's width that a thumbnail keeps to itself
+THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself
 REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.css, for pixels
 
-KINDS = {"file": "", "real": "● Real", "generated": "◆ Generated", "noise": "Noise"}
-BUTTONS = {"real": "● Real, held out", "generated": "◆ Generated", "noise": "Random noise"}
+KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
+ORIGINS = {
+    "file": "", "real": "A real image, held out of training. ", "generated": "Made by the generator. ",
+    "noise": "Random pixels. ",
+}
 EMPTY = (
     '<div class="judge-empty"><strong>Nothing to judge yet.</strong>'
     "<p>Drop in images of your own, or take four from the data, from the model or from random noise.</p>"
@@ -38,7 +41,7 @@ NO_MODEL = "There is no model to judge with yet. Train one in the Train tab: it 
 class Examples:
     """A few images of one kind, drawn by a seed, so that another model can be asked about the same ones."""
 
-    kind: str  # of BUTTONS
+    kind: str  # of KINDS
     model: str  # whose data or generator they come from
     seed: int
 
@@ -56,7 +59,7 @@ class Seen:
     """An image as the network gets it."""
 
     name: str
-    kind: str  # of KINDS
+    kind: str  # of ORIGINS
     image: ndarray  # (h, w, c) uint8
 
 
@@ -83,12 +86,13 @@ def notes(remarks: list[str]) -> str:
 def card(number: int, seen: Seen, score: Score, heat: ndarray | None, data: Histograms) -> str:
     """One image: what the network saw, the verdict, the numbers, and its place among the others."""
     name, size = escape(seen.name), len(seen.image)
-    saw = f"What the network saw: {size} × {size} pixels{', in grey' if seen.image.shape[2] == 1 else ''}"
-    caption = f'<p><span class="saw">{saw}.</span><span class="looks">{heat_words(heat)}</span></p>'
+    grey = " in grey" if seen.image.shape[2] == 1 else ""
+    saw = f"{ORIGINS[seen.kind]}What the network saw: {size} × {size} pixels{grey}."
+    caption = f'<span class="saw">{saw}</span><span class="looks">{heat_words(heat)}</span>'
     return (
         f'<article class="judge-card from-{seen.kind} is-{score.likeness}"><h3 title="{name}">{name}</h3>'
-        f'<figure><div class="judge-picture">{picture(seen.image, f"{seen.name}. {saw}.")}'
-        f"{heat_image(seen.name, heat)}</div><figcaption>{numbers(score)}{caption}</figcaption></figure>"
+        f'<figure><div class="judge-picture">{picture(seen.image, f"{seen.name}. {saw}")}'
+        f"{heat_image(seen.name, heat)}</div>{numbers(score)}<figcaption>{caption}</figcaption></figure>"
         f"{verdict(score)}{svg(data, f'judge-{number}', score.logit)}</article>"
     )
 
@@ -97,7 +101,7 @@ def numbers(score: Score) -> str:
     """The score itself: plain words first, the term and its definition behind."""
     rows = (
         ("Score", "(logit)", signed(score.logit), "What the network says. Above 0 it leans towards real"),
-        ("Squeezed to 0–1", "(sigmoid)", f"{score.probability:.3f}",
+        ("From 0 to 1", "(sigmoid)", f"{score.probability:.3f}",
          "1 / (1 + exp(−logit)). Not the probability that the image is real"),
     )
     return '<dl class="judge-numbers">' + "".join(
@@ -119,10 +123,10 @@ def heat_image(name: str, heat: ndarray | None) -> str:
 def heat_words(heat: ndarray | None) -> str:
     if heat is None:
         return "Finding out where it looks …"
-    for_real, against = float(heat.max()), float(-heat.min())
-    words = [f"Covering the bluest spot lowers the score by {for_real:.2f}."] * (for_real > 0)
-    words += [f"Covering the most orange one raises it by {against:.2f}."] * (against > 0)
-    return " ".join(words) or "No patch makes a difference."
+    most, least = float(heat.max()), float(heat.min())
+    words = [f"Bluest spot covered: score falls by {most:.2f}."] * (most > 0)
+    words += [f"Most orange covered: rises by {-least:.2f}."] * (least < 0)
+    return " ".join(words) or "No spot makes a difference."
 
 
 def strip(seen: list[Seen], scores: list[Score], data: Histograms) -> str:
@@ -156,8 +160,9 @@ def explanation(title: str, data: Histograms) -> str:
     return f"""<div class="judge-words">
 <p><strong>The score (logit)</strong> is the one number that the discriminator gives an image. In training it
 learnt to give real images of its data a high one, and its generator's images a low one. Above 0 it leans
-towards real; how far apart the two groups lie depends on the recipe. <strong>The sigmoid</strong> squeezes
-the score to 0–1. It is not the probability that an image is real.</p>
+towards real. (Recipes that only compare images in pairs leave 0 open; here it lies midway between the two
+groups.) <strong>The sigmoid</strong> squeezes the score to 0–1. It is not the probability that an image is
+real.</p>
 <p><strong>How sure may one be?</strong> In {escape(title)}, the scores of real and of generated images
 overlap by <strong>{100 * data.overlap:.0f} %</strong>. Someone who sees the score alone and guesses as well
 as can be is still wrong about {50 * data.overlap:.0f} times in 100, when half the images are real.
@@ -253,20 +258,19 @@ def build(studio: Studio, tab: gr.Tab):
         with gr.Column(scale=1, min_width=260):
             model, files, takes, clear = _controls(studio)
         with gr.Column(scale=3, min_width=320):
-            shown = gr.HTML(EMPTY, elem_id="judge-shown", padding=False)
-            with gr.Accordion("What a score means, and how sure one may be", open=False):
+            with gr.Accordion("What does a score mean?", open=False):
                 words = gr.HTML(padding=False)
+            shown = gr.HTML(EMPTY, elem_id="judge-shown", padding=False)
 
-    private = {"api_visibility": "private", "show_progress": "hidden"}
-    at_once = private | {"queue": False, "trigger_mode": "always_last"}
+    private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
+    # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
     for kind, button in takes.items():
-        button.click(partial(put_examples, kind), [model, bench], bench, **at_once)
-    files.change(put_files, [bench, files], bench, **at_once)
-    clear.click(lambda: (Bench(), None), None, [bench, files], **at_once)
-    judge = partial(show, studio)
-    gr.on([bench.change, model.change], judge, [model, bench], shown, trigger_mode="always_last", **private)
-    gr.on([tab.select, model.change], partial(explain, studio), model, words, **at_once)
-    tab.select(partial(refreshed, studio), model, model, **at_once)
+        button.click(partial(put_examples, kind), [model, bench], bench, **private)
+    files.change(put_files, [bench, files], bench, **private)
+    clear.click(lambda: (Bench(), None), None, [bench, files], **private)
+    gr.on([bench.change, model.change], partial(show, studio), [model, bench], shown, **private)
+    gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
+    tab.select(partial(refreshed, studio), model, model, queue=False, **private)
     gr.api(score_endpoint(studio), api_name="score")
 
 
@@ -274,14 +278,16 @@ def _controls(studio: Studio):
     choices, most = model_choices(studio), studio.limits.judge_images
     model = gr.Dropdown(choices, value=choices[0][1] if choices else None, label="Whose discriminator judges")
     files = gr.File(
-        label=f"Your images: up to {most}, of any size and format", file_count="multiple", height=180,
-        elem_id="judge-files",
+        label=f"Your images, up to {most}", file_count="multiple", height=180, elem_id="judge-files"
     )
-    gr.HTML('<p class="judge-or">or take four examples; press again for others</p>', padding=False)
+    gr.HTML('<p class="judge-or">or take four examples, and press again for others</p>', padding=False)
     with gr.Row():
-        takes = {kind: gr.Button(text, size="sm", min_width=110) for kind, text in BUTTONS.items()}
+        takes = {
+            kind: gr.Button(text, size="sm", min_width=70, elem_classes=f"judge-take-{kind}")
+            for kind, text in KINDS.items()
+        }
     gr.Checkbox(
         label="Show where it looks", elem_id="judge-heat",
-        info="Blue patches speak for real, orange ones against: covering them changes the score.",
+        info="Blue spots speak for real, orange ones against.",
     )
     return model, files, takes, gr.Button("Clear all", size="sm")
