@@ -14,7 +14,7 @@ import json
 import os
 import re
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +23,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from gan import images, latent
-from gan.config import ConfigError, ModelConfig, TrainConfig, from_dict
+from gan import images, latent, model_card
+from gan.config import ConfigError, from_dict
+from gan.model_card import Facts
 from gan.models import build_discriminator, build_generator, count_parameters
-from gan.trainer import Trainer, TrainState
+from gan.train_state import TrainState
+from gan.trainer import Trainer
 
 FORMAT = 1
 PREVIEW_SEEDS = 64
@@ -36,24 +38,11 @@ MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
     "model.safetensors", "config.json", "README.md", "preview.png", "training.safetensors"
 )
 
+ARRAYS = ("directions", "change", "calibration.real", "calibration.fake")
+
 
 class CheckpointError(ValueError):
     """A model that is not there or cannot be read; its text is a sentence."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What config.json says of a model."""
-
-    title: str
-    train: TrainConfig
-    data_title: str
-    steps: int
-    images_seen: int
-    seconds: float
-    parameters: tuple[int, int]  # of the generator and of the discriminator
-    metrics: dict[str, float] = field(default_factory=dict)  # see features.evaluate
-    command: str = ""  # that made it
 
 
 @dataclass(frozen=True)
@@ -83,7 +72,7 @@ def safe_name(name: str) -> str:
 
 
 def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: dict[str, float] | None = None):
-    """Writes the trainer's model, and what the page needs of it, to `folder`. Raises OSError on a full disk."""
+    """Writes the trainer's model, and what the page needs of it. Raises OSError on a full disk."""
     folder.mkdir(parents=True, exist_ok=True)
     config = trainer.config
     tensors = {f"generator.{k}": v for k, v in trainer.average.state_dict().items()}
@@ -104,7 +93,7 @@ def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: di
 
 def write_facts(folder: Path, facts: Facts):
     """config.json and the model card, from the same facts."""
-    _write(folder / CARD, card(folder.name, facts).encode())
+    _write(folder / CARD, model_card.text(facts, PREVIEW).encode())
     _write(folder / CONFIG, json.dumps({"format": FORMAT} | asdict(facts), indent=2).encode())
 
 
@@ -124,7 +113,7 @@ def load_training(folder: Path) -> TrainState:
     try:
         with safe_open(path, "pt") as file:
             header = json.loads(file.metadata()["state"])
-            tensors = {key: file.get_tensor(key) for key in file.keys()}
+            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118, no dict
         config = from_dict(header["config"])
     except (SafetensorError, KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"The training state of {folder.name} cannot be read: {error}") from error
@@ -160,7 +149,7 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
         tensors = load_file(folder / MODEL)
         G = _filled(build_generator(facts.train.model), tensors, "generator.")
         D = _filled(build_discriminator(facts.train.model), tensors, "discriminator.")
-        arrays = [tensors[k].numpy() for k in ("directions", "change", "calibration.real", "calibration.fake")]
+        arrays = [tensors[key].numpy() for key in ARRAYS]
         zero = float(tensors["calibration.zero"])
     except (OSError, SafetensorError, KeyError, RuntimeError) as error:
         raise CheckpointError(f"The weights of {folder.name} cannot be read: {error}") from error
@@ -184,31 +173,6 @@ def logits(D: nn.Module, pictures: np.ndarray, at_once: int = 64) -> np.ndarray:
     parts = [D(images.to_tensor(pictures[i : i + at_once]).to(device)).float().cpu()
              for i in range(0, len(pictures), at_once)]
     return torch.cat(parts).numpy()
-
-
-def card(name: str, facts: Facts) -> str:
-    """The model card: what the model is, of what, how good, and the command that made it."""
-    config, (g, d) = facts.train, facts.parameters
-    rows = "\n".join(f"| {key} | {value:.4g} |" for key, value in facts.metrics.items())
-    measured = f"\n## How good it is\n\n| measure | value |\n|---|---|\n{rows}\n" if rows else ""
-    made = f"\n## How it was made\n\n```\n{facts.command}\n```\n" if facts.command else ""
-    return f"""---
-library_name: gan-studio
-pipeline_tag: unconditional-image-generation
----
-# {facts.title}
-
-A GAN trained by GAN Studio on {facts.data_title}: {config.model.image_size}×{config.model.image_size} pixels,
-{config.model.channels} channel{'s' if config.model.channels > 1 else ''}, latent dimension {config.model.latent_dim}.
-
-![The images of the first 64 seeds]({PREVIEW})
-
-| | |
-|---|---|
-| recipe | {config.recipe}: {config.loss} loss, {config.model.feature_maps} feature maps, {config.model.stem} stem |
-| parameters | generator {g:,}, discriminator {d:,} |
-| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
-{measured}{made}"""
 
 
 def _explore_tensors(G: nn.Module, latent_dim: int) -> dict[str, Tensor]:

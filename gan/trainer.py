@@ -3,13 +3,13 @@
 import time
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from gan import latent, metrics
+from gan import latent, metrics, train_state
 from gan.config import ConfigError, TrainConfig
 from gan.data import load
 from gan.events import Finished, Grid, Progress, Started, TrainEvent
@@ -17,6 +17,7 @@ from gan.images import to_tensor, to_uint8
 from gan.losses import LOSSES
 from gan.models import build_discriminator, build_generator
 from gan.penalties import zero_centred
+from gan.train_state import TrainState
 
 PROGRESS_SECONDS = 0.25
 
@@ -25,26 +26,16 @@ class TrainError(RuntimeError):
     """A run that cannot go on; its text is a sentence for the person."""
 
 
-@dataclass(frozen=True)
-class TrainState:
-    """All that a run needs to go on exactly: what `Trainer.state` gives and `Trainer(config, state)` takes."""
-
-    config: TrainConfig  # precision and device resolved
-    tensors: dict[str, Tensor]
-    step: int
-    images_seen: int
-    seconds: float
-
-
 class Trainer:
     """Both networks, the generator's moving average, both optimisers and the random numbers of one run."""
 
     def __init__(self, config: TrainConfig, state: TrainState | None = None):
         data = load(config.data)
-        if (data.image_size, data.channels) != (config.model.image_size, config.model.channels):
+        has, wants = (data.image_size, data.channels), (config.model.image_size, config.model.channels)
+        if has != wants:
             raise ConfigError(
-                f"The model is for {config.model.image_size}-pixel images with {config.model.channels} channels; "
-                f"those of {data.title} have {data.image_size} pixels and {data.channels}."
+                f"The model is for images of {wants[0]} pixels and {wants[1]} channels; "
+                f"those of {data.title} have {has[0]} pixels and {has[1]}."
             )
         self.device = torch.device(pick_device(config.device))
         self.config = config = replace(config, device=self.device.type)
@@ -69,8 +60,8 @@ class Trainer:
 
     def step(self):
         """One update of D and one of G from the same generated images."""
-        config = self.config
-        real, z = self._real_batch(), torch.randn(config.batch, config.model.latent_dim, generator=self.random)
+        real = self._real_batch()
+        z = torch.randn(self.config.batch, self.config.model.latent_dim, generator=self.random)
         with self._autocast():
             fake = self.G(z.to(self.device))
         d_loss, real_logits, fake_logits = self._d_loss(real, fake.detach())
@@ -78,7 +69,7 @@ class Trainer:
         g_loss = self._g_loss(real, fake)
         _descend(self.g_adam, g_loss)
         self.step_count += 1
-        self.images_seen += config.batch
+        self.images_seen += self.config.batch
         self._update_average()
         self._remember(d_loss, g_loss, real_logits, fake_logits)
 
@@ -151,24 +142,22 @@ class Trainer:
 
     def state(self) -> TrainState:
         """A copy of everything, on the CPU."""
-        tensors = {"random": self.random.get_state()}
-        for name in ("G", "D", "average"):
-            tensors |= {f"{name}.{key}": value for key, value in getattr(self, name).state_dict().items()}
-        for name in ("g_adam", "d_adam"):
-            for index, slots in getattr(self, name).state_dict()["state"].items():
-                tensors |= {f"{name}.{index}.{slot}": value for slot, value in slots.items()}
-        copies = {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
-        return TrainState(self.config, copies, self.step_count, self.images_seen, self.seconds)
+        tensors = train_state.gather(self._networks(), self._optimizers())
+        tensors["random"] = self.random.get_state()
+        return TrainState(self.config, tensors, self.step_count, self.images_seen, self.seconds)
 
     def _restore(self, state: TrainState):
         if state.config.model != self.config.model or state.config.loss != self.config.loss:
             raise ConfigError("This run was started with another model or loss, and cannot go on with these.")
-        for name in ("G", "D", "average"):
-            getattr(self, name).load_state_dict(_below(state.tensors, f"{name}."))
-        for adam, name in ((self.g_adam, "g_adam"), (self.d_adam, "d_adam")):
-            _restore_adam(adam, _below(state.tensors, f"{name}."))
+        train_state.restore(state.tensors, self._networks(), self._optimizers())
         self.random.set_state(state.tensors["random"])
         self.step_count, self.images_seen, self.seconds = state.step, state.images_seen, state.seconds
+
+    def _networks(self) -> dict[str, nn.Module]:
+        return {"G": self.G, "D": self.D, "average": self.average}
+
+    def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {"g_adam": self.g_adam, "d_adam": self.d_adam}
 
     def choose_precision(self):
         """Settles precision "auto": the faster of the two on this machine."""
@@ -278,21 +267,6 @@ def _descend(optimizer: torch.optim.Optimizer, loss: Tensor):
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     optimizer.step()
-
-
-def _restore_adam(adam: torch.optim.Adam, tensors: dict[str, Tensor]):
-    parameters, slots = adam.param_groups[0]["params"], {}
-    for key, value in tensors.items():
-        index, slot = key.split(".")
-        parameter = parameters[int(index)]
-        if value.shape == parameter.shape:  # in the parameter's own layout: fused Adam walks both side by side
-            value = torch.empty_like(parameter, requires_grad=False).copy_(value)
-        slots.setdefault(int(index), {})[slot] = value.clone()
-    adam.load_state_dict(adam.state_dict() | {"state": slots})
-
-
-def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {key[len(prefix):]: value for key, value in tensors.items() if key.startswith(prefix)}
 
 
 def _is_finite(value: float) -> bool:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parent.parent
 # lowest first; a module imports only from rows above its own (and from its own package)
 LEVELS = (
     ("config", "events", "latent"),
-    ("images", "metrics", "losses", "penalties", "occlusion", "scoring"),
+    ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring"),
     ("data", "models"),
     ("features",),
     ("trainer",),

@@ -1,0 +1,75 @@
+"""What is known of a trained model, and the card that tells people so."""
+
+from dataclasses import dataclass, field
+
+from gan.config import TrainConfig
+
+# What each measure says, in the order of the card; see features.evaluate.
+MEASURES = {
+    "frechet": "distance from the held-out images (Fréchet, in the bundled classifier's features; 0 is best)",
+    "kernel": "the same by kernels (KID, in the same features; 0 is best)",
+    "precision": "share of its images that lie among real ones (precision; 1 is best)",
+    "recall": "share of real images that lie among its images (recall; 1 is best)",
+    "density": "how densely real images surround its images (density; real images have about 1)",
+    "coverage": "share of real images with one of its images near by (coverage; 1 is best)",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What config.json says of a model."""
+
+    title: str
+    train: TrainConfig
+    data_title: str
+    steps: int
+    images_seen: int
+    seconds: float
+    parameters: tuple[int, int]  # of the generator and of the discriminator
+    metrics: dict[str, float] = field(default_factory=dict)  # see features.evaluate
+    command: str = ""  # that made it
+
+
+def text(facts: Facts, preview: str) -> str:
+    """The model card: what the model is, of what, how good, and the command that made it. Markdown."""
+    config, model, (g, d) = facts.train, facts.train.model, facts.parameters
+    colour = "in colour" if model.channels == 3 else "in grey"
+    return f"""---
+library_name: gan-studio
+pipeline_tag: unconditional-image-generation
+license: mit
+---
+# {facts.title}
+
+A GAN trained by GAN Studio on {facts.data_title}: {model.image_size}×{model.image_size} pixels {colour}.
+
+![The images of the first 64 seeds]({preview})
+
+| | |
+|---|---|
+| recipe | {config.recipe}: {config.loss} loss, {model.stem} stem, {model.d_norm} norm in the discriminator |
+| size | latent dimension {model.latent_dim}, {model.feature_maps} feature maps |
+| parameters | generator {g:,}, discriminator {d:,} |
+| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
+{_measured(facts)}{_made(facts)}"""
+
+
+def _measured(facts: Facts) -> str:
+    there = {about: facts.metrics[name] for name, about in MEASURES.items() if name in facts.metrics}
+    if not there:
+        return ""
+    table = "\n".join(f"| {about} | {value:.3g} |" for about, value in there.items())
+    return f"""
+## How good it is
+
+2,000 generated images (seeds 0 to 1999) against the held-out images, which it never saw. Distances in a small
+classifier's features are not comparable to an Inception FID.
+
+| measure | |
+|---|---|
+{table}
+"""
+
+
+def _made(facts: Facts) -> str:
+    return f"\n## How it was made\n\n```\n{facts.command}\n```\n" if facts.command else ""
