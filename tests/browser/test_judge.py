@@ -1,0 +1,83 @@
+"""Judge in a browser: a person's pictures go in, one verdict each comes out."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from waiting import SECONDS, open_tab
+
+pytestmark = pytest.mark.browser
+ORIENTATION = 0x0112  # EXIF
+WAIT = {"timeout": SECONDS * 1000}
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Three that programs stumble over, and one that is none."""
+    folder = tmp_path_factory.mktemp("pictures")
+    y, x = np.mgrid[:90, :160].astype(np.uint8)
+    photo = Image.fromarray(np.dstack([x, 2 * y, 255 - x]))
+    photo.convert("CMYK").save(folder / "print.jpg")
+    Image.merge("LA", (photo.convert("L"), Image.fromarray(2 * y))).save(folder / "drawing.png")
+    turned = Image.Exif()
+    turned[ORIENTATION] = 6
+    photo.save(folder / "phone.jpg", exif=turned)
+    (folder / "letter.jpg").write_text("Dear all, this is not a picture.")
+    return folder
+
+
+@pytest.fixture
+def judge(page):
+    panel = open_tab(page, "Judge")
+    expect(panel.get_by_text("Nothing to judge yet.")).to_be_visible(**WAIT)
+    return panel
+
+
+def drop(judge, *files):
+    judge.locator("#judge-files input[type=file]").set_input_files(files)
+
+
+def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):
+    drop(judge, *(pictures / name for name in ("print.jpg", "drawing.png", "letter.jpg", "phone.jpg")))
+    cards = judge.get_by_role("article")
+    expect(cards).to_have_count(3, **WAIT)
+    expect(judge.get_by_role("status").get_by_text("letter.jpg is not a picture")).to_be_visible()
+    for number, name in enumerate(("print.jpg", "drawing.png", "phone.jpg")):
+        card = cards.nth(number)
+        expect(card.get_by_role("heading", name=name)).to_be_visible()
+        expect(card.locator(".verdict p")).to_contain_text("of the real images score lower")
+        expect(card.locator(".judge-numbers")).to_contain_text("(logit)")
+        expect(card.locator("svg.hist .marker")).to_have_count(1)
+        expect(card.get_by_alt_text("Where the network looks in")).to_have_count(1, **WAIT)
+    expect(judge.get_by_label("All images by their score").get_by_role("listitem")).to_have_count(3)
+
+
+def test_examples_of_each_kind_then_another_model_then_nothing(page, judge):
+    cards = judge.get_by_role("article")
+    for pressed, kind in enumerate(("● Real", "◆ Generated", "▦ Noise"), 1):
+        judge.get_by_role("button", name=kind).click()
+        expect(cards).to_have_count(4 * pressed, **WAIT)
+        expect(judge.get_by_role("heading", name=f"{kind} 4")).to_be_visible()
+    first = cards.first.locator(".judge-numbers").inner_text()
+    judge.get_by_label("Whose discriminator judges").click()
+    page.get_by_role("option").nth(1).click()
+    expect(cards.first.locator(".judge-numbers")).not_to_have_text(first, **WAIT)
+    expect(cards).to_have_count(12)
+    judge.get_by_role("button", name="Clear all").click()
+    expect(judge.get_by_text("Nothing to judge yet.")).to_be_visible(**WAIT)
+
+
+def test_the_heat_map_is_laid_over_the_picture_when_asked_for(judge):
+    judge.get_by_role("button", name="● Real").click()
+    heat = judge.locator(".judge-picture .heat").first
+    expect(heat).to_have_css("opacity", "0", **WAIT)
+    judge.get_by_label("Show where it looks").check()
+    expect(heat).to_have_css("opacity", "1", **WAIT)
+
+
+def test_seventeen_pictures_are_cut_to_sixteen_with_a_sentence(judge, tmp_path):
+    for number in range(17):
+        Image.new("RGB", (9, 9), (15 * number, 0, 0)).save(tmp_path / f"{number}.png")
+    drop(judge, *sorted(tmp_path.glob("*.png")))
+    expect(judge.get_by_role("article")).to_have_count(16, **WAIT)
+    expect(judge.get_by_role("status")).to_contain_text("17 images are too many at once")

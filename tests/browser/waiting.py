@@ -1,0 +1,24 @@
+"""Waiting for what a person would wait for: an open tab, an attribute that has changed. Never a sleep."""
+
+from playwright.sync_api import Locator, Page, expect
+
+SECONDS = 60  # enough for two busy cores
+
+
+def open_tab(page: Page, title: str, query: str = "") -> Locator:
+    """Opens the page and one of its tabs by a click; gives the tab's panel. `query` is such as "?seed=3"."""
+    page.goto(f"/{query}")
+    page.get_by_role("tab", name=title, exact=True).click()
+    panel = page.get_by_role("tabpanel").filter(visible=True)
+    expect(panel).to_have_count(1, timeout=SECONDS * 1000)
+    return panel
+
+
+def changed(element: Locator, attribute: str, before: str | None) -> str:
+    """Waits until `attribute` is no longer `before`, and gives what it is then."""
+    handle = element.element_handle()
+    element.page.wait_for_function(
+        "([element, name, before]) => element.getAttribute(name) !== before", arg=[handle, attribute, before],
+        timeout=SECONDS * 1000,
+    )
+    return handle.get_attribute(attribute)

@@ -1,0 +1,105 @@
+"""What tests in a browser stand on: the program itself on a free port, and a Chromium cut off from the rest.
+
+`url` is where the program serves, `page` a fresh window whose base it is: `page.goto("/")`.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+START_SECONDS = 120  # a machine that does much else at once; the promise of 15 s is checked by the bench
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no page can depend on the network
+]
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory) -> Path:
+    """A copy of the shipped models, so that what the tests train does not stay in the repository."""
+    folder = tmp_path_factory.mktemp("models") / "checkpoints"
+    shutil.copytree(ROOT / "checkpoints", folder, ignore=shutil.ignore_patterns("training.safetensors"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def url(models, tmp_path_factory) -> str:
+    """The address of the program, started as a person starts it and ended with the tests."""
+    folder = tmp_path_factory.mktemp("app")
+    port, log = free_port(), folder / "log.txt"
+    command = [sys.executable, "app.py", "--checkpoints", str(models), "--device", "cpu", "--port", str(port)]
+    environment = os.environ | {
+        "GRADIO_ANALYTICS_ENABLED": "False", "GRADIO_TEMP_DIR": str(folder / "uploads"),
+        "HF_HUB_OFFLINE": "1", "NO_PROXY": "127.0.0.1,localhost", "PYTHONUNBUFFERED": "1",
+    }
+    with log.open("w") as out:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
+                                   start_new_session=True)  # fmt: skip
+    try:
+        wait_until_served(f"http://127.0.0.1:{port}/", process, log)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        end(process)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_served(address: str, process: subprocess.Popen, log: Path):
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            direct.open(address, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)  # between two looks
+    pytest.fail(f"app.py did not serve {address}. Its log ends:\n{log.read_text()[-3000:]}")
+
+
+def end(process: subprocess.Popen):
+    """Ends the program and whatever runs it has started."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium if it is there, else the one that `playwright install chromium` brings."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, url):
+    """A window 1440 pixels wide with no past; an error in a script of the page fails the test."""
+    context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(60_000)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, f"Scripts of the page failed: {errors}"
