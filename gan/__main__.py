@@ -1,4 +1,4 @@
-"""The command line: `python -m gan train | generate | score | evaluate | push | pull`."""
+"""The command line: `python -m gan train | generate | score | evaluate | models | push | pull`."""
 
 import argparse
 import json
@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
     evaluate.add_argument("--images", type=int, default=2000, help="seeds to measure (default: %(default)s)")
+    models = commands.add_parser("models", help="list the models there are, as a Markdown table")
+    models.set_defaults(run=_models)
+    models.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
     push = _add_model_command(commands, "push", _push, "put a model on the Hugging Face Hub")
     push.add_argument("repo", help="owner/name")
     push.add_argument("--private", action="store_true", help="for your eyes only")
@@ -143,6 +146,18 @@ def _evaluate(args: argparse.Namespace, _: str):
 _RUN_FIELDS = ("seconds", "steps", "seed", "batch", "g_lr", "d_lr", "beta1", "beta2", "r1_gamma", "r2_gamma",
                "penalty_every", "ema_images", "loss", "device", "precision", "threads")
 _MODEL_FIELDS = ("feature_maps", "latent_dim", "stem", "d_norm")
+
+
+def _models(args: argparse.Namespace, _: str):
+    from gan.studio import Studio
+
+    print("| model | data | recipe | G, D parameters | images seen | minutes | Fréchet | coverage |")
+    print("|---|---|---|---|---|---|---|---|")
+    for info in Studio(args.checkpoints).models():
+        g, d = info.parameters
+        distance, coverage = (f"{info.metrics.get(key, math.nan):.2f}" for key in ("frechet", "coverage"))
+        print(f"| {info.name} | {info.dataset} | {info.recipe} | {g / 1e6:.2f} M, {d / 1e6:.2f} M "
+              f"| {info.images_seen:,} | {info.seconds / 60:.0f} | {distance} | {coverage} |")
 
 
 def _push(args: argparse.Namespace, _: str):
