@@ -29,8 +29,9 @@ from gan.trainer import Trainer, fit
 
 SAVE_SECONDS = 20.0  # between two checkpoints of a run, so that a killed one loses no more,
 SAVE_SHARE = 0.1  # unless more than this part of the time would go into saving
-NICENESS = 10  # the page goes first
+NICENESS = 10  # the page goes first, while torch is imported too
 OUT_OF_MEMORY = ("out of memory", "not enough memory", "allocate memory")  # as torch puts it, here and there
+CHILD = f"import os; hasattr(os, 'nice') and os.nice({NICENESS}); from gan.worker import main; main()"
 ORPHAN_SECONDS = 10.0  # how long a child may take to end once its parent has gone
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,7 @@ class Process:
 
 
 def _start(stdin: BinaryIO) -> subprocess.Popen:
-    command = [sys.executable, "-c", "from gan.worker import main; main()"]
+    command = [sys.executable, "-c", CHILD]
     paths = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, env=paths)
 
@@ -197,10 +198,8 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _become_a_good_child():
-    """Ends with the parent, lets it go first, and is what the system kills when memory runs out."""
+    """Ends with the parent, and is what the system kills when memory runs out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the page, which stops its runs
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; elsewhere _listen notices
         with suppress(OSError):

@@ -3,7 +3,7 @@
 import gradio as gr
 from gradio.themes.utils.fonts import Font
 
-from gan.ui import explore, judge
+from gan.ui import explore, judge, train
 from gan.ui.parts import HERE
 
 HEADER = (
@@ -13,10 +13,14 @@ HEADER = (
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.
-TABS = (("explore", "Explore", explore.build), ("judge", "Judge", judge.build))
+TABS = (
+    ("explore", "Explore", explore.build), ("judge", "Judge", judge.build), ("train", "Train", train.build),
+)  # fmt: skip
 
-# The address remembers the tab, so that a reload in the middle of a run comes back to it.
+# The address remembers the tab, so that a reload in the middle of a run comes back to it. The first event is
+# the page's own, before it has read the address.
 TAB_OPENED = """() => {{
+    if (!window.ganTabShown) return void (window.ganTabShown = true);
     const address = new URL(location.href);
     address.searchParams{change};
     history.replaceState(history.state, "", address);
