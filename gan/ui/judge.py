@@ -225,7 +225,8 @@ def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[s
 def taken(studio: Studio, model: str, examples: Examples) -> list[Seen]:
     """Examples as `model` gets them, whichever model they were drawn from."""
     images = studio.examples(examples.model, examples.kind, EXAMPLES, examples.seed)
-    origin = "" if examples.model == model else f" ({studio.info(examples.model).title})"
+    own = examples.model == model or examples.kind == "noise"
+    origin = "" if own else f" ({studio.info(examples.model).title})"
     return [
         Seen(f"{KINDS[examples.kind]} {number}{origin}", examples.kind, image)
         for number, image in enumerate(studio.see(model, list(images)), 1)
