@@ -16,9 +16,10 @@ from gan.config import Limits
 from gan.images import fit
 from gan.scoring import judge as judged
 from gan.studio import CheckpointError
-from gan.ui import judge, score_api
+from gan.ui import judge, judge_view, score_api
 from gan.ui.histograms import histograms, svg
-from gan.ui.judge import Bench, Examples, Seen
+from gan.ui.judge import Bench, Examples
+from gan.ui.judge_view import Seen
 
 REAL = np.random.RandomState(0).normal(3, 1, 500)
 FAKE = np.random.RandomState(1).normal(-3, 1, 500)
@@ -133,7 +134,7 @@ def test_the_taller_histogram_fills_the_height():
 def test_a_card_names_its_parts_and_never_says_a_bare_probability():
     image = np.zeros((8, 8, 3), np.uint8)
     score = judged([2.5], REAL, FAKE)[0]
-    html = judge.card(0, Seen("face.png", "file", image), score, None, DATA)
+    html = judge_view.card(0, Seen("face.png", "file", image), score, None, DATA)
     assert "+2.50" in html and "(logit)" in html and "(sigmoid)" in html
     assert score.verdict in html and "8 × 8 pixels" in html and "in grey" not in html
     assert not re.search(r"\d\s*%\s*real", html)
@@ -142,14 +143,14 @@ def test_a_card_names_its_parts_and_never_says_a_bare_probability():
 def test_a_file_name_cannot_write_into_the_page():
     seen = Seen('<img src=x onerror="x">', "file", np.zeros((8, 8, 1), np.uint8))
     scores = judged([2.5, 1], REAL, FAKE)
-    html = judge.render([seen, seen], scores, np.zeros((2, 8, 8)), DATA, ['<script>"'])
+    html = judge_view.render([seen, seen], scores, np.zeros((2, 8, 8)), DATA, ['<script>"'])
     assert "<img src=x" not in html and "<script>" not in html and 'onerror="' not in html
 
 
 def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
-    html = judge.heat_image("it", np.array([[2.0, -1.0], [0.0, 1.0]]))
+    html = judge_view.heat_image("it", np.array([[2.0, -1.0], [0.0, 1.0]]))
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(html.split("base64,")[1].split('"')[0]))))
-    assert tuple(pixels[0, 0, :3]) == judge.REAL_RGB and tuple(pixels[0, 1, :3]) == judge.FAKE_RGB
+    assert tuple(pixels[0, 0, :3]) == judge_view.REAL_RGB and tuple(pixels[0, 1, :3]) == judge_view.FAKE_RGB
     assert pixels[1, 0, 3] == 0 and pixels[0, 0, 3] == 235 and pixels[0, 1, 3] == pixels[1, 1, 3] == 117
 
 
@@ -163,23 +164,23 @@ def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
     ],
 )
 def test_the_heat_in_words(heat, said):
-    assert judge.heat_words(np.array(heat)) == said
+    assert judge_view.heat_words(np.array(heat)) == said
 
 
 def test_thumbnails_of_a_lane_never_touch():
     places = np.random.RandomState(0).uniform(0, 100, 40).tolist()
-    lanes = judge.dodge(places, 9)
+    lanes = judge_view.dodge(places, 9)
     for lane in set(lanes):
         row = np.sort([place for place, chosen in zip(places, lanes, strict=True) if chosen == lane])
         assert (np.diff(row) >= 9).all()
-    assert judge.dodge([1, 50, 90], 9) == [0, 0, 0]
+    assert judge_view.dodge([1, 50, 90], 9) == [0, 0, 0]
 
 
 # What is judged
 
 
 def test_nothing_says_what_to_do_next(studio):
-    assert last(studio, "colour", Bench()) == judge.EMPTY
+    assert last(studio, "colour", Bench()) == judge_view.EMPTY
 
 
 def test_verdicts_come_first_and_the_heat_after(studio, picture):
@@ -196,7 +197,7 @@ def test_a_bad_file_is_named_and_logged_and_the_good_ones_are_judged(studio, pic
 
 def test_bad_files_alone_leave_their_sentences_alone(studio, broken):
     html = last(studio, "colour", Bench((broken, broken)))
-    assert html.count("<li>") == 2 and "<article" not in html
+    assert html.count("<p>") == 2 and "<article" not in html
 
 
 def test_more_than_sixteen_are_cut_with_a_sentence(studio, picture):
@@ -229,9 +230,9 @@ def test_examples_are_replaced_by_fresh_ones_and_keep_their_order():
 
 def test_the_explanation_says_the_overlap_of_this_model():
     same = histograms(REAL, REAL)
-    html = judge.explanation("A & B", same)
+    html = judge_view.explanation("A & B", same)
     assert "<strong>100 %" in html and "A &amp; B" in html
-    assert "next to nothing" in judge.sureness(same) and "tells a lot" in judge.sureness(DATA)
+    assert "next to nothing" in judge_view.sureness(same) and "tells a lot" in judge_view.sureness(DATA)
 
 
 # The endpoint
