@@ -253,7 +253,7 @@ part("neighbours").addEventListener("keydown", (event) => {
 part("coordinates").addEventListener("toggle", drawCoordinates);
 
 document.addEventListener("gan:models", async () => {
-  if (!state.model) return open({});
+  if (element.classList.contains("no-model")) return open({});
   const answer = await ask("cards", state);
   if (answer) part("models").innerHTML = answer.models;
 });

@@ -1,5 +1,7 @@
 """The page: its tabs, its look, and the options it is served with."""
 
+from importlib.util import find_spec
+
 import gradio as gr
 from gradio.themes.utils.fonts import Font
 
@@ -48,6 +50,7 @@ def launch_options(studio) -> dict:
     return {
         "theme": theme(),
         "css_paths": [HERE / "style.css"],
+        "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
         "footer_links": ["api"],
         "run_history": False,  # it would keep one pupil's work in a shared browser
         "show_error": True,

@@ -31,7 +31,8 @@ PLAYER = """<div class="walk-player" data-part="player" hidden>
   </div>
   <div class="filmstrip" role="group" aria-label="Frames of the walk; click one to see it"></div>
 </div>
-<p class="empty" data-part="hint">Name some seeds and press <b>Make the walk</b>: the images between them play here.</p>"""
+<p class="empty" data-part="hint">Name some seeds and press <b>Make the walk</b>: the images between them play
+here.</p>"""
 
 
 @dataclass(frozen=True)

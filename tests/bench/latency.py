@@ -1,0 +1,156 @@
+"""From a slider's event to the image's bytes, over HTTP with connections that stay open.
+
+    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 300]
+
+Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
+- slider: what explore.js asks while a slider is dragged, answered with the PNG, the verdict and the link;
+- empty: a Gradio event of the same page with the same input, outside the queue, that does nothing;
+- plain: the same generator behind queued gr.Sliders and a gr.Image, the page one would write first.
+The bounds: slider's median at most twice empty's, and under a third of plain's.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import socket
+import sys
+import time
+from pathlib import Path
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import gradio as gr
+import numpy as np
+
+from gan.latent import Latent
+from gan.studio import Studio
+from gan.ui.explore_view import DIRECTIONS
+from gan.ui.page import build_page
+
+CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
+SESSION = "latency"
+DRAG = 30  # events in a row, as a drag sends them, before the next kind has its turn
+WARM_UP = DRAG
+
+
+class Server:
+    """A page being served, and one open connection to it."""
+
+    def __init__(self, page: gr.Blocks):
+        self.page = page
+        _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
+        self.connection = http.client.HTTPConnection(address.split("//")[1].strip("/"))
+        self.connection.connect()
+        self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, path: str, body: dict | None = None) -> http.client.HTTPResponse:
+        method, headers = ("GET", {}) if body is None else ("POST", {"Content-Type": "application/json"})
+        self.connection.request(method, f"/gradio_api/{path}", body and json.dumps(body), headers)
+        answer = self.connection.getresponse()
+        assert answer.status == 200, (path, answer.status, answer.read())
+        return answer
+
+    def component(self, elem_id: str) -> int:
+        return next(block._id for block in self.page.blocks.values() if block.elem_id == elem_id)
+
+    def listener(self, name: str) -> int:
+        return next(key for key, fn in self.page.fns.items() if getattr(fn.fn, "__name__", "") == name)
+
+
+def position(model: str, event: int) -> dict:
+    """Where the sliders stand at this event of a drag: no two alike, so nothing could be remembered."""
+    moves = [round(float(np.sin(event + k)), 3) for k in range(DIRECTIONS)]
+    return {"model": model, "seed": event % 7, "scale": 1, "moves": moves, "edits": []}
+
+
+def studio_page(studio: Studio) -> gr.Blocks:
+    page = build_page(studio)
+
+    def empty(_position):
+        return ""
+
+    with page:
+        state, out = gr.HTML({}, html_template=""), gr.HTML()
+        state.change(empty, state, out, queue=False, show_progress="hidden", api_visibility="private")
+    return page
+
+
+def plain_page(studio: Studio, model: str) -> gr.Blocks:
+    """A gr.Slider for each direction and a gr.Image, as Gradio's own guides have it."""
+
+    def plain(seed, scale, *moves):
+        directions, _ = studio.directions(model)
+        return studio.generate(model, Latent(int(seed), scale, moves).z(directions)[None])[0]
+
+    with gr.Blocks() as page:
+        inputs = [gr.Slider(0, 1000, step=1), gr.Slider(0, 2)]
+        inputs += [gr.Slider(-4, 4) for _ in range(DIRECTIONS)]
+        image = gr.Image()
+        gr.on([one.change for one in inputs], plain, inputs, image)
+    return page
+
+
+def slider(server: Server, component: int, state: dict):
+    body = {"data": state, "component_id": component, "fn_name": "frame", "session_hash": SESSION}
+    answer = json.loads(server.ask("component_server/", body).read())
+    assert answer["image"].startswith("data:image/png"), answer
+
+
+def empty(server: Server, listener: int, state: dict):
+    body = {"data": [state], "fn_index": listener, "session_hash": SESSION}
+    server.ask("run/predict", body).read()
+
+
+def plain(server: Server, listener: int, state: dict):
+    body = {"data": [state["seed"], state["scale"], *state["moves"]], "fn_index": listener}
+    server.ask("queue/join", body | {"session_hash": SESSION}).read()
+    stream = server.ask(f"queue/data?session_hash={SESSION}")
+    messages = [json.loads(line[5:]) for line in stream if line.startswith(b"data:")]
+    (done,) = [message for message in messages if message["msg"] == "process_completed"]
+    assert done["success"], done
+    address = done["output"]["data"][0]["url"].split("/gradio_api/")[1]
+    assert server.ask(address).read()
+
+
+def measure(studio: Studio, model: str, events: int) -> dict[str, np.ndarray]:
+    """Milliseconds of each event, by kind."""
+    page, other = Server(studio_page(studio)), Server(plain_page(studio, model))
+    kinds = {
+        "slider": (slider, page, page.component("explore")),
+        "empty": (empty, page, page.listener("empty")),
+        "plain": (plain, other, other.listener("plain")),
+    }
+    times: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for first in range(0, WARM_UP + events, DRAG):
+        for kind, (run, server, target) in kinds.items():
+            for event in range(first, first + DRAG):
+                began = time.perf_counter()
+                run(server, target, position(model, event))
+                times[kind].append(1000 * (time.perf_counter() - began))
+    return {kind: np.array(values[WARM_UP:]) for kind, values in times.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS)
+    parser.add_argument("--model", help="its name; the first without this")
+    parser.add_argument("--events", type=int, default=300)
+    asked = parser.parse_args()
+    studio = Studio(asked.checkpoints)
+    info = studio.info(asked.model or studio.models()[0].name)
+    print(f"{info.name}: {info.image_size} pixels, {info.feature_maps} maps, {asked.events} events a kind")
+    times = measure(studio, info.name, asked.events)
+    for kind, values in times.items():
+        p50, p95 = np.percentile(values, [50, 95])
+        print(f"{kind:8} p50 {p50:6.2f} ms   p95 {p95:6.2f} ms")
+    medians = {kind: np.median(values) for kind, values in times.items()}
+    to_empty, to_plain = medians["slider"] / medians["empty"], medians["slider"] / medians["plain"]
+    print(f"slider / empty {to_empty:.2f} (at most 2)   slider / plain {to_plain:.2f} (under 0.33)")
+    gr.close_all()
+    return int(to_empty > 2 or to_plain >= 1 / 3)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

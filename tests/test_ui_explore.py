@@ -1,0 +1,398 @@
+"""Explore: what it shows and answers, and the tab itself in a real browser."""
+
+import base64
+import io
+import re
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import numpy as np
+import pytest
+from gradio_client import Client
+from PIL import Image
+
+from gan import checkpoint
+from gan.config import recipe_config
+from gan.latent import Latent, seed_to_z
+from gan.studio import Studio
+from gan.trainer import Trainer
+from gan.ui import explore, explore_view, image_api, page, walk
+
+SLIDER = '#explore [data-move="{}"]'
+DRAWN = """([image, before]) => document.querySelector(image).src !== before"""
+SETTLED = """() => {
+    const query = document.querySelector("#explore-image").dataset.query;
+    return query && location.search.endsWith(query) && !document.querySelector(".cells.stale");
+}"""
+
+
+def save(folder, recipe, title):
+    model = {"feature_maps": 4, "latent_dim": 24}
+    config = recipe_config(recipe, model, data="pixel_faces", batch=8, precision="float32", device="cpu")
+    trainer = Trainer(config)
+    trainer.step()
+    checkpoint.save_model(folder, trainer, title)
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("checkpoints")
+    save(folder / "pixel-faces", "modern", "Faces <b>${alert(1)}</b> {{value}}")
+    save(folder / "other", "dcgan", "Other")
+    studio = Studio(folder, "cpu")
+    yield studio
+    studio.runs.close()
+
+
+@pytest.fixture(scope="module")
+def address(studio):
+    served = page.build_page(studio)
+    _, address, _ = served.launch(prevent_thread_lock=True, quiet=True, **page.launch_options(studio))
+    yield address
+    served.close()
+
+
+def pixels(address: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def asked(**changes) -> dict:
+    return {"model": "pixel-faces", "seed": 3, "scale": 1, "moves": [], "edits": []} | changes
+
+
+# What it answers
+
+
+def test_a_frame_is_the_image_of_its_latent_pixel_for_pixel(studio):
+    directions, _ = studio.directions("pixel-faces")
+    moves, edits = [0.5, 0, -1.25], [[7, 1.5]]
+    latent = Latent(3, 0.8, tuple(moves), ((7, 1.5),))
+    answer = explore.frame(studio, asked(scale=0.8, moves=moves, edits=edits))
+    expected = studio.generate("pixel-faces", latent.z(directions)[None])[0]
+    np.testing.assert_array_equal(pixels(answer["image"]), expected)
+    query = dict(parse_qsl(answer["query"]))
+    assert query.pop("model") == "pixel-faces" and Latent.from_query(query) == latent
+    assert len(answer["image"]) < 8000  # a few KB
+
+
+def test_neighbours_are_what_a_click_on_them_shows(studio):
+    question = asked(moves=[3.5, 1], across=0, up=2, step=1)
+    answer = explore.neighbours(studio, question)
+    sheet, side = pixels(answer["sheet"]), studio.info("pixel-faces").image_size
+    places = re.findall(r'data-move-across="(.*?)" data-move-up="(.*?)"', answer["cells"])
+    assert len(places) == 25 and answer["cells"].count("aria-current=true") == 1
+    for number in (0, 12, 24):
+        across, up = map(float, places[number])
+        top, left = side * (number // 5), side * (number % 5)
+        there = explore.frame(studio, asked(moves=[across, 1, up]))
+        np.testing.assert_array_equal(sheet[top : top + side, left : left + side], pixels(there["image"]))
+    assert places[12] == ("3.5", "0.0") and places[24] == ("4.0", "-2.0")  # no further than a slider goes
+
+
+def test_raw_coordinates_show_the_seed_s_own_and_the_edited(studio):
+    rows = explore.coordinates(studio, asked(edits=[[12, -2.5]], page=1, scale=0.5, moves=[1]))
+    values = [float(value) for value in re.findall(r' value="(.*?)"', rows["rows"])]
+    expected = seed_to_z(3, 24)[10:20]
+    expected[2] = -2.5
+    np.testing.assert_allclose(values, expected, atol=1e-4)
+    assert rows["pages"] == 3 and rows["rows"].count("edited") == 1
+
+
+@pytest.mark.parametrize(
+    "handler, changes",
+    [
+        ("frame", {"seed": -1}), ("frame", {"seed": float("nan")}), ("frame", {"scale": float("inf")}),
+        ("frame", {"scale": None}), ("frame", {"moves": [float("nan")]}), ("frame", {"moves": ["x"]}),
+        ("frame", {"moves": 5}), ("frame", {"moves": [1e9]}), ("frame", {"moves": [0.1] * 600}),
+        ("frame", {"edits": [[99, 1]]}), ("frame", {"edits": [1]}), ("frame", {"edits": [[1]]}),
+        ("frame", {"model": "nobody"}), ("frame", {"model": None}), ("frame", {"model": "../pixel-faces"}),
+        ("frame", {"model": ["pixel-faces"]}),
+        ("neighbours", {"across": 0, "up": 0, "step": 1}), ("neighbours", {"across": 0, "up": 99, "step": 1}),
+        ("neighbours", {"across": 0, "up": 1, "step": 1e6}), ("neighbours", {}),
+        ("coordinates", {"page": -1}), ("coordinates", {"page": 3}), ("coordinates", {"page": "0"}),
+    ],
+)  # fmt: skip
+def test_a_bad_question_is_answered_by_a_sentence(studio, handler, changes):
+    answer = explore.answered(getattr(explore, handler))(studio, asked(**changes))
+    assert set(answer) == {"error"} and answer["error"].endswith(".")
+    assert answer["error"] != explore.UNEXPECTED
+
+
+def test_what_nobody_foresaw_goes_to_the_log_alone(studio, caplog):
+    def broken(_studio, _asked):
+        raise RuntimeError("/secret/path")
+
+    assert explore.answered(broken)(studio, {}) == {"error": explore.UNEXPECTED}
+    assert "/secret/path" in caplog.text
+    assert "reload" in explore.answered(explore.frame)(studio, None)["error"]
+
+
+@pytest.mark.parametrize("query", [{"model": "nobody"}, {"seed": "NaN"}, {"moves": "1_x"}, {"edits": "3x"}])
+def test_a_bad_link_opens_the_default_image_with_a_sentence(studio, query):
+    answer = explore.opened(studio, query)
+    assert answer["notice"] and answer["state"]["model"] == "pixel-faces" and answer["state"]["seed"] == 0
+    assert explore.opened(studio, {})["notice"] == ""
+
+
+def test_without_models_the_tab_says_what_to_do(tmp_path):
+    answer = explore.opened(Studio(tmp_path, "cpu"), {})
+    assert answer == {"empty": explore.NO_MODEL} and explore.NO_MODEL in explore_view.explorer(answer)
+
+
+# Walks
+
+
+def test_a_walk_passes_through_its_seeds_and_comes_in_one_sheet(studio):
+    made = walk.made(studio, "pixel-faces", "3, 8", "slerp", 20, False, 12)
+    sheet = pixels(made["sheet"])
+    assert (made["frames"], made["columns"]) == (20, walk.COLUMNS) and sheet.shape == (64, 512, 3)
+    ends = studio.generate("pixel-faces", np.stack([seed_to_z(seed, 24) for seed in (3, 8)]))
+    np.testing.assert_array_equal(sheet[:32, :32], ends[0])
+    np.testing.assert_array_equal(sheet[32:, 96:128], ends[1])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"seeds": "1"}, {"seeds": ""}, {"seeds": "a,b"}, {"seeds": "0-99"}, {"seeds": "1,-2"},
+        {"frames": float("nan")}, {"frames": 1}, {"frames": 10**9}, {"frames": None}, {"fps": 0},
+        {"fps": "x"}, {"kind": "round"}, {"model": None}, {"seeds": "0-20", "frames": 4},
+    ],
+)  # fmt: skip
+def test_a_bad_walk_is_refused_in_a_sentence(studio, changes):
+    good = {"model": "pixel-faces", "seeds": "1,2", "kind": "slerp", "frames": 12, "loop": True, "fps": 12}
+    with pytest.raises(Exception, match=r"\.") as refused:
+        walk.made(studio, *(good | changes).values())
+    assert type(refused.value).__name__ == "Error" and "Traceback" not in refused.value.message
+    assert "went wrong" not in refused.value.message
+
+
+@pytest.mark.parametrize("format, start", [("gif", b"GIF89a"), ("mp4", b"\0\0\0")])
+def test_a_saved_film(studio, format, start):
+    kept = walk.saved(format, studio, "pixel-faces", "1,2", "lerp", 6, True, 10)
+    data = base64.b64decode(kept["address"].split(",")[1])
+    assert kept["name"] == f"walk-pixel-faces-1-2.{format}" and data.startswith(start)
+    if format == "gif":
+        film = Image.open(io.BytesIO(data))
+        assert film.n_frames == 6 and film.size == (256, 256)
+
+
+# Endpoints
+
+
+def test_generate_and_interpolate_over_http(studio, address):
+    client = Client(address, verbose=False)
+    files = client.predict("pixel-faces", "5,7-8", api_name="/generate")
+    expected = studio.generate("pixel-faces", np.stack([seed_to_z(seed, 24) for seed in (5, 7, 8)]))
+    np.testing.assert_array_equal([np.asarray(Image.open(file)) for file in files], expected)
+    film = client.predict("other", "1,2", 8, "lerp", False, "gif", api_name="/interpolate")
+    assert Image.open(film).n_frames <= 8 and Image.open(film).size == (256, 256)
+    for wrong in (("nobody", "5"), ("pixel-faces", "-1"), ("pixel-faces", "0-100")):
+        with pytest.raises(Exception, match=r"no model|not a seed|more than 64"):
+            client.predict(*wrong, api_name="/generate")
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    assert {"/generate", "/interpolate"} <= set(named)
+    assert all(len(endpoint["description"]) > 40 for endpoint in named.values()), (
+        "MCP tells tools by their text"
+    )
+
+
+def test_a_kept_file_is_offered_by_its_own_name(studio):
+    (kept,) = image_api.generated(studio, "pixel-faces", "4")
+    assert kept["orig_name"] == "pixel-faces-seed-4.png" and kept["meta"] == {"_type": "gradio.FileData"}
+
+
+# In a browser
+
+
+class Explore:
+    """The tab as a person has it before them."""
+
+    def __init__(self, chromium, address, query="", **context):
+        self.context = chromium.new_context(viewport={"width": 1440, "height": 900}, **context)
+        self.page = self.context.new_page()
+        self.requests, self.problems = [], []
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.goto(address + query)
+        self.page.locator(".cell").first.wait_for()
+
+    @property
+    def source(self) -> str:
+        return self.page.locator("#explore-image").get_attribute("src")
+
+    @property
+    def notice(self) -> str:
+        return self.page.locator('#explore [data-part="notice"]').inner_text()
+
+    def settle(self):
+        self.page.wait_for_function(SETTLED)
+
+    def changes(self, act):
+        """Do something, and wait until the image is another one."""
+        before = self.source
+        act()
+        self.page.wait_for_function(DRAWN, arg=["#explore-image", before])
+        self.settle()
+
+
+@pytest.fixture
+def tab(chromium, address):
+    tab = Explore(chromium, address)
+    yield tab
+    assert tab.problems == []
+    tab.context.close()
+
+
+@pytest.mark.browser
+def test_the_first_screen_works_with_no_click_and_no_other_host(tab, address):
+    image = tab.page.locator("#explore-image")
+    box = image.bounding_box()
+    assert 0.45 <= box["width"] / 1440 <= 0.5 and box["height"] == pytest.approx(box["width"])
+    assert image.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"
+    assert image.get_attribute("alt").startswith("Image that the generator makes of seed 0")
+    assert tab.page.locator("#explore .verdict").inner_text()
+    outside = {urlsplit(url).netloc for url in tab.requests if not url.startswith("data:")}
+    assert outside == {urlsplit(address).netloc}
+    assert "${alert(1)}" in tab.page.locator(".card b").first.inner_text()  # a title is a text, never code
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_image_comes_first_and_nothing_is_cut_off(chromium, address):
+    tab = Explore(chromium, address)
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    top = {
+        name: tab.page.locator(name).bounding_box()["y"]
+        for name in ("#explore-image", ".models", ".seedrow >> nth=0")
+    }
+    assert top["#explore-image"] == min(top.values())
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
+    tab.context.close()
+
+
+@pytest.mark.browser
+def test_dragging_a_slider_draws_on_the_way_and_the_last_position_for_sure(tab, studio):
+    seen = "window.seen = []; new MutationObserver(() => seen.push(1)).observe("
+    tab.page.evaluate(seen + "document.querySelector('#explore-image'), {attributeFilter: ['src']})")
+    box = tab.page.locator(SLIDER.format(0)).bounding_box()
+    middle = box["y"] + box["height"] / 2
+    tab.page.mouse.move(box["x"] + box["width"] / 2, middle)
+    tab.page.mouse.down()
+    tab.page.mouse.move(box["x"] + 0.9 * box["width"], middle, steps=40)
+    tab.page.wait_for_function("seen.length > 1")  # while the button is still down
+    tab.page.mouse.up()
+    tab.settle()
+    value = float(tab.page.locator(SLIDER.format(0)).input_value())
+    assert value > 2
+    last = explore.frame(studio, asked(seed=0, moves=[value]))
+    assert tab.source == last["image"]
+    assert tab.page.url.endswith(last["query"])
+
+
+@pytest.mark.browser
+def test_a_burst_faster_than_any_answer_still_ends_on_the_last_position(tab, studio):
+    burst = """slider => { for (let k = 0; k <= 60; k++) {
+        slider.value = k / 20; slider.dispatchEvent(new Event("input", {bubbles: true})); } }"""
+    before = len(tab.requests)
+    tab.changes(lambda: tab.page.locator(SLIDER.format(1)).evaluate(burst))
+    assert tab.source == explore.frame(studio, asked(seed=0, moves=[0, 3]))["image"]
+    assert len([url for url in tab.requests[before:] if "component_server" in url]) < 10  # and not 61
+
+
+@pytest.mark.browser
+def test_the_keyboard_moves_sliders_cells_and_models(tab, studio):
+    tab.page.locator(SLIDER.format(2)).focus()
+    tab.changes(lambda: tab.page.keyboard.press("ArrowRight"))
+    assert tab.source == explore.frame(studio, asked(seed=0, moves=[0, 0, 0.05]))["image"]
+    tab.page.locator(".cell[aria-current]").focus()
+    tab.page.keyboard.press("ArrowRight")
+    tab.changes(lambda: tab.page.keyboard.press("Enter"))
+    assert tab.source == explore.frame(studio, asked(seed=0, moves=[1, 0, 0.05]))["image"]
+    tab.page.locator('input[name="explore-model"]').first.focus()
+    tab.changes(lambda: tab.page.keyboard.press("ArrowDown"))
+    assert tab.source == explore.frame(studio, asked(seed=0, model="other"))["image"]
+
+
+@pytest.mark.browser
+def test_seeds_scale_coordinates_and_the_way_back(tab, studio):
+    tab.changes(lambda: tab.page.get_by_label("Next seed").click())
+    seed_1 = explore.frame(studio, asked(seed=1))["image"]
+    assert tab.source == seed_1
+    tab.changes(lambda: tab.page.locator('[data-field="scale"]').fill("1.5"))
+    tab.page.get_by_text("Raw coordinates of z").click()
+    tab.changes(lambda: tab.page.locator('[data-coordinate="4"]').fill("2.5"))
+    assert tab.source == explore.frame(studio, asked(seed=1, scale=1.5, edits=[[4, 2.5]]))["image"]
+    tab.page.get_by_role("button", name="next 10").click()
+    tab.page.locator('[data-coordinate="10"]').wait_for()
+    tab.changes(lambda: tab.page.get_by_role("button", name="Reset to the seed").click())
+    assert tab.source == seed_1
+    tab.changes(lambda: tab.page.get_by_role("button", name="Dice").click())
+    written = int(tab.page.get_by_label("Seed", exact=True).input_value())
+    assert tab.source == explore.frame(studio, asked(seed=written))["image"]
+    tab.page.get_by_label("Seed", exact=True).fill("-4")
+    assert "whole number" in tab.notice
+
+
+@pytest.mark.browser
+def test_a_link_shows_another_person_the_same_image(tab, chromium, address):
+    tab.changes(lambda: tab.page.locator(SLIDER.format(3)).fill("-1.5"))
+    tab.changes(lambda: tab.page.locator(".cell").first.click())
+    query = "?" + urlsplit(tab.page.url).query
+    assert set(parse_qs(query[1:])) == {"model", "seed", "moves"}
+    other = Explore(chromium, address, query)
+    assert other.notice == ""
+    assert other.page.url == tab.page.url
+    assert other.source == tab.source
+    assert other.page.locator(SLIDER.format(3)).input_value() == "-1.5"
+    other.context.close()
+
+
+@pytest.mark.browser
+def test_a_bad_link_shows_the_default_image_and_a_sentence(chromium, address, studio):
+    tab = Explore(chromium, address, "?model=nobody&seed=5")
+    assert "no model called" in tab.notice
+    assert tab.source == explore.frame(studio, asked(seed=0))["image"]
+    tab.context.close()
+
+
+@pytest.mark.browser
+def test_one_person_s_model_is_no_one_else_s(tab, chromium, address):
+    other = Explore(chromium, address)
+    other.changes(lambda: other.page.locator(".card", has_text="Other").click())
+    before = tab.source
+    tab.changes(lambda: tab.page.get_by_label("Next seed").click())
+    tab.changes(lambda: tab.page.get_by_label("Previous seed").click())
+    assert tab.source == before != other.source
+    other.context.close()
+
+
+@pytest.mark.browser
+def test_a_walk_plays_and_scrubs_without_a_request_and_is_saved(tab):
+    tab.page.get_by_label("Seeds").fill("1, 2")
+    tab.page.get_by_role("button", name="Make the walk").click()
+    canvas = tab.page.locator(".walk-player > canvas")
+    canvas.wait_for()
+    label = "document.querySelector('.walk-player > canvas').getAttribute('aria-label')"
+    tab.page.wait_for_function(f"{label}.includes('frame 5 of')")
+    before = [url for url in tab.requests if not url.startswith("data:")]
+    scrubber = tab.page.get_by_label("Frame of the walk", exact=True)
+    scrubber.fill("0")
+    first = canvas.evaluate("canvas => canvas.toDataURL()")
+    scrubber.fill("20")
+    assert "frame 21 of 48" in canvas.get_attribute("aria-label")
+    assert canvas.evaluate("canvas => canvas.toDataURL()") != first
+    tab.page.get_by_role("button", name="Frame 1", exact=True).click()
+    assert canvas.evaluate("canvas => canvas.toDataURL()") == first
+    tab.page.get_by_role("button", name="Play").click()
+    tab.page.wait_for_function(f"!{label}.includes('frame 1 of')")
+    assert [url for url in tab.requests if not url.startswith("data:")] == before
+    for name in ("GIF", "MP4"):
+        with tab.page.expect_download() as download:
+            tab.page.get_by_role("button", name=f"Save {name}").click()
+        assert download.value.suggested_filename == f"walk-pixel-faces-1-2.{name.lower()}"
+
+
+@pytest.mark.browser
+def test_a_bad_walk_is_told_in_a_sentence(tab):
+    tab.page.get_by_label("Seeds").fill("1, x")
+    tab.page.get_by_role("button", name="Make the walk").click()
+    tab.page.get_by_text("is not a seed or a range of seeds").wait_for()
