@@ -20,7 +20,7 @@ from gan.worker import Halted
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)
-STARTED = Started("Faces", 10, "cpu", "float32", PICTURE, 0.5)
+STARTED = Started("Faces", 10, "cpu", PICTURE, 0.5, 60.0)
 
 
 def progress(step: int) -> Progress:

@@ -66,6 +66,12 @@ function play() {
   }, still.matches ? 1000 : 1000 / FRAMES_A_SECOND);
 }
 
+// On a phone the controls fill the screen, and what Start has started lies below it.
+function reveal() {
+  const place = part("run");
+  if (place.getBoundingClientRect().top > innerHeight / 2) place.scrollIntoView({ behavior: "smooth" });
+}
+
 // The address brings a reloaded page back to its run.
 function remember(id) {
   const address = new URL(location.href);
@@ -87,7 +93,10 @@ function draw() {
   }
   const follows = value.run !== run || Number(scrub.value) >= frames.length - 1;
   const seen = frames[scrub.value]?.step;
-  if (value.run !== run) pause();
+  if (value.run !== run) {
+    pause();
+    reveal();
+  }
   run = value.run;
   span = value.span;
   frames = Object.entries(value.frames)

@@ -163,10 +163,7 @@ def build(studio: Studio, tab: gr.Tab):
     run = gr.State("")
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=280):
-            asked = controls(studio)
-            with gr.Row():
-                start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
-                halt = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
+            asked, start, halt = controls(studio)
             download = gr.DownloadButton("Download the model", interactive=False, elem_id="train-download")
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(

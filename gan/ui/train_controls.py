@@ -1,5 +1,6 @@
 """What one asks a run for: the controls of the Train tab, and the TrainConfig that they stand for."""
 
+import logging
 from dataclasses import dataclass
 from functools import partial
 from html import escape
@@ -10,7 +11,8 @@ import gradio as gr
 from gan.config import DEFAULT_RECIPE, IMAGE_SIZES, RECIPES, ConfigError, TrainConfig, recipe_config
 from gan.studio import DataInfo, Studio
 from gan.ui import train_view as shows
-from gan.ui.parts import in_a_sentence
+
+log = logging.getLogger(__name__)
 
 OWN = "own"  # in the list of data: people's own images
 NO_IMAGES = "Add images of your own first: picture files, or a zip of them."
@@ -56,12 +58,15 @@ def asked_config(studio: Studio, asked: dict) -> TrainConfig:
     )  # fmt: skip
 
 
-@in_a_sentence
 def take_in(studio: Studio, files: list[str] | None, image_size: int, channels: int) -> tuple[str, str]:
-    """Where people's own images lie now, and what became of each."""
+    """Where people's own images lie now, and what became of each file, or why all were refused."""
     if not files:
         return "", ""
-    intake = studio.prepare_own([Path(file) for file in files], image_size, channels)
+    try:
+        intake = studio.prepare_own([Path(file) for file in files], image_size, channels)
+    except ValueError as error:
+        log.info("upload refused: %s", error)
+        return "", shows.refusal_words(error)
     return str(intake.path), shows.intake_words(intake)
 
 
@@ -79,8 +84,8 @@ def recipe_words(recipe: str) -> str:
     return f'<p class="train-about">{escape(RECIPES[recipe]["about"])}</p>'
 
 
-def controls(studio: Studio) -> Controls:
-    """Lays them out."""
+def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button]:
+    """Lays them out, with Start and Stop."""
     private = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     limits, sets = studio.limits, studio.datasets()
     first, recipe = sets[0], recipe_config(DEFAULT_RECIPE)
@@ -97,6 +102,9 @@ def controls(studio: Studio) -> Controls:
     name = gr.Textbox(
         label="Name", info="What the model is kept as", placeholder="made up, if empty", max_length=60
     )
+    with gr.Row():
+        start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
+        stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
     with gr.Accordion("More settings", open=False):
         batch = gr.Slider(8, limits.run_batch, min(64, limits.run_batch), step=8, label="Batch",
                           info="Images a step: more is steadier, and slower")  # fmt: skip
@@ -105,7 +113,8 @@ def controls(studio: Studio) -> Controls:
             d_lr = gr.Number(recipe.d_lr, label="Discriminator's", min_width=120)
         seed = gr.Number(0, label="Seed", precision=0, info="The same seed and settings start the same run")
     chosen.change(choose_recipe, chosen, [words, g_lr, d_lr], **private)
-    return Controls(data, own, size, colours, chosen, seconds, batch, g_lr, d_lr, seed, name)
+    asked = Controls(data, own, size, colours, chosen, seconds, batch, g_lr, d_lr, seed, name)
+    return asked, start, stop
 
 
 def _own_images(studio: Studio) -> tuple[gr.State, gr.Radio, gr.Radio]:

@@ -91,7 +91,7 @@ def facts(view: RunView | None) -> str:
         return "&nbsp;"
     words = [escape(view.config.name), escape(view.config.recipe)]
     if view.started:
-        words += [escape(view.started.data), f"{view.started.images:,} images", f"on {view.started.device}"]
+        words += [escape(data_title(view)), f"{view.started.images:,} images", f"on {view.started.device}"]
     if view.progress:
         now = view.progress[-1]
         words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]
@@ -186,8 +186,12 @@ def smooth(progress: tuple[Progress, ...], fact: str, over: int = 4) -> list[tup
     return points
 
 
+def data_title(view: RunView) -> str:
+    return "own images" if view.config.data.endswith(".npz") else view.started.data
+
+
 def real_words(view: RunView) -> str:
-    return f"{view.started.data}: what it learns from" if view.started else "what it learns from"
+    return f"{data_title(view)}: what it learns from" if view.started else "what it learns from"
 
 
 def data_words(info: DataInfo) -> str:
@@ -213,3 +217,8 @@ def intake_words(intake: Intake) -> str:
         f'<div class="train-intake" role="status">{words}<details open>'
         f"<summary>{len(intake.skipped):,} skipped</summary><ul>{rows}{more}</ul></details></div>"
     )
+
+
+def refusal_words(error: ValueError) -> str:
+    """Why an upload was refused."""
+    return f'<div class="train-intake refused" role="alert"><p>{escape(str(error))}</p></div>'
