@@ -1,7 +1,7 @@
 """Saving, loading and listing models. A folder a model, rebuilt from its own config.
 
     model.safetensors      generator.* (the moving average), discriminator.*, and what the page needs of them:
-                           directions, change, calibration.real, calibration.fake, calibration.zero
+                           directions, change, calibration.real, .fake, .zero, .album
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
     training.safetensors   all that is needed to go on training; its header holds the config and the step
@@ -27,6 +27,7 @@ from gan import images, latent, model_card
 from gan.config import ConfigError, from_dict
 from gan.model_card import Facts
 from gan.models import build_discriminator, build_generator, count_parameters
+from gan.nearness import Album, thumbnails
 from gan.train_state import TrainState
 from gan.trainer import Trainer
 
@@ -38,7 +39,7 @@ MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
     "model.safetensors", "config.json", "README.md", "preview.png", "training.safetensors"
 )
 
-ARRAYS = ("directions", "change", "calibration.real", "calibration.fake")
+ARRAYS = ("directions", "change", "calibration.real", "calibration.fake", "calibration.album")
 
 
 class CheckpointError(ValueError):
@@ -56,6 +57,7 @@ class Loaded:
     change: np.ndarray  # (k,) float32, see latent.principal_directions
     real_logits: np.ndarray  # (n,) float32: D's scores of held-out real images
     fake_logits: np.ndarray  # (n,) float32: D's scores of its own generator's images
+    album: Album  # of those same images
     zero: float  # taken off D's raw outputs: a paired loss leaves open where its logits are 0
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
@@ -149,12 +151,12 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
         tensors = load_file(folder / MODEL)
         G = _filled(build_generator(facts.train.model), tensors, "generator.")
         D = _filled(build_discriminator(facts.train.model), tensors, "discriminator.")
-        arrays = [tensors[key].numpy() for key in ARRAYS]
+        *arrays, known = (tensors[key].numpy() for key in ARRAYS)
         zero = float(tensors["calibration.zero"])
     except (OSError, SafetensorError, KeyError, RuntimeError) as error:
         raise CheckpointError(f"The weights of {folder.name} cannot be read: {error}") from error
     G, D = (net.to(device, memory_format=torch.channels_last) for net in (G, D))
-    return Loaded(facts, G, D, *arrays, zero)
+    return Loaded(facts, G, D, *arrays, Album(known), zero)
 
 
 @torch.no_grad()
@@ -195,7 +197,8 @@ def _calibration(trainer: Trainer) -> dict[str, Tensor]:
     real_logits, fake_logits = logits(D, real), logits(D, fake)
     D.train()
     zero = np.float32((np.median(real_logits) + np.median(fake_logits)) / 2 if trainer.loss.paired else 0)
-    scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero)}
+    scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
+              "album": thumbnails(np.concatenate([real, fake]))}
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}
 
 

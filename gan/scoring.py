@@ -32,6 +32,7 @@ WORDS = {
     "generated": "Like a generated image: generated ones often score like this, real ones seldom.",
     "either": "Could be either: it scores as real and generated images both do.",
     "neither": "Unlike anything it was trained on: it scores far from real and generated images alike.",
+    "strange": "Unlike anything it was trained on, so its score says little.",
     "unknown": f"Too few images to compare with: a verdict needs {LEAST} real and {LEAST} generated ones.",
 }
 UNUSUAL = {
@@ -40,12 +41,18 @@ UNUSUAL = {
 }
 
 
-def judge(logits: Sequence[float], real_ref: Sequence[float], fake_ref: Sequence[float]) -> list[Score]:
+def judge(
+    logits: Sequence[float],
+    real_ref: Sequence[float],
+    fake_ref: Sequence[float],
+    strange: Sequence[bool] | None = None,
+) -> list[Score]:
     """The Scores of images with these logits (n,), by the reference logits (r,) and (f,) of the same network.
 
+    `strange` (n,) marks images that look like none of either kind, however they score: see nearness.py.
     A reference's usual range lies between its 5 % and 95 % quantiles. The verdict is, the first that holds:
     - "unknown": a reference has fewer than LEAST scores;
-    - "neither": the logit is further from both ranges than the wider of the two is wide;
+    - "neither": the image is strange, or its logit further from both ranges than the wider one is wide;
     - "either": it is in both ranges, or just as far from one as from the other;
     - "real" or "generated": that range holds it, or is the nearer one; then the words call it unusual.
     Raises ValueError, a sentence, for an empty reference and for scores that are not finite.
@@ -56,7 +63,8 @@ def judge(logits: Sequence[float], real_ref: Sequence[float], fake_ref: Sequence
     for what, reference in (("real", real), ("generated", fake)):
         if not len(reference):
             raise ValueError(f"The model comes without scores of {what} images to compare with.")
-    return [_score(float(logit), real, fake) for logit in logits]
+    strange = np.zeros(len(logits), bool) if strange is None else strange
+    return [_score(float(logit), real, fake, bool(odd)) for logit, odd in zip(logits, strange, strict=True)]
 
 
 def _checked(what: str, scores: Sequence[float]) -> ndarray:
@@ -68,8 +76,8 @@ def _checked(what: str, scores: Sequence[float]) -> ndarray:
     return scores
 
 
-def _score(logit: float, real: ndarray, fake: ndarray) -> Score:
-    likeness, words = _verdict(logit, real, fake)
+def _score(logit: float, real: ndarray, fake: ndarray, strange: bool) -> Score:
+    likeness, words = _verdict(logit, real, fake, strange)
     below_real, below_fake = ((reference < logit).mean() * 100 for reference in (real, fake))
     place = f"{_share(below_real).capitalize()} of the real images score lower, "
     place += f"{_share(below_fake)} of the generated ones."
@@ -83,10 +91,12 @@ def _score(logit: float, real: ndarray, fake: ndarray) -> Score:
     )
 
 
-def _verdict(logit: float, real: ndarray, fake: ndarray) -> tuple[str, str]:
+def _verdict(logit: float, real: ndarray, fake: ndarray, strange: bool) -> tuple[str, str]:
     """The likeness and its words, by the rule of `judge`."""
     if min(len(real), len(fake)) < LEAST:
         return "unknown", WORDS["unknown"]
+    if strange:
+        return "neither", WORDS["strange"]
     ranges = [np.quantile(reference, USUAL) for reference in (real, fake)]
     to_real, to_fake = (max(low - logit, logit - high, 0) for low, high in ranges)
     if min(to_real, to_fake) > max(high - low for low, high in ranges):

@@ -25,7 +25,7 @@ from gan.runs import Runs
 from gan.scoring import Score
 from gan.trainer import pick_device
 
-SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan")  # their order; the first is shown first
+SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan")  # the first is shown first
 LOADED_AT_ONCE = 8
 
 
@@ -93,7 +93,7 @@ class Studio:
         )
 
     def generate(self, model: str, z: ndarray) -> ndarray:
-        """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit the model."""
+        """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit."""
         loaded = self._model(model)
         return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.latent_dim))
 
@@ -104,7 +104,7 @@ class Studio:
         return Frame(image[0], _judge(loaded, image)[0])
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
-        """Principal directions (k, latent_dim), strongest first, and what each changes, (k,): see latent.py."""
+        """Principal directions (k, latent_dim), strongest first, and what each changes (k,): see latent.py."""
         loaded = self._model(model)
         return loaded.directions, loaded.change
 
@@ -153,10 +153,11 @@ class Studio:
         return data.prepare(files, image_size, channels, out, self.limits)
 
     def start(self, config: TrainConfig) -> str:
-        """Puts a run into the line and returns its id for `runs`. Raises ConfigError for what it may not do."""
+        """Puts a run into the line and returns its id for `runs`. Raises ConfigError, a sentence."""
         known = {info.name for info in data.available()}
         if config.data not in known and Path(config.data).parent != Path(self._uploads.name):
-            raise ConfigError(f"There is no data set {config.data!r} here; there are {', '.join(sorted(known))}.")
+            there = ", ".join(sorted(known))
+            raise ConfigError(f"There is no data set {config.data!r} here; there are {there}.")
         return self.runs.start(config)
 
     def train(self, config: TrainConfig) -> Iterator[TrainEvent]:
@@ -185,7 +186,8 @@ class Studio:
 
 
 def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
-    return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits)
+    strange = loaded.album.is_strange(seen)
+    return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
 
 
 def _checked_latents(z: ndarray, dim: int) -> ndarray:

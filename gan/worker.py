@@ -134,8 +134,12 @@ class Process:
 
 def _start(stdin: BinaryIO) -> subprocess.Popen:
     command = [sys.executable, "-c", CHILD]
-    paths = os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
-    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, env=paths)
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        # idle threads sleep instead of spinning: a run beside a busy page does several times the steps
+        "OMP_WAIT_POLICY": "passive",
+    }
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, env=environment)
 
 
 def _read(stream: BinaryIO) -> Iterator[TrainEvent]:

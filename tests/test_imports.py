@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
     ("config", "events", "latent"),
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring"),
-    ("data", "models"),
+    ("data", "models", "nearness"),
     ("features",),
     ("trainer",),
     ("checkpoint",),

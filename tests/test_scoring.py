@@ -33,6 +33,15 @@ def test_each_verdict_by_its_rule(logit, likeness, words):
     assert score.verdict.startswith(words[likeness])
 
 
+def test_a_strange_image_is_neither_however_it_scores():
+    usual, strange = judge([5.0, 5.0], REAL, FAKE, [False, True])
+    assert (usual.likeness, strange.likeness) == ("real", "neither")
+    assert strange.verdict.startswith("Unlike anything it was trained on")
+    assert judge([5.0], REAL[:4], FAKE, [True])[0].likeness == "unknown"
+    with pytest.raises(ValueError):
+        judge([1.0, 2.0], REAL, FAKE, [True])
+
+
 def test_far_between_two_separate_groups_is_neither():
     real, fake = np.linspace(9, 10, 50), np.linspace(-10, -9, 50)
     assert one(0.0, real, fake).likeness == "neither"
