@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import time
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import numpy as np
@@ -296,6 +297,22 @@ def test_a_burst_faster_than_any_answer_still_ends_on_the_last_position(tab, stu
     tab.changes(lambda: tab.page.locator(SLIDER.format(1)).evaluate(burst))
     assert tab.source == explore.frame(studio, asked(seed=0, moves=[0, 3]))["image"]
     assert len([url for url in tab.requests[before:] if "component_server" in url]) < 10  # and not 61
+
+
+@pytest.mark.browser
+def test_on_a_slow_server_image_and_address_still_end_on_the_last_position(tab, studio, monkeypatch):
+    quick, slider = studio.frame, tab.page.locator(SLIDER.format(0))
+
+    def slow(*asked):
+        time.sleep(0.6)  # longer than the page waits before it writes the address
+        return quick(*asked)
+
+    monkeypatch.setattr(studio, "frame", slow)
+    slider.fill("1")
+    slider.fill("-2")
+    tab.page.wait_for_url("**moves=-2*")
+    monkeypatch.undo()
+    assert tab.source == explore.frame(studio, asked(seed=0, moves=[-2]))["image"]
 
 
 @pytest.mark.browser

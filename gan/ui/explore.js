@@ -9,6 +9,7 @@ let state = { model: null, seed: 0, scale: 1, moves: [], edits: [] };
 let page = 0;
 let pages = 1;
 let settling = 0;
+let drawn = null; // the promise that the image is up to date
 
 function say(sentence) {
   part("notice").textContent = sentence || "";
@@ -21,22 +22,24 @@ async function ask(name, question) {
 }
 
 // One question of a kind at a time; what changes meanwhile is asked for when the answer is there, so that the
-// last position is always drawn, and never an older one over it.
+// last position is always drawn, and never an older one over it. The promise is kept when all is drawn.
 function latest(question) {
-  let asking = false;
+  let asking = null;
   let again = false;
-  return async () => {
-    again = true;
-    if (asking) return;
-    asking = true;
+  async function askOn() {
     try {
       while (again) {
         again = false;
         await question();
       }
     } finally {
-      asking = false;
+      asking = null;
     }
+  }
+  return () => {
+    again = true;
+    asking ??= askOn();
+    return asking;
   };
 }
 
@@ -81,11 +84,11 @@ function changed() {
   part("neighbours").classList.add("stale");
   clearTimeout(settling);
   settling = setTimeout(settle, SETTLED);
-  return draw();
+  drawn = draw();
 }
 
 async function settle() {
-  await draw();
+  await drawn;
   remember();
   drawNeighbours();
   if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();

@@ -76,14 +76,15 @@ def frame(studio: Studio, asked: dict) -> dict:
 
 def opened(studio: Studio, query: dict) -> dict:
     """All that a link asks for; a bad one gets a default image and a sentence."""
-    models, notice = studio.models(), ""
+    models, refused = studio.models(), ""
     for asked in [query, *({"model": info.name} for info in models)]:
         try:
+            notice = refused and f"{refused} Here is another image instead."
             return _opened(studio, models, asked) | {"notice": notice}
         except ValueError as error:
             log.info("not opened: %s", error)
-            notice = notice or f"{error} Here is another image instead."
-    return {"empty": NO_MODEL}
+            refused = refused or str(error)
+    return {"empty": refused if models else NO_MODEL}
 
 
 def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:

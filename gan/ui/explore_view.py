@@ -37,7 +37,8 @@ def explorer(opened: dict) -> str:
     <fieldset class="directions"><legend>Directions, strongest first, in σ</legend>
       <div data-part="directions">{opened.get("directions", "")}</div></fieldset>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away</legend>
-      <div class="cells" data-part="neighbours" role="group" aria-label="Images around the present one"></div>
+      <div class="cells" data-part="neighbours" role="group" 
+        aria-label="Images around the present one; arrow keys move among them, Enter goes there"></div>
       {AXES}</fieldset>
   </div>
   {COORDINATES}

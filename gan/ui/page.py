@@ -68,6 +68,12 @@ def theme() -> gr.themes.Base:
         font_mono=[Font("ui-monospace"), Font("Consolas"), Font("monospace")],
     )
     return look.set(
+        block_info_text_color="*neutral_600",  # Gradio's own greys are too faint to read
+        block_info_text_color_dark="*neutral_300",
+        block_title_text_color="*neutral_800",
+        block_title_text_color_dark="*neutral_100",
+        block_label_text_color="*neutral_700",
+        block_label_text_color_dark="*neutral_200",
         button_primary_background_fill="*neutral_800",
         button_primary_background_fill_hover="*neutral_700",
         button_primary_background_fill_dark="*neutral_100",

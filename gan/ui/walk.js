@@ -9,7 +9,7 @@ const strip = player.querySelector(".filmstrip");
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = new Image();
 
-let walk = null;
+let walk = null; // what the server made: sheet, columns, frames, width, height, fps, loop, words
 let playing = false;
 let due = 0; // when the next frame is to be shown
 
@@ -76,8 +76,12 @@ sheet.onload = () => {
 
 watch("value", () => {
   if (!props.value) return;
-  walk = props.value;
+  walk = { ...props.value };
   sheet.src = walk.sheet;
+});
+
+document.addEventListener("gan:fps", ({ detail }) => {
+  if (walk && detail > 0) walk.fps = detail;
 });
 
 scrubber.addEventListener("input", () => {
