@@ -62,11 +62,13 @@ def _end(event: Halted | Finished, then: str = "") -> dict:
 
 
 def _failure(view: RunView, why: str) -> dict:
-    return {"status": "failed", "saving": False, "message": f"{why} {_kept(view)}".strip()}
+    return {"status": "failed", "saving": False, "message": f"{why} {_kept(view)}"}
 
 
 def _kept(view: RunView) -> str:
-    return f"The model of step {view.saved.step:,} is kept as {view.saved.name}." if view.saved else ""
+    if not view.saved:
+        return "No model was kept."
+    return f"The model of step {view.saved.step:,} is kept as {view.saved.name}."
 
 
 def thinned(events: tuple, most: int) -> tuple:
@@ -80,7 +82,7 @@ def thinned(events: tuple, most: int) -> tuple:
 def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
     """`view` after its process ended without a last word."""
     if stopping:
-        news = {"status": "stopped", "saving": False, "message": f"Stopped. {_kept(view)}".strip()}
+        news = {"status": "stopped", "saving": False, "message": f"Stopped. {_kept(view)}"}
     elif code == -9:
         news = _failure(view, "The training process was killed, perhaps because the memory ran out: "
                               "a smaller batch or image size needs less.")

@@ -22,7 +22,7 @@ from gan.run_view import RunView, broken_off, history, last_word, told
 from gan.worker import Halted, Process, Work, work
 
 UNWATCHED_SECONDS = 15.0  # until a run that nobody watches is stopped
-STOP_SECONDS = 1.8  # that a process has to stop training by itself; 2 s are promised
+STOP_SECONDS = 1.6  # that a process has to stop training by itself; 2 s are promised
 SAVE_SECONDS = 60.0  # that it then has to keep its model and go
 KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
 TICK = 0.2  # how often the watch is kept

@@ -61,6 +61,7 @@ def work(config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iter
         yield event
         if stopped():
             event = Finished(trainer.step_count, trainer.seconds, "stopped")
+            yield trainer.grid()
             break
         if time.monotonic() > due:
             start = time.monotonic()

@@ -91,15 +91,15 @@ def test_a_run_in_a_process_is_the_run(whole, tmp_path):
 def test_a_stop_keeps_what_was_learnt(tmp_path):
     answers = iter([False, False, True])
     config = recipe_config("dcgan", {"feature_maps": 4}, batch=4, grid_seconds=0, precision="float32")
-    *_, halted, saved, finished = worker.work(config, tmp_path / "m", lambda: next(answers))
-    assert (type(halted), type(saved)) == (Halted, Saved)
+    *_, grid, halted, saved, finished = worker.work(config, tmp_path / "m", lambda: next(answers))
+    assert (type(grid), type(halted), type(saved)) == (Grid, Halted, Saved)
     assert finished.reason == halted.reason == "stopped"
     assert checkpoint.load_model(tmp_path / "m").facts.steps == saved.step == finished.step > 0
 
 
 def test_a_run_stopped_before_its_first_step_keeps_nothing(tmp_path):
     events = list(worker.work(SMALL, tmp_path / "m", lambda: True))
-    assert kinds(events) == [Started, Halted, Finished]
+    assert kinds(events) == [Started, Grid, Halted, Finished]
     assert not (tmp_path / "m").exists()
 
 
