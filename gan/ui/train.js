@@ -66,7 +66,8 @@ function play() {
   }, still.matches ? 1000 : 1000 / FRAMES_A_SECOND);
 }
 
-// On a phone the controls fill the screen, and what Start has started lies below it.
+// On a phone the controls fill the screen: what Start has started lies below, and has a Stop of its own.
+part("stop").addEventListener("click", () => document.querySelector("#train-stop").click());
 function reveal() {
   const place = part("run");
   if (place.getBoundingClientRect().top > innerHeight / 2) place.scrollIntoView({ behavior: "smooth" });
@@ -103,6 +104,7 @@ function draw() {
     .map(([step, [seconds, image]]) => ({ step: Number(step), seconds, image }))
     .sort((a, b) => a.step - b.step);
   for (const name of ["head", "remark", "plots"]) fill(name, value[name]);
+  part("stop").hidden = !value.training;
   real(value.real, value.data);
   remember(run);
   if (playing) part("count").textContent = `${Number(scrub.value) + 1} / ${frames.length}`;

@@ -117,6 +117,7 @@ def shown(view: RunView, pictures: dict[str, str]) -> dict:
     return {
         "run": view.id,
         "span": view.config.seconds,
+        "training": view.training,
         "frames": {str(e.step): [round(e.seconds, 2), encoded(str(e.step), e.images)] for e in view.grids},
         "head": shows.head(view),
         "real": encoded("real", view.started.real) if view.started else "",
@@ -129,8 +130,8 @@ def shown(view: RunView, pictures: dict[str, str]) -> dict:
 def nothing(sentence: str) -> dict:
     """What is drawn where there is no run, and why."""
     return {
-        "run": "", "span": 120, "frames": {}, "real": "", "data": "what it learns from", "remark": "",
-        "head": f'<p class="run-state" role="status">{escape(sentence)}</p>', "plots": shows.plots(None),
+        "run": "", "span": 120, "training": False, "frames": {}, "real": "", "data": "what it learns from",
+        "remark": "", "head": f'<p class="run-state" role="status">{escape(sentence)}</p>', "plots": shows.plots(None),
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ def skeleton() -> str:
     """The right-hand side before its script has run; train.js fills the parts."""
     return f"""<div class="run" data-part="run">
   <div data-part="head">{head(None)}</div>
+  <button type="button" class="run-stop" data-part="stop" hidden>Stop</button>
   <div class="run-pictures">
     <figure class="made">
       <figcaption><b class="fake">◆ Generated</b> <span data-part="when">from fixed noise</span></figcaption>
