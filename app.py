@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 # Read by Gradio when it is imported: nothing is reported to anyone, and the summary that it rebuilds at every
-# queued event stays short.
+# queued event stays short. Read by torch: an image or two at a time are fastest on one core, and many people ask
+# at once; runs have a process of their own, which takes all cores.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "100")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from gan.config import DEVICES
 from gan.studio import Studio
@@ -25,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", help="0.0.0.0 opens the page to the network")
     parser.add_argument("--port", type=int, help="7860, or the next free one")
     parser.add_argument("--share", action="store_true", help="a public link through Gradio's tunnel")
+    parser.add_argument("--open", action="store_true", help="open the page in this machine's browser")
     return parser.parse_args()
 
 
@@ -36,7 +39,8 @@ def main():
     page = build_page(studio)
     try:
         page.launch(
-            server_name=asked.host, server_port=asked.port, share=asked.share, **launch_options(studio)
+            server_name=asked.host, server_port=asked.port, share=asked.share, inbrowser=asked.open,
+            **launch_options(studio),
         )
     finally:
         studio.runs.close()

@@ -1,0 +1,71 @@
+"""Takes the README's pictures of the running app: `python tests/screenshots/make.py [--url URL] [--only TAB]`.
+
+For the Train tab it starts a run and stops it again, which leaves a model behind: give the app a copy of
+checkpoints/.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+HERE = Path(__file__).parent
+VIEWS = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+
+
+def explore(page: Page):
+    page.locator("#explore-image[src^='data:image/png']").wait_for()
+    page.locator(".cell").nth(24).wait_for()
+    page.get_by_role("button", name="Make the walk").click()
+    page.get_by_role("slider", name="Frame", exact=False).last.wait_for()
+
+
+def judge(page: Page):
+    page.get_by_role("tab", name="Judge").click()
+    for kind in ("● Real", "◆ Generated", "▦ Noise"):
+        page.get_by_role("button", name=kind).click()
+        page.get_by_role("heading", name=f"{kind} 4").wait_for()
+
+
+def train(page: Page):
+    page.get_by_role("tab", name="Train").click()
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_function("document.querySelectorAll('#train-run svg').length > 2", timeout=120_000)
+    page.wait_for_timeout(25_000)  # a run is worth looking at when it has run
+
+
+TABS = {"explore": explore, "judge": judge, "train": train}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:7860")
+    parser.add_argument("--only", choices=TABS)
+    parser.add_argument("--out", type=Path, default=HERE)
+    asked = parser.parse_args()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name in [asked.only] if asked.only else TABS:
+            shoot(browser, asked.url, name, asked.out)
+        browser.close()
+
+
+def shoot(browser, url: str, name: str, out: Path):
+    page = browser.new_page(viewport={"width": VIEWS[0][0], "height": 900})
+    page.goto(url)
+    TABS[name](page)
+    for width, scheme in VIEWS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)  # the style sheet's transitions
+        page.screenshot(path=out / f"{name}-{width}-{scheme}.png", full_page=True)
+    if name == "train":
+        page.get_by_role("button", name="Stop").click()
+    page.close()
+
+
+if __name__ == "__main__":
+    main()
