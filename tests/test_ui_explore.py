@@ -1,6 +1,7 @@
 """Explore: what it shows and answers, and the tab itself in a real browser."""
 
 import base64
+import html
 import io
 import re
 import time
@@ -73,6 +74,9 @@ def test_a_frame_is_the_image_of_its_latent_pixel_for_pixel(studio):
     query = dict(parse_qsl(answer["query"]))
     assert query.pop("model") == "pixel-faces" and Latent.from_query(query) == latent
     assert len(answer["image"]) < 8000  # a few KB
+    score = studio.score("pixel-faces", [expected])[0]
+    judged = explore.judged(studio, asked(scale=0.8, moves=moves, edits=edits))["verdict"]
+    assert score.verdict in html.unescape(judged) and f"Logit {score.logit:+.2f}" in judged
 
 
 def test_neighbours_are_what_a_click_on_them_shows(studio):
@@ -286,6 +290,9 @@ def test_dragging_a_slider_draws_on_the_way_and_the_last_position_for_sure(tab, 
     assert value > 2
     last = explore.frame(studio, asked(seed=0, moves=[value]))
     assert tab.source == last["image"]
+    verdict = explore.judged(studio, asked(seed=0, moves=[value]))["verdict"]
+    sentence = html.unescape(re.search("<p>(.*)</p>", verdict)[1])
+    tab.page.locator("#explore .verdict").get_by_text(sentence).wait_for()
     assert tab.page.url.endswith(last["query"])
 
 

@@ -3,12 +3,14 @@
 
 const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const field = (name) => element.querySelector(`[data-field="${name}"]`);
+const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
 let state = { model: null, seed: 0, scale: 1, moves: [], edits: [] };
 let page = 0;
 let pages = 1;
 let settling = 0;
+let judged = 0; // when the last verdict was asked for
 let drawn = null; // the promise that the image is up to date
 
 function say(sentence) {
@@ -46,7 +48,15 @@ function latest(question) {
 const draw = latest(async () => {
   const { model } = state;
   const answer = await ask("frame", state);
-  if (answer && model === state.model) show(answer);
+  if (!answer || model !== state.model) return;
+  show(answer);
+  judgeNowAndThen();
+});
+
+const judge = latest(async () => {
+  const { model } = state;
+  const answer = await ask("judged", state);
+  if (answer && model === state.model) part("verdict").innerHTML = answer.verdict;
 });
 
 const drawNeighbours = latest(async () => {
@@ -73,10 +83,16 @@ function show(frame) {
   const image = element.querySelector(".hero");
   image.src = frame.image;
   image.alt = frame.alt;
-  part("verdict").innerHTML = frame.verdict;
   part("save").href = frame.image;
   part("save").download = `${state.model}-seed-${state.seed}.png`;
   image.dataset.query = frame.query;
+}
+
+// The verdict follows a drag at its own pace, so that the image need not wait for the Discriminator.
+function judgeNowAndThen() {
+  if (performance.now() - judged < JUDGED) return;
+  judged = performance.now();
+  judge();
 }
 
 function changed() {
@@ -89,6 +105,7 @@ function changed() {
 
 async function settle() {
   await drawn;
+  judge();
   remember();
   drawNeighbours();
   if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
@@ -134,7 +151,8 @@ async function open(query) {
   part("models").innerHTML = answer.models;
   part("directions").innerHTML = answer.directions;
   sync();
-  show(answer.frame);
+  show(answer);
+  part("verdict").innerHTML = answer.verdict;
   say(answer.notice);
   if (Object.keys(query).length) remember();
   drawNeighbours();

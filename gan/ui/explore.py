@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
+from numpy import ndarray
 
 from gan.images import data_uri, grid
 from gan.latent import Latent
@@ -62,16 +63,24 @@ def read_latent(asked: dict) -> Latent:
 
 
 def frame(studio: Studio, asked: dict) -> dict:
-    """The image at this position and what the Discriminator makes of it: what a drag asks for."""
-    model, latent = str(asked.get("model")), read_latent(asked)
-    directions, _ = studio.directions(model)
-    seen = studio.frame(model, latent.z(directions))
+    """The image at this position: what every step of a drag asks for, and so no more than it needs."""
+    model, latent, z = _place(studio, asked)
     return {
-        "image": data_uri(seen.image),
-        "alt": f"Image that the generator makes of seed {latent.seed}. {seen.score.verdict}",
-        "verdict": verdict(seen.score),
+        "image": data_uri(studio.generate(model, z[None])[0]),
+        "alt": f"Image that the generator makes of seed {latent.seed}",
         "query": urlencode({"model": model} | latent.to_query()),
     }
+
+
+def judged(studio: Studio, asked: dict) -> dict:
+    """What the Discriminator makes of that image: asked for some ten times a second during a drag."""
+    model, _, z = _place(studio, asked)
+    return {"verdict": verdict(studio.frame(model, z).score)}
+
+
+def _place(studio: Studio, asked: dict) -> tuple[str, Latent, ndarray]:
+    model, latent = str(asked.get("model")), read_latent(asked)
+    return model, latent, latent.z(studio.directions(model)[0])
 
 
 def opened(studio: Studio, query: dict) -> dict:
@@ -101,7 +110,8 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
         "state": state,
         "models": view.model_cards(models, name),
         "directions": view.direction_rows(change),
-        "frame": frame(studio, state),
+        **frame(studio, state),
+        **judged(studio, state),
     }
 
 
@@ -112,13 +122,12 @@ def cards(studio: Studio, asked: dict) -> dict:
 
 def neighbours(studio: Studio, asked: dict) -> dict:
     """The images around the present one in the plane of two directions."""
-    model, latent = str(asked.get("model")), read_latent(asked)
+    model, latent, z = _place(studio, asked)
     across, up = (_whole(asked.get(key), DIRECTIONS) for key in ("across", "up"))
     step = asked.get("step")
     if step not in STEPS or across == up:
         raise ValueError("Neighbours lie along two different directions, a step apart.")
     directions, _ = studio.directions(model)
-    z = latent.z(directions)
     here = np.pad(latent.moves, (0, DIRECTIONS))[[across, up]]
     moves = [
         np.clip(here + step * np.array([x, y]), -FURTHEST, FURTHEST) for y in AROUND[::-1] for x in AROUND
@@ -151,7 +160,7 @@ def _whole(value, end: int) -> int:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
-    asked = (opened, cards, frame, neighbours, coordinates)
+    asked = (opened, cards, frame, judged, neighbours, coordinates)
     image = gr.HTML(
         value=None,  # the model's name, for the walk below
         html_template="${first}",

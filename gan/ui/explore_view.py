@@ -22,8 +22,8 @@ BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 def explorer(opened: dict) -> str:
     """The whole component as it first stands on the page, before its script has run."""
-    first = opened.get("frame") or {"image": BLANK, "alt": "", "verdict": ""}
-    return f"""<p class="empty" role="status" data-part="empty">{opened.get("empty", "")}</p>
+    first = {"image": BLANK, "alt": "", "verdict": "", "models": "", "directions": "", "empty": ""} | opened
+    return f"""<p class="empty" role="status" data-part="empty">{first["empty"]}</p>
 <div class="explorer"><div class="stage">
   <img class="pixels hero" id="explore-image" src="{first["image"]}" alt="{escape(first["alt"])}"
     draggable="false">
@@ -31,11 +31,11 @@ def explorer(opened: dict) -> str:
 </div><div class="panel">
   <p class="notice" role="status" data-part="notice"></p>
   <fieldset class="models"><legend>Model</legend>
-    <div class="cards" data-part="models">{opened.get("models", "")}</div></fieldset>
+    <div class="cards" data-part="models">{first["models"]}</div></fieldset>
   {SEED_ROW}
   <div class="moving">
     <fieldset class="directions"><legend>Directions, strongest first, in σ</legend>
-      <div data-part="directions">{opened.get("directions", "")}</div></fieldset>
+      <div data-part="directions">{first["directions"]}</div></fieldset>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away</legend>
       <div class="cells" data-part="neighbours" role="group" 
         aria-label="Images around the present one; arrow keys move among them, Enter goes there"></div>

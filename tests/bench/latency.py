@@ -3,7 +3,7 @@
     python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 300]
 
 Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
-- slider: what explore.js asks while a slider is dragged, answered with the PNG, the verdict and the link;
+- slider: what explore.js asks at every step of a drag, answered with the PNG and the link;
 - empty: a Gradio event of the same page with the same input, outside the queue, that does nothing;
 - plain: the same generator behind queued gr.Sliders and a gr.Image, the page one would write first.
 The bounds: slider's median at most twice empty's, and under a third of plain's.
@@ -82,7 +82,7 @@ def plain_page(studio: Studio, model: str) -> gr.Blocks:
 
     def plain(seed, scale, *moves):
         directions, _ = studio.directions(model)
-        return studio.generate(model, Latent(int(seed), scale, moves).z(directions)[None])[0]
+        return studio.generate(model, Latent(int(seed), scale, moves).z(directions)[None])[0].squeeze()
 
     with gr.Blocks() as page:
         inputs = [gr.Slider(0, 1000, step=1), gr.Slider(0, 2)]
