@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 # Read by Gradio when it is imported: nothing is reported to anyone, and the summary that it rebuilds at every
-# queued event stays short. Read by torch: an image or two at a time are fastest on one core, and many people ask
-# at once; runs have a process of their own, which takes all cores.
+# queued event stays short. Read by torch: an image or two at a time are fastest on one core, and many people
+# ask at once; runs have a process of their own, which takes all cores.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "100")

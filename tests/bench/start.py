@@ -1,4 +1,6 @@
-"""How soon the app serves its first page, and what it holds in memory when idle: `python tests/bench/start.py`.
+"""How soon the app serves its first page, and what it holds in memory when idle.
+
+    python tests/bench/start.py
 
 The bounds: 15 s with the files in the disk cache (so the second start counts), and 800 MB.
 """
@@ -18,8 +20,8 @@ IDLE_SECONDS = 10
 def started() -> tuple[subprocess.Popen, float]:
     """The app, and the seconds from the command to its first page."""
     begun = time.perf_counter()
-    app = subprocess.Popen([sys.executable, "app.py", "--port", str(PORT)], cwd=ROOT, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)
+    command = [sys.executable, "app.py", "--port", str(PORT)]
+    app = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while True:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=5).read()
