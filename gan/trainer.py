@@ -73,6 +73,12 @@ class Trainer:
         self._update_average()
         self._remember(d_loss, g_loss, real_logits, fake_logits)
 
+    def timed_step(self) -> float:
+        """A step, and the seconds it took."""
+        start = time.perf_counter()
+        self.step()
+        return time.perf_counter() - start
+
     def _d_loss(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         self.D.requires_grad_(True)
         config = self.config
@@ -173,12 +179,8 @@ class Trainer:
         before, chosen, seconds = self.state(), self.config, {}
         for precision in ("float32", "bfloat16"):
             self.config = replace(chosen, precision=precision)
-            for _ in range(2):
-                self.step()  # the first steps choose kernels
-            start = time.perf_counter()
-            for _ in range(3):
-                self.step()
-            seconds[precision] = time.perf_counter() - start
+            self.step()  # the first one chooses kernels
+            seconds[precision] = min(self.timed_step() for _ in range(2))
         self.config = chosen
         self.g_adam, self.d_adam = self._adam(self.G, chosen.g_lr), self._adam(self.D, chosen.d_lr)
         self._restore(before)
@@ -229,9 +231,7 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
     config = trainer.config
     reported = drawn = trainer.seconds
     while not (reason := _end(trainer)):
-        start = time.perf_counter()
-        trainer.step()
-        trainer.seconds += time.perf_counter() - start
+        trainer.seconds += trainer.timed_step()
         if trainer.seconds - reported >= PROGRESS_SECONDS:
             yield trainer.progress(trainer.seconds - reported)
             reported = trainer.seconds

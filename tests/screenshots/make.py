@@ -63,7 +63,7 @@ def shoot(browser, url: str, name: str, out: Path):
         page.wait_for_timeout(500)  # the style sheet's transitions
         page.screenshot(path=out / f"{name}-{width}-{scheme}.png", full_page=True)
     if name == "train":
-        page.get_by_role("button", name="Stop").click()
+        page.locator("#train-stop").click()
     page.close()
 
 
