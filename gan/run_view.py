@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from gan.config import TrainConfig
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started, TrainEvent
-from gan.worker import Halted
+from gan.worker import Halted, News, Saving
 
 MOST_PROGRESS, MOST_GRIDS = 300, 120
 
@@ -21,7 +21,7 @@ class RunView:
     progress: tuple[Progress, ...] = ()  # thinned evenly to MOST_PROGRESS
     grids: tuple[Grid, ...] = ()  # thinned evenly to MOST_GRIDS, the first and the last kept
     saved: Saved | None = None
-    saving: bool = False  # training has ended, and what it has learnt is being kept
+    saving: bool = False  # the model is being kept, now and then and when training has ended
     message: str = ""  # how it ended, in a sentence
     version: int = 0
 
@@ -35,8 +35,16 @@ class RunView:
         """Nothing more will be told."""
         return not self.training and not self.saving
 
+    @property
+    def seconds_a_step(self) -> float:
+        """As it was lately; 0 before anything is known."""
+        if len(self.progress) < 2:
+            return 0.0
+        before, now = self.progress[-2:]
+        return (now.seconds - before.seconds) / max(1, now.step - before.step)
 
-def told(view: RunView, event: TrainEvent | Halted) -> RunView:
+
+def told(view: RunView, event: TrainEvent | News) -> RunView:
     """`view` after one more event."""
     match event:
         case Started():
@@ -45,8 +53,10 @@ def told(view: RunView, event: TrainEvent | Halted) -> RunView:
             news = {"progress": thinned((*view.progress, event), MOST_PROGRESS)}
         case Grid():
             news = {"grids": thinned((*view.grids, event), MOST_GRIDS)}
+        case Saving():
+            news = {"saving": True}
         case Saved():
-            news = {"saved": event}
+            news = {"saved": event, "saving": not view.training}  # then Finished is still to come
         case Halted():
             news = {**_end(event), "saving": True}
         case Finished():

@@ -19,11 +19,12 @@ from gan.checkpoint import CheckpointError, safe_name
 from gan.config import ConfigError, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
 from gan.run_view import RunView, broken_off, history, last_word, told
-from gan.worker import Halted, Process, Work, work
+from gan.worker import Halted, News, Process, Saving, Work, work
 
 UNWATCHED_SECONDS = 15.0  # until a run that nobody watches is stopped
 STOP_SECONDS = 1.6  # that a process has to stop training by itself; 2 s are promised
-SAVE_SECONDS = 60.0  # that it then has to keep its model and go
+SLOW_STEPS = 3  # that it may take where they are known to last longer than that
+SAVE_SECONDS = 60.0  # that it has to keep its model
 KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
 TICK = 0.2  # how often the watch is kept
 NAME_LENGTH = 60
@@ -186,13 +187,13 @@ class Runs:
     def _change(self, run: _Run, **news):
         self._show(run, replace(run.view, version=run.view.version + 1, **news))
 
-    def _show(self, run: _Run, view: RunView, event: TrainEvent | Halted | None = None):
+    def _show(self, run: _Run, view: RunView, event: TrainEvent | News | None = None):
         """The run's next view, and the event that made it so if there was one."""
         if view.over:
             view = replace(view, message=f"{view.message} {run.why}".strip())
             event = event or last_word(view)
         run.view = view
-        if event and not isinstance(event, Halted):
+        if event and not isinstance(event, News):
             for listener in run.listeners:
                 listener.put(event)
         self._changed.notify_all()
@@ -225,8 +226,11 @@ class Runs:
             self._move_up()
         elif run.view.training and not run.stopping:
             log.info("The run %s is stopped. %s", run.view.config.name, why)
-            run.stopping, run.why, run.deadline = True, why, monotonic() + STOP_SECONDS
+            run.stopping, run.why = True, why
+            needs = SAVE_SECONDS if run.view.saving else SLOW_STEPS * run.view.seconds_a_step
+            run.deadline = monotonic() + min(max(STOP_SECONDS, needs), SAVE_SECONDS)
             run.process.stop()
+            self._change(run, message="Stopping …")
 
     def _drop_spare(self):
         if self._spare:
@@ -261,12 +265,12 @@ class Runs:
     def _run_of(self, process: Process) -> _Run | None:
         return next((run for run in self._runs.values() if run.process is process), None)
 
-    def _hear(self, process: Process, event: TrainEvent | Halted):
+    def _hear(self, process: Process, event: TrainEvent | News):
         with self._changed:
             if not (run := self._run_of(process)):
                 return
             self._show(run, told(run.view, event), event)
-            if isinstance(event, Halted):
+            if isinstance(event, Halted) or (isinstance(event, Saving) and run.stopping):
                 run.deadline = monotonic() + SAVE_SECONDS
             elif run.view.over:  # it has said its last word and shall go
                 run.deadline = monotonic() + STOP_SECONDS

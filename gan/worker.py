@@ -38,18 +38,24 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Saving:
+    """The model is being kept, which may take seconds: Saved comes next."""
+
+
+@dataclass(frozen=True)
 class Halted:
-    """Training has ended, saving begins: then come Saved, if anything is to be kept, and Finished."""
+    """Training has ended: then come Saving and Saved, if there is anything to keep, and Finished."""
 
     step: int
     reason: str  # as in Finished
 
 
+News = Saving | Halted  # what a process tells beside the events of the run
 # what a process does: told what to train, where to keep it and how to ask whether to stop
-Work = Callable[[TrainConfig, Path, Callable[[], bool]], Iterator[TrainEvent | Halted]]
+Work = Callable[[TrainConfig, Path, Callable[[], bool]], Iterator[TrainEvent | News]]
 
 
-def work(config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iterator[TrainEvent | Halted]:
+def work(config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iterator[TrainEvent | News]:
     """A whole run: the events of fit(), and its model kept in `folder` now and then and at the end."""
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -59,23 +65,25 @@ def work(config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iter
         if isinstance(event, Finished):
             break
         yield event
+        if time.monotonic() > due and not stopped():
+            start = time.monotonic()
+            yield from _save(trainer, folder)
+            due = time.monotonic() + max(SAVE_SECONDS, (time.monotonic() - start) / SAVE_SHARE)
         if stopped():
             event = Finished(trainer.step_count, trainer.seconds, "stopped")
-            yield trainer.grid()
             break
-        if time.monotonic() > due:
-            start = time.monotonic()
-            yield _save(trainer, folder)
-            due = time.monotonic() + max(SAVE_SECONDS, (time.monotonic() - start) / SAVE_SHARE)
     yield Halted(event.step, event.reason)
+    if event.reason == "stopped":
+        yield trainer.grid()
     if trainer.step_count:
-        yield _save(trainer, folder)
+        yield from _save(trainer, folder)
     yield event
 
 
-def _save(trainer: Trainer, folder: Path) -> Saved:
+def _save(trainer: Trainer, folder: Path) -> Iterator[TrainEvent | News]:
+    yield Saving()
     save_model(folder, trainer, trainer.config.name)
-    return Saved(trainer.step_count, folder.name, str(folder))
+    yield Saved(trainer.step_count, folder.name, str(folder))
 
 
 class Process:

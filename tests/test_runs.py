@@ -16,7 +16,7 @@ from gan.config import ConfigError, Limits, recipe_config
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started
 from gan.run_view import RunView, told
 from gan.runs import RunError, Runs
-from gan.worker import Halted
+from gan.worker import Halted, Saving
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)
@@ -41,6 +41,7 @@ def fake_work(config, folder: Path, stopped):
         yield progress(step)
         time.sleep(0.005)
     yield Halted(step, "stopped" if stopped() else "steps")
+    yield Saving()
     if config.name == "hang-saving":
         time.sleep(60)
     folder.mkdir(parents=True)
@@ -86,9 +87,22 @@ def test_a_view_takes_in_events():
         view = told(view, event)
     assert (view.started, view.grids[0].step, view.progress[0].step, view.version) == (STARTED, 0, 1, 5)
     assert view.status == "finished" and view.saving and not view.over and not view.training
-    view = told(view, Saved(2, "m", "/m"))
+    view = told(told(view, Saving()), Saved(2, "m", "/m"))
+    assert not view.over
     view = told(view, Finished(2, 1.0, "time"))
     assert view.over and view.message == "Finished after 2 steps. The model of step 2 is kept as m."
+
+
+def test_a_view_saves_in_the_middle_of_a_run():
+    view = told(RunView("a", CONFIG, "running"), Saving())
+    assert view.saving and view.training
+    assert not told(view, Saved(1, "m", "/m")).saving
+
+
+def test_a_view_knows_how_slow_its_steps_are():
+    view = RunView("a", CONFIG, progress=(progress(4),))
+    assert view.seconds_a_step == 0
+    assert told(view, progress(12)).seconds_a_step == 0.25
 
 
 def test_a_failure_says_what_is_kept():
@@ -130,6 +144,31 @@ def test_stop_shows_within_two_seconds_and_keeps_the_model(all_runs):
     view = until(all_runs, id, over)
     assert time.monotonic() - start < 2
     assert view.status == "stopped" and view.saved
+
+
+def slow_work(config, folder: Path, stopped):
+    """Steps of four seconds, known to be so, or a save of four seconds in the middle of a run."""
+    yield STARTED
+    if config.name == "save":
+        yield Saving()
+    else:
+        yield from (progress(1), replace(progress(2), seconds=4.25))
+    time.sleep(4)
+    if config.name == "save":
+        yield Saved(1, folder.name, str(folder))
+    yield Halted(2, "stopped")
+    yield Finished(2, 4.25, "stopped")
+
+
+@pytest.mark.parametrize("name", ["steps", "save"])
+def test_what_is_slow_but_alive_may_end_in_peace(tmp_path, name):
+    slow = Runs(tmp_path, Limits(), slow_work)
+    id = slow.start(replace(CONFIG, name=name))
+    until(slow, id, lambda view: view.saving or len(view.progress) == 2)
+    slow.stop(id)
+    assert slow.view(id).message == "Stopping …"
+    assert "Stopped after 2 steps." in until(slow, id, over).message
+    slow.close()
 
 
 @pytest.mark.parametrize("name", ["hang", "hang-saving"])

@@ -91,7 +91,7 @@ async def later(studio: Studio, view: RunView) -> RunView:
     for _ in range(round(PACE / GLANCE)):
         await asyncio.sleep(GLANCE)
         now = studio.runs.view(view.id)
-        if any(getattr(now, fact) != getattr(view, fact) for fact in ("status", "place", "saving")):
+        if any(getattr(now, fact) != getattr(view, fact) for fact in ("status", "place", "message")):
             break
     return now
 
@@ -129,9 +129,10 @@ def shown(view: RunView, pictures: dict[str, str]) -> dict:
 
 def nothing(sentence: str) -> dict:
     """What is drawn where there is no run, and why."""
+    head = f'<p class="run-state" role="status">{escape(sentence)}</p>'
     return {
         "run": "", "span": 120, "training": False, "frames": {}, "real": "", "data": "what it learns from",
-        "remark": "", "head": f'<p class="run-state" role="status">{escape(sentence)}</p>', "plots": shows.plots(None),
+        "remark": "", "head": head, "plots": shows.plots(None),
     }  # fmt: skip
 
 

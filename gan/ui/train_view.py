@@ -52,10 +52,12 @@ def state(view: RunView | None) -> str:
         return IDLE
     if view.status == "waiting":
         return f"Waiting in line: place {view.place}. It starts by itself; keep this page open."
-    if view.saving:
-        return f"{escape(view.message)} Keeping the model …"
-    if not view.training:
+    if view.over:
         return f"{escape(view.message)}{explore_link(view)}"
+    if not view.training:
+        return f"{escape(view.message)} Keeping the model …"
+    if view.message:
+        return escape(view.message)
     if not view.started:
         return READY
     return f"Training: about {time_left(view)} left."

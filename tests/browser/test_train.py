@@ -49,7 +49,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
     expect(train.get_by_text("healthy: 50–70 %")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(state(page)).to_contain_text("Stopped after")
+    expect(state(page)).to_contain_text("Stopped after", **WAIT)
     expect(state(page)).to_contain_text("is kept as first-steps", **WAIT)
     with page.expect_download() as download:
         page.locator("#train-download").click()
