@@ -416,6 +416,19 @@ def test_a_walk_plays_and_scrubs_without_a_request_and_is_saved(tab):
 
 
 @pytest.mark.browser
+def test_a_reload_comes_back_to_its_tab_and_to_its_image(tab):
+    tab.changes(lambda: tab.page.get_by_label("Next seed").click())
+    before = tab.source
+    tab.page.get_by_role("tab", name="Judge").click()
+    tab.page.wait_for_url("**tab=judge*")
+    tab.page.reload()
+    tab.page.locator('[role=tab][aria-selected=true]:text("Judge")').wait_for()
+    tab.page.get_by_role("tab", name="Explore").click()
+    tab.page.wait_for_function(SETTLED)
+    assert tab.source == before and "tab=" not in tab.page.url
+
+
+@pytest.mark.browser
 def test_a_bad_walk_is_told_in_a_sentence(tab):
     tab.page.get_by_label("Seeds").fill("1, x")
     tab.page.get_by_role("button", name="Make the walk").click()

@@ -130,11 +130,12 @@ def build(studio: Studio, model: gr.HTML):
             with gr.Row():
                 saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
     keep = gr.HTML(html_template="", js_on_load=script("keep.js"), visible="hidden")
-    quiet = {"api_visibility": "private", "concurrency_id": "walk", "concurrency_limit": 2}
-    make.click(partial(made, studio), asked, player, show_progress="hidden", **quiet)
+    busy = {"api_visibility": "private", "concurrency_id": "walk", "concurrency_limit": 2}
+    busy |= {"show_progress": "minimal", "show_progress_on": player}
+    gr.on([make.click, asked[1].submit], partial(made, studio), asked, player, **busy)
     asked[-1].input(None, asked[-1], js=FASTER)  # a film that plays follows at once
     for format, button in saves.items():
-        button.click(partial(saved, format, studio), asked, keep, show_progress_on=button, **quiet)
+        button.click(partial(saved, format, studio), asked, keep, **busy)
 
 
 def controls(limits) -> list[gr.components.Component]:
