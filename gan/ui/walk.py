@@ -5,6 +5,7 @@ All frames of a walk reach the page in one picture, so that playing and scrubbin
 
 import base64
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -130,12 +131,21 @@ def build(studio: Studio, model: gr.HTML):
             with gr.Row():
                 saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
     keep = gr.HTML(html_template="", js_on_load=script("keep.js"), visible="hidden")
-    busy = {"api_visibility": "private", "concurrency_id": "walk", "concurrency_limit": 2}
-    busy |= {"show_progress": "minimal", "show_progress_on": player}
+    busy = {"api_visibility": "private", "concurrency_id": "walk", "concurrency_limit": 2,
+            "show_progress": "hidden"}  # fmt: skip
     gr.on([make.click, asked[1].submit], partial(made, studio), asked, player, **busy)
     asked[-1].input(None, asked[-1], js=FASTER)  # a film that plays follows at once
     for format, button in saves.items():
-        button.click(partial(saved, format, studio), asked, keep, **busy)
+        _saving(button, partial(saved, format, studio), asked, keep, busy)
+
+
+def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy: dict):
+    """The button says that it is at work, and cannot be pressed twice meanwhile."""
+    label, plain = button.value, {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+    pressed = button.click(lambda: gr.Button("Saving …", interactive=False), None, button, **plain)
+    pressed.then(save, asked, keep, **busy).then(
+        lambda: gr.Button(label, interactive=True), None, button, **plain
+    )
 
 
 def controls(limits) -> list[gr.components.Component]:
