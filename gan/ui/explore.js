@@ -275,6 +275,7 @@ part("coordinates").addEventListener("toggle", drawCoordinates);
 
 document.addEventListener("gan:models", async () => {
   if (element.classList.contains("no-model")) return open({});
+  if (!state.model) return; // the list is on its way, with the choice that the address names
   const answer = await ask("cards", state);
   if (answer) part("models").innerHTML = answer.models;
 });
