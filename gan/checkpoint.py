@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from gan import images, latent, model_card
 from gan.config import ConfigError, from_dict
 from gan.model_card import Facts
-from gan.models import build_discriminator, build_generator, count_parameters
+from gan.models import build_discriminator, build_generator, count_parameters, folded
 from gan.nearness import Album, thumbnails
 from gan.train_state import TrainState
 from gan.trainer import Trainer
@@ -48,7 +48,7 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A model ready to be used: networks in eval mode on `device`, and the arrays that belong to them."""
+    """A model ready to be used: networks in eval mode on a device, G folded, and what belongs to them."""
 
     facts: Facts
     G: nn.Module
@@ -79,15 +79,16 @@ def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: di
     config = trainer.config
     tensors = {f"generator.{k}": v for k, v in trainer.average.state_dict().items()}
     tensors |= {f"discriminator.{k}": v for k, v in trainer.D.state_dict().items()}
-    tensors |= _explore_tensors(trainer.average, config.model.latent_dim)
-    tensors |= _calibration(trainer)
+    G = folded(trainer.average)  # what load_model gives: the preview shows exactly what the page will
+    tensors |= _explore_tensors(G, config.model.latent_dim)
+    tensors |= _calibration(trainer, G)
     facts = Facts(
         title or folder.name, config, trainer.data.title, trainer.step_count, trainer.images_seen,
         round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)), metrics or {},
         command,
     )
     z = _seed_latents(config.model.latent_dim)
-    preview = images.png(images.grid(generate(trainer.average, z), 8))
+    preview = images.png(images.grid(generate(G, z), 8))
     _write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}))
     _write(folder / PREVIEW, preview)
     write_facts(folder, facts)
@@ -149,7 +150,7 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
     facts = read_facts(folder)
     try:
         tensors = load_file(folder / MODEL)
-        G = _filled(build_generator(facts.train.model), tensors, "generator.")
+        G = folded(_filled(build_generator(facts.train.model), tensors, "generator."))
         D = _filled(build_discriminator(facts.train.model), tensors, "discriminator.")
         *arrays, known = (tensors[key].numpy() for key in ARRAYS)
         zero = float(tensors["calibration.zero"])
@@ -189,10 +190,10 @@ def _explore_tensors(G: nn.Module, latent_dim: int) -> dict[str, Tensor]:
     return {"directions": torch.from_numpy(directions), "change": torch.from_numpy(change)}
 
 
-def _calibration(trainer: Trainer) -> dict[str, Tensor]:
+def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
     real = trainer.dataset.held_out.images[:CALIBRATION_IMAGES]
-    fake = generate(trainer.average, _seed_latents(trainer.config.model.latent_dim, CALIBRATION_IMAGES))
+    fake = generate(G, _seed_latents(trainer.config.model.latent_dim, CALIBRATION_IMAGES))
     D = trainer.D.eval()
     real_logits, fake_logits = logits(D, real), logits(D, fake)
     D.train()

@@ -14,6 +14,8 @@ LOSSES = ("minimax", "non-saturating", "least-squares", "wasserstein", "hinge", 
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
+SPOKEN = {"g_lr": "generator's learning rate", "d_lr": "discriminator's learning rate"}
+
 
 class ConfigError(ValueError):
     """A configuration that makes no sense; its text is a sentence for the person who asked."""
@@ -77,11 +79,11 @@ class TrainConfig:
             ("seconds", 0, 10**6), ("steps", 0, 10**9), ("grid_images", 1, 256), ("grid_seconds", 0, 3600),
             ("r1_gamma", 0, 1000), ("r2_gamma", 0, 1000), ("penalty_every", 1, 1000), ("threads", 0, 256),
         ):
-            _within(name.replace("_", " "), getattr(self, name), low, high)
+            _within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
         if (self.r1_gamma or self.r2_gamma) and self.model.d_norm == "batch":
             raise ConfigError(
-                "A gradient penalty looks at each image alone, and batch norm in the discriminator mixes them; "
-                "choose spectral norm or none there."
+                "A gradient penalty looks at each image alone, and batch norm in the discriminator mixes them: "
+                "choose spectral norm or none."
             )
         if not self.seconds and not self.steps:
             raise ConfigError("A run needs an end: give it seconds, or steps.")
@@ -103,7 +105,7 @@ RECIPES: dict[str, dict] = {
         "loss": "hinge", "g_lr": 4e-4, "d_lr": 4e-4,
     },
     "modern": {
-        "about": "Each real image against a fake one, with both gradient penalties. After Huang et al. (2024).",
+        "about": "Each real image against a fake one, and both gradient penalties. After Huang et al. (2024).",
         "model": {"feature_maps": 32, "d_norm": "none"},
         "loss": "relativistic", "r1_gamma": 1.0, "r2_gamma": 1.0, "g_lr": 1e-3, "d_lr": 1e-3,
         "beta1": 0.0, "beta2": 0.99,

@@ -182,7 +182,7 @@ def grid(images, columns: int | None = None) -> np.ndarray:
 def png(image) -> bytes:
     """An image (h, w, c) as a PNG: lossless, native size."""
     out = io.BytesIO()
-    _from_array(image).save(out, "PNG")
+    _from_array(image).save(out, "PNG", compress_level=1)  # a drag waits for it; level 6 saves little more
     return out.getvalue()
 
 

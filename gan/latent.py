@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy import ndarray
@@ -15,7 +16,13 @@ MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
 
 def seed_to_z(seed: int, dim: int) -> ndarray:
     """The latent of a seed, (dim,) float32, standard normal; the same numbers as in StyleGAN's tools."""
-    return np.random.RandomState(_checked_seed(seed)).randn(1, dim)[0].astype(np.float32)
+    return _drawn(_checked_seed(seed), dim).copy()
+
+
+@lru_cache(maxsize=1024)
+def _drawn(seed: int, dim: int) -> ndarray:
+    """Kept, since a generator of random numbers takes longer to set up than a drag has time."""
+    return np.random.RandomState(seed).randn(1, dim)[0].astype(np.float32)
 
 
 def parse_seeds(text: str, most: int) -> list[int]:

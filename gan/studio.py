@@ -104,7 +104,7 @@ class Studio:
         return Frame(image[0], _judge(loaded, image)[0])
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
-        """Principal directions (k, latent_dim), strongest first, and each one's change (k,): see latent.py."""
+        """Principal directions (k, latent_dim), strongest first, and their change (k,): see latent.py."""
         loaded = self._model(model)
         return loaded.directions, loaded.change
 

@@ -21,7 +21,7 @@ def test_the_heat_lies_where_the_critic_looks():
 
 def test_the_heat_is_the_fall_of_the_logit():
     image = np.zeros((32, 32, 1), np.uint8)
-    image[:4, :4] = 255  # mean 3.98; the corner pixel lies under one patch alone, which covers the square whole
+    image[:4, :4] = 255  # mean 3.98; one patch alone covers the corner pixel, and the square whole
     heat = heat_map(lambda images: images[:, :4, :4].astype(float).mean(axis=(1, 2, 3)), image)
     assert heat[0, 0] == 255 - 4
 

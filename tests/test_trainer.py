@@ -190,7 +190,8 @@ def test_accuracy_counts_the_right_side():
     trainer._remember(torch.tensor(0.0), torch.tensor(0.0), real, fake)
     assert trainer.progress(1.0).d_accuracy == pytest.approx(0.75)
     paired = Trainer(smallest("modern"))
-    paired._remember(torch.tensor(0.0), torch.tensor(0.0), real + 9, fake + 9)  # 1>1, -1>-1: no; 2>-1, 3>-1: yes
+    # 1 > 1 and -1 > -1: no; 2 > -1 and 3 > -1: yes
+    paired._remember(torch.tensor(0.0), torch.tensor(0.0), real + 9, fake + 9)
     assert paired.progress(1.0).d_accuracy == pytest.approx(0.5)
 
 
@@ -199,5 +200,5 @@ def test_what_does_not_fit_is_refused():
         Trainer(replace(smallest(), data="fashion_mnist"))
     with pytest.raises(ConfigError, match="another model"):
         Trainer(smallest("sngan"), Trainer(smallest()).state())
-    with pytest.raises(ConfigError, match="no mps|no cuda"):
+    with pytest.raises(ConfigError, match=r"no mps|no cuda"):
         pick_device("mps" if not torch.backends.mps.is_available() else "cuda")

@@ -4,9 +4,11 @@ from torch import nn
 
 from gan.config import ModelConfig
 from gan.models.dcgan import DCGANDiscriminator, DCGANGenerator
+from gan.models.folding import folded
 
 __all__ = [
     "DCGANDiscriminator", "DCGANGenerator", "build_discriminator", "build_generator", "count_parameters",
+    "folded",
 ]
 
 

@@ -4,6 +4,8 @@ Every side inside is a power of two from 4 up; an image of 28 pixels works at 32
 the edge. No sigmoid: the Discriminator returns a logit, above 0 for real.
 """
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 from gan.models.blocks import Edge, Unflatten, batch_norm, down, initial, normed, up, up_nearest
@@ -31,7 +33,7 @@ class DCGANGenerator(nn.Module):
         widths = _widths(feature_maps, image_size)[::-1]
         grow = up_nearest if stem == "upsample" else up
         layers = [*_stem(stem, latent_dim, widths[0]), batch_norm(widths[0]), nn.ReLU()]
-        for inside, outside in zip(widths, widths[1:], strict=False):
+        for inside, outside in pairwise(widths):
             layers += [grow(inside, outside), batch_norm(outside), nn.ReLU()]
         layers += [grow(widths[-1], channels), nn.Tanh()]
         margin = (image_size - _working_size(image_size)) // 2
@@ -62,7 +64,7 @@ class DCGANDiscriminator(nn.Module):
         # no batch norm in the first layer, and so no bias there either: the reference code has none
         first = initial(nn.Conv2d(channels, widths[1], 4, stride=2, padding=1, bias=norm != "batch"))
         layers += [normed(first, norm), nn.LeakyReLU(0.2)]
-        for inside, outside in zip(widths[1:], widths[2:], strict=False):
+        for inside, outside in pairwise(widths[1:]):
             layers += down(inside, outside, norm)
         layers += [normed(initial(nn.Conv2d(widths[-1], 1, 4, bias=norm != "batch")), norm), nn.Flatten(0)]
         self.layers = nn.Sequential(*layers)

@@ -1,4 +1,6 @@
-"""Takes the README's pictures of the running app: `python tests/screenshots/make.py [--url URL] [--only TAB]`.
+"""Takes the README's pictures of the running app.
+
+    python tests/screenshots/make.py [--url URL] [--only TAB]
 
 For the Train tab it starts a run and stops it again, which leaves a model behind: give the app a copy of
 checkpoints/.

@@ -1,0 +1,36 @@
+"""The same generator with less work an image: what dragging a slider waits for."""
+
+from copy import deepcopy
+
+import torch
+from torch import nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from gan.models.blocks import Unflatten
+
+
+def folded(generator: nn.Module) -> nn.Module:
+    """A copy of a trained generator for eval mode alone: the same images, up to rounding.
+
+    Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes the
+    matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
+    """
+    layers = []
+    for layer in deepcopy(generator.layers).eval():
+        before = layers[-1] if layers else None
+        if isinstance(layer, nn.BatchNorm2d) and isinstance(before, nn.ConvTranspose2d):
+            layers[-1] = fuse_conv_bn_eval(before, layer, transpose=True)
+        else:
+            layers.append(layer)
+    if isinstance(layers[1], nn.ConvTranspose2d) and isinstance(layers[0], Unflatten):
+        layers[:2] = _as_product(layers[1])
+    return nn.Sequential(*layers).eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def _as_product(stem: nn.ConvTranspose2d) -> list[nn.Module]:
+    side = stem.kernel_size[0]
+    product = nn.Linear(stem.in_channels, stem.out_channels * side * side)
+    product.weight.copy_(stem.weight.flatten(1).T)
+    product.bias.copy_(stem.bias.repeat_interleave(side * side))
+    return [product, Unflatten(side)]
