@@ -82,7 +82,7 @@ class TrainConfig:
             _within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
         if (self.r1_gamma or self.r2_gamma) and self.model.d_norm == "batch":
             raise ConfigError(
-                "A gradient penalty looks at each image alone, and batch norm in the discriminator mixes them: "
+                "A gradient penalty looks at each image alone, and batch norm in the discriminator does not: "
                 "choose spectral norm or none."
             )
         if not self.seconds and not self.steps:
@@ -105,7 +105,7 @@ RECIPES: dict[str, dict] = {
         "loss": "hinge", "g_lr": 4e-4, "d_lr": 4e-4,
     },
     "modern": {
-        "about": "Each real image against a fake one, and both gradient penalties. After Huang et al. (2024).",
+        "about": "Each real image against a fake one; both gradient penalties. After Huang et al. (2024).",
         "model": {"feature_maps": 32, "d_norm": "none"},
         "loss": "relativistic", "r1_gamma": 1.0, "r2_gamma": 1.0, "g_lr": 1e-3, "d_lr": 1e-3,
         "beta1": 0.0, "beta2": 0.99,

@@ -12,8 +12,8 @@ from gan.models.blocks import Unflatten
 def folded(generator: nn.Module) -> nn.Module:
     """A copy of a trained generator for eval mode alone: the same images, up to rounding.
 
-    Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes the
-    matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
+    Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
+    the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
     """
     layers = []
     for layer in deepcopy(generator.layers).eval():
