@@ -174,6 +174,7 @@ def test_a_rotated_jpeg_stands_upright():
     assert np.abs(upright[8, 24].astype(int) - RED).max() < 12  # stored top left, seen top right
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 @pytest.mark.parametrize("exif", [b"Exif\x00\x00broken", b"Exif\x00\x00II*\x00\xff\xff\xff\xff"])
 def test_broken_exif_costs_only_the_rotation(exif):
     assert opened(saved(CORNERS.repeat(8, 0), "JPEG", exif=exif)).shape == (16, 3, 3)

@@ -114,7 +114,8 @@ def _zero(data: Histograms, logit: float | None, height: int) -> str:
     if data.beyond(0):
         return ""
     x, foot = f"{data.place(0):.1f}%", WORDS + height
-    free = logit is None or abs(data.place(logit) - data.place(0)) > 25
+    reach = 25 if logit is None or not data.beyond(logit) else 60  # "off the scale" is said beside the number
+    free = logit is None or abs(data.place(logit) - data.place(0)) > reach
     number = f'<text class="tick" x="{x}" y="{foot + 14}" text-anchor="middle">0</text>' if free else ""
     return f'<line class="zero" x1="{x}" x2="{x}" y1="{WORDS}" y2="{foot}"/>{number}'
 
