@@ -138,7 +138,7 @@ def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainCon
     Raises ConfigError, a sentence, for an unknown recipe or field or a value out of range.
     """
     if recipe not in RECIPES:
-        raise ConfigError(f"There is no recipe {recipe!r}; there are {', '.join(RECIPES)}.")
+        raise ConfigError(f"There is no recipe “{recipe}”; there are {', '.join(RECIPES)}.")
     values = {key: value for key, value in RECIPES[recipe].items() if key != "about"} | changes
     values["model"] = _build(ModelConfig, RECIPES[recipe].get("model", {}) | (model or {}))
     return _build(TrainConfig, values | {"recipe": recipe})
@@ -167,10 +167,10 @@ def _build(kind: type, values: dict):
 
 def _one_of(what: str, value, allowed: tuple):
     if value not in allowed:
-        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not {value!r}.")
+        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not “{value}”.")
 
 
 def _within(what: str, value: float, low: float, high: float):
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
     if not is_number or not low <= value <= high:
-        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not {value!r}.")
+        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not “{value}”.")

@@ -90,7 +90,7 @@ def walk(points: ndarray, frames: int, kind: str = "slerp", loop: bool = False) 
     """
     points = np.atleast_2d(points)
     if kind not in WAYS:
-        raise ValueError(f"A walk can be {' or '.join(WAYS)}, not {kind!r}.")
+        raise ValueError(f"A walk can be {' or '.join(WAYS)}, not “{kind}”.")
     if frames < len(points):
         raise ValueError(f"A walk through {len(points)} points needs at least as many frames, not {frames}.")
     if len(points) == 1:
@@ -176,7 +176,7 @@ def _checked_seed(seed) -> int:
         if not 0 <= whole <= LAST_SEED or (not isinstance(seed, str) and whole != seed):
             raise ValueError
     except (TypeError, ValueError, OverflowError):
-        message = f"A seed is a whole number from 0 to {LAST_SEED}, not {str(seed)[:20]!r}."
+        message = f"A seed is a whole number from 0 to {LAST_SEED}, not “{str(seed)[:20]}”."
         raise ValueError(message) from None
     return whole
 
@@ -187,7 +187,7 @@ def _checked_number(what: str, value) -> float:
         if not math.isfinite(number) or abs(number) > LARGEST:
             raise ValueError
     except (TypeError, ValueError, OverflowError):
-        message = f"{what} is a number between -{LARGEST:g} and {LARGEST:g}, not {str(value)[:20]!r}."
+        message = f"{what} is a number between -{LARGEST:g} and {LARGEST:g}, not “{str(value)[:20]}”."
         raise ValueError(message) from None
     return number
 
@@ -196,7 +196,7 @@ def _checked_coordinate(place) -> int:
     text = str(place)
     if not re.fullmatch("[0-9]{1,3}", text) or int(text) >= MOST_COORDINATES:
         last = MOST_COORDINATES - 1
-        raise ValueError(f"A coordinate is a whole number from 0 to {last}, not {text[:20]!r}.")
+        raise ValueError(f"A coordinate is a whole number from 0 to {last}, not “{text[:20]}”.")
     return int(text)
 
 

@@ -157,7 +157,7 @@ class Studio:
         known = {info.name for info in data.available()}
         if config.data not in known and Path(config.data).parent != Path(self._uploads.name):
             there = ", ".join(sorted(known))
-            raise ConfigError(f"There is no data set {config.data!r} here; there are {there}.")
+            raise ConfigError(f"There is no data set “{config.data}” here; there are {there}.")
         return self.runs.start(config)
 
     def train(self, config: TrainConfig) -> Iterator[TrainEvent]:
@@ -166,7 +166,7 @@ class Studio:
 
     def _folder(self, model: str) -> Path:
         if not isinstance(model, str) or Path(model).name != model or model.startswith("."):
-            raise CheckpointError(f"There is no model called {model!r}; choose one from the list.")
+            raise CheckpointError(f"There is no model called “{model}”; choose one from the list.")
         return self.checkpoints / model
 
     def _model(self, name: str) -> Loaded:

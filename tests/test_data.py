@@ -136,7 +136,7 @@ def test_many_who_ask_at_once_share_one_loading(tmp_path, monkeypatch):
 # wrong files
 
 def test_an_unknown_name_gets_the_names_there_are():
-    with pytest.raises(DataError, match=r"no data set 'cats'; there are pixel_faces, .*celeba"):
+    with pytest.raises(DataError, match=r"no data set “cats”; there are pixel_faces, .*celeba"):
         load("cats")
     with pytest.raises(DataError, match=r"no file gone\.npz"):
         load("/no/such/gone.npz")

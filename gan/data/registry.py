@@ -62,7 +62,7 @@ def _path(name: str, info: DataInfo | None) -> Path:
         return path
     if path.suffix == ".npz":
         raise DataError(f"There is no file {path.name} any more: prepare the images again.")
-    raise DataError(f"There is no data set {name!r}; there are {', '.join(INFOS)}, or the path of an .npz.")
+    raise DataError(f"There is no data set “{name}”; there are {', '.join(INFOS)}, or the path of an .npz.")
 
 
 @lru_cache(maxsize=2)

@@ -68,7 +68,7 @@ def interpolated(
 ) -> dict:
     asked = read_walk(studio, model, seeds, kind, frames, loop)
     if format not in FORMATS:
-        raise ValueError(f"A film is one of {', '.join(FORMATS)}, not {str(format)[:20]!r}.")
+        raise ValueError(f"A film is one of {', '.join(FORMATS)}, not “{str(format)[:20]}”.")
     return kept(film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
 
 

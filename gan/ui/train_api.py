@@ -59,7 +59,7 @@ def asked(studio: Studio, data: str, recipe: str, seconds, batch, g_lr, d_lr, se
     info = data_info(studio, data)
     if info is None:
         names = ", ".join(info.name for info in studio.datasets())
-        raise ConfigError(f"There is no data set {str(data)[:40]!r}; there are {names}.")
+        raise ConfigError(f"There is no data set “{str(data)[:40]}”; there are {names}.")
     rates = {key: rate for key, rate in (("g_lr", g_lr), ("d_lr", d_lr)) if rate is not None}
     model = {"image_size": info.image_size, "channels": info.channels}
     return recipe_config(

@@ -63,7 +63,7 @@ def read_walk(studio: Studio, model, seeds, kind="slerp", frames=48, loop=True, 
     if len(named) < 2:
         raise ValueError("A walk goes from seed to seed; name at least two, like 1,2 or 1-4.")
     if kind not in WAYS:
-        raise ValueError(f"A walk is one of {', '.join(WAYS)}, not {str(kind)[:20]!r}.")
+        raise ValueError(f"A walk is one of {', '.join(WAYS)}, not “{str(kind)[:20]}”.")
     frames = int(_number("The number of frames", frames, 2, limits.walk_frames))
     return Walk(model, named, frames, kind, bool(loop), _number("Frames a second", fps, 1, 30))
 
