@@ -33,6 +33,7 @@ class Facts:
 def text(facts: Facts, preview: str) -> str:
     """The model card: what the model is, of what, how good, and the command that made it. Markdown."""
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
+    norm = "no" if model.d_norm == "none" else model.d_norm
     colour = "in colour" if model.channels == 3 else "in grey"
     return f"""---
 library_name: gan-studio
@@ -47,7 +48,7 @@ A GAN trained by GAN Studio on {facts.data_title}: {model.image_size}×{model.im
 
 | | |
 |---|---|
-| recipe | {config.recipe}: {config.loss} loss, {model.stem} stem, {model.d_norm} norm in the discriminator |
+| recipe | {config.recipe}: {config.loss} loss, {model.stem} stem, {norm} norm in the discriminator |
 | size | latent dimension {model.latent_dim}, {model.feature_maps} feature maps |
 | parameters | generator {g:,}, discriminator {d:,} |
 | training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
