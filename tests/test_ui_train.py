@@ -13,7 +13,7 @@ from gradio_client import Client
 from test_runs import CONFIG, STARTED, fake_work, grid, progress
 
 from gan import runs
-from gan.config import RECIPES, ConfigError
+from gan.config import RECIPES, ConfigError, TrainConfig, recipe_config
 from gan.events import Saved
 from gan.run_view import RunView
 from gan.runs import Runs
@@ -100,9 +100,10 @@ def test_the_bar_grows_and_names_are_escaped():
     assert "&lt;b&gt;mine" in train_view.head(RUNNING) and "<b>mine" not in train_view.head(RUNNING)
 
 
-def remark(accuracy: float, variety: float) -> str:
+def remark(accuracy: float, variety: float, config: TrainConfig = RUNNING.config) -> str:
     facts = tuple(replace(event, d_accuracy=accuracy) for event in RUNNING.progress)
-    return train_view.remark(replace(RUNNING, progress=facts, grids=(replace(grid(8), variety=variety),)))
+    grids = (replace(grid(8), variety=variety),)
+    return train_view.remark(replace(RUNNING, config=config, progress=facts, grids=grids))
 
 
 def test_remarks_are_in_plain_words():
@@ -110,6 +111,7 @@ def test_remarks_are_in_plain_words():
     assert "fair contest" in remark(0.6, 0.5)
     assert "ahead" in remark(0.8, 0.5)
     assert "fallen behind" in remark(0.97, 0.5)
+    assert "usual with this recipe" in remark(0.97, 0.5, recipe_config("modern"))
     assert train_view.remark(None) == ""
 
 

@@ -112,6 +112,11 @@ def remark(view: RunView | None) -> str:
             "if it stays, the generator has found a few images that work (mode collapse)."
         )
     accuracy = recent(view, "d_accuracy")
+    if accuracy > 0.7 and view.config.r1_gamma:
+        return (
+            f"The discriminator is right {accuracy:.0%} of the time, which is usual with this recipe: its "
+            "gradient penalty keeps it gentle, so that the generator goes on learning. Watch the images."
+        )
     if accuracy > 0.9:
         return (
             f"The discriminator is right {accuracy:.0%} of the time: the generator has fallen behind. "
