@@ -3,6 +3,7 @@
 import asyncio
 import re
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,6 +188,12 @@ def test_a_recipe_brings_its_learning_rates(recipe):
 # Following a run
 
 
+def run_apart(coroutine):
+    """asyncio.run in a thread of its own: Playwright keeps a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, coroutine).result()
+
+
 async def followed(studio, run: str, most: int = 1000) -> list:
     steps = []
     stream = train.follow(studio, run)
@@ -201,7 +208,7 @@ async def followed(studio, run: str, most: int = 1000) -> list:
 def test_following_a_run_to_its_end_offers_the_model(studio, monkeypatch):
     monkeypatch.setattr(train, "PACE", 0.2)
     run = studio.runs.start(replace(CONFIG, steps=30))
-    first, *_, last = asyncio.run(followed(studio, run))
+    first, *_, last = run_apart(followed(studio, run))
     assert [update["interactive"] for update in first[1:]] == [False, True, False]  # Start, Stop, Download
     assert [update["interactive"] for update in last[1:]] == [True, False, True]
     assert len(last[0]["frames"]) == 30 and "Open it in Explore" in last[0]["head"]
@@ -211,7 +218,7 @@ def test_following_a_run_to_its_end_offers_the_model(studio, monkeypatch):
 def test_a_closed_tab_stops_the_run(studio, monkeypatch):
     monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 0.3)
     run = studio.runs.start(CONFIG)
-    asyncio.run(followed(studio, run, most=2))
+    run_apart(followed(studio, run, most=2))
     view = studio.runs.view(run)
     while not view.over:
         view = studio.runs.wait(run, view.version, 5)
@@ -219,9 +226,9 @@ def test_a_closed_tab_stops_the_run(studio, monkeypatch):
 
 
 def test_an_unknown_run_in_the_address_is_a_sentence(studio):
-    [[shown, start, *_]] = asyncio.run(followed(studio, "nonsense"))
+    [[shown, start, *_]] = run_apart(followed(studio, "nonsense"))
     assert "no longer known" in shown["head"] and start["interactive"] and shown["run"] == ""
-    assert len(asyncio.run(followed(studio, ""))) == 1
+    assert len(run_apart(followed(studio, ""))) == 1
 
 
 def test_a_second_click_starts_nothing(studio):
