@@ -160,7 +160,7 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
     return Loaded(facts, G, D, *arrays, Album(known), zero)
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
     """z (n, latent_dim) float32 -> images (n, h, w, c) uint8, G in eval mode."""
     device = next(G.parameters()).device
@@ -169,7 +169,7 @@ def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
     return np.concatenate(parts)
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def logits(D: nn.Module, pictures: np.ndarray, at_once: int = 64) -> np.ndarray:
     """Images (n, h, w, c) uint8 -> D's logits (n,) float32, D in eval mode."""
     device = next(D.parameters()).device

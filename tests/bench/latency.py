@@ -1,6 +1,6 @@
 """From a slider's event to the image's bytes, over HTTP with connections that stay open.
 
-    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 300]
+    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 900]
 
 Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
 - slider: what explore.js asks at every step of a drag, answered with the PNG and the link;
@@ -136,7 +136,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS)
     parser.add_argument("--model", help="its name; the first without this")
-    parser.add_argument("--events", type=int, default=300)
+    parser.add_argument("--events", type=int, default=900)
     asked = parser.parse_args()
     studio = Studio(asked.checkpoints)
     info = studio.info(asked.model or studio.models()[0].name)

@@ -34,7 +34,7 @@ def train(page: Page):
     page.get_by_role("tab", name="Train").click()
     page.get_by_role("button", name="Start").click()
     page.wait_for_function("document.querySelectorAll('#train-run svg').length > 2", timeout=120_000)
-    page.wait_for_timeout(25_000)  # a run is worth looking at when it has run
+    page.wait_for_timeout(60_000)  # a run is worth looking at when it has run
 
 
 TABS = {"explore": explore, "judge": judge, "train": train}
