@@ -13,7 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
-VIEWS = ((1440, "light"), (1440, "dark"), (390, "light"), (390, "dark"))
+VIEWS = ((1440, "light"), (390, "dark"))
 
 
 def explore(page: Page):
