@@ -349,3 +349,13 @@ def test_no_frames_is_a_sentence(save):
         save(np.zeros((0, 4, 4, 3), np.uint8), 10)
     with pytest.raises(ImageError, match="frames a second"):
         save(film(2, 4, 4, 3), 0)
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (28, 28, 1), (7, 5, 3), (64, 64, 3), (9, 4, 4), (1, 1, 3)])
+def test_a_png_reads_back_to_the_last_bit(shape):
+    image = np.random.RandomState(0).randint(0, 256, shape, dtype=np.uint8)
+    with Image.open(io.BytesIO(png(image))) as read:
+        read.verify()
+    read = Image.open(io.BytesIO(png(image)))
+    assert read.mode == {1: "L", 3: "RGB", 4: "RGBA"}[image.size // (shape[0] * shape[1])]
+    np.testing.assert_array_equal(np.asarray(read).reshape(shape), image)
