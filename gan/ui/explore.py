@@ -1,8 +1,9 @@
 """The Explore tab: one image, and the sliders that move it through its Generator's latent space.
 
 The sliders live in one gr.HTML component whose script (explore.js) calls the server functions below, each
-with one JSON value, which is quicker than a Gradio event with fourteen gr.Sliders. The script has one request under way at a time and asks for the last position when the answer is
-there. Gradio's own `always_last` lets two quick events through together, and the older image may come last.
+with one JSON value, which is quicker than a Gradio event with fourteen gr.Sliders. The script has one request
+under way at a time and asks for the last position when the answer is there. Gradio's own `always_last` lets
+two quick events through together, and the older image may come last.
 """
 
 import logging
