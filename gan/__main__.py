@@ -9,8 +9,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from gan.config import DEFAULT_RECIPE, DEVICES, RECIPES, recipe_config
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
@@ -119,7 +117,7 @@ def _generate(args: argparse.Namespace, _: str):
     studio = Studio(args.checkpoints, args.device)
     dim = studio.info(args.model).latent_dim
     seeds = latent.parse_seeds(args.seeds, 4096)
-    z = args.scale * np.stack([latent.seed_to_z(seed, dim) for seed in seeds])
+    z = args.scale * latent.seeds_to_z(seeds, dim)
     args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z))))
     print(f"{len(seeds)} images in {args.out}")
 
@@ -139,7 +137,7 @@ def _evaluate(args: argparse.Namespace, _: str):
 
     loaded = checkpoint.load_model(args.checkpoints / args.model)
     train = loaded.facts.train
-    z = np.stack([latent.seed_to_z(seed, train.model.latent_dim) for seed in range(args.images)])
+    z = latent.seeds_to_z(range(args.images), train.model.latent_dim)
     print(json.dumps(features.evaluate(checkpoint.generate(loaded.G, z), train.data), indent=2))
 
 

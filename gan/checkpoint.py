@@ -87,7 +87,7 @@ def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: di
         round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)), metrics or {},
         command,
     )
-    z = _seed_latents(config.model.latent_dim)
+    z = latent.seeds_to_z(range(PREVIEW_SEEDS), config.model.latent_dim)
     preview = images.png(images.grid(generate(G, z), 8))
     _write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}))
     _write(folder / PREVIEW, preview)
@@ -193,7 +193,7 @@ def _explore_tensors(G: nn.Module, latent_dim: int) -> dict[str, Tensor]:
 def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
     real = trainer.dataset.held_out.images[:CALIBRATION_IMAGES]
-    fake = generate(G, _seed_latents(trainer.config.model.latent_dim, CALIBRATION_IMAGES))
+    fake = generate(G, latent.seeds_to_z(range(CALIBRATION_IMAGES), trainer.config.model.latent_dim))
     D = trainer.D.eval()
     real_logits, fake_logits = logits(D, real), logits(D, fake)
     D.train()
@@ -201,10 +201,6 @@ def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
     scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
               "album": thumbnails(np.concatenate([real, fake]))}
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}
-
-
-def _seed_latents(latent_dim: int, count: int = PREVIEW_SEEDS) -> np.ndarray:
-    return np.stack([latent.seed_to_z(seed, latent_dim) for seed in range(count)])
 
 
 def _filled(network: nn.Module, tensors: dict[str, Tensor], prefix: str) -> nn.Module:

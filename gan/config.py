@@ -3,9 +3,8 @@
 Nothing here imports torch: the page, the command line and the checkpoints all read these.
 """
 
-import json
 import math
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 
 STEMS = ("conv", "linear", "upsample")
 D_NORMS = ("batch", "spectral", "none")
@@ -144,18 +143,9 @@ def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainCon
     return _build(TrainConfig, values | {"recipe": recipe})
 
 
-def to_json(config: TrainConfig | ModelConfig) -> str:
-    return json.dumps(asdict(config), indent=2)
-
-
 def from_dict(values: dict) -> TrainConfig:
     """The TrainConfig that `asdict` came from. Raises ConfigError where it does not fit."""
     return _build(TrainConfig, values | {"model": _build(ModelConfig, values.get("model", {}))})
-
-
-def with_model(config: TrainConfig, **changes) -> TrainConfig:
-    """`config` with fields of its ModelConfig changed."""
-    return replace(config, model=replace(config.model, **changes))
 
 
 def _build(kind: type, values: dict):

@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
-
 from gan import checkpoint, features, latent
 from gan.events import Finished, Saved, TrainEvent
 from gan.trainer import Trainer
@@ -21,7 +19,7 @@ def measure(trainer: Trainer) -> dict[str, float]:
     if not features.classifier_for(trainer.config.data):
         return {}
     dim = trainer.config.model.latent_dim
-    z = np.stack([latent.seed_to_z(seed, dim) for seed in range(MEASURED_IMAGES)])
+    z = latent.seeds_to_z(range(MEASURED_IMAGES), dim)
     return features.evaluate(checkpoint.generate(trainer.average, z), trainer.config.data)
 
 

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,11 @@ MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
 def seed_to_z(seed: int, dim: int) -> ndarray:
     """The latent of a seed, (dim,) float32, standard normal; the same numbers as in StyleGAN's tools."""
     return _drawn(_checked_seed(seed), dim).copy()
+
+
+def seeds_to_z(seeds: Iterable[int], dim: int) -> ndarray:
+    """The latents of some seeds, (n, dim) float32."""
+    return np.stack([seed_to_z(seed, dim) for seed in seeds])
 
 
 @lru_cache(maxsize=1024)

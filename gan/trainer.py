@@ -53,7 +53,9 @@ class Trainer:
         self.g_adam = self._adam(self.G, config.g_lr)
         self.d_adam = self._adam(self.D, config.d_lr)
         self.images = torch.tensor(self.data.images, device=self.device)  # uint8, (n, h, w, c)
-        self.fixed_z = torch.stack([self._z_of(seed) for seed in range(config.grid_images)])
+        self.fixed_z = torch.from_numpy(
+            latent.seeds_to_z(range(config.grid_images), config.model.latent_dim)
+        ).to(self.device)
         self._forget()
         if state:
             self._restore(state)
@@ -190,9 +192,6 @@ class Trainer:
     def _real_batch(self) -> Tensor:
         index = torch.randint(len(self.images), (self.config.batch,), generator=self.random)
         return to_tensor(self.images[index.to(self.device)]).contiguous(memory_format=torch.channels_last)
-
-    def _z_of(self, seed: int) -> Tensor:
-        return torch.from_numpy(latent.seed_to_z(seed, self.config.model.latent_dim)).to(self.device)
 
     def _placed(self, network: nn.Module) -> nn.Module:
         return network.to(self.device, memory_format=torch.channels_last)

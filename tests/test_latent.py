@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from gan.latent import Latent, lerp, parse_seeds, principal_directions, seed_to_z, slerp, walk
+from gan.latent import Latent, lerp, parse_seeds, principal_directions, seed_to_z, seeds_to_z, slerp, walk
 
 DIM = 100
 
@@ -253,3 +253,9 @@ def test_the_change_is_what_a_step_along_the_direction_does():
     vectors, change = principal_directions(lambda z: z @ matrix, 8, 3)
     moved = [np.sqrt(((vector @ matrix) ** 2).mean()) for vector in vectors]
     np.testing.assert_allclose(moved, change, rtol=1e-3)
+
+
+def test_seeds_become_one_latent_each():
+    z = seeds_to_z([4, 0, 4], 7)
+    assert z.shape == (3, 7) and z.dtype == np.float32
+    np.testing.assert_array_equal(z, [seed_to_z(4, 7), seed_to_z(0, 7), seed_to_z(4, 7)])

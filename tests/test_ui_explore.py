@@ -432,4 +432,6 @@ def test_a_reload_comes_back_to_its_tab_and_to_its_image(tab):
 def test_a_bad_walk_is_told_in_a_sentence(tab):
     tab.page.get_by_label("Seeds").fill("1, x")
     tab.page.get_by_role("button", name="Make the walk").click()
-    tab.page.get_by_text("is not a seed or a range of seeds").wait_for()
+    told = tab.page.get_by_text("is not a seed or a range of seeds")
+    told.wait_for()
+    assert "“x” is not a seed" in told.inner_text()

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import gradio as gr
-import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from gan.images import png
-from gan.latent import parse_seeds, seed_to_z
+from gan.latent import parse_seeds, seeds_to_z
 from gan.studio import Studio
 from gan.ui.parts import in_a_sentence
 from gan.ui.walk import FORMATS, film, read_walk, walk_images
@@ -59,7 +58,7 @@ def interpolate_endpoint(studio: Studio) -> Callable:
 def generated(studio: Studio, model: str, seeds: str) -> list[dict]:
     named = parse_seeds(str(seeds), studio.limits.generate_images)
     dim = studio.info(model).latent_dim
-    images = studio.generate(model, np.stack([seed_to_z(seed, dim) for seed in named]))
+    images = studio.generate(model, seeds_to_z(named, dim))
     return [kept(png(image), f"{model}-seed-{seed}.png") for seed, image in zip(named, images, strict=True)]
 
 

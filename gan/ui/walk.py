@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, gif, grid, mp4
-from gan.latent import WAYS, parse_seeds, seed_to_z, walk
+from gan.latent import WAYS, parse_seeds, seeds_to_z, walk
 from gan.studio import Studio
 from gan.ui.parts import in_a_sentence, script
 
@@ -79,7 +79,7 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
     """Its frames, (n, h, w, c) uint8; each seed's own image stands exactly on one of them."""
     dim = studio.info(asked.model).latent_dim
     path = walk(
-        np.stack([seed_to_z(seed, dim) for seed in asked.seeds]), asked.frames, asked.kind, asked.loop
+        seeds_to_z(asked.seeds, dim), asked.frames, asked.kind, asked.loop
     )
     some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
     return np.concatenate(
