@@ -1,14 +1,23 @@
-"""How good generated images are, in numbers: distances between sets of features, and how varied images are.
+"""How good generated images are, in numbers: distances between sets of features, how varied the images are,
+how many of them are twins, and which of the data's values none of them shows.
 
 Always (real, fake) in that order. What the numbers see with is up to the caller: a distance in the features
 of a small classifier must not be held against one in Inception's. All raise ValueError, a sentence, for
 input that has no answer. numpy alone.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, lgamma
 
 import numpy as np
 from numpy import ndarray
+
+TWIN_SIDE = 16  # of the small copies that twins are looked for in
+TWIN_QUANTILE = 0.01  # of real images are as near to their nearest other as twins are
+TWIN_GROUPS = 4  # groups of real images, at least, that their usual distance is taken from ...
+TWIN_IMAGES = 4096  # ... and with small groups so many images
+LOST_BY_CHANCE = 1e-3  # how unlikely it must be that a value is missing by bad luck
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,7 @@ def precision_recall(real: ndarray, fake: ndarray, k: int) -> PrecisionRecall:
     real, fake = _checked_pair(real, fake, least=2)
     if not isinstance(k, int | np.integer) or not 1 <= k < min(len(real), len(fake)):
         raise ValueError(f"k must be at least 1 and below {min(len(real), len(fake))}, the samples, not {k}.")
-    distance = _squared_distances(real, fake)  # (n, m)
+    distance = squared_distances(real, fake)  # (n, m)
     in_real = distance <= _neighbourhoods(real, k)[:, None]
     in_fake = distance <= _neighbourhoods(fake, k)[None, :]
     return PrecisionRecall(
@@ -110,15 +119,17 @@ def precision_recall(real: ndarray, fake: ndarray, k: int) -> PrecisionRecall:
 
 def _neighbourhoods(x: ndarray, k: int) -> ndarray:
     """The squared distance of each point to its k-th nearest other, (n,)."""
-    distance = _squared_distances(x, x)
+    distance = squared_distances(x, x)
     np.fill_diagonal(distance, np.inf)
     return np.partition(distance, k - 1, 1)[:, k - 1]
 
 
-def _squared_distances(a: ndarray, b: ndarray) -> ndarray:
+def squared_distances(a: ndarray, b: ndarray) -> ndarray:
+    """The squared distance of each of a (n, d) to each of b (m, d), (n, m); of equal points exactly 0."""
     size = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("md,md->m", b, b)[None, :]
     distance = size - 2 * a @ b.T
-    distance[distance < 1e-12 * size] = 0  # rounding: without this equal points may lie apart
+    rounding = 1e-12 if distance.dtype == np.float64 else 1e-5
+    distance[distance < rounding * size] = 0  # without this equal points may lie apart
     return distance
 
 
@@ -128,14 +139,100 @@ def variety(images: ndarray) -> float:
     images (n, h, w, c) uint8; the inner mean runs over all h·w·c values, so that image sizes compare. From 0,
     all alike, to at most 2; one image alone has 0. 64 images of 64 px take a few milliseconds.
     """
-    images = np.asarray(images)
-    if images.dtype != np.uint8 or images.ndim != 4 or not images.size:
-        raise ValueError("Variety is measured on images (n, h, w, c) of uint8, at least one.")
+    images = _checked_images("Variety is measured", images, least=1)
     if len(images) == 1:
         return 0.0
     x = images.reshape(len(images), -1).astype(np.float64)  # whole numbers: the products are exact
     pairs = np.triu_indices(len(x), 1)
-    return float(np.sqrt(_squared_distances(x, x)[pairs] / x.shape[1]).mean() / 127.5)
+    return float(np.sqrt(squared_distances(x, x)[pairs] / x.shape[1]).mean() / 127.5)
+
+
+def near_duplicates(images: ndarray, real_images: ndarray) -> float:
+    """Share of images, 0..1, with a twin among the others; about 0.01 for real images, 1 for copies of one.
+
+    Both (n, h, w, c) uint8, of one size. A twin is as near as `twin_distance` of the real images. Where there
+    are fewer real images than images, only so many images are looked at: the more, the nearer they lie.
+    """
+    images = _checked_images("Twins are looked for", images, least=2)[: len(real_images)]
+    return twins(images, twin_distance(real_images, len(images)))
+
+
+def twins(images: ndarray, distance: float) -> float:
+    """`near_duplicates` with the distance known: what a run that looks every few seconds calls."""
+    images = _checked_images("Twins are looked for", images, least=2)
+    return float((_to_nearest_other(small_copies(images, TWIN_SIDE)) <= distance).mean())
+
+
+def twin_distance(real_images: ndarray, count: int) -> float:
+    """How near two of `count` images must be to be called twins: hardly any of `count` real ones are as near.
+
+    It is the 1st percentile of the distance from a real image to its nearest other, in groups of `count` real
+    images, so that no two lie nearer for being more. The distance is the root mean square difference, in
+    [-1, 1], of copies of 16x16 pixels, each the mean of those under it: what a generator that has collapsed
+    varies is mostly fine noise, which such means leave out. A percentile rather than the smallest of all,
+    since data may hold twins itself.
+    """
+    real_images = _checked_images("Twins are looked for", real_images, least=2)
+    count = min(count, len(real_images))
+    if count < 2:
+        raise ValueError("Twins are looked for among at least 2 images.")
+    groups = min(max(TWIN_GROUPS, TWIN_IMAGES // count), len(real_images) // count)
+    small = small_copies(real_images[: groups * count], TWIN_SIDE).reshape(groups, count, -1)
+    return float(np.quantile(np.concatenate([_to_nearest_other(group) for group in small]), TWIN_QUANTILE))
+
+
+def _to_nearest_other(x: ndarray) -> ndarray:
+    """Root mean square distance of each row to the nearest other one, (n,)."""
+    return np.sqrt(_neighbourhoods(x, 1) / x.shape[1])
+
+
+def small_copies(images: ndarray, side: int) -> ndarray:
+    """Images (n, h, w, c) uint8 -> (n, side·side·c) float32 in [-1, 1], each value the mean of its part."""
+    n, h, w, c = images.shape
+    down, across = _covering(h, side), np.kron(_covering(w, side), np.eye(c, dtype=np.float32))
+    rows = images.reshape(n, h, w * c)
+    parts = [down @ rows[i : i + 256].astype(np.float32) @ across.T for i in range(0, n, 256)]
+    return np.concatenate(parts).reshape(n, -1) / 127.5 - 1
+
+
+def _covering(pixels: int, side: int) -> ndarray:
+    """(side, pixels): the share of each pixel in each of `side` equal parts of a row, which sum to 1."""
+    edges, starts = np.linspace(0, pixels, side + 1), np.arange(pixels)
+    covered = np.diff(np.clip(edges[:, None], starts, starts + 1), axis=0)
+    return (covered * side / pixels).astype(np.float32)
+
+
+def lost_values(real_labels: ndarray, fake_labels: ndarray, values: Sequence[str]) -> tuple[str, ...]:
+    """The values that real images have and generated ones do not, where that can hardly be chance.
+
+    labels (n,) and (m,): for each image an index into `values`. Say r of the n real images have a value and
+    none of the m generated ones. Were both drawn from one source, all r would fall to the real ones with
+    probability C(n + m − r, m) / C(n + m, m), Fisher's exact test; under 1 in 1,000 the value counts as lost.
+    So a rare value, or one missing from few samples, raises nothing.
+    """
+    real, fake = (_counts(labels, len(values)) for labels in (real_labels, fake_labels))
+    n, m = int(real.sum()), int(fake.sum())
+
+    def by_chance(r: int) -> float:
+        return exp(lgamma(n + m - r + 1) - lgamma(n - r + 1) - lgamma(n + m + 1) + lgamma(n + 1))
+
+    missing = np.flatnonzero((real > 0) & (fake == 0))
+    return tuple(values[i] for i in missing if by_chance(int(real[i])) < LOST_BY_CHANCE)
+
+
+def _counts(labels: ndarray, values: int) -> ndarray:
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or (labels.size and (labels.min() < 0 or labels.max() >= values)):
+        raise ValueError(f"Labels must be (n,), each a number from 0 to {values - 1}.")
+    return np.bincount(labels.astype(np.int64), minlength=values)
+
+
+def _checked_images(what: str, images: ndarray, least: int) -> ndarray:
+    images = np.asarray(images)
+    if images.dtype != np.uint8 or images.ndim != 4 or not images.size or len(images) < least:
+        few = "one" if least == 1 else least
+        raise ValueError(f"{what} on images (n, h, w, c) of uint8, at least {few}.")
+    return images
 
 
 def _checked(what: str, x: ndarray, least: int) -> ndarray:

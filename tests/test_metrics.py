@@ -6,16 +6,25 @@ import time
 import numpy as np
 import pytest
 import scipy.linalg
+import scipy.stats
 
+from gan.data import load
 from gan.metrics import (
     PrecisionRecall,
     feature_statistics,
     frechet_distance,
     inception_score,
     kernel_distance,
+    lost_values,
+    near_duplicates,
     precision_recall,
+    small_copies,
+    twin_distance,
+    twins,
     variety,
 )
+
+BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
 
 
 def random_covariance(d, rank, seed):
@@ -201,6 +210,91 @@ def test_variety_is_fast_enough_for_every_grid():
     assert time.perf_counter() - start < 0.5
 
 
+# Twins
+
+
+def grey(*values) -> np.ndarray:
+    return np.stack([np.full((32, 32, 1), value, np.uint8) for value in values])
+
+
+def test_a_small_copy_holds_the_mean_of_each_part():
+    image = np.arange(32 * 32 * 3).reshape(1, 32, 32, 3) % 251
+    parts = image.reshape(16, 2, 16, 2, 3).mean((1, 3)) / 127.5 - 1
+    np.testing.assert_allclose(small_copies(image.astype(np.uint8), 16)[0], parts.ravel(), atol=1e-6)
+    row = np.zeros((1, 28, 28, 1), np.uint8)
+    row[0, :, 5] = 255  # a part is 1.75 columns wide, and one ends at 5.25, a quarter into this column
+    found = small_copies(row, 16).reshape(16, 16)[0]
+    expected = np.full(16, -1.0)
+    expected[2], expected[3] = -1 + 2 * 0.25 / 1.75, -1 + 2 * 0.75 / 1.75
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_the_distance_of_twins_is_a_low_percentile_of_that_between_real_images():
+    real = grey(0, 51, 102, 255)  # -1, -0.6, -0.2, 1: to the nearest other 0.4, 0.4, 0.4, 1.2
+    assert twin_distance(real, 4) == pytest.approx(0.4, rel=1e-5)
+    # in two groups of two, 0.4 and 1.2 apart: a hundredth of the way up the four distances
+    assert twin_distance(real, 2) == pytest.approx(np.quantile([0.4, 0.4, 1.2, 1.2], 0.01), rel=1e-5)
+    assert twin_distance(real, 9) == twin_distance(real, 4)
+
+
+def test_twins_are_counted_by_hand():
+    images = grey(0, 30, 100, 200)  # to the nearest other 30, 30, 70 and 100 grey levels
+    assert twins(images, 31 / 127.5) == pytest.approx(2 / 4)
+    assert twins(images, 71 / 127.5) == pytest.approx(3 / 4)
+    assert twins(images, 29 / 127.5) == 0
+    assert near_duplicates(images, grey(0, 51, 102, 255)) == pytest.approx(2 / 4)  # within 51
+    assert near_duplicates(grey(7, 7, 7), grey(0, 100, 200)) == 1
+    assert near_duplicates(grey(7, 7, 7, 7), grey(9, 9, 9, 9)) == 1  # though real ones are no further apart
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_real_images_have_few_twins_and_copies_many(name):
+    data = load(name)
+    real, images = data.train.images, data.held_out.images
+    distance = twin_distance(real, 256)
+    rest = np.concatenate([images, real[-2048:]])  # none of them among those that the distance is taken from
+    groups = [rest[i : i + 256] for i in range(0, len(rest) - 255, 256)]
+    assert np.mean([twins(group, distance) for group in groups]) < 0.015
+    for count in (512, 1200):
+        assert near_duplicates(images[:count], real) < 0.02
+    assert near_duplicates(np.repeat(images[:64], 2, 0), real) == 1
+    noise = np.random.RandomState(0).normal(0, 20, (64, *images.shape[1:]))
+    one_mode = np.clip(images[5] + noise, 0, 255).astype(np.uint8)  # all that differs is noise
+    assert near_duplicates(one_mode, real) > 0.95
+    half = np.concatenate([images[:128], np.repeat(images[200:201], 128, 0)])
+    assert near_duplicates(half, real) == pytest.approx(0.5, abs=0.03)
+
+
+# Values lost
+
+KINDS = ("hat", "cap", "wig")
+
+
+def test_a_value_is_lost_when_chance_would_not_lose_it():
+    real = np.repeat([0, 1, 2], [90, 10, 0])
+    assert lost_values(real, np.zeros(100, int), KINDS) == ("cap",)  # 10 of 10 on one side: about 2⁻¹⁰
+    assert lost_values(real, np.repeat([0, 1], [99, 1]), KINDS) == ()
+    assert lost_values(real, np.zeros(20, int), KINDS) == ()  # too few to tell
+    assert lost_values(real, np.full(100, 2), KINDS) == ("hat", "cap")
+    assert lost_values(real, np.zeros(0, int), KINDS) == ()
+
+
+@pytest.mark.parametrize(("n", "m", "r"), [(100, 100, 9), (100, 100, 10), (2000, 256, 52), (2000, 256, 60),
+                                           (500, 2000, 4), (500, 2000, 5)])  # fmt: skip
+def test_lost_is_fishers_exact_test(n, m, r):
+    p = scipy.stats.fisher_exact([[r, n - r], [0, m]], alternative="greater").pvalue
+    real = np.repeat([0, 1], [n - r, r])
+    assert (lost_values(real, np.zeros(m, int), ("a", "b")) == ("b",)) == (p < 1e-3)
+
+
+def test_chance_hardly_ever_loses_a_value():
+    random = np.random.RandomState(0)
+    shares = np.array([0.6, 0.3, 0.05, 0.03, 0.015, 0.005])
+    draw = lambda count: random.choice(6, count, p=shares)  # noqa: E731
+    alarms = [lost_values(draw(400), draw(256), "abcdef") for _ in range(500)]
+    assert sum(map(bool, alarms)) <= 2
+
+
 # What has no answer
 
 GOOD = np.random.RandomState(0).randn(10, 3)
@@ -231,6 +325,13 @@ HOLED = np.where(np.arange(30).reshape(10, 3) == 7, np.nan, GOOD)
         (variety, (np.zeros((2, 4, 4, 3), np.float32),), "uint8"),
         (variety, (np.zeros((4, 4, 3), np.uint8),), r"\(n, h, w, c\)"),
         (variety, (np.zeros((0, 4, 4, 3), np.uint8),), "at least one"),
+        (near_duplicates, (np.zeros((1, 4, 4, 3), np.uint8), np.zeros((9, 4, 4, 3), np.uint8)), "at least 2"),
+        (near_duplicates, (np.zeros((9, 4, 4, 3), np.uint8), np.zeros((1, 4, 4, 3), np.uint8)), "at least 2"),
+        (twins, (np.zeros((9, 4, 4, 3)), 0.1), "uint8"),
+        (twin_distance, (np.zeros((9, 4, 4, 3), np.uint8), 1), "at least 2"),
+        (lost_values, (np.array([0, 3]), np.array([0]), KINDS), "from 0 to 2"),
+        (lost_values, (np.array([0]), np.array([-1]), KINDS), "from 0 to 2"),
+        (lost_values, (np.array([[0]]), np.array([0]), KINDS), r"\(n,\)"),
     ],
 )
 def test_what_has_no_answer_gets_a_sentence(measure, arguments, message):
