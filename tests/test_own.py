@@ -1,4 +1,3 @@
-import io
 import struct
 import warnings
 import zipfile
@@ -6,52 +5,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pictures import SMALL, colour, packed, picture, refusing, taking
 from PIL import Image
 
 from gan.config import Limits
-from gan.data import DataError, load, prepare
-
-SMALL = Limits(train_images_least=2)
-
-
-def picture(number: int, size: int = 32) -> bytes:
-    """A plain picture, another colour for each number."""
-    out = io.BytesIO()
-    Image.new("RGB", (size, size), colour(number)).save(out, "PNG")
-    return out.getvalue()
-
-
-def colour(number: int) -> tuple[int, int, int]:
-    return (number % 256, number // 256, 100)
-
-
-def packed(path, members: dict[str, bytes], method=zipfile.ZIP_DEFLATED):
-    with zipfile.ZipFile(path, "w", method) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return path
+from gan.data import DataError, load
 
 
 @pytest.fixture
 def take(tmp_path):
-    def run(*files, limits=SMALL, size=32, channels=3):
-        return prepare(list(files), size, channels, tmp_path / "kept" / "own.npz", limits)
-
-    return run
+    return taking(tmp_path / "kept")
 
 
 @pytest.fixture
-def refused(take, tmp_path):
-    """Runs it and returns the sentence; nothing may be left behind."""
-    def run(*files, **options) -> str:
-        with pytest.raises(DataError) as caught:
-            take(*files, **options)
-        assert not list((tmp_path / "kept").glob("*"))
-        text = str(caught.value)
-        assert text.endswith(".") and "\n" not in text and str(tmp_path) not in text
-        return text
-
-    return run
+def refused(tmp_path):
+    return refusing(tmp_path / "kept")
 
 
 # what is taken
@@ -64,7 +32,7 @@ def test_images_and_zips_become_a_data_set(take, tmp_path):
     assert (intake.count, intake.skipped, intake.duplicates) == (3, (), 0)
     data = load(intake.path)
     assert data.images.shape == (3, 32, 32, 3) and data.labels.shape == (3, 0)
-    assert data.images[:, 5, 5].tolist() == [list(colour(number)) for number in range(3)]
+    assert sorted(data.images[:, 5, 5].tolist()) == [list(colour(number)) for number in range(3)]
     assert (data.name, data.title, data.label_names) == ("own", "Own images (own)", ())
     assert len(data.train.images) == 2 and len(data.held_out.images) == 1
     assert [path.name for path in intake.path.parent.iterdir()] == ["own.npz"]
@@ -76,9 +44,9 @@ def test_they_are_cropped_and_resized(take, tmp_path, size, channels):
     wide[:, 100:200] = 200
     for number in range(2):
         Image.fromarray(wide + number).save(tmp_path / f"{number}.png")
-    images = load(take(*sorted(tmp_path.glob("*.png")), size=size, channels=channels).path).images
+    images = load(take(*tmp_path.glob("*.png"), size=size, channels=channels).path).images
     assert images.shape == (2, size, size, channels)
-    assert (images[0] == 200).all() and (images[1] == 201).all()
+    assert {tuple(np.unique(image)) for image in images} == {(200,), (201,)}
 
 
 def test_doubles_are_counted_and_dropped(take, tmp_path):
@@ -157,8 +125,6 @@ def test_too_few_good_images(refused, take, tmp_path):
 def test_no_files_and_no_such_file(refused, tmp_path):
     assert "0 usable images" in refused()
     assert refused(tmp_path / "gone.png").startswith("gone.png could not be read")
-    (tmp_path / "folder").mkdir()
-    assert refused(tmp_path / "folder").startswith("folder could not be read")
 
 
 @pytest.mark.parametrize("name", ["../up.png", "a/../../up.png", "/etc/up.png", "C:\\up.png", "..\\up.png"])

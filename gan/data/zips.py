@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from gan.data.pile import oversize
 from gan.data.sets import DataError
 from gan.images import ImageError
 
@@ -57,11 +58,16 @@ def check(file: Path, listed: list[zipfile.ZipInfo]):
         raise DataError(f"{shown(file.name)} holds {trick}: make a plain zip of images.")
 
 
-def contents(file: Path) -> Iterator[tuple[str, bytes | ImageError]]:
-    """Name and bytes of each member, one at a time, or the error that says why this one can't be had."""
+def contents(file: Path, most: int) -> Iterator[tuple[str, bytes | ImageError]]:
+    """Name and bytes of each member, one at a time, or the error that says why this one can't be had.
+
+    A member of more than `most` bytes is no picture.
+    """
     with open_zip(file) as archive:
         for member in members(archive):
             try:
+                if member.file_size > most:
+                    raise oversize(member_name(member), member.file_size)
                 yield member_name(member), _unpack(archive, member)
             except ImageError as error:
                 yield member_name(member), error
@@ -95,5 +101,9 @@ def shown(name: str) -> str:
 
 
 def _is_system_file(member: zipfile.ZipInfo) -> bool:
-    parts = PurePosixPath(member_name(member)).parts
-    return any(part in SYSTEM_FILES or (part.startswith(".") and part != "..") for part in parts)
+    return any(is_system_name(part) for part in PurePosixPath(member_name(member)).parts)
+
+
+def is_system_name(name: str) -> bool:
+    """Whether a file or folder of this name is hidden, or put there by a system unasked."""
+    return name in SYSTEM_FILES or (name.startswith(".") and name != "..")

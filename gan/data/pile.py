@@ -1,0 +1,185 @@
+"""The pile that people's pictures come onto, one at a time: cropped, resized, counted, held to the limits.
+
+Wherever pictures come from, one bad one is named and skipped, and too much of anything refuses the whole.
+"""
+
+import hashlib
+import io
+from array import array
+from collections import Counter
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from gan.config import IMAGE_SIZES, Limits
+from gan.data import store
+from gan.data.sets import DataError
+from gan.images import FORMATS, ImageError, fit, open_image
+
+# Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that
+# the limit on bytes alone would leave hours of work. Who allows more bytes allows more pixels with them.
+PIXELS_IN_ALL = 100
+BYTES_A_PIXEL = 8  # four channels of 16 bits, unpacked: no picture's file is larger, but for its header
+MOST_VALUES = 256  # of a label: they are kept in a byte
+
+Progress = Callable[[int, int], None]  # pictures done, pictures in all
+
+
+class TooMuch(DataError):
+    """More than the limits allow, of anything."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What became of an upload."""
+
+    count: int  # images kept
+    skipped: tuple[tuple[str, str], ...]  # a file's name, and the sentence that says why
+    duplicates: int  # the same pixels as an image before, once cropped and resized; dropped
+    path: Path  # of the .npz
+    labels: tuple[str, ...] = ()  # names of its label columns
+    torn: int = 0  # of the duplicates: how many had another label than the image that was kept
+    modes: dict[str, int] = field(default_factory=dict)  # what was converted, such as "alpha" -> images kept
+    sizes: np.ndarray | None = field(default=None, compare=False, repr=False)  # (count, 2): width, height
+    notes: tuple[str, ...] = ()  # sentences on what else was decided on the way
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Label columns, worked out from the marks that pictures were put on the pile with."""
+
+    names: tuple[str, ...] = ()
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)  # mark -> its value's index by name
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Pile:
+    """The images taken so far, and what they have used of the limits.
+
+    Raises DataError for an image size that no model has.
+    """
+
+    image_size: int
+    channels: int
+    limits: Limits
+    pixels: bytearray = field(default_factory=bytearray)  # grows in place: no second copy to stack them
+    sizes: array = field(default_factory=lambda: array("I"))
+    marks: list[Hashable] = field(default_factory=list)  # of each image kept
+    seen: dict[bytes, int] = field(default_factory=dict)  # an image's digest -> its row
+    doubles: list[tuple[int, Hashable]] = field(default_factory=list)  # the row that stayed, the other's mark
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    modes: Counter = field(default_factory=Counter)
+    bytes_read: int = 0
+    pixels_read: int = 0
+
+    def __post_init__(self):
+        if self.image_size not in IMAGE_SIZES or self.channels not in (1, 3):
+            sizes = ", ".join(map(str, IMAGE_SIZES))
+            raise DataError(f"Images can be {sizes} pixels wide, in 1 or 3 channels.")
+
+    def add(self, name: str, data: bytes | ImageError, mark: Hashable = None):
+        """Takes one picture, or names it as skipped. `mark` is what labels are worked out from at the end."""
+        try:
+            if isinstance(data, ImageError):
+                raise data
+            self.bytes_read += len(data)
+            check_bytes(self.bytes_read, self.limits)
+            self._keep(data, open_image(data, self.limits.image_pixels, name), mark)
+        except ImageError as error:
+            self.skipped.append((name, str(error)))
+
+    def _keep(self, data: bytes, image: Image.Image, mark: Hashable):
+        self.pixels_read += image.width * image.height
+        if self.pixels_read > _pixels_in_all(self.limits):
+            raise TooMuch("These pictures hold too many pixels in all: send fewer, or smaller ones.")
+        pixels = fit(image, self.image_size, self.channels).tobytes()
+        digest = hashlib.blake2b(pixels, digest_size=16).digest()
+        row = self.seen.setdefault(digest, len(self.marks))
+        if row < len(self.marks):
+            self.doubles.append((row, mark))
+            return
+        self.pixels += pixels
+        self.sizes.extend(image.size)
+        self.marks.append(mark)
+        self.modes.update(_converted(data))
+
+    def images(self) -> np.ndarray:
+        """(n, size, size, channels), not copied: nothing may be added as long as someone holds it."""
+        shape = (-1, self.image_size, self.image_size, self.channels)
+        return np.frombuffer(self.pixels, np.uint8).reshape(shape)
+
+
+def finish(pile: Pile, out: Path, label: Callable[[set], Labels], notes: tuple[str, ...] = ()) -> Intake:
+    """Writes what was taken to `out`, an .npz, with the columns that `label` makes of the pictures' marks.
+
+    Raises DataError where there are fewer pictures than training needs; then nothing is written.
+    """
+    check_enough(pile)
+    labels = label(set(pile.marks))
+    table = np.array([labels.rows.get(mark, ()) for mark in pile.marks], np.uint8)
+    table = table.reshape(len(pile.marks), len(labels.names))
+    images, sizes = pile.images(), np.frombuffer(pile.sizes, np.uintc).reshape(-1, 2).copy()
+    # Folders and the Hub come sorted by kind, and what is held out is the file's end: mixed, it has all kinds
+    for rows in (images, table, sizes):
+        np.random.RandomState(0).shuffle(rows)  # in place; from one seed, so in the same order
+    torn = sum(labels.rows.get(mark) != labels.rows.get(pile.marks[row]) for row, mark in pile.doubles)
+    store.write(Path(out), images, table, labels.names, labels.values)
+    return Intake(
+        len(images), tuple(pile.skipped), len(pile.doubles), Path(out), labels.names, torn,
+        dict(pile.modes), sizes, (*notes, *labels.notes),
+    )  # fmt: skip
+
+
+def no_labels(_: set) -> Labels:
+    return Labels()
+
+
+def check_count(count: int, limits: Limits):
+    if count > limits.upload_files:
+        raise TooMuch(f"That is more than {limits.upload_files:,} files: send fewer.")
+
+
+def check_bytes(size: int, limits: Limits):
+    if size > limits.upload_bytes:
+        most = f"{limits.upload_bytes / 2**20:g} MB"
+        raise TooMuch(f"That is more than {most} unpacked: send fewer images, or smaller ones.")
+
+
+def check_enough(pile: Pile):
+    count, least = len(pile.seen), pile.limits.train_images_least
+    if count >= least:
+        return
+    usable = "1 usable image" if count == 1 else f"{count:,} usable images"
+    doubles = f" ({len(pile.doubles):,} more are doubles)" if pile.doubles else ""
+    why = f" {pile.skipped[0][1]}" if pile.skipped else ""
+    raise DataError(f"Training needs {least:,} images or more, and here are {usable}{doubles}.{why}")
+
+
+def most_bytes(limits: Limits) -> int:
+    """Of one picture's file: what is larger is none, and is not even read."""
+    return BYTES_A_PIXEL * limits.image_pixels + 2**20
+
+
+def oversize(name: str, size: int) -> ImageError:
+    return ImageError(f"{name} is too large to be a picture ({size / 2**20:,.0f} MB).")
+
+
+def _pixels_in_all(limits: Limits) -> int:
+    return int(PIXELS_IN_ALL * limits.image_pixels * max(1, limits.upload_bytes / Limits().upload_bytes))
+
+
+def _converted(data: bytes) -> list[str]:
+    """What a readable picture has that its pixels here have not, read from its header."""
+    image = Image.open(io.BytesIO(data), formats=FORMATS)
+    found = {
+        "alpha": image.has_transparency_data,
+        "grey": image.mode.startswith(("1", "L", "I", "F")) and image.mode != "LAB",
+        "CMYK": image.mode == "CMYK",
+        "16 bit": image.mode.startswith(("I", "F")) or ";16" in str(image.tile),  # how Pillow unpacks it
+    }
+    return [mode for mode, there in found.items() if there]
