@@ -72,6 +72,11 @@ def test_a_bundled_set_is_what_the_list_says(name):
     assert name == "fashion_mnist" or len({image.tobytes() for image in data.images}) == shape[0]  # no twins
 
 
+@pytest.mark.parametrize("name", BUNDLED)
+def test_the_list_names_the_labels_that_the_file_has(name):
+    assert registry.INFOS[name].labels == load(name).label_names
+
+
 def test_fashion_starts_as_its_authors_file_does():
     data = load("fashion_mnist")
     assert data.labels[:10, 0].tolist() == [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
@@ -229,7 +234,9 @@ def put(folder: Path, files: dict[str, bytes]):
 def read(name: str, root: Path):
     """As a download that found its files there already; checked like any other set when it is read back."""
     store.write(root / "kept.npz", **download.READERS[name](root, False))
-    return load(root / "kept.npz")
+    data = load(root / "kept.npz")
+    assert name == "celeba" or data.label_names == registry.INFOS[name].labels
+    return data
 
 
 @pytest.mark.parametrize(("name", "folder", "label", "last"), [
@@ -302,6 +309,8 @@ def test_celeba_is_cropped_to_its_middle_178(tmp_path, monkeypatch):
     data = read("celeba", tmp_path)
     assert data.images.shape == (4, 64, 64, 3)
     assert np.abs(data.images.astype(int) - (0, 200, 0)).max() < 25
+    assert {"Bald", "Smiling"} < set(registry.INFOS["celeba"].labels)
+    assert len(registry.INFOS["celeba"].labels) == 40
     assert data.label_names == ("Bald", "Smiling") and data.labels.tolist() == [[0, 1]] * 4
     assert data.label_values["Smiling"] == ("no", "yes")
 

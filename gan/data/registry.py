@@ -9,27 +9,41 @@ from gan.data.sets import DataError, DataInfo, DataSet
 
 HERE = Path(__file__).parent
 
+# Label columns by set, kept equal to the files by a test
+FACES = (
+    "glasses", "hat", "hair_length", "hair_color", "skin", "mouth", "beard", "earrings", "clothing_color",
+)  # fmt: skip
+PEEPS = ("hair", "expression", "glasses", "facial_hair", "skin", "clothing_color")
+
 INFOS = {
     info.name: info
     for info in (
         DataInfo("pixel_faces", "Pixel faces", 32, 3, 20_000, True,
-                 "Cartoon faces in pixels, with glasses, hats and beards.", "CC0 1.0 (DiceBear Pixel Art)"),
+                 "Cartoon faces in pixels, with glasses, hats and beards.", "CC0 1.0 (DiceBear Pixel Art)",
+                 FACES),
         DataInfo("open_peeps", "Open Peeps", 64, 3, 12_000, True,
-                 "Hand-drawn heads in ink and colour.", "CC0 1.0 (Open Peeps by Pablo Stanley)"),
+                 "Hand-drawn heads in ink and colour.", "CC0 1.0 (Open Peeps by Pablo Stanley)",
+                 PEEPS),
         DataInfo("fashion_mnist", "Fashion-MNIST", 28, 1, 20_000, True,
-                 "Clothes, shoes and bags in grey, ten kinds; the first 20,000.", "MIT (Zalando SE)"),
+                 "Clothes, shoes and bags in grey, ten kinds; the first 20,000.", "MIT (Zalando SE)",
+                 ("garment",)),
         DataInfo("mnist", "MNIST digits", 28, 1, 60_000, False,
-                 "Handwritten digits, 11 MB to download.", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)"),
+                 "Handwritten digits, 11 MB to download.", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)",
+                 ("digit",)),
         DataInfo("fashion_mnist_full", "Fashion-MNIST, all of it", 28, 1, 60_000, False,
-                 "All 60,000 training images, 30 MB to download.", "MIT (Zalando SE)"),
+                 "All 60,000 training images, 30 MB to download.", "MIT (Zalando SE)",
+                 ("garment",)),
         DataInfo("cifar10", "CIFAR-10", 32, 3, 50_000, False,
                  "Small photos of ten kinds of animals and vehicles, 170 MB to download.",
-                 "none stated; by Alex Krizhevsky (2009)"),
+                 "none stated; by Alex Krizhevsky (2009)",
+                 ("kind",)),
         DataInfo("svhn", "Street View house numbers", 32, 3, 73_257, False,
-                 "Photos of digits on houses, 180 MB to download.", "for non-commercial use only"),
+                 "Photos of digits on houses, 180 MB to download.", "for non-commercial use only",
+                 ("digit",)),
         DataInfo("celeba", "CelebA faces", 64, 3, download.CELEBA_COUNT, False,
                  "Photos of faces, the first 30,000, 1.4 GB to download.",
-                 "for non-commercial research only"),
+                 "for non-commercial research only",
+                 download.CELEBA_LABELS),
     )
 }
 

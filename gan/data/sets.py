@@ -23,6 +23,7 @@ class DataInfo:
     bundled: bool  # here, offline; the others are downloaded when asked for
     about: str
     licence: str
+    labels: tuple[str, ...] = ()  # names of its label columns, in the file's order
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +44,10 @@ class DataSet:
     @property
     def channels(self) -> int:
         return self.images.shape[3]
+
+    def column(self, label: str) -> ndarray | None:
+        """The values of one label, (n,) uint8 indices into its `label_values`; None without such a label."""
+        return self.labels[:, self.label_names.index(label)] if label in self.label_names else None
 
     @property
     def train(self) -> "DataSet":
