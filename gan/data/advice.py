@@ -1,0 +1,157 @@
+"""What the data doctor says: plain advice, and all findings as lines of text."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gan.config import IMAGE_SIZES
+
+if TYPE_CHECKING:
+    from gan.data.doctor import Doctor
+
+VERY_FEW, FEW = 1000, 5000  # images; Zhao et al. (2020) measure DiffAugment on 100 to 5,000
+ROUGH = 100  # held-out images below which measures on them are rough
+MANY_NEAR = 0.05  # share
+MANY_SKIPPED = 0.1
+MANY_ENLARGED = 0.1
+MANY_CROPPED = 0.25
+NEARLY_ALL = 0.95
+FEW_OF_A_KIND = 50
+UNEVEN = 10  # times as many of one label's value as of another
+SHOWN = 20  # lines of a list
+
+
+def given(found: "Doctor") -> tuple[str, ...]:
+    """What the findings call for, the weightiest first; one sentence at least."""
+    sentences = tuple(
+        sentence
+        for ask in (_amount, _near, _crossing, _tones, _size, _shape, _colour, _labels, _skipped, _held_out)
+        for sentence in ask(found)
+    )
+    return sentences or ("Nothing stands in the way: these images are fit to train on.",)
+
+
+def lines(found: "Doctor") -> Iterator[str]:
+    """All findings, for a terminal."""
+    colour = "in colour" if found.channels == 3 else "in grey"
+    yield (
+        f"{found.count:,} images, {found.image_size} × {found.image_size} {colour}; "
+        f"{found.held_out:,} of them are held out, to measure by."
+    )
+    if found.skipped:
+        yield f"Skipped {_files(len(found.skipped))}:"
+        yield from (f"  {count:,} × {why}" for why, count in found.reasons.items())
+        yield from (f"    {sentence}" for _, sentence in found.skipped[:SHOWN])
+        if len(found.skipped) > SHOWN:
+            yield f"    and {len(found.skipped) - SHOWN:,} more"
+    if found.duplicates or found.near_duplicates:
+        yield (
+            f"Duplicates: {found.duplicates:,} the same as another and left out, "
+            f"{found.near_duplicates:,} nearly the same as another and kept."
+        )
+    if found.sizes:
+        small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
+        span = f"{small} to {large} pixels, the middle one {middle}" if small != large else f"{small} pixels"
+        yield (
+            f"Originals: {span}; {found.enlarged:.0%} were enlarged, {found.cropped:.0%} lost more than a "
+            "quarter to the square."
+        )
+    if found.modes:
+        yield "Converted: " + ", ".join(f"{n:,} with {mode}" for mode, n in found.modes.items()) + "."
+    for name, values in found.labels.items():
+        counts = ", ".join(f"{value} {count:,}" for value, count in list(values.items())[:SHOWN])
+        more = f", and {len(values) - SHOWN:,} more" if len(values) > SHOWN else ""
+        yield f"Label “{name}”: {counts}{more}."
+    yield from found.notes
+    yield "Advice:"
+    yield from (f"  {sentence}" for sentence in found.advice)
+
+
+def _amount(found: "Doctor") -> Iterator[str]:
+    if found.count < VERY_FEW:
+        yield (
+            f"Only {found.count:,} images: turn on augmentation (DiffAugment), or the discriminator learns "
+            "them by heart."
+        )
+    elif found.count < FEW:
+        yield f"{found.count:,} images are not many: augmentation (DiffAugment) helps."
+
+
+def _near(found: "Doctor") -> Iterator[str]:
+    share = found.share(found.near_duplicates)
+    if share >= MANY_NEAR:
+        yield (
+            f"{share:.0%} are near-duplicates of another image: the samples will show these more often, and "
+            "there are fewer different images than it seems."
+        )
+
+
+def _crossing(found: "Doctor") -> Iterator[str]:
+    if found.near_held_out >= max(1, MANY_NEAR * found.held_out):
+        yield (
+            f"{found.near_held_out:,} of the {found.held_out:,} held-out images nearly equal a training "
+            "image: measures on them look better than they are."
+        )
+
+
+def _tones(found: "Doctor") -> Iterator[str]:
+    counts = {"all black": found.black, "all white": found.white, "of one colour": found.plain}
+    kinds = [f"{count:,} {words}" for words, count in counts.items() if count]
+    if kinds:
+        yield f"Some images show nothing: {', '.join(kinds)}. Remove them unless they are meant."
+
+
+def _size(found: "Doctor") -> Iterator[str]:
+    if found.enlarged < MANY_ENLARGED:
+        return
+    short = min(found.sizes[1])
+    fitting = max((size for size in IMAGE_SIZES if size <= short and size < found.image_size), default=None)
+    way = f": {fitting} × {fitting} would suit them better" if fitting else ""
+    yield (
+        f"{found.enlarged:.0%} were smaller than {found.image_size} × {found.image_size} and are blurred by "
+        f"being enlarged{way}."
+    )
+
+
+def _shape(found: "Doctor") -> Iterator[str]:
+    if found.cropped >= MANY_CROPPED:
+        yield (
+            f"{found.cropped:.0%} are far from square, and more than a quarter of each was cut away at the "
+            "edges: if what matters lies there, crop them to it first."
+        )
+
+
+def _colour(found: "Doctor") -> Iterator[str]:
+    if found.channels == 3 and found.share(found.colourless) >= NEARLY_ALL:
+        yield "These images have no colour: in grey (one channel) they train a little faster."
+
+
+def _labels(found: "Doctor") -> Iterator[str]:
+    for name, values in found.labels.items():
+        few = [value for value, count in values.items() if 0 < count < FEW_OF_A_KIND]
+        if few:
+            shown = ", ".join(f"“{value}”" for value in few[:3]) + (" and others" if len(few) > 3 else "")
+            yield f"Label “{name}”: {shown} with fewer than {FEW_OF_A_KIND} images will hardly be learnt."
+            continue
+        there = [count for count in values.values() if count]
+        if there and max(there) > UNEVEN * min(there):
+            yield (
+                f"Label “{name}” is uneven: {max(there):,} images of one kind and {min(there):,} of another. "
+                "The rare ones will look worse."
+            )
+    if found.torn:
+        yield f"{found.torn:,} duplicates bore another label than the image kept: look at your labels."
+
+
+def _skipped(found: "Doctor") -> Iterator[str]:
+    if len(found.skipped) > MANY_SKIPPED * (found.count + len(found.skipped)):
+        why = next(iter(found.reasons))
+        yield f"{_files(len(found.skipped)).capitalize()} could not be used; the reason most often: {why}."
+
+
+def _held_out(found: "Doctor") -> Iterator[str]:
+    if found.held_out < ROUGH:
+        yield f"Only {found.held_out:,} images are held out: what is measured on them is rough."
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
