@@ -1,7 +1,13 @@
 """Data sets as uint8 arrays and labels: the bundled ones, torchvision's, and people's own images."""
 
-from gan.data.own import Intake, prepare
+from gan.data.doctor import Doctor, examine
+from gan.data.own import prepare
+from gan.data.pile import Intake
 from gan.data.registry import available, load
 from gan.data.sets import DataError, DataInfo, DataSet
+from gan.data.sources import for_command_line, take_in
 
-__all__ = ["DataError", "DataInfo", "DataSet", "Intake", "available", "load", "prepare"]
+__all__ = [
+    "DataError", "DataInfo", "DataSet", "Doctor", "Intake", "available", "examine", "for_command_line",
+    "load", "prepare", "take_in",
+]  # fmt: skip

@@ -1,0 +1,265 @@
+"""Images and labels out of parquet files in the form that the `datasets` library writes.
+
+The files are strangers': what is read at once is bounded by what each states of itself, and nothing is
+unpickled. pyarrow is imported only where it is needed.
+"""
+
+import json
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from gan.data import zips
+from gan.data.pile import MOST_VALUES, Labels, Pile, Progress, TooMuch, most_bytes, oversize
+from gan.images import ImageError
+
+MOST_FILES = 16  # parts of a set that are opened: each costs a few requests
+MOST_FOOTER = 64 * 2**20  # bytes
+AT_ONCE = 2**29  # bytes that a batch of rows may unpack to
+BATCH = 64  # rows
+MOST_COLUMNS = 64
+LONGEST = 60  # letters of a label's value
+# Columns that name kinds although no ClassLabel says so
+LABEL_WORDS = (
+    "label", "labels", "class", "category", "kind", "target", "type", "style", "genre", "fine_label",
+    "coarse_label",
+)  # fmt: skip
+IMAGE_WORDS = ("image", "img", "picture", "photo", "pixel")
+UNKNOWN = "unlabelled"
+
+
+class Broken(Exception):
+    """A file that is no parquet, or a damaged one."""
+
+
+class File:
+    """One parquet file, its footer read. `stream` is a file that can be read anywhere in it."""
+
+    def __init__(self, name: str, stream):
+        import pyarrow as pa
+        from pyarrow.parquet import ParquetFile
+
+        self.name = name.split("/")[-1]
+        try:
+            stream.seek(-8, 2)
+            footer, mark = int.from_bytes(stream.read(4), "little"), stream.read(4)
+            if mark != b"PAR1" or footer > MOST_FOOTER:
+                raise Broken(name)
+            stream.seek(0)
+            # Without pre_buffer and with a buffer, pages come one by one and not a whole column at once
+            self.parquet = ParquetFile(stream, pre_buffer=False, buffer_size=2**20)
+            self.schema = self.parquet.schema_arrow
+        except (pa.ArrowException, ValueError, OSError) as error:
+            if _is_network(error):
+                raise
+            raise Broken(name) from error
+
+
+@dataclass(frozen=True)
+class Column:
+    """A label column: `names` are its values where they are known before its rows are read."""
+
+    name: str
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that lie together in a file."""
+
+    file: File
+    number: int
+    start: int  # the first one's number in the file
+    rows: int
+    packed: int  # bytes of its images as they travel
+    unpacked: int
+
+
+class Table:
+    """The rows of several files of one kind: which column holds images, which hold labels."""
+
+    def __init__(self, files: list[File], card: dict):
+        self.files = files
+        schema = files[0].schema
+        features = _features(schema) or _card_features(card)
+        self.image = _image_column(schema, features)
+        self.columns = _label_columns(schema, features)
+
+    @property
+    def _in_file(self) -> str:
+        """Where the images' bytes are: a column, or a part of one."""
+        from pyarrow.types import is_struct
+
+        return f"{self.image}.bytes" if is_struct(self.files[0].schema.field(self.image).type) else self.image
+
+    def groups(self) -> Iterator[Group]:
+        for file in self.files:
+            start, meta = 0, file.parquet.metadata
+            for number in range(meta.num_row_groups):
+                group = meta.row_group(number)
+                columns = (group.column(i) for i in range(group.num_columns))
+                of = [column for column in columns if column.path_in_schema == self._in_file]
+                sizes = (sum(c.total_compressed_size for c in of), sum(c.total_uncompressed_size for c in of))
+                yield Group(file, number, start, group.num_rows, *sizes)
+                start += group.num_rows
+
+    def rows(self, group: Group) -> Iterator[tuple[str, bytes | ImageError, Hashable]]:
+        """Name, bytes and mark of each row: the mark is its labels."""
+        import pyarrow as pa
+
+        batches = group.file.parquet.iter_batches(
+            batch_size=max(1, min(BATCH, AT_ONCE // max(1, group.unpacked))), row_groups=[group.number],
+            columns=[self._in_file, *(column.name for column in self.columns)], use_threads=False,
+        )  # fmt: skip
+        number = group.start
+        while True:
+            name = f"Row {number:,} of {group.file.name}"
+            try:
+                batch = next(batches, None)
+            except (pa.ArrowException, ValueError, OSError) as error:
+                if _is_network(error):
+                    raise
+                yield name, ImageError(f"{name} is damaged, and what follows beside it."), None
+                return
+            if batch is None:
+                return
+            for picture, mark in self._of_batch(batch):
+                name = f"Row {number:,} of {group.file.name}"
+                yield name, _bytes(picture, name), mark
+                number += 1
+
+    def _of_batch(self, batch) -> Iterator[tuple]:
+        pictures = batch.column(self.image).to_pylist()
+        labels = [map(_short, batch.column(column.name).to_pylist()) for column in self.columns]
+        marks = zip(*labels, strict=True) if labels else [()] * len(pictures)
+        return zip(pictures, marks, strict=True)
+
+    def labels(self, marks: set) -> Labels:
+        """The label columns of the rows kept, those with two values at least and 256 at most."""
+        chosen, notes = {}, []  # a label's name -> its column's place, and each raw value's word
+        for place, column in enumerate(self.columns):
+            named = _named(column, {mark[place] for mark in marks})
+            count = len(set(named.values()))
+            if count > MOST_VALUES:
+                notes.append(f"“{column.name}” has {count:,} values; more than {MOST_VALUES} make no label.")
+            elif count > 1:
+                chosen[column.name] = (place, named)
+        values = {name: tuple(dict.fromkeys(named.values())) for name, (_, named) in chosen.items()}
+        rows = {
+            mark: tuple(values[name].index(named[mark[place]]) for name, (place, named) in chosen.items())
+            for mark in marks
+        }
+        return Labels(tuple(chosen), values, rows, tuple(notes))
+
+
+def fill(pile: Pile, table: Table, progress: Progress | None) -> tuple[str, ...]:
+    """Puts the images of a table on the pile until it is full; what does not fit in is told in a note."""
+    limits, groups = pile.limits, list(table.groups())
+    total = sum(group.rows for group in groups)
+    if total > limits.upload_files or sum(group.packed for group in groups) > limits.upload_bytes:
+        np.random.RandomState(0).shuffle(groups)  # a sample from all over: the start may be all of one kind
+    done, most = 0, most_bytes(limits)
+    try:
+        for group in groups:
+            for name, data, mark in table.rows(group):
+                if done >= limits.upload_files:
+                    raise TooMuch
+                is_large = isinstance(data, bytes) and len(data) > most
+                pile.add(name, oversize(name, len(data)) if is_large else data, mark)
+                done += 1
+                if progress:
+                    progress(done, min(total, limits.upload_files))
+    except TooMuch:
+        return (f"Of {total:,} images, {done:,} were taken: as many as the limits allow.",)
+    return ()
+
+
+def _is_network(error: Exception) -> bool:
+    """Errors of the network are kinds of OSError; those that pyarrow raises for damage are plain ones."""
+    return isinstance(error, OSError) and type(error) is not OSError
+
+
+def _bytes(picture, name: str) -> bytes | ImageError:
+    data = picture.get("bytes") if isinstance(picture, dict) else picture
+    return data if isinstance(data, bytes) else ImageError(f"{name} holds no picture.")
+
+
+def _short(value):
+    return zips.shown(value[:LONGEST]) if isinstance(value, str) else value
+
+
+def _features(schema) -> dict[str, dict]:
+    """What `datasets` wrote into a file of its columns: name -> {"_type": "Image" or "ClassLabel", …}."""
+    try:
+        features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
+        return {name: of for name, of in features.items() if isinstance(of, dict)}
+    except (TypeError, KeyError, ValueError, AttributeError):
+        return {}
+
+
+def _card_features(card: dict) -> dict[str, dict]:
+    """The same from the data set's card, which spells it in another way."""
+    found = {}
+    try:
+        infos = card.get("dataset_info") or {}
+        for feature in (infos[0] if isinstance(infos, list) else infos).get("features", ()):
+            kind = feature["dtype"]
+            if kind == "image":
+                found[feature["name"]] = {"_type": "Image"}
+            elif isinstance(kind, dict) and "class_label" in kind:
+                names = kind["class_label"]["names"]  # {"0": "cat", …}
+                ordered = [names[key] for key in sorted(names, key=int)]
+                found[feature["name"]] = {"_type": "ClassLabel", "names": ordered}
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+        pass  # a card is written by hand: what can't be read of it is not known
+    return found
+
+
+def _image_column(schema, features: dict) -> str | None:
+    import pyarrow.types as kind
+
+    def is_binary(of) -> bool:
+        return kind.is_binary(of) or kind.is_large_binary(of)
+
+    def holds_bytes(of) -> bool:
+        parts = [of.field(i) for i in range(of.num_fields)] if kind.is_struct(of) else []
+        return is_binary(of) or any(part.name == "bytes" and is_binary(part.type) for part in parts)
+
+    able = [field.name for field in _whole(schema) if holds_bytes(field.type)]
+    said = [name for name in able if features.get(name, {}).get("_type") == "Image"]
+    meant = [name for name in able if any(word in name.lower() for word in IMAGE_WORDS)]
+    return next(iter([*said, *meant, *able]), None)
+
+
+def _label_columns(schema, features: dict) -> tuple[Column, ...]:
+    import pyarrow.types as kind
+
+    found = []
+    for field in _whole(schema):
+        names = features.get(field.name, {}).get("names")
+        is_whole = kind.is_integer(field.type)
+        is_text = kind.is_string(field.type) or kind.is_large_string(field.type)
+        if is_whole and isinstance(names, list) and names:
+            found.append(Column(field.name, tuple(_short(str(name)) for name in names)))
+        elif kind.is_boolean(field.type):
+            found.append(Column(field.name, ("no", "yes")))
+        elif (is_whole or is_text) and field.name.lower() in LABEL_WORDS:
+            found.append(Column(field.name, None))
+    return tuple(found[:MOST_COLUMNS])
+
+
+def _whole(schema) -> list:
+    """Its columns, but for those whose names could be taken for a part of another, or can't be shown."""
+    return [field for field in schema if "." not in field.name and zips.shown(field.name) == field.name]
+
+
+def _named(column: Column, found: set) -> dict:
+    """Each raw value -> its word, in the order that the label's values are to have."""
+    known, there = column.names, found - {None, ""}
+    if known is None:
+        named = {raw: str(raw) for raw in sorted(there)}
+    else:
+        numbers = range(len(known)) if len(known) <= MOST_VALUES else sorted(there)
+        named = {number: known[number] for number in numbers if 0 <= number < len(known)}
+    return named | {raw: UNKNOWN for raw in found if raw not in named}

@@ -1,0 +1,108 @@
+"""One entrance for people's own images, wherever they are: files, a folder, a zip, the Hugging Face Hub."""
+
+import hashlib
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from gan.config import Limits
+from gan.data import doctor, download, folders, hub_sets, own
+from gan.data.pile import Intake, Progress, check_count
+from gan.data.registry import INFOS
+from gan.data.sets import DataError
+from gan.data.zips import shown
+
+# On one's own machine: as much as memory and patience allow
+AT_HOME = replace(Limits(), upload_files=200_000, upload_bytes=64 * 2**30)
+FROM_HUB = replace(Limits(), upload_files=100_000, upload_bytes=2 * 2**30)
+VERSION = 1  # of what is made of pictures: another one makes them anew
+
+
+def take_in(
+    source: str | list[Path], image_size: int, channels: int, out: Path, limits: Limits | None = None,
+    progress: Progress | None = None, api=None,
+) -> Intake:  # fmt: skip
+    """Takes in own images to `out`, an .npz: a list of files and folders, or a text that names a source.
+
+    A text is the path of a folder, zip or picture on this machine, or else a data set of the Hugging Face
+    Hub, "owner/name". What a stranger typed must begin with "hf:", which never is a path. With `api`, a
+    HfApi, its token is used; without one, only what is open to everyone. Raises DataError, a sentence.
+    """
+    if not isinstance(source, str):
+        return own.prepare([Path(file) for file in source], image_size, channels, out, limits, progress)
+    if path := _path(source):
+        return own.prepare([path], image_size, channels, out, limits, progress)
+    if source.strip().startswith(hub_sets.PREFIX) or hub_sets.is_name(source):
+        return hub_sets.prepare(source, image_size, channels, out, limits, progress, api)
+    raise DataError(f"There is no file or folder {shown(source)}; a data set of the Hub is owner/name.")
+
+
+def for_command_line(text: str, image_size: int, channels: int) -> str:
+    """A data set's name as it is; for own images the path of their .npz, made the first time and then kept.
+
+    Prints what the data doctor found. The same source, unchanged, is not read again; a data set of the Hub
+    not at all, so that it is here without a network too. Raises DataError, a sentence.
+    """
+    if text in INFOS or text.endswith(".npz"):
+        return text
+    path = _path(text)
+    if not path and not hub_sets.is_name(text):
+        names = ", ".join(INFOS)
+        raise DataError(f"There is no data set, file or folder {shown(text)}. By name there are {names}; "
+                        "a data set of the Hugging Face Hub is written owner/name.")  # fmt: skip
+    kept = _kept(path, text, image_size, channels)
+    report = kept.with_suffix(".txt")
+    if not (kept.is_file() and report.is_file()):
+        limits, api = (AT_HOME, None) if path else (FROM_HUB, _own_api())
+        intake = take_in(text, image_size, channels, kept, limits, _shown_progress(), api)
+        report.write_text(doctor.text(doctor.examine(intake)), encoding="utf-8")
+    print(report.read_text(encoding="utf-8"))
+    return str(kept)
+
+
+def _path(text: str) -> Path | None:
+    if text.strip().startswith(hub_sets.PREFIX):
+        return None
+    path = Path(text).expanduser()
+    try:
+        return path if text.strip() and path.exists() else None
+    except OSError:  # too long for a name
+        return None
+
+
+def _kept(path: Path | None, text: str, image_size: int, channels: int) -> Path:
+    """Where the images of a source, as it is now, are kept: named after it and all that they depend on."""
+    name = path.resolve().stem if path else hub_sets.repository(text)
+    facts = [VERSION, image_size, channels, *(_state(path) if path else [name])]
+    digest = hashlib.blake2b(repr(facts).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+    slug = re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "images"
+    return download.folder() / "own" / f"{slug}-{digest}.npz"
+
+
+def _state(path: Path) -> list:
+    """Names, sizes and times of its files: what changes when pictures do."""
+    state = [str(path.resolve())]
+    for entry in folders.walk(path) if path.is_dir() else [folders.Entry(path, path.name)]:
+        check_count(len(state), AT_HOME)
+        stat = entry.path.lstat() if entry.outside else entry.path.stat()
+        state.append((entry.name, stat.st_size, stat.st_mtime_ns))
+    return state
+
+
+def _own_api():
+    from huggingface_hub import HfApi
+
+    return HfApi()  # with this person's token, where there is one
+
+
+def _shown_progress() -> Progress | None:
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int):
+        if done % 100 == 0 or done >= total:
+            end = "\n" if done >= total else ""
+            print(f"\r{done:,} of {total:,} read", end=end, file=sys.stderr, flush=True)
+
+    return show
