@@ -8,7 +8,7 @@ input that has no answer. numpy alone.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, lgamma
+from math import comb
 
 import numpy as np
 from numpy import ndarray
@@ -202,22 +202,28 @@ def _covering(pixels: int, side: int) -> ndarray:
     return (covered * side / pixels).astype(np.float32)
 
 
-def lost_values(real_labels: ndarray, fake_labels: ndarray, values: Sequence[str]) -> tuple[str, ...]:
+def lost_values(
+    real_labels: ndarray, fake_labels: ndarray, values: Sequence[str], mistaken: float = 0.0
+) -> tuple[str, ...]:
     """The values that real images have and generated ones do not, where that can hardly be chance.
 
-    labels (n,) and (m,): for each image an index into `values`. Say r of the n real images have a value and
-    none of the m generated ones. Were both drawn from one source, all r would fall to the real ones with
-    probability C(n + m − r, m) / C(n + m, m), Fisher's exact test; under 1 in 1,000 the value counts as lost.
-    So a rare value, or one missing from few samples, raises nothing.
+    labels (n,) and (m,): for each image an index into `values`. Say r of the n real images have a value, and
+    f of the m generated ones: none, or at most the share `mistaken` of the m·r/n to be expected, which may be
+    a classifier's mistakes. Were both drawn from one source, at most f of the r + f would be generated with
+    the probability of Fisher's exact test; under 1 in 1,000 the value counts as lost. So a rare value, or one
+    missing from few samples, raises nothing.
     """
     real, fake = (_counts(labels, len(values)) for labels in (real_labels, fake_labels))
     n, m = int(real.sum()), int(fake.sum())
+    few = np.flatnonzero((real > 0) & (fake * n <= mistaken * m * real))
+    chances = [_at_most(int(fake[i]), m, n, int(real[i] + fake[i])) for i in few]
+    return tuple(values[i] for i, chance in zip(few, chances, strict=True) if chance < LOST_BY_CHANCE)
 
-    def by_chance(r: int) -> float:
-        return exp(lgamma(n + m - r + 1) - lgamma(n - r + 1) - lgamma(n + m + 1) + lgamma(n + 1))
 
-    missing = np.flatnonzero((real > 0) & (fake == 0))
-    return tuple(values[i] for i in missing if by_chance(int(real[i])) < LOST_BY_CHANCE)
+def _at_most(f: int, m: int, n: int, drawn: int) -> float:
+    """The probability that of so many drawn from m + n at most f are of the m: hypergeometric."""
+    ways = sum(comb(m, i) * comb(n, drawn - i) for i in range(min(f, m) + 1))
+    return ways / comb(m + n, drawn)
 
 
 def _counts(labels: ndarray, values: int) -> ndarray:

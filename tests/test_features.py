@@ -7,21 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gan import features
+from gan import classifier, features, metrics
+from gan.classifier import FOLDER, Classifier, ClassifierConfig, accuracies, in_batches, save, train
 from gan.data import DataSet, load
-from gan.features import (
-    FOLDER,
-    Classifier,
-    ClassifierConfig,
-    accuracies,
-    classifier_for,
-    evaluate,
-    load_classifier,
-    probabilities,
-    save,
-    train,
-)
+from gan.features import classifier_for, columns, evaluate, labels, load_classifier, measure, probabilities
 
+SHARES = ["frechet", "kernel", "precision", "recall", "density", "coverage"]
 BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
 
 
@@ -41,7 +32,7 @@ def stripes(count=600):
 def trained():
     ticks = SimpleNamespace(monotonic=itertools.count().__next__)  # a step a second, however busy the machine
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(features, "time", ticks)
+        patch.setattr(classifier, "time", ticks)
         return train(stripes(), seconds=60)
 
 
@@ -57,8 +48,8 @@ def test_a_saved_classifier_is_the_same_when_loaded(trained, tmp_path):
     assert loaded.config == trained.config and not loaded.training
     images = stripes().images[:9]
     np.testing.assert_array_equal(
-        features._in_batches(loaded, images, Classifier.__call__),
-        features._in_batches(trained, images, Classifier.__call__),
+        in_batches(loaded, images, Classifier.__call__),
+        in_batches(trained, images, Classifier.__call__),
     )
     record = json.loads((tmp_path / "stripes.json").read_text())
     assert record["held_out_accuracy"] == {"colour": 1.0}
@@ -100,12 +91,73 @@ def test_probabilities_are_those_of_the_first_label_column():
 
 
 @pytest.mark.parametrize("name", BUNDLED)
+def test_labels_are_right_as_often_as_the_record_says_and_never_out_of_range(name):
+    data = load(name).held_out
+    seen = labels(name, data.images)
+    assert seen.shape == data.labels.shape
+    record = json.loads((FOLDER / f"{name}.json").read_text())["held_out_accuracy"]
+    assert (seen == data.labels).mean(0) == pytest.approx(list(record.values()), abs=0.01)
+    assert columns(name) == data.label_values
+    np.testing.assert_array_equal(seen[:, 0], probabilities(name, data.images).argmax(1))
+
+
+def test_the_inception_score_is_that_of_the_first_label_column():
+    data = load("fashion_mnist").held_out
+    found = evaluate(data.images[:1000], "fashion_mnist")["classifier_inception_score"]
+    p = probabilities("fashion_mnist", data.images[:1000]).astype(np.float64)
+    entropy = lambda q: -(q * np.log(np.maximum(q, 1e-300))).sum(-1)  # noqa: E731
+    # the mean KL is the entropy of the mean less the mean entropy
+    assert found == pytest.approx(np.exp(entropy(p.mean(0)) - entropy(p).mean()), rel=1e-6)
+    assert 6 < found <= 10
+    shoes = data.images[data.labels[:, 0] == 7]
+    assert evaluate(shoes, "fashion_mnist")["classifier_inception_score"] < 2
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_measure_holds_a_few_images_against_as_many_held_out_ones(name):
+    data = load(name)
+    fake, real = data.train.images[:300], data.held_out.images[:300]
+    found, seen = measure(fake, name), [features.features(name, x) for x in (real, fake)]
+    assert list(found) == [*SHARES, "lost"]
+    assert found["lost"] == {}
+    assert found["frechet"] == pytest.approx(metrics.frechet_distance(
+        *metrics.feature_statistics(seen[0]), *metrics.feature_statistics(seen[1])))
+    assert found["kernel"] == pytest.approx(metrics.kernel_distance(*seen))
+    assert found["coverage"] == metrics.precision_recall(*seen, 5).coverage
+    assert measure(real, name)["frechet"] == pytest.approx(0, abs=1e-6)
+
+
+def test_measure_names_the_values_that_are_lost():
+    data = load("fashion_mnist").train
+    kinds = data.label_values[data.label_names[0]]
+    left = data.images[np.isin(data.labels[:, 0], [1, 7, 8, 9])][:500]  # trousers, trainers, bags and boots
+    ((column, gone),) = measure(left, "fashion_mnist")["lost"].items()
+    assert column == data.label_names[0] and len(gone) >= 5
+    assert not {kinds[i] for i in (1, 7, 8, 9)} & set(gone)
+    assert features.lost(left, "fashion_mnist") == {column: gone}
+    bald = load("pixel_faces").train
+    one = np.repeat(bald.images[:1], 256, 0)
+    gone = measure(one, "pixel_faces")["lost"]
+    assert set(gone) == set(bald.label_names)  # one image shows one value of each
+    assert all(len(gone[name]) >= len(bald.label_values[name]) - 2 for name in gone)
+
+
+def test_measure_looks_at_the_held_out_images_only_once(monkeypatch):
+    features._reference.cache_clear()
+    loads = []
+    monkeypatch.setattr(features, "load", lambda name: (loads.append(name), load(name))[1])
+    for _ in range(3):
+        measure(load("fashion_mnist").train.images[:64], "fashion_mnist")
+    assert loads == ["fashion_mnist"]
+
+
+@pytest.mark.parametrize("name", BUNDLED)
 def test_the_measures_put_worse_images_lower(name):
     images, random = load(name).train.images[:1000], np.random.RandomState(0)
     noisy = np.clip(images + random.randn(*images.shape) * 48, 0, 255).astype(np.uint8)
     noise = random.randint(0, 256, images.shape).astype(np.uint8)
     real, worse, worst = (evaluate(x, name) for x in (images, noisy, noise))
-    assert list(real) == ["frechet", "kernel", "precision", "recall", "density", "coverage"]
+    assert list(real) == [*SHARES, "classifier_inception_score"]
     assert real["frechet"] < 3 and abs(real["kernel"]) < 0.05
     assert min(real["precision"], real["recall"], real["density"], real["coverage"]) > 0.7
     for key in ("frechet", "kernel"):
@@ -145,7 +197,7 @@ def test_images_that_do_not_fit_get_a_sentence(images):
 
 
 def test_the_command_prints_and_records_what_it_did(tmp_path, capsys):
-    features.main(["pixel_faces", "--seconds", "0.5", "--out", str(tmp_path)])
+    classifier.main(["pixel_faces", "--seconds", "0.5", "--out", str(tmp_path)])
     printed = capsys.readouterr().out
     assert "hair_length" in printed and "%" in printed
     assert {path.name for path in tmp_path.iterdir()} == {"pixel_faces.safetensors", "pixel_faces.json"}

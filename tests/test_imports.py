@@ -11,6 +11,7 @@ LEVELS = (
     ("config", "events", "latent"),
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring"),
     ("data", "models", "nearness"),
+    ("classifier",),
     ("features",),
     ("trainer",),
     ("checkpoint",),

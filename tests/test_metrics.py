@@ -279,12 +279,21 @@ def test_a_value_is_lost_when_chance_would_not_lose_it():
     assert lost_values(real, np.zeros(0, int), KINDS) == ()
 
 
-@pytest.mark.parametrize(("n", "m", "r"), [(100, 100, 9), (100, 100, 10), (2000, 256, 52), (2000, 256, 60),
-                                           (500, 2000, 4), (500, 2000, 5)])  # fmt: skip
-def test_lost_is_fishers_exact_test(n, m, r):
-    p = scipy.stats.fisher_exact([[r, n - r], [0, m]], alternative="greater").pvalue
-    real = np.repeat([0, 1], [n - r, r])
-    assert (lost_values(real, np.zeros(m, int), ("a", "b")) == ("b",)) == (p < 1e-3)
+def test_some_mistakes_of_the_classifier_can_be_allowed_for():
+    real, fake = np.repeat([0, 1], [500, 500]), np.repeat([0, 1], [460, 40])
+    assert lost_values(real, fake, KINDS) == ()
+    assert lost_values(real, fake, KINDS, mistaken=0.2) == ("cap",)  # 40 of the 250 to be expected: 0.16
+    assert lost_values(real, fake, KINDS, mistaken=0.1) == ()
+
+
+@pytest.mark.parametrize(("n", "m", "r", "f"), [
+    (100, 100, 9, 0), (100, 100, 10, 0), (2000, 256, 52, 0), (2000, 256, 60, 0), (500, 2000, 4, 0),
+    (500, 2000, 5, 0), (100, 100, 14, 2), (100, 100, 18, 2), (2000, 512, 60, 3), (2000, 512, 70, 3),
+])  # fmt: skip
+def test_lost_is_fishers_exact_test(n, m, r, f):
+    p = scipy.stats.fisher_exact([[r, n - r], [f, m - f]], alternative="greater").pvalue
+    real, fake = np.repeat([0, 1], [n - r, r]), np.repeat([0, 1], [m - f, f])
+    assert (lost_values(real, fake, ("a", "b"), mistaken=1) == ("b",)) == (p < 1e-3)
 
 
 def test_chance_hardly_ever_loses_a_value():
