@@ -9,7 +9,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from gan.config import DEFAULT_RECIPE, DEVICES, RECIPES, recipe_config
+from gan.config import DEVICES
+from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 
@@ -84,7 +85,7 @@ def _add_train(commands):
 
 
 def _recipes_text() -> str:
-    return "recipes:\n" + "\n".join(f"  {name:12} {parts['about']}" for name, parts in RECIPES.items())
+    return "recipes:\n" + "\n".join(f"  {name:12} {recipe.why} {recipe.source}." for name, recipe in RECIPES.items())
 
 
 def _train(args: argparse.Namespace, command: str):

@@ -1,7 +1,7 @@
 """Saving, loading and listing models. A folder a model, rebuilt from its own config.
 
-    model.safetensors      generator.* (the moving average), discriminator.*, and what the page needs of them:
-                           directions, change, calibration.real, .fake, .zero, .album
+    model.safetensors      generator.* (the moving average), discriminator.*, encoder.* if there is one, and what
+                           the page needs of them: directions, change, calibration.real, .fake, .zero, .album
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
     training.safetensors   all that is needed to go on training; its header holds the config and the step
@@ -14,6 +14,7 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,10 +24,14 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from gan import images, latent, model_card
-from gan.config import ConfigError, from_dict
+from gan import data, images, latent, model_card
+from gan.conditions import latents
+from gan.config import ConfigError, ModelConfig, from_dict
+from gan.data import DataError, DataSet
 from gan.model_card import Facts
-from gan.models import build_discriminator, build_generator, count_parameters, folded
+from gan.models import (
+    Judge, build_discriminator, build_encoder, build_generator, count_parameters, folded,
+)
 from gan.nearness import Album, thumbnails
 from gan.train_state import TrainState
 from gan.trainer import Trainer
@@ -51,8 +56,9 @@ class Loaded:
     """A model ready to be used: networks in eval mode on a device, G folded, and what belongs to them."""
 
     facts: Facts
-    G: nn.Module
-    D: nn.Module
+    G: nn.Module  # (n, latent_dim + classes) -> images
+    D: Judge
+    E: nn.Module | None  # images -> latents
     directions: np.ndarray  # (k, latent_dim) float32, unit length, strongest first
     change: np.ndarray  # (k,) float32, see latent.principal_directions
     real_logits: np.ndarray  # (n,) float32: D's scores of held-out real images
@@ -62,7 +68,7 @@ class Loaded:
 
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Images (n, h, w, c) uint8 -> the Discriminator's logits (n,) float32, above 0 for real."""
-        return logits(self.D, pictures) - self.zero
+        return self.D.scores(pictures).numpy() - self.zero
 
 
 def safe_name(name: str) -> str:
@@ -79,16 +85,17 @@ def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: di
     config = trainer.config
     tensors = {f"generator.{k}": v for k, v in trainer.average.state_dict().items()}
     tensors |= {f"discriminator.{k}": v for k, v in trainer.D.state_dict().items()}
+    if trainer.average_E:
+        tensors |= {f"encoder.{k}": v for k, v in trainer.average_E.state_dict().items()}
     G = folded(trainer.average)  # what load_model gives: the preview shows exactly what the page will
-    tensors |= _explore_tensors(G, config.model.latent_dim)
+    tensors |= _explore_tensors(G, config.model)
     tensors |= _calibration(trainer, G)
     facts = Facts(
         title or folder.name, config, trainer.data.title, trainer.step_count, trainer.images_seen,
         round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)), metrics or {},
         command,
     )
-    z = latent.seeds_to_z(range(PREVIEW_SEEDS), config.model.latent_dim)
-    preview = images.png(images.grid(generate(G, z), 8))
+    preview = images.png(images.grid(generate(G, latents(config.model, range(PREVIEW_SEEDS))), 8))
     _write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}))
     _write(folder / PREVIEW, preview)
     write_facts(folder, facts)
@@ -101,25 +108,34 @@ def write_facts(folder: Path, facts: Facts):
 
 
 def save_training(folder: Path, state: TrainState):
-    """Everything that a run needs to go on exactly, in one file."""
+    """Everything that a run needs to go on exactly, beside its model."""
+    folder.mkdir(parents=True, exist_ok=True)
+    save_state(folder / TRAINING, state)
+
+
+def save_state(path: Path, state: TrainState):
+    """A training state in one file."""
     header = {"config": asdict(state.config), "step": state.step, "images_seen": state.images_seen,
               "seconds": state.seconds}
-    folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / TRAINING, save(state.tensors, {"state": json.dumps(header)}))
+    _write(path, save(state.tensors, {"state": json.dumps(header)}))
 
 
 def load_training(folder: Path) -> TrainState:
     """Raises CheckpointError where there is nothing to go on from."""
-    path = folder / TRAINING
-    if not path.is_file():
+    if not (folder / TRAINING).is_file():
         raise CheckpointError(f"{folder.name} was kept without its training state, so it cannot go on.")
+    return load_state(folder / TRAINING)
+
+
+def load_state(path: Path) -> TrainState:
+    """What `save_state` wrote. Raises CheckpointError."""
     try:
         with safe_open(path, "pt") as file:
             header = json.loads(file.metadata()["state"])
             tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118, no dict
         config = from_dict(header["config"])
-    except (SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"The training state of {folder.name} cannot be read: {error}") from error
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"The training state of {path.parent.name} cannot be read: {error}") from error
     return TrainState(config, tensors, header["step"], header["images_seen"], header["seconds"])
 
 
@@ -150,19 +166,22 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
     facts = read_facts(folder)
     try:
         tensors = load_file(folder / MODEL)
-        G = folded(_filled(build_generator(facts.train.model), tensors, "generator."))
-        D = _filled(build_discriminator(facts.train.model), tensors, "discriminator.")
+        model = facts.train.model
+        G = folded(_filled(build_generator(model), tensors, "generator."))
+        D = _filled(build_discriminator(model), tensors, "discriminator.")
+        E = _filled(build_encoder(model), tensors, "encoder.") if model.encoder else None
         *arrays, known = (tensors[key].numpy() for key in ARRAYS)
         zero = float(tensors["calibration.zero"])
     except (OSError, SafetensorError, KeyError, RuntimeError) as error:
         raise CheckpointError(f"The weights of {folder.name} cannot be read: {error}") from error
-    G, D = (net.to(device, memory_format=torch.channels_last) for net in (G, D))
-    return Loaded(facts, G, D, *arrays, Album(known), zero)
+    networks = G, Judge(D, E, len(model.classes)).eval()
+    G, D = (network.to(device, memory_format=torch.channels_last) for network in networks)
+    return Loaded(facts, G, D, E, *arrays, Album(known), zero)
 
 
 @torch.inference_mode()
 def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
-    """z (n, latent_dim) float32 -> images (n, h, w, c) uint8, G in eval mode."""
+    """z (n, latent_dim + classes) float32 -> images (n, h, w, c) uint8, G in eval mode."""
     device = next(G.parameters()).device
     parts = [images.to_uint8(G(torch.from_numpy(z[i : i + at_once]).to(device)))
              for i in range(0, len(z), at_once)]
@@ -170,34 +189,53 @@ def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
 
 
 @torch.inference_mode()
-def logits(D: nn.Module, pictures: np.ndarray, at_once: int = 64) -> np.ndarray:
-    """Images (n, h, w, c) uint8 -> D's logits (n,) float32, D in eval mode."""
-    device = next(D.parameters()).device
-    parts = [D(images.to_tensor(pictures[i : i + at_once]).to(device)).float().cpu()
-             for i in range(0, len(pictures), at_once)]
-    return torch.cat(parts).numpy()
+def encode(E: nn.Module, pictures: np.ndarray) -> np.ndarray:
+    """Images (n, h, w, c) uint8 -> their latents (n, latent_dim) float32, E in eval mode."""
+    device = next(E.parameters()).device
+    return E(images.to_tensor(pictures).to(device)).float().cpu().numpy()
 
 
-def _explore_tensors(G: nn.Module, latent_dim: int) -> dict[str, Tensor]:
+def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
+    """The images of these seeds, (n, h, w, c) uint8; a conditional model's classes as often as in its data."""
+    train = loaded.facts.train
+    return _sample(loaded.G, train.model, _held_out(train.data), train.label, seeds)
+
+
+def _held_out(name: str) -> DataSet | None:
+    try:
+        return data.load(name).held_out
+    except DataError:  # of a model that came without its data
+        return None
+
+
+def _sample(G: nn.Module, model: ModelConfig, held_out: DataSet | None, label: str, seeds: Iterable[int]):
+    classes = held_out.column(label) if held_out and model.classes else None
+    return generate(G, latents(model, seeds, classes))
+
+
+def _explore_tensors(G: nn.Module, model: ModelConfig) -> dict[str, Tensor]:
     device = next(G.parameters()).device
 
     @torch.no_grad()
     def picture(z: np.ndarray) -> np.ndarray:
+        first = np.zeros(len(z), int)  # directions are those of the first class; the others' are much alike
+        z = latent.with_classes(z, first, len(model.classes)) if model.classes else z
         return G(torch.from_numpy(z).to(device)).float().cpu().numpy()
 
-    count = min(DIRECTIONS, latent_dim)
-    directions, change = latent.principal_directions(picture, latent_dim, count)
+    count = min(DIRECTIONS, model.latent_dim)
+    directions, change = latent.principal_directions(picture, model.latent_dim, count)
     return {"directions": torch.from_numpy(directions), "change": torch.from_numpy(change)}
 
 
 def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
-    real = trainer.dataset.held_out.images[:CALIBRATION_IMAGES]
-    fake = generate(G, latent.seeds_to_z(range(CALIBRATION_IMAGES), trainer.config.model.latent_dim))
-    D = trainer.D.eval()
-    real_logits, fake_logits = logits(D, real), logits(D, fake)
-    D.train()
-    zero = np.float32((np.median(real_logits) + np.median(fake_logits)) / 2 if trainer.loss.paired else 0)
+    config, held_out = trainer.config, trainer.dataset.held_out
+    real = held_out.images[:CALIBRATION_IMAGES]
+    fake = _sample(G, config.model, held_out, config.label, range(CALIBRATION_IMAGES))
+    judge = Judge(trainer.D.eval(), trainer.average_E, len(config.model.classes))
+    real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
+    trainer.D.train()
+    zero = np.float32((np.median(real_logits) + np.median(fake_logits)) / 2 if trainer.game.loss.paired else 0)
     scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
               "album": thumbnails(np.concatenate([real, fake]))}
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}

@@ -6,14 +6,23 @@ Nothing here imports torch: the page, the command line and the checkpoints all r
 import math
 from dataclasses import dataclass, field, fields
 
+NETWORKS = ("conv", "mlp")
 STEMS = ("conv", "linear", "upsample")
 D_NORMS = ("batch", "spectral", "none")
+D_HEADS = ("conv", "dense")
+D_BATCHES = ("none", "discrimination", "stddev")
+LATENTS = ("normal", "uniform")
+CONDITIONS = ("concat", "projection")
 IMAGE_SIZES = (28, 32, 64)
 LOSSES = ("minimax", "non-saturating", "least-squares", "wasserstein", "hinge", "relativistic")
+OPTIMIZERS = ("adam", "rmsprop")
+AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
+MOST_CLASSES = 64
 
-SPOKEN = {"g_lr": "generator's learning rate", "d_lr": "discriminator's learning rate"}
+SPOKEN = {"g_lr": "generator's learning rate", "d_lr": "discriminator's learning rate", "n_critic":
+          "number of the critic's steps", "gp_lambda": "weight of the gradient penalty"}
 
 
 class ConfigError(ValueError):
@@ -22,7 +31,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """A Generator and the Discriminator that mirrors it."""
+    """A Generator and the Discriminator that mirrors it; with `encoder` a network from images to z as well."""
 
     image_size: int = 32  # side in pixels; 28 works at 32 inside and is padded and cropped at the edge
     channels: int = 3  # 1 grey, 3 colour
@@ -30,14 +39,35 @@ class ModelConfig:
     feature_maps: int = 64  # channels of the layer nearest the image; doubled at each halving of the side
     stem: str = "conv"  # how z becomes 4x4: a transposed convolution, a linear layer, or linear + upsampling
     d_norm: str = "batch"  # in the Discriminator: batch norm, spectral norm, or none
+    network: str = "conv"  # or "mlp", the multilayer perceptrons of Goodfellow et al. (2014)
+    latent: str = "normal"  # what z is drawn from; uniform in [-1, 1] made from the normal numbers of a seed
+    d_head: str = "conv"  # the Discriminator's last layer: a convolution over the 4x4 map, or a dense layer
+    d_batch: str = "none"  # what it learns of the rest of a batch: nothing, or one of two cures for collapse
+    classes: tuple[str, ...] = ()  # that G and D are told; the values of TrainConfig.label, from the data
+    condition: str = "projection"  # how D is told: a concatenated plane, or a projection (Miyato & Koyama 2018)
+    encoder: bool = False  # BiGAN: D judges pairs of image and latent, Donahue et al. (2017)
 
     def __post_init__(self):
+        object.__setattr__(self, "classes", tuple(self.classes))
         _one_of("image size", self.image_size, IMAGE_SIZES)
         _one_of("channels", self.channels, (1, 3))
+        _one_of("network", self.network, NETWORKS)
         _one_of("stem", self.stem, STEMS)
+        _one_of("latent", self.latent, LATENTS)
         _one_of("norm of the discriminator", self.d_norm, D_NORMS)
+        _one_of("last layer of the discriminator", self.d_head, D_HEADS)
+        _one_of("look at the batch", self.d_batch, D_BATCHES)
+        _one_of("condition", self.condition, CONDITIONS)
         _within("latent dimension", self.latent_dim, 2, 512)
         _within("feature maps", self.feature_maps, 4, 256)
+        _refuse(self.network == "mlp" and self.d_norm == "batch",
+                "The multilayer perceptrons have no batch norm: choose spectral norm or none.")
+        _refuse(self.encoder and self.network == "mlp",
+                "An encoder goes with the convolutional networks: choose network conv.")
+        _refuse(self.encoder and bool(self.classes),
+                "BiGAN's discriminator is told the latent, a conditional one the class: choose one of the two.")
+        _refuse(len(self.classes) == 1 or len(self.classes) > MOST_CLASSES,
+                f"A conditional model needs 2 to {MOST_CLASSES} classes, not {len(self.classes)}.")
 
 
 @dataclass(frozen=True)
@@ -48,14 +78,29 @@ class TrainConfig:
     data: str = "pixel_faces"  # a data set's name, or the path of a prepared .npz
     recipe: str = "dcgan"  # the name the parts below were taken from, for people
     name: str = ""  # what the model is kept as; empty: made up from data and recipe
+    start_from: str = ""  # a kept training state to go on from; seconds and steps then count from there
+    label: str = ""  # the label column that a conditional model is told; empty: none
     loss: str = "non-saturating"
+    label_smoothing: float = 0.0  # real images' target falls to 1 - this, Salimans et al. (2016)
     r1_gamma: float = 0.0  # gradient penalty on real images, Mescheder et al. (2018)
     r2_gamma: float = 0.0  # the same on generated images
+    gp_lambda: float = 0.0  # gradient penalty between them, Gulrajani et al. (2017)
     penalty_every: int = 4  # lazily: every k-th step, times k, Karras et al. (2020)
+    clip: float = 0.0  # the critic's weights stay within ±this, Arjovsky et al. (2017); 0: as they are
+    n_critic: int = 1  # D's steps for each of G's
+    feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)
+    unroll: int = 0  # G looks so many of D's steps ahead, Metz et al. (2017)
+    augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
+    instance_noise: float = 0.0  # σ on all that D sees, falling to 0 over noise_images, Sønderby et al. (2017)
+    noise_images: int = 100_000
+    optimizer: str = "adam"
     g_lr: float = 2e-4
     d_lr: float = 2e-4
     beta1: float = 0.5
     beta2: float = 0.999
+    anneal_images: int = 0  # over so many images γ and the learning rates fall along a cosine; 0: they stay
+    gamma_end: float = 1.0  # to this share of γ,
+    lr_end: float = 1.0  # and to this share of the learning rates, Huang et al. (2024)
     batch: int = 64
     ema_images: int = 10_000  # half-life of the generator's moving average in images; 0: none
     ema_ramp: float = 0.05  # at most this share of the images seen so far, StyleGAN2-ADA
@@ -64,53 +109,82 @@ class TrainConfig:
     steps: int = 0  # stop after so many steps as well; 0: seconds alone decide
     grid_images: int = 64
     grid_seconds: float = 1.0  # between two sample grids
+    measure_images: int = 256  # samples that a live measure looks at; 0: nothing is measured during the run
     device: str = "auto"
     precision: str = "auto"  # auto: the faster of the two here, timed when the run starts
     threads: int = 0  # 0: as torch finds best
 
     def __post_init__(self):
         _one_of("loss", self.loss, LOSSES)
+        _one_of("optimizer", self.optimizer, OPTIMIZERS)
         _one_of("precision", self.precision, PRECISIONS)
         _one_of("device", self.device, DEVICES)
+        for policy in filter(None, self.augment.split(",")):
+            _one_of("augmentation", policy, AUGMENTATIONS)
         for name, low, high in (
             ("g_lr", 1e-7, 0.1), ("d_lr", 1e-7, 0.1), ("beta1", 0, 0.9999), ("beta2", 0, 0.99999),
             ("batch", 2, 1024), ("ema_images", 0, 10**9), ("ema_ramp", 0, 1), ("seed", 0, 2**32 - 1),
             ("seconds", 0, 10**6), ("steps", 0, 10**9), ("grid_images", 1, 256), ("grid_seconds", 0, 3600),
             ("r1_gamma", 0, 1000), ("r2_gamma", 0, 1000), ("penalty_every", 1, 1000), ("threads", 0, 256),
+            ("label_smoothing", 0, 0.49), ("gp_lambda", 0, 1000), ("clip", 0, 10), ("n_critic", 1, 100),
+            ("unroll", 0, 10), ("instance_noise", 0, 2), ("noise_images", 1, 10**9),
+            ("anneal_images", 0, 10**9), ("gamma_end", 0, 10), ("lr_end", 0, 10), ("measure_images", 0, 10_000),
         ):
             _within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
-        if (self.r1_gamma or self.r2_gamma) and self.model.d_norm == "batch":
-            raise ConfigError(
+        _refuse(not self.seconds and not self.steps, "A run needs an end: give it seconds, or steps.")
+        self._check_sense()
+
+    def _check_sense(self):
+        """Refuses parts that each are fine and together make no sense."""
+        model, wasserstein = self.model, self.loss == "wasserstein"
+        penalty = bool(self.r1_gamma or self.r2_gamma or self.gp_lambda)
+        _refuse(penalty and model.d_norm == "batch",
                 "A gradient penalty looks at each image alone, and batch norm in the discriminator does not: "
-                "choose spectral norm or none."
-            )
-        if not self.seconds and not self.steps:
-            raise ConfigError("A run needs an end: give it seconds, or steps.")
+                "choose spectral norm or none.")
+        _refuse(penalty and model.d_batch == "discrimination",
+                "A gradient penalty looks at each image alone, and minibatch discrimination does not: "
+                "choose one of the two.")
+        _refuse(wasserstein and not (penalty or self.clip or model.d_norm == "spectral"),
+                "Without a bound on its slope the critic's score grows without end: the Wasserstein loss needs "
+                "weight clipping, a gradient penalty or spectral norm.")
+        _refuse(self.clip and not wasserstein,
+                "Weight clipping bounds the critic of the Wasserstein loss; with another loss it only hurts.")
+        _refuse(self.clip and self.gp_lambda,
+                "Weight clipping and the gradient penalty do the same work: choose one.")
+        _refuse(self.label_smoothing and self.loss not in ("minimax", "non-saturating", "least-squares"),
+                f"The {self.loss} loss has no target that label smoothing could move.")
+        _refuse(self.unroll and (penalty or self.clip or model.d_norm == "spectral"),
+                "Unrolling goes through the discriminator's own steps; with penalties, clipping or spectral norm "
+                "these can't be followed: take one of the plain losses with batch norm or none.")
+        _refuse(self.unroll and (self.optimizer != "adam" or model.encoder),
+                "Unrolling is written for Adam and for a generator without an encoder.")
+        _refuse(self.feature_matching and (model.encoder or self.unroll),
+                "Feature matching gives the encoder nothing to learn from and looks no steps ahead: "
+                "switch off the encoder and the unrolling.")
+        _refuse(model.encoder and self.loss == "least-squares",
+                "BiGAN turns real and fake around for the encoder, which the targets of least squares do not "
+                "allow: choose another loss.")
+        _refuse(bool(model.classes) and not self.label, "A conditional model needs to know which label it is told.")
+        _refuse(model.encoder and bool(self.label),
+                "BiGAN's discriminator is told the latent, a conditional one the class: choose one of the two.")
 
 
-# A recipe is a value: the fields of TrainConfig that it sets, and under "model" those of ModelConfig.
-RECIPES: dict[str, dict] = {
-    "dcgan": {
-        "about": "The textbook network of Radford et al. (2016): convolutions, batch norm, Adam.",
-    },
-    "dcgan-small": {
-        "about": "The textbook network at half the width: twice the steps a minute, better in short runs.",
-        "model": {"feature_maps": 32},
-        "g_lr": 5e-4, "d_lr": 5e-4,
-    },
-    "sngan": {
-        "about": "Spectral norm keeps the discriminator gentle; hinge loss. Miyato et al. (2018).",
-        "model": {"feature_maps": 32, "d_norm": "spectral"},
-        "loss": "hinge", "g_lr": 4e-4, "d_lr": 4e-4,
-    },
-    "modern": {
-        "about": "Each real image against a fake one; both gradient penalties. After Huang et al. (2024).",
-        "model": {"feature_maps": 32, "d_norm": "none"},
-        "loss": "relativistic", "r1_gamma": 1.0, "r2_gamma": 1.0, "g_lr": 1e-3, "d_lr": 1e-3,
-        "beta1": 0.0, "beta2": 0.99,
-    },
-}
-DEFAULT_RECIPE = "modern"
+@dataclass(frozen=True)
+class Control:
+    """What one may ask of a run while it goes; the whole wish each time, so that none is lost or doubled."""
+
+    paused: bool = False
+    single_steps: int = 0  # asked for since the run began, taken while it is paused
+    only: str = ""  # "D" or "G": the other network stands still
+    delay: float = 0.0  # seconds after each step: slow motion
+    g_lr: float | None = None  # in place of the config's
+    d_lr: float | None = None
+
+    def __post_init__(self):
+        _one_of("network to train alone", self.only, ("", "D", "G"))
+        _within("delay", self.delay, 0, 10)
+        for rate in filter(lambda rate: rate is not None, (self.g_lr, self.d_lr)):
+            _within("learning rate", rate, 0, 0.1)
 
 
 @dataclass(frozen=True)
@@ -121,6 +195,8 @@ class Limits:
     run_batch: int = 256
     runs_at_once: int = 1
     runs_waiting: int = 8
+    states_kept: int = 6  # training states of one run that one can fork from
+    pause_seconds: float = 600.0  # then a paused run is stopped: it holds the place of another
     generate_images: int = 64  # in one request
     walk_frames: int = 240
     walk_seeds: int = 32
@@ -131,28 +207,22 @@ class Limits:
     train_images_least: int = 50
 
 
-def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainConfig:
-    """A TrainConfig from a recipe's values with `changes` on top; `model` changes fields of its ModelConfig.
-
-    Raises ConfigError, a sentence, for an unknown recipe or field or a value out of range.
-    """
-    if recipe not in RECIPES:
-        raise ConfigError(f"There is no recipe “{recipe}”; there are {', '.join(RECIPES)}.")
-    values = {key: value for key, value in RECIPES[recipe].items() if key != "about"} | changes
-    values["model"] = _build(ModelConfig, RECIPES[recipe].get("model", {}) | (model or {}))
-    return _build(TrainConfig, values | {"recipe": recipe})
-
-
 def from_dict(values: dict) -> TrainConfig:
     """The TrainConfig that `asdict` came from. Raises ConfigError where it does not fit."""
-    return _build(TrainConfig, values | {"model": _build(ModelConfig, values.get("model", {}))})
+    return build(TrainConfig, values | {"model": build(ModelConfig, values.get("model", {}))})
 
 
-def _build(kind: type, values: dict):
+def build(kind: type, values: dict):
+    """`kind(**values)`. Raises ConfigError for a field that it does not have."""
     unknown = set(values) - {f.name for f in fields(kind)}
     if unknown:
         raise ConfigError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}.")
     return kind(**values)
+
+
+def _refuse(senseless, why: str):
+    if senseless:
+        raise ConfigError(why)
 
 
 def _one_of(what: str, value, allowed: tuple):

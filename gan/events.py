@@ -46,12 +46,42 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """How good and how varied the generator is, from more samples than a grid holds; every few seconds.
+
+    The distances and shares are those of features.measure, None where the data has no classifier.
+    """
+
+    step: int
+    seconds: float
+    images: int  # samples that were looked at
+    frechet: float | None
+    kernel: float | None
+    precision: float | None
+    recall: float | None
+    density: float | None
+    coverage: float | None
+    duplicates: float  # share of samples with a near-twin among them, see metrics.near_duplicates
+    lost: dict[str, tuple[str, ...]]  # label column -> values that the data have and the samples do not show
+    held_out_gap: float | None  # how much lower D scores real images it never saw: 0 no lower, 1 like fakes
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The run waits, with all it has; the next event comes when it goes on."""
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Saved:
-    """The model is on disk, whole."""
+    """The model is on disk, whole; and so is the training state of this step, if one may fork from it."""
 
     step: int
     name: str  # the checkpoint's name
     path: str
+    best: int = 0  # the step of the model on disk, if that is the best by distance and not the last
+    states: tuple[int, ...] = ()  # steps whose training state is kept
 
 
 @dataclass(frozen=True)
@@ -68,6 +98,7 @@ class Failed:
     """The last event of a run that did not: a sentence for the person. The log has the rest."""
 
     message: str
+    numbers: bool = False  # the losses stopped being numbers
 
 
-TrainEvent = Started | Progress | Grid | Saved | Finished | Failed
+TrainEvent = Started | Progress | Grid | Measured | Paused | Saved | Finished | Failed

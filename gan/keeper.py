@@ -6,7 +6,8 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from gan import checkpoint, features, latent
+from gan import checkpoint, features
+from gan.conditions import latents
 from gan.events import Finished, Saved, TrainEvent
 from gan.trainer import Trainer
 
@@ -18,9 +19,9 @@ def measure(trainer: Trainer) -> dict[str, float]:
     """features.evaluate of the averaged generator's seeds 0 to 1999; {} where there is no classifier."""
     if not features.classifier_for(trainer.config.data):
         return {}
-    dim = trainer.config.model.latent_dim
-    z = latent.seeds_to_z(range(MEASURED_IMAGES), dim)
-    return features.evaluate(checkpoint.generate(trainer.average, z), trainer.config.data)
+    config, held_out = trainer.config, trainer.dataset.held_out
+    z = latents(config.model, range(MEASURED_IMAGES), held_out.column(config.label))
+    return features.evaluate(checkpoint.generate(trainer.average, z), config.data)
 
 
 def keep(

@@ -5,7 +5,7 @@ In the relativistic loss real and fake are paired by index.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 from torch.nn.functional import relu, softplus
@@ -45,3 +45,17 @@ LOSSES: dict[str, AdversarialLoss] = {
         lambda real, fake: softplus(fake - real), lambda real, fake: softplus(real - fake), paired=True
     ),
 }
+
+
+def smoothed(name: str, smoothing: float) -> AdversarialLoss:
+    """The loss with real images' target at 1 - smoothing for D alone, Salimans et al. (2016).
+
+    One-sided: the target of generated images stays 0, or D would praise its own mistakes.
+    """
+    loss = LOSSES[name]
+    if not smoothing:
+        return loss
+    if name == "least-squares":
+        return replace(loss, d=lambda real, fake: (real - 1 + smoothing).square() / 2 + fake.square() / 2)
+    # cross-entropy with target 1-s: (1-s)·softplus(-r) + s·softplus(r) = softplus(-r) + s·r
+    return replace(loss, d=lambda real, fake: _cross_entropy(real, fake) + smoothing * real)

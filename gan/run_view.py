@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from gan.config import TrainConfig
-from gan.events import Failed, Finished, Grid, Progress, Saved, Started, TrainEvent
-from gan.worker import Halted, News, Saving
+from gan.config import Control, TrainConfig
+from gan.events import Failed, Finished, Grid, Measured, Paused, Progress, Saved, Started, TrainEvent
+from gan.running import Halted, News, Saving
 
-MOST_PROGRESS, MOST_GRIDS = 300, 120
+MOST_PROGRESS, MOST_GRIDS, MOST_MEASURED = 300, 120, 120
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,12 @@ class RunView:
     started: Started | None = None
     progress: tuple[Progress, ...] = ()  # thinned evenly to MOST_PROGRESS
     grids: tuple[Grid, ...] = ()  # thinned evenly to MOST_GRIDS, the first and the last kept
+    measured: tuple[Measured, ...] = ()  # thinned evenly to MOST_MEASURED
+    control: Control = Control()  # what is asked of it now
+    paused_at: int | None = None  # the step at which it waits; None while it goes
+    parent: str = ""  # the run or the kept model that it goes on from, if any, for people
+    forked_at: int = 0  # the step where it left its parent
+    numbers: bool = False  # it failed because the losses stopped being numbers
     saved: Saved | None = None
     saving: bool = False  # the model is being kept, now and then and when training has ended
     message: str = ""  # how it ended, in a sentence
@@ -36,6 +42,16 @@ class RunView:
         return not self.training and not self.saving
 
     @property
+    def states(self) -> tuple[int, ...]:
+        """Steps that one can fork from, beside 0."""
+        return self.saved.states if self.saved else ()
+
+    @property
+    def span(self) -> float:
+        """Seconds of training at its end, those of an earlier sitting counted in."""
+        return self.started.seconds if self.started else self.config.seconds
+
+    @property
     def seconds_a_step(self) -> float:
         """As it was lately; 0 before anything is known."""
         if len(self.progress) < 2:
@@ -50,9 +66,13 @@ def told(view: RunView, event: TrainEvent | News) -> RunView:
         case Started():
             news = {"started": event}
         case Progress():
-            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS)}
+            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS), "paused_at": None}
         case Grid():
             news = {"grids": thinned((*view.grids, event), MOST_GRIDS)}
+        case Measured():
+            news = {"measured": thinned((*view.measured, event), MOST_MEASURED)}
+        case Paused():
+            news = {"paused_at": event.step}
         case Saving():
             news = {"saving": True}
         case Saved():
@@ -62,7 +82,7 @@ def told(view: RunView, event: TrainEvent | News) -> RunView:
         case Finished():
             news = {**_end(event, _kept(view)), "saving": False}
         case Failed():
-            news = _failure(view, event.message)
+            news = _failure(view, event.message) | {"numbers": event.numbers}
     return replace(view, version=view.version + 1, **news)
 
 
@@ -78,7 +98,9 @@ def _failure(view: RunView, why: str) -> dict:
 def _kept(view: RunView) -> str:
     if not view.saved:
         return "No model was kept."
-    return f"The model of step {view.saved.step:,} is kept as {view.saved.name}."
+    step = view.saved.best or view.saved.step
+    best = ", the best by distance," if view.saved.best else ""
+    return f"The model of step {step:,}{best} is kept as {view.saved.name}."
 
 
 def thinned(events: tuple, most: int) -> tuple:
@@ -104,7 +126,7 @@ def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
 
 def history(view: RunView) -> list[TrainEvent]:
     """The events that `view` remembers, in their order."""
-    past = sorted((*view.grids, *view.progress), key=lambda event: event.seconds)
+    past = sorted((*view.grids, *view.progress, *view.measured), key=lambda event: event.seconds)
     return [event for event in (view.started, *past, view.saved) if event]
 
 

@@ -5,7 +5,10 @@ nobody watches for a while is stopped, in the line too; a process that does not 
 """
 
 import logging
+import os
 import secrets
+import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +19,12 @@ from queue import SimpleQueue
 from time import monotonic
 
 from gan.checkpoint import CheckpointError, safe_name
-from gan.config import ConfigError, Limits, TrainConfig
+from gan.config import ConfigError, Control, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
+from gan.history import keep as keep_history
 from gan.run_view import RunView, broken_off, history, last_word, told
-from gan.worker import Halted, News, Process, Saving, Work, work
+from gan.running import Halted, News, Places, Saving, state_file, work
+from gan.worker import Process, Work
 
 UNWATCHED_SECONDS = 15.0  # until a run that nobody watches is stopped
 STOP_SECONDS = 1.6  # that a process has to stop training by itself; 2 s are promised
@@ -48,6 +53,7 @@ class _Run:
     deadline: float = float("inf")  # then its process is killed
     stopping: bool = False
     why: str = ""  # it was stopped, if nobody asked for that
+    paused_at: float = float("inf")
     listeners: list[SimpleQueue] = field(default_factory=list)  # of events, for `events`
 
 
@@ -59,6 +65,7 @@ class Runs:
 
     def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work):  # noqa: B008, frozen
         self._folder, self._limits, self._work = folder, limits, work
+        self._states = tempfile.TemporaryDirectory(prefix="gan-studio-states-")
         self._runs: dict[str, _Run] = {}  # in the order of the line
         self._spare: Process | None = None
         self._spare_since = 0.0
@@ -67,13 +74,18 @@ class Runs:
         self._changed = threading.Condition()
         self._minder: threading.Thread | None = None
 
-    def start(self, config: TrainConfig) -> str:
-        """Puts a run into the line and returns its id. Raises ConfigError where a limit is passed."""
+    def start(self, config: TrainConfig, parent: str = "", forked_at: int = 0) -> str:
+        """Puts a run into the line and returns its id. Raises ConfigError where a limit is passed.
+
+        `parent` and `forked_at` are for people: which run, or which kept model, it goes on from, and where.
+        """
         with self._changed:
             self._check(config)
             folder = self._free_folder(config)
             id = secrets.token_urlsafe(9)  # it stands in addresses: not to be guessed
-            view = RunView(id, replace(config, name=config.name or folder.name))
+            name = config.name or folder.name
+            config = replace(config, name=name, start_from=self._held(config.start_from, id))
+            view = RunView(id, config, parent=parent, forked_at=forked_at)
             self._runs[id] = _Run(view, folder, monotonic())
             self._move_up()
             self._keep_watch()
@@ -83,6 +95,30 @@ class Runs:
         """Ends a run, keeping what it has learnt; it shows within two seconds. Raises RunError."""
         with self._changed:
             self._stop(self._find(id))
+
+    def control(self, id: str, control: Control):
+        """Asks a run to pause, go on, take a step, …; it shows within a step. Raises RunError."""
+        with self._changed:
+            run = self._find(id)
+            if not run.view.training:
+                raise RunError("That run has ended; start it again, or fork it.")
+            if control.paused and not run.view.control.paused:
+                run.paused_at = monotonic()
+            elif not control.paused:
+                run.paused_at = float("inf")
+            if run.process:
+                run.process.control(control)
+            self._change(run, control=control)
+
+    def state(self, id: str, step: int) -> Path:
+        """The file of a training state that one can fork from. Raises RunError."""
+        with self._changed:
+            view = self._find(id).view
+            path = state_file(self._states_of(id), step)
+            if not path.is_file():
+                there = ", ".join(f"{step:,}" for step in view.states) or "none yet"
+                raise RunError(f"Step {step:,} of that run is no longer kept; there are: {there}.")
+            return path
 
     def view(self, id: str) -> RunView:
         """The run as it is now. Raises RunError for one that is not, or no longer, known."""
@@ -147,6 +183,7 @@ class Runs:
             ending = [process.thread for process in self._processes] + [self._minder]
         for thread in filter(None, ending):
             thread.join(STOP_SECONDS + SAVE_SECONDS)
+        self._states.cleanup()
 
     # All below is called with the lock held, but for _mind, _hear and _bury, which take it.
 
@@ -154,6 +191,21 @@ class Runs:
         if id not in self._runs:
             raise RunError("That run is no longer known here; it ended a while ago, or the server restarted.")
         return self._runs[id]
+
+    def _states_of(self, id: str) -> Path:
+        return Path(self._states.name) / id
+
+    def _held(self, state: str, id: str) -> str:
+        """Another run's training state under the run's own id: the other may drop it before this one begins."""
+        if not state or Path(self._states.name) not in Path(state).parents:
+            return state
+        held = self._states_of(id) / "start.safetensors"
+        held.parent.mkdir(parents=True)
+        try:
+            os.link(state, held)
+        except OSError as error:
+            raise RunError("The step to go on from is no longer kept; choose another.") from error
+        return str(held)
 
     def _check(self, config: TrainConfig):
         limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())
@@ -212,7 +264,10 @@ class Runs:
         ready = self._spare and self._spare.alive
         run.process, self._spare = (self._spare if ready else self._process()), None
         self._change(run, status="running", place=0)
-        run.process.begin(self._work, run.view.config, run.folder)
+        places = Places(run.folder, self._states_of(run.view.id), self._limits.states_kept)
+        run.process.begin(self._work, run.view.config, places)
+        if run.view.control != Control():
+            run.process.control(run.view.control)
 
     def _process(self) -> Process:
         process = Process(self._hear, self._bury)
@@ -257,10 +312,14 @@ class Runs:
         alone = 0.0 if run.watchers else now - run.left
         if run.view.training and alone > UNWATCHED_SECONDS:
             self._stop(run, f"Nobody had watched it for {UNWATCHED_SECONDS:g} seconds.")
+        if run.view.training and now - run.paused_at > self._limits.pause_seconds:
+            minutes = self._limits.pause_seconds / 60
+            self._stop(run, f"It had been paused for {minutes:g} minutes, and others may be waiting.")
         if run.process and now > run.deadline:
             run.process.kill()
         if run.view.over and not run.process and alone > KEEP_SECONDS:
             del self._runs[run.view.id]
+            shutil.rmtree(self._states_of(run.view.id), ignore_errors=True)
 
     def _run_of(self, process: Process) -> _Run | None:
         return next((run for run in self._runs.values() if run.process is process), None)
@@ -285,3 +344,5 @@ class Runs:
                     self._show(run, broken_off(run.view, code, run.stopping))
                 self._move_up()
             self._changed.notify_all()
+        if run:
+            keep_history(run.view)  # which takes a while: without the lock

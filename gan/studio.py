@@ -8,22 +8,24 @@ import tempfile
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy import ndarray
 from PIL import Image
 
-from gan import checkpoint, data, images, occlusion, scoring
+from gan import augment, checkpoint, data, images, latent, occlusion, scoring
 from gan.checkpoint import CheckpointError, Loaded
-from gan.config import ConfigError, Limits, TrainConfig
-from gan.data import DataInfo, Intake
+from gan.config import ConfigError, Limits, TrainConfig, from_dict
+from gan.data import DataInfo, Doctor, Intake
+from gan.devices import pick_device
 from gan.events import TrainEvent
+from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
-from gan.trainer import pick_device
 
 SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan")  # the first is shown first
 LOADED_AT_ONCE = 8
@@ -41,6 +43,9 @@ class ModelInfo:
     channels: int
     latent_dim: int
     feature_maps: int
+    label: str  # the label column that it is told; empty for one that is told nothing
+    classes: tuple[str, ...]  # its values
+    encoder: bool  # it finds the latent of an image
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
     images_seen: int
@@ -48,6 +53,15 @@ class ModelInfo:
     metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
     preview: Path  # PNG, the images of seeds 0 to 63
     folder: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What an encoder makes of an image, and the generator of that."""
+
+    seen: ndarray  # (h, w, c) uint8, the image as the encoder gets it
+    z: ndarray  # (latent_dim,) float32
+    reconstruction: ndarray  # (h, w, c) uint8
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +102,35 @@ class Studio:
         config = facts.train.model
         return ModelInfo(
             model, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
-            config.latent_dim, config.feature_maps, facts.parameters, facts.steps, facts.images_seen,
-            facts.seconds, facts.metrics, folder / checkpoint.PREVIEW, folder,
+            config.latent_dim, config.feature_maps, facts.train.label, config.classes, config.encoder,
+            facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
+            folder / checkpoint.PREVIEW, folder,
         )
 
     def generate(self, model: str, z: ndarray) -> ndarray:
-        """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit."""
+        """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
+
+        A conditional model takes classes beside z, (n, latent_dim + classes): see `with_class`. Without them it
+        draws its first class.
+        """
         loaded = self._model(model)
-        return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.latent_dim))
+        config = loaded.facts.train.model
+        return checkpoint.generate(loaded.G, _checked_latents(z, config.latent_dim, len(config.classes)))
+
+    def with_class(self, model: str, z: ndarray, value: str) -> ndarray:
+        """z (n, latent_dim) with a class beside it, (n, latent_dim + classes). Raises ValueError."""
+        classes = self.info(model).classes
+        if value not in classes:
+            raise ValueError(f"This model knows no “{value}”; it knows {', '.join(classes) or 'no classes'}.")
+        return latent.with_classes(np.asarray(z), np.full(len(z), classes.index(value)), len(classes))
+
+    def encode(self, model: str, picture: ndarray | Image.Image) -> Encoded:
+        """The latent that the model's encoder finds for a picture. Raises ValueError if it has none."""
+        loaded, seen = self._model(model), self.see(model, [picture])
+        if not loaded.E:
+            raise ValueError("This model has no encoder: train one with the recipe bigan.")
+        z = checkpoint.encode(loaded.E, seen)
+        return Encoded(seen[0], z[0], checkpoint.generate(loaded.G, z)[0])
 
     def frame(self, model: str, z: ndarray) -> Frame:
         """z (latent_dim,) -> its image and the verdict on it."""
@@ -135,7 +170,11 @@ class Studio:
             side = config.image_size
             return random.randint(0, 256, (count, side, side, config.channels), dtype=np.uint8)
         if kind == "generated":
-            return checkpoint.generate(loaded.G, random.randn(count, config.latent_dim).astype(np.float32))
+            z = random.randn(count, config.latent_dim).astype(np.float32)
+            if config.classes:
+                k = len(config.classes)
+                z = latent.with_classes(z, random.randint(k, size=count), k)
+            return checkpoint.generate(loaded.G, z)
         held_out = data.load(loaded.facts.train.data).held_out.images
         return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
 
@@ -147,18 +186,77 @@ class Studio:
         """The first images of a data set, (n, h, w, c) uint8. Raises DataError."""
         return data.load(name).images[:count]
 
-    def prepare_own(self, files: list[Path], image_size: int, channels: int = 3) -> Intake:
-        """Takes in people's own pictures and zips; the Intake's path serves as a TrainConfig's `data`."""
+    def augmented(self, name: str, policy: str, count: int = 8, seed: int = 0) -> tuple[ndarray, ndarray]:
+        """The first images of a data set, and what DiffAugment makes of them: (n, h, w, c) uint8 each.
+
+        `policy` as in TrainConfig.augment. Raises DataError, or ConfigError for a policy that there is not.
+        """
+        TrainConfig(augment=policy)
+        there = self.data_preview(name, count)
+        changed = augment.augment(images.to_tensor(there), policy, torch.Generator().manual_seed(seed))
+        return there, images.to_uint8(changed)
+
+    def prepare_own(self, source: list[Path] | str, image_size: int, channels: int = 3,
+                    progress: Callable[[int, int], None] | None = None) -> Intake:
+        """Takes in people's own pictures, zips and folders, or by a text a data set of the Hugging Face Hub.
+
+        The Intake's path serves as a TrainConfig's `data`. Raises DataError, a sentence.
+        """
+        if isinstance(source, str):  # of a stranger: with its prefix it never is a path on this machine
+            source = f"hf:{source.strip().removeprefix('hf:')}"
         out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"
-        return data.prepare(files, image_size, channels, out, self.limits)
+        return data.take_in(source, image_size, channels, out, self.limits, progress)
+
+    def examine(self, intake: Intake) -> Doctor:
+        """What the data doctor finds in people's own images. Raises DataError."""
+        return data.examine(intake)
 
     def start(self, config: TrainConfig) -> str:
         """Puts a run into the line and returns its id for `runs`. Raises ConfigError, a sentence."""
+        if config.start_from:
+            raise ConfigError("A run goes on from another through fork or go_on.")
+        self._check_data(config)
+        return self.runs.start(config)
+
+    def fork(self, run: str, step: int, changes: dict, seconds: float) -> str:
+        """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
+
+        The random numbers are the same. `changes` are fields of TrainConfig, and under "model" of ModelConfig.
+        `seconds` is how long it may train from there. Raises ConfigError or RunError, a sentence.
+        """
+        view = self.runs.view(run)
+        state = str(self.runs.state(run, step)) if step else ""
+        config = changed(view.config, changes | {"seconds": seconds, "start_from": state, "name": ""})
+        self._check_data(config)
+        return self.runs.start(config, run, step)
+
+    def go_on(self, model: str, seconds: float, changes: dict | None = None) -> str:
+        """Starts a run that goes on exactly where a kept model's training ended. Raises CheckpointError, …"""
+        state = checkpoint.load_training(self._folder(model))
+        path = str(self._folder(model) / checkpoint.TRAINING)
+        config = changed(state.config, (changes or {}) | {"seconds": seconds, "start_from": path, "name": "",
+                                                          "device": self.device})
+        self._check_data(config)
+        return self.runs.start(config, model, state.step)
+
+    def able_to_go_on(self) -> list[ModelInfo]:
+        """The kept models that `go_on` takes."""
+        return [info for info in self.models() if (info.folder / checkpoint.TRAINING).is_file()]
+
+    def history(self, model: str) -> RunView | None:
+        """The run that left the model, as it was in the end; None where none was kept. Raises HistoryError."""
+        path = self._folder(model) / history.FILE
+        return history.load(path) if path.is_file() else None
+
+    def with_history(self) -> list[ModelInfo]:
+        """The kept models whose `history` is there."""
+        return [info for info in self.models() if (info.folder / history.FILE).is_file()]
+
+    def _check_data(self, config: TrainConfig):
         known = {info.name for info in data.available()}
         if config.data not in known and Path(config.data).parent != Path(self._uploads.name):
             there = ", ".join(sorted(known))
             raise ConfigError(f"There is no data set “{config.data}” here; there are {there}.")
-        return self.runs.start(config)
 
     def train(self, config: TrainConfig) -> Iterator[TrainEvent]:
         """A run's events as they come; closing the iterator stops the run. Raises ConfigError."""
@@ -190,10 +288,19 @@ def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
     return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
 
 
-def _checked_latents(z: ndarray, dim: int) -> ndarray:
+def changed(config: TrainConfig, changes: dict) -> TrainConfig:
+    """`config` with other values, those under "model" in its ModelConfig. Raises ConfigError."""
+    values = asdict(config)
+    return from_dict(values | changes | {"model": values["model"] | changes.get("model", {})})
+
+
+def _checked_latents(z: ndarray, dim: int, classes: int) -> ndarray:
     z = np.asarray(z, np.float32)
-    if z.ndim != 2 or z.shape[1] != dim:
-        raise ValueError(f"This model takes latents of shape (n, {dim}), not {z.shape}.")
+    if classes and z.ndim == 2 and z.shape[1] == dim:
+        z = latent.with_classes(z, np.zeros(len(z), int), classes)
+    if z.ndim != 2 or z.shape[1] != dim + classes:
+        beside = f" or, with its {classes} classes, (n, {dim + classes})" if classes else ""
+        raise ValueError(f"This model takes latents of shape (n, {dim}){beside}, not {z.shape}.")
     if not np.isfinite(z).all():
         raise ValueError("A latent's coordinates must be finite numbers.")
     return z

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from gan.config import TrainConfig
 
@@ -18,37 +19,63 @@ class TrainState:
     images_seen: int
     seconds: float
 
+    @property
+    def bytes(self) -> int:
+        return sum(value.nbytes for value in self.tensors.values())
 
-def gather(networks: dict[str, nn.Module], optimizers: dict[str, torch.optim.Optimizer]) -> dict[str, Tensor]:
-    """Copies on the CPU, under names such as "G.layers.1.weight" and "g_adam.0.exp_avg"."""
+
+@dataclass(frozen=True)
+class Trained:
+    """An optimiser and the parameters that it moves, by name."""
+
+    optimizer: Optimizer
+    parameters: dict[str, nn.Parameter]
+
+
+def named(networks: dict[str, nn.Module]) -> dict[str, nn.Parameter]:
+    """All parameters, under names such as "D.layers.0.weight"."""
+    return {f"{name}.{key}": value for name, network in networks.items()
+            for key, value in network.named_parameters()}
+
+
+def gather(networks: dict[str, nn.Module], optimizers: dict[str, Trained]) -> dict[str, Tensor]:
+    """Copies on the CPU, under names such as "G/layers.1.weight" and "d_adam/D.layers.0.weight/exp_avg"."""
     tensors = {}
     for name, network in networks.items():
-        tensors |= {f"{name}.{key}": value for key, value in network.state_dict().items()}
-    for name, optimizer in optimizers.items():
-        for index, slots in optimizer.state_dict()["state"].items():
-            tensors |= {f"{name}.{index}.{slot}": value for slot, value in slots.items()}
+        tensors |= {f"{name}/{key}": value for key, value in network.state_dict().items()}
+    for name, trained in optimizers.items():
+        for key, parameter in trained.parameters.items():
+            slots = trained.optimizer.state.get(parameter, {})
+            tensors |= {f"{name}/{key}/{slot}": value for slot, value in slots.items()}
     return {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
 
 
-def restore(
-    tensors: dict[str, Tensor], networks: dict[str, nn.Module], optimizers: dict[str, torch.optim.Optimizer]
-):
-    """Puts back what `gather` took. Raises KeyError or RuntimeError where it does not fit."""
+def restore(tensors: dict[str, Tensor], networks: dict[str, nn.Module], optimizers: dict[str, Trained],
+            exact: bool = True):
+    """Puts back what `gather` took. Raises KeyError or RuntimeError where it does not fit.
+
+    With `exact` off, what does not fit stays as it is: a fork may change a network or the optimiser.
+    """
     for name, network in networks.items():
-        network.load_state_dict(_below(tensors, f"{name}."))
-    for name, optimizer in optimizers.items():
-        _restore_optimizer(optimizer, _below(tensors, f"{name}."))
+        kept = _below(tensors, f"{name}/")
+        if not exact:
+            own = network.state_dict()
+            kept = {key: value for key, value in kept.items() if key in own and own[key].shape == value.shape}
+        network.load_state_dict(kept, strict=exact)
+    for name, trained in optimizers.items():
+        for key, parameter in trained.parameters.items():
+            _restore_slots(trained.optimizer, parameter, _below(tensors, f"{name}/{key}/"))
 
 
-def _restore_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, Tensor]):
-    parameters, slots = optimizer.param_groups[0]["params"], {}
-    for key, value in tensors.items():
-        index, slot = key.split(".")
-        parameter = parameters[int(index)]
+def _restore_slots(optimizer: Optimizer, parameter: nn.Parameter, slots: dict[str, Tensor]):
+    if any(value.ndim and value.shape != parameter.shape for value in slots.values()):
+        return  # of a layer that the fork has changed
+    for slot, value in slots.items():
         if value.shape == parameter.shape:  # fused Adam walks both side by side: they need one layout
-            value = torch.empty_like(parameter, requires_grad=False).copy_(value)
-        slots.setdefault(int(index), {})[slot] = value.clone()
-    optimizer.load_state_dict(optimizer.state_dict() | {"state": slots})
+            laid = torch.empty_like(parameter, requires_grad=False).copy_(value)
+        else:
+            laid = value.clone()
+        optimizer.state[parameter][slot] = laid
 
 
 def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -1,25 +1,32 @@
 """The algorithm: one step, one loop. Free of files, logging and pages; variants are values of TrainConfig."""
 
+import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 
+import numpy as np
 import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from gan import latent, metrics, train_state
-from gan.config import ConfigError, TrainConfig
+from gan import features, metrics, train_state
+from gan.conditions import fitted, latents, one_hot
+from gan.config import Control, TrainConfig
 from gan.data import load
-from gan.events import Finished, Grid, Progress, Started, TrainEvent
+from gan.devices import make_optimizer, pick_device
+from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
+from gan.game import Batch, Game, Verdicts
 from gan.images import to_tensor, to_uint8
-from gan.losses import LOSSES
-from gan.models import build_discriminator, build_generator
-from gan.penalties import zero_centred
-from gan.train_state import TrainState
+from gan.models import Judge, build_discriminator, build_encoder, build_generator
+from gan.train_state import Trained, TrainState
 
 PROGRESS_SECONDS = 0.25
+MEASURE_SHARE = 0.04  # of a run's time that live measures may take,
+MEASURE_SECONDS = 4.0  # at least so far apart
+DISTANCES = ("frechet", "kernel", "precision", "recall", "density", "coverage")
+GAP_IMAGES = 128  # of each kind, to see whether D has learnt its images by heart
 
 
 class TrainError(RuntimeError):
@@ -27,20 +34,14 @@ class TrainError(RuntimeError):
 
 
 class Trainer:
-    """Both networks, the generator's moving average, both optimisers and the random numbers of one run."""
+    """The networks, the generator's moving average, both optimisers and the random numbers of one run."""
 
     def __init__(self, config: TrainConfig, state: TrainState | None = None):
-        data = load(config.data)
-        has, wants = (data.image_size, data.channels), (config.model.image_size, config.model.channels)
-        if has != wants:
-            raise ConfigError(
-                f"The model is for images of {wants[0]} pixels and {wants[1]} channels; "
-                f"those of {data.title} have {has[0]} pixels and {has[1]}."
-            )
         self.device = torch.device(pick_device(config.device))
-        self.config = config = replace(config, device=self.device.type)
-        self.dataset, self.data = data, data.train
-        self.loss = LOSSES[config.loss]
+        self.dataset = load(config.data)
+        self.data = self.dataset.train
+        self.config = config = replace(fitted(config, self.dataset), device=self.device.type)
+        self.control = Control()
         self.step_count = self.images_seen = 0
         self.seconds = 0.0
         # z and the choice of images come from one generator on the CPU, so that a seed holds on any device
@@ -49,31 +50,39 @@ class Trainer:
             torch.manual_seed(config.seed)
             self.G = self._placed(build_generator(config.model))
             self.D = self._placed(build_discriminator(config.model))
+            self.E = self._placed(build_encoder(config.model)) if config.model.encoder else None
         self.average = deepcopy(self.G).eval().requires_grad_(False)
-        self.g_adam = self._adam(self.G, config.g_lr)
-        self.d_adam = self._adam(self.D, config.d_lr)
+        self.average_E = deepcopy(self.E).eval().requires_grad_(False) if self.E else None
+        self.game = Game(config, self.D, self.random)
+        self._make_optimizers()
         self.images = torch.tensor(self.data.images, device=self.device)  # uint8, (n, h, w, c)
-        self.fixed_z = torch.from_numpy(
-            latent.seeds_to_z(range(config.grid_images), config.model.latent_dim)
-        ).to(self.device)
+        self.classes = one_hot(self.data, config.label).to(self.device) if config.label else None  # (n, k)
+        self.fixed_z = torch.from_numpy(latents(config.model, range(config.grid_images))).to(self.device)
+        self._g_loss = torch.zeros((), device=self.device)
         self._forget()
         if state:
             self._restore(state)
 
+    def change(self, **values):
+        """Other values for the rest of the run: learning rates, say. Raises ConfigError."""
+        self.config = self.game.config = replace(self.config, **values)
+
     def step(self):
-        """One update of D and one of G from the same generated images."""
-        real = self._real_batch()
-        z = torch.randn(self.config.batch, self.config.model.latent_dim, generator=self.random)
-        with self._autocast():
-            fake = self.G(z.to(self.device))
-        d_loss, real_logits, fake_logits = self._d_loss(real, fake.detach())
-        _descend(self.d_adam, d_loss)
-        g_loss = self._g_loss(real, fake)
-        _descend(self.g_adam, g_loss)
+        """n_critic updates of D and one of G, which share the last batch. `control.only` names who moves alone."""
+        only = self.control.only
+        self._set_pace()
+        turns = 1 if only == "G" else self.config.n_critic
+        for turn in range(turns):
+            batch = self._batch(with_graph=turn == turns - 1 and only != "D")
+            verdicts = self.game.d_loss(batch, penalise=only != "G" and self._penalty_is_due())
+            if only != "G":
+                self._descend_d(verdicts.loss)
+        if only != "D":
+            self._g_loss = self.game.g_loss(batch, self.d_optimizer)
+            _descend(self.g_optimizer, self._g_loss)
+            self._update_average(turns * self.config.batch)
         self.step_count += 1
-        self.images_seen += self.config.batch
-        self._update_average()
-        self._remember(d_loss, g_loss, real_logits, fake_logits)
+        self._remember(verdicts)
 
     def timed_step(self) -> float:
         """A step, and the seconds it took."""
@@ -81,45 +90,61 @@ class Trainer:
         self.step()
         return time.perf_counter() - start
 
-    def _d_loss(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        self.D.requires_grad_(True)
+    def _batch(self, with_graph: bool) -> Batch:
         config = self.config
-        due = (config.r1_gamma or config.r2_gamma) and self.step_count % config.penalty_every == 0
-        if due:  # only then is the graph of a penalty worth building
-            real, fake = real.detach().requires_grad_(), fake.float().requires_grad_()
-        with self._autocast():
-            # two batches, not one: batch norm shall not see real and fake images together
-            real_logits, fake_logits = self.D(real).float(), self.D(fake).float()
-        loss = self.loss.d(real_logits, fake_logits).mean()
-        if due:
-            penalty = config.r1_gamma * zero_centred(real_logits, real)
-            penalty = penalty + config.r2_gamma * zero_centred(fake_logits, fake)
-            loss = loss + config.penalty_every * penalty.mean()
-        return loss, real_logits.detach(), fake_logits.detach()
+        index = torch.randint(len(self.images), (config.batch,), generator=self.random).to(self.device)
+        real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
+        z = torch.randn(config.batch, config.model.latent_dim, generator=self.random).to(self.device)
+        y = None if self.classes is None else self.classes[index]
+        with self._autocast(), torch.set_grad_enabled(with_graph):
+            fake = self.G(z if y is None else torch.cat([z, y], 1))
+            if self.E:
+                return Batch(real, fake, self.E(real).float(), z)
+        return Batch(real, fake, y, y)
 
-    def _g_loss(self, real: Tensor, fake: Tensor) -> Tensor:
-        self.D.requires_grad_(False)  # no gradients for weights that this step does not change
-        with self._autocast():
-            fake_logits = self.D(fake).float()
+    def _penalty_is_due(self) -> bool:
+        return self.images_seen // self.config.batch % self.config.penalty_every == 0
+
+    def _descend_d(self, loss: Tensor):
+        _descend(self.d_optimizer, loss)
+        self.images_seen += self.config.batch
+        if bound := self.config.clip:  # after each of the critic's steps, Arjovsky et al. (2017)
             with torch.no_grad():
-                real_logits = self.D(real).float() if self.loss.paired else fake_logits
-        return self.loss.g(real_logits, fake_logits).mean()
+                torch._foreach_clamp_min_(list(self.D.parameters()), -bound)
+                torch._foreach_clamp_max_(list(self.D.parameters()), bound)
 
-    def _update_average(self):
+    def _set_pace(self):
+        """Learning rates, γ and instance noise as the run's annealing has them now."""
+        config, seen = self.config, self.images_seen
+        fallen = min(1.0, seen / config.anneal_images) if config.anneal_images else 0.0
+        left = (1 + math.cos(math.pi * fallen)) / 2
+        self.game.gamma_share = config.gamma_end + (1 - config.gamma_end) * left
+        self.game.noise = config.instance_noise * max(0.0, 1 - seen / config.noise_images)
+        share = config.lr_end + (1 - config.lr_end) * left
+        for optimizer, rate in ((self.g_optimizer, config.g_lr), (self.d_optimizer, config.d_lr)):
+            optimizer.param_groups[0]["lr"] = rate * share
+
+    @torch.no_grad()
+    def _update_average(self, images: int):
         """The moving average of G, buffers too: half-life min(ema_images, ramp × images seen) images."""
-        config = self.config
-        half_life = min(config.ema_images, config.ema_ramp * self.images_seen)
-        keep = 0.5 ** (config.batch / half_life) if half_life else 0.0
-        for mean, now in zip(self.average.state_dict().values(), self.G.state_dict().values(), strict=True):
-            if mean.is_floating_point():
-                mean.lerp_(now, 1 - keep)
-            else:
-                mean.copy_(now)
+        half_life = min(self.config.ema_images, self.config.ema_ramp * self.images_seen)
+        keep = 0.5 ** (images / half_life) if half_life else 0.0
+        for average, network in ((self.average, self.G), (self.average_E, self.E)):
+            if network:
+                pairs = list(zip(average.state_dict().values(), network.state_dict().values(), strict=True))
+                means, now = zip(*(pair for pair in pairs if pair[0].is_floating_point()), strict=True)
+                torch._foreach_lerp_(means, now, 1 - keep)
+                for mean, count in pairs:
+                    if not mean.is_floating_point():
+                        mean.copy_(count)
 
     def samples(self) -> ndarray:
         """The averaged generator's images of the run's fixed noise, seeds 0, 1, …: (n, h, w, c) uint8."""
-        with torch.no_grad():
-            return to_uint8(self.average(self.fixed_z))
+        return self._pictures(self.fixed_z)
+
+    @torch.no_grad()
+    def _pictures(self, z: Tensor) -> ndarray:
+        return to_uint8(self.average(z))
 
     def started(self) -> Started:
         real = self.data.images[: self.config.grid_images]
@@ -130,10 +155,10 @@ class Trainer:
 
     def progress(self, seconds: float) -> Progress:
         """Means since the last call, which took `seconds`. Raises TrainError if they are not finite."""
-        steps = max(1, self._since)
+        steps, images = max(1, self._since), self.images_seen - self._images_before
         d_loss, g_loss, accuracy, real, fake = (self._sums / steps).tolist()
         facts = Progress(
-            self.step_count, self.images_seen, self.seconds, steps * self.config.batch / max(seconds, 1e-9),
+            self.step_count, self.images_seen, self.seconds, images / max(seconds, 1e-9),
             d_loss, g_loss, accuracy, real, fake,
         )
         self._forget()
@@ -148,6 +173,28 @@ class Trainer:
         images = self.samples()
         return Grid(self.step_count, self.seconds, images, metrics.variety(images))
 
+    def measured(self) -> Measured:
+        """The averaged generator's seeds from 0 against held-out images, and D on images it never saw."""
+        count = self.config.measure_images
+        held_out = self.dataset.held_out
+        z = torch.from_numpy(latents(self.config.model, range(count), held_out.column(self.config.label)))
+        fake = np.concatenate([self._pictures(part.to(self.device)) for part in z.split(64)])
+        known = features.measure(fake, self.config.data) if features.classifier_for(self.config.data) else {}
+        lost = known.pop("lost", {})
+        return Measured(
+            self.step_count, self.seconds, count, **(dict.fromkeys(DISTANCES) | known),
+            duplicates=metrics.near_duplicates(fake, held_out.images[:count]), lost=lost,
+            held_out_gap=self._held_out_gap(fake[:GAP_IMAGES]),
+        )
+
+    def _held_out_gap(self, made: ndarray) -> float | None:
+        """How much lower D scores real images that it never saw, in parts of its distance to generated ones."""
+        judge = Judge(self.D, self.E, len(self.config.model.classes)).eval()
+        sets = (self.data.images[:GAP_IMAGES], self.dataset.held_out.images[:GAP_IMAGES], made)
+        known, held_out, fake = (judge.scores(pictures).mean().item() for pictures in sets)
+        judge.train()
+        return (known - held_out) / (known - fake) if known > fake else None
+
     def state(self) -> TrainState:
         """A copy of everything, on the CPU."""
         tensors = train_state.gather(self._networks(), self._optimizers())
@@ -155,22 +202,28 @@ class Trainer:
         return TrainState(self.config, tensors, self.step_count, self.images_seen, self.seconds)
 
     def _restore(self, state: TrainState):
-        if state.config.model != self.config.model or state.config.loss != self.config.loss:
-            raise ConfigError("This run was started with another model or loss, and cannot go on with these.")
-        train_state.restore(state.tensors, self._networks(), self._optimizers())
+        """Goes on from `state`; where its networks were others, with what of them still fits."""
+        exact = state.config.model == self.config.model
+        train_state.restore(state.tensors, self._networks(), self._optimizers(), exact)
         self.random.set_state(state.tensors["random"])
         self.step_count, self.images_seen, self.seconds = state.step, state.images_seen, state.seconds
+        self._forget()
 
     def _networks(self) -> dict[str, nn.Module]:
-        return {"G": self.G, "D": self.D, "average": self.average}
+        networks = {"G": self.G, "D": self.D, "average": self.average, "E": self.E, "average_E": self.average_E}
+        return {name: network for name, network in networks.items() if network}
 
-    def _optimizers(self) -> dict[str, torch.optim.Optimizer]:
-        return {"g_adam": self.g_adam, "d_adam": self.d_adam}
+    def _optimizers(self) -> dict[str, Trained]:
+        kind, players = self.config.optimizer, {"G": self.G, "E": self.E} if self.E else {"G": self.G}
+        return {
+            f"g_{kind}": Trained(self.g_optimizer, train_state.named(players)),
+            f"d_{kind}": Trained(self.d_optimizer, train_state.named({"D": self.D})),
+        }
 
     def choose_precision(self):
         """Settles precision "auto": the faster of the two on this machine."""
         if self.config.precision == "auto":
-            self.config = replace(self.config, precision=self._fastest_precision())
+            self.change(precision=self._fastest_precision())
 
     def _fastest_precision(self) -> str:
         """Times a few real steps each way, then puts everything back; a GPU takes bfloat16 if it has it."""
@@ -178,82 +231,93 @@ class Trainer:
             return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
         if self.device.type == "mps":
             return "float32"
-        before, chosen, seconds = self.state(), self.config, {}
+        before, control, seconds = self.state(), self.control, {}
+        self.control = Control()
         for precision in ("float32", "bfloat16"):
-            self.config = replace(chosen, precision=precision)
+            self.change(precision=precision)
             self.step()  # the first one chooses kernels
             seconds[precision] = min(self.timed_step() for _ in range(2))
-        self.config = chosen
-        self.g_adam, self.d_adam = self._adam(self.G, chosen.g_lr), self._adam(self.D, chosen.d_lr)
+        self.change(precision="auto")
+        self.control = control
+        self._make_optimizers()
         self._restore(before)
-        self._forget()
         return min(seconds, key=seconds.get)
-
-    def _real_batch(self) -> Tensor:
-        index = torch.randint(len(self.images), (self.config.batch,), generator=self.random)
-        return to_tensor(self.images[index.to(self.device)]).contiguous(memory_format=torch.channels_last)
 
     def _placed(self, network: nn.Module) -> nn.Module:
         return network.to(self.device, memory_format=torch.channels_last)
 
-    def _adam(self, network: nn.Module, lr: float) -> torch.optim.Adam:
-        fused = self.device.type in ("cpu", "cuda")
-        return torch.optim.Adam(network.parameters(), lr, (self.config.beta1, self.config.beta2), fused=fused)
+    def _make_optimizers(self):
+        config = self.config
+        players = [*self.G.parameters(), *(self.E.parameters() if self.E else ())]
+        self.g_optimizer = make_optimizer(config, players, config.g_lr)
+        self.d_optimizer = make_optimizer(config, [*self.D.parameters()], config.d_lr)
 
     def _autocast(self):
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
-    def _remember(self, d_loss: Tensor, g_loss: Tensor, real: Tensor, fake: Tensor):
-        if self.loss.paired:  # only differences of logits mean anything there
+    def _remember(self, verdicts: Verdicts):
+        real, fake = verdicts.real, verdicts.fake
+        if self.game.loss.paired:  # only differences of logits mean anything there
             right = (real > fake).float().mean()
         else:
             right = ((real > 0).float().mean() + (fake < 0).float().mean()) / 2
-        self._sums += torch.stack([d_loss.detach(), g_loss.detach(), right, real.mean(), fake.mean()])
+        facts = [verdicts.loss.detach(), self._g_loss.detach(), right, real.mean(), fake.mean()]
+        self._sums += torch.stack(facts)
         self._since += 1
 
     def _forget(self):
         self._sums, self._since = torch.zeros(5, device=self.device), 0
+        self._images_before = self.images_seen
 
 
 def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEvent]:
     """Trains until `config.seconds` or `config.steps` are used up; closing the iterator stops the run.
 
     Yields Started, a Grid of the untrained generator, Progress a few times a second, a Grid every
-    `grid_seconds`, and at the end a last Grid and Finished. `trainer` may be one restored from a TrainState;
-    after a stop it holds all that a later run needs. The time between two events that the caller takes
-    does not count. Raises TrainError when the losses stop being numbers.
+    `grid_seconds`, Measured now and then, and at the end a last Measured, Grid and Finished. `trainer` may be one
+    restored from a TrainState; after a stop it holds all that a later run needs. While `trainer.control` says
+    paused it yields Paused and takes no step but the single ones. The time between two events that the caller
+    takes does not count. Raises TrainError when the losses stop being numbers.
     """
     trainer = trainer or Trainer(config)
     yield trainer.started()
     yield trainer.grid()
     trainer.choose_precision()  # after the first grid, which nobody should wait for
-    config = trainer.config
-    reported = drawn = trainer.seconds
+    reported = drawn = looked = trainer.seconds
+    measure_after, singles = MEASURE_SECONDS, trainer.control.single_steps
     while not (reason := _end(trainer)):
+        control = trainer.control
+        slowly = control.paused or control.delay
+        if control.paused and control.single_steps <= singles:
+            yield Paused(trainer.step_count)
+            continue
+        singles = singles + 1 if control.paused else control.single_steps
         trainer.seconds += trainer.timed_step()
-        if trainer.seconds - reported >= PROGRESS_SECONDS:
+        if slowly or trainer.seconds - reported >= PROGRESS_SECONDS:
             yield trainer.progress(trainer.seconds - reported)
             reported = trainer.seconds
-        if trainer.seconds - drawn >= config.grid_seconds:
-            start = time.perf_counter()
-            grid = trainer.grid()
-            trainer.seconds += time.perf_counter() - start
-            yield grid
+        if slowly or trainer.seconds - drawn >= config.grid_seconds:
+            yield _timed(trainer, trainer.grid)[0]
             drawn = trainer.seconds
+        if config.measure_images and trainer.seconds - looked >= measure_after:
+            event, took = _timed(trainer, trainer.measured)
+            yield event
+            looked, measure_after = trainer.seconds, max(MEASURE_SECONDS, took / MEASURE_SHARE)
     if trainer.seconds > reported:
         yield trainer.progress(trainer.seconds - reported)
+    if config.measure_images and trainer.seconds > looked:
+        yield trainer.measured()
     yield trainer.grid()
     yield Finished(trainer.step_count, trainer.seconds, reason)
 
 
-def pick_device(name: str) -> str:
-    """"auto" -> cuda, mps or cpu, whichever is there; any other name is taken at its word if it is there."""
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if name == "auto":
-        return next(device for device in ("cuda", "mps", "cpu") if there[device])
-    if not there.get(name):
-        raise ConfigError(f"This machine has no {name} device; choose auto or cpu.")
-    return name
+def _timed(trainer: Trainer, what: Callable[[], TrainEvent]) -> tuple[TrainEvent, float]:
+    """What `what` gives, and its seconds, which count as the run's."""
+    start = time.perf_counter()
+    event = what()
+    took = time.perf_counter() - start
+    trainer.seconds += took
+    return event, took
 
 
 def _end(trainer: Trainer) -> str:

@@ -1,7 +1,8 @@
 """One training run in a process of its own, so that its crash or a kill takes nothing else along.
 
-The parent writes one request to the child's standard input, (work, config, folder), and a second message to
-stop it; the child writes its events, pickled, to its standard output. Both ends are this program's own.
+The parent writes one request to the child's standard input, (work, config, places), then a Control whenever one
+is asked for, and None to stop it; the child writes its events, pickled, to its standard output. Both ends are this
+program's own.
 Not multiprocessing: its spawn runs the main module again in the child, here the whole page.
 """
 
@@ -22,13 +23,11 @@ from typing import BinaryIO
 
 import torch
 
-from gan.checkpoint import save_model
-from gan.config import TrainConfig
+from gan.config import Control, TrainConfig
 from gan.events import Failed, Finished, Saved, TrainEvent
-from gan.trainer import Trainer, fit
+from gan.running import News, Orders, Places
+from gan.trainer import TrainError
 
-SAVE_SECONDS = 20.0  # between two checkpoints of a run, so that a killed one loses no more,
-SAVE_SHARE = 0.1  # unless more than this part of the time would go into saving
 NICENESS = 10  # the page goes first, while torch is imported too
 OUT_OF_MEMORY = ("out of memory", "not enough memory", "allocate memory")  # as torch puts it, here and there
 CHILD = f"import os; hasattr(os, 'nice') and os.nice({NICENESS}); from gan.worker import main; main()"
@@ -37,53 +36,8 @@ ORPHAN_SECONDS = 10.0  # how long a child may take to end once its parent has go
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Saving:
-    """The model is being kept, which may take seconds: Saved comes next."""
-
-
-@dataclass(frozen=True)
-class Halted:
-    """Training has ended: then come Saving and Saved, if there is anything to keep, and Finished."""
-
-    step: int
-    reason: str  # as in Finished
-
-
-News = Saving | Halted  # what a process tells beside the events of the run
-# what a process does: told what to train, where to keep it and how to ask whether to stop
-Work = Callable[[TrainConfig, Path, Callable[[], bool]], Iterator[TrainEvent | News]]
-
-
-def work(config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iterator[TrainEvent | News]:
-    """A whole run: the events of fit(), and its model kept in `folder` now and then and at the end."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
-    trainer = Trainer(config)
-    due = time.monotonic() + SAVE_SECONDS
-    for event in fit(config, trainer):
-        if isinstance(event, Finished):
-            break
-        yield event
-        if time.monotonic() > due and not stopped():
-            start = time.monotonic()
-            yield from _save(trainer, folder)
-            due = time.monotonic() + max(SAVE_SECONDS, (time.monotonic() - start) / SAVE_SHARE)
-        if stopped():
-            event = Finished(trainer.step_count, trainer.seconds, "stopped")
-            break
-    yield Halted(event.step, event.reason)
-    if event.reason == "stopped":
-        yield trainer.grid()
-    if trainer.step_count:
-        yield from _save(trainer, folder)
-    yield event
-
-
-def _save(trainer: Trainer, folder: Path) -> Iterator[TrainEvent | News]:
-    yield Saving()
-    save_model(folder, trainer, trainer.config.name)
-    yield Saved(trainer.step_count, folder.name, str(folder))
+# what a process does: told what to train, where to keep it, and given what is asked of it meanwhile
+Work = Callable[[TrainConfig, Places, Orders], Iterator[TrainEvent | News]]
 
 
 class Process:
@@ -108,8 +62,11 @@ class Process:
     def alive(self) -> bool:
         return self.thread.is_alive() and (self._child is None or self._child.poll() is None)
 
-    def begin(self, work: Work, config: TrainConfig, folder: Path):
-        self._tell((work, config, folder))
+    def begin(self, work: Work, config: TrainConfig, places: Places):
+        self._tell((work, config, places))
+
+    def control(self, control: Control):
+        self._tell(control)
 
     def stop(self):
         """Asks it to stop and keep what it has; whoever asks sees to it that it does, by `kill`."""
@@ -164,22 +121,22 @@ def main():
     logging.basicConfig(level=logging.INFO, format="%(asctime)s run: %(message)s")
     with suppress(EOFError, BrokenPipeError):  # the parent has gone
         if request := pickle.load(requests):  # None: never needed
-            stop = threading.Event()
-            threading.Thread(target=_listen, args=(requests, stop), daemon=True).start()
-            for event in _safely(*request, stop.is_set):
+            orders = Orders()
+            threading.Thread(target=_listen, args=(requests, orders), daemon=True).start()
+            for event in _safely(*request, orders):
                 pickle.dump(event, events)
                 events.flush()
     logging.shutdown()
     os._exit(0)  # at once: nothing is left to tidy, and torch takes its time
 
 
-def _safely(work: Work, config: TrainConfig, folder: Path, stopped: Callable[[], bool]) -> Iterator:
+def _safely(work: Work, config: TrainConfig, places: Places, orders: Orders) -> Iterator:
     """The events of `work`, an exception turned into Failed."""
     try:
-        yield from work(replace(config, threads=config.threads or cores()), folder, stopped)
+        yield from work(replace(config, threads=config.threads or cores()), places, orders)
     except Exception as error:
-        log.exception("The run %s failed.", folder.name)
-        yield Failed(sentence(error))
+        log.exception("The run %s failed.", places.model.name)
+        yield Failed(sentence(error), numbers=isinstance(error, TrainError))
 
 
 def sentence(error: Exception) -> str:
@@ -219,11 +176,13 @@ def _become_a_good_child():
             Path("/proc/self/oom_score_adj").write_text("800")
 
 
-def _listen(requests: BinaryIO, stop: threading.Event):
-    """Waits for the message that says stop, or the end of the pipe: then the parent has gone."""
-    asked = requests.read(1)
-    stop.set()
-    if asked:
-        return
-    time.sleep(ORPHAN_SECONDS)
-    os._exit(1)
+def _listen(requests: BinaryIO, orders: Orders):
+    """Hands on what is asked, until the message that says stop or the end of the pipe: the parent has gone."""
+    try:
+        while (asked := pickle.load(requests)) is not None:
+            orders.put(asked)
+        orders.stop()
+    except (EOFError, pickle.UnpicklingError):
+        orders.stop()
+        time.sleep(ORPHAN_SECONDS)
+        os._exit(1)

@@ -8,9 +8,10 @@ import torch
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
-from gan.config import RECIPES, recipe_config
+from gan.conditions import latents
 from gan.latent import seed_to_z
-from gan.models import folded
+from gan.models import Judge, folded
+from gan.recipes import RECIPES, recipe_config
 from gan.trainer import Trainer
 
 
@@ -35,13 +36,15 @@ def test_every_recipe_comes_back_from_disk_the_same(recipe, tmp_path):
     trainer = trainer_of(recipe)
     checkpoint.save_model(tmp_path / "m", trainer)
     loaded = checkpoint.load_model(tmp_path / "m")
-    z = np.stack([seed_to_z(seed, 8) for seed in range(3)])
+    z = latents(trainer.config.model, range(3))
     pictures = checkpoint.generate(folded(trainer.average), z)
     np.testing.assert_array_equal(checkpoint.generate(loaded.G, z), pictures)
-    raw = checkpoint.logits(trainer.D.eval(), pictures)
+    judge = Judge(trainer.D, trainer.average_E, len(trainer.config.model.classes)).eval()
+    raw = judge.scores(pictures).numpy()
     np.testing.assert_allclose(loaded.logits(pictures), raw - loaded.zero, rtol=1e-5, atol=1e-6)
-    assert (loaded.zero == 0) != trainer.loss.paired
-    if trainer.loss.paired:  # its zero lies halfway between what D says of real and of generated images
+    paired = trainer.game.loss.paired
+    assert (loaded.zero == 0) != paired
+    if paired:  # its zero lies halfway between what D says of real and of generated images
         assert np.median(loaded.real_logits) == pytest.approx(-np.median(loaded.fake_logits), abs=1e-4)
 
 

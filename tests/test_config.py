@@ -4,7 +4,8 @@ from dataclasses import asdict
 
 import pytest
 
-from gan.config import RECIPES, ConfigError, ModelConfig, TrainConfig, from_dict, recipe_config
+from gan.config import ConfigError, ModelConfig, TrainConfig, from_dict
+from gan.recipes import RECIPES, recipe_config
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

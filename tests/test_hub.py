@@ -12,7 +12,7 @@ from huggingface_hub import HfApi
 
 from gan import checkpoint, hub
 from gan.checkpoint import CheckpointError
-from gan.config import recipe_config
+from gan.recipes import recipe_config
 from gan.trainer import Trainer
 
 SHA = "a" * 40

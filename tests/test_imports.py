@@ -9,20 +9,23 @@ ROOT = Path(__file__).parent.parent
 # lowest first; a module imports only from rows above its own (and from its own package)
 LEVELS = (
     ("config", "events", "latent"),
-    ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring"),
+    ("recipes",),
+    ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring",
+     "augment", "unroll", "devices"),
     ("data", "models", "nearness"),
-    ("classifier",),
-    ("features",),
+    ("classifier", "memory"),
+    ("features", "game", "conditions"),
     ("trainer",),
     ("checkpoint",),
     ("keeper", "hub"),
-    ("worker",),
-    ("run_view",),
+    ("running",),
+    ("worker", "run_view"),
+    ("alarms", "history"),
     ("runs",),
     ("studio",),
     ("ui", "__main__"),
 )
-PAGE_MAY = {"config", "events", "images", "latent", "run_view", "runs", "scoring", "studio", "ui"}
+PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring", "studio", "ui"}
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
 

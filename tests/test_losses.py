@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from gan.config import LOSSES as NAMES
-from gan.losses import LOSSES
+from gan.losses import LOSSES, smoothed
 
 S, T = 1.3132616875182228, 0.31326168751822286  # softplus(1), softplus(-1), from a table
 # at (real, fake) = (1, -1) and (-1, 1): what D and what G have to pay
@@ -54,3 +54,15 @@ def test_minimax_starves_g_where_non_saturating_feeds_it():
     }
     assert slopes["minimax"] == pytest.approx(-4.5398e-05, rel=1e-3)  # -σ(-10)
     assert slopes["non-saturating"] == pytest.approx(-0.9999546, rel=1e-6)  # -σ(10)
+
+
+def test_smoothed_labels_against_cross_entropy_with_the_same_targets():
+    real, fake = torch.tensor([2.0, -1.0]), torch.tensor([0.5, -3.0])
+    ours = smoothed("non-saturating", 0.1).d(real, fake)
+    bce = torch.nn.functional.binary_cross_entropy_with_logits
+    target, none = torch.full((2,), 0.9), torch.zeros(2)
+    theirs = bce(real, target, reduction="none") + bce(fake, none, reduction="none")
+    torch.testing.assert_close(ours, theirs)
+    assert smoothed("least-squares", 0.1).d(torch.tensor([0.9]), torch.tensor([0.0])).item() == pytest.approx(0)
+    assert smoothed("hinge", 0.0) is LOSSES["hinge"]
+    assert smoothed("minimax", 0.1).g is LOSSES["minimax"].g

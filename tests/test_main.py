@@ -7,8 +7,8 @@ import pytest
 
 from gan import checkpoint, features, images, keeper
 from gan.__main__ import main
-from gan.config import recipe_config
 from gan.events import Finished, Grid
+from gan.recipes import recipe_config
 from gan.trainer import Trainer, fit
 
 SMALL = ["--feature-maps", "4", "--latent-dim", "8", "--batch", "8", "--precision", "float32"]

@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from gan import run_view, runs
-from gan.config import ConfigError, Limits, recipe_config
+from gan.config import ConfigError, Limits
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started
+from gan.recipes import recipe_config
 from gan.run_view import RunView, told
 from gan.runs import RunError, Runs
-from gan.worker import Halted, Saving
+from gan.running import Halted, Saving
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)
@@ -31,22 +32,22 @@ def grid(step: int) -> Grid:
     return Grid(step, step / 4, PICTURE, 0.4)
 
 
-def fake_work(config, folder: Path, stopped):
+def fake_work(config, places, orders):
     """Does what its config's name says; the number of its process is the number of images."""
     yield replace(STARTED, images=os.getpid())
     step = 0
-    while not (stopped() and config.name != "hang") and step < (config.steps or 10**6):
+    while not (orders.stopped and config.name != "hang") and step < (config.steps or 10**6):
         step += 1
         yield grid(step)
         yield progress(step)
         time.sleep(0.005)
-    yield Halted(step, "stopped" if stopped() else "steps")
+    yield Halted(step, "stopped" if orders.stopped else "steps")
     yield Saving()
     if config.name == "hang-saving":
         time.sleep(60)
-    folder.mkdir(parents=True)
-    yield Saved(step, folder.name, str(folder))
-    yield Finished(step, step / 4, "stopped" if stopped() else "steps")
+    places.model.mkdir(parents=True)
+    yield Saved(step, places.model.name, str(places.model))
+    yield Finished(step, step / 4, "stopped" if orders.stopped else "steps")
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def test_stop_shows_within_two_seconds_and_keeps_the_model(all_runs):
     assert view.status == "stopped" and view.saved
 
 
-def slow_work(config, folder: Path, stopped):
+def slow_work(config, places, orders):
     """Steps of four seconds, known to be so, or a save of four seconds in the middle of a run."""
     yield STARTED
     if config.name == "save":
@@ -155,7 +156,7 @@ def slow_work(config, folder: Path, stopped):
         yield from (progress(1), replace(progress(2), seconds=4.25))
     time.sleep(4)
     if config.name == "save":
-        yield Saved(1, folder.name, str(folder))
+        yield Saved(1, places.model.name, str(places.model))
     yield Halted(2, "stopped")
     yield Finished(2, 4.25, "stopped")
 

@@ -7,10 +7,14 @@ import numpy as np
 import pytest
 import torch
 
+from gan import checkpoint
 from gan import trainer as module
-from gan.config import RECIPES, ConfigError, TrainConfig, recipe_config
-from gan.events import Finished, Grid, Progress, Started
-from gan.trainer import Trainer, TrainError, fit, pick_device
+from gan.config import ConfigError, Control, TrainConfig
+from gan.devices import pick_device
+from gan.events import Finished, Grid, Measured, Paused, Progress, Started
+from gan.game import Verdicts
+from gan.recipes import RECIPES, recipe_config
+from gan.trainer import Trainer, TrainError, fit
 
 SMALLEST = {"feature_maps": 4, "latent_dim": 8}
 SIZES = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1), "open_peeps": (64, 3)}
@@ -18,7 +22,8 @@ SIZES = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1), "open_peeps": (64, 3)
 
 def smallest(recipe="dcgan", data="pixel_faces", **changes) -> TrainConfig:
     size, channels = SIZES[data]
-    changes = {"batch": 8, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu"} | changes
+    changes = {"batch": 8, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu",
+               "measure_images": 0} | changes
     model = SMALLEST | {"image_size": size, "channels": channels}
     return recipe_config(recipe, model, data=data, grid_images=4, **changes)
 
@@ -37,15 +42,25 @@ def same(a: Trainer, b: Trainer) -> bool:
 
 @pytest.mark.parametrize("data", SIZES)
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_every_recipe_trains_and_resumes_bit_for_bit(recipe, data):
-    config = smallest(recipe, data)
-    whole, half = trained(config, 6), trained(config, 3)
-    resumed = Trainer(config, half.state())
-    for _ in range(3):
-        resumed.step()
+def test_every_recipe_trains_resumes_bit_for_bit_and_is_kept(recipe, data, tmp_path):
+    """200 steps in one go, and 100 of them again from the state in the middle."""
+    whole = trained(smallest(recipe, data, steps=200), 100)
+    resumed = Trainer(whole.config, whole.state())
+    for trainer in (whole, resumed):
+        for _ in range(100):
+            trainer.step()
     assert same(whole, resumed)
-    assert resumed.step_count == 6 and resumed.images_seen == 48
+    assert resumed.step_count == 200 and resumed.images_seen == 200 * 8 * whole.config.n_critic
     assert all(value.isfinite().all() for value in whole.state().tensors.values())
+    facts = whole.progress(1.0)
+    assert math.isfinite(facts.d_loss) and math.isfinite(facts.g_loss)
+
+    checkpoint.save_model(tmp_path / "m", whole)
+    loaded = checkpoint.load_model(tmp_path / "m")
+    pictures = checkpoint.sample(loaded, range(4))
+    size, channels = SIZES[data]
+    assert pictures.shape == (4, size, size, channels) and pictures.dtype == np.uint8
+    assert np.isfinite(loaded.logits(pictures)).all()
 
 
 def test_one_seed_is_one_run_and_another_another():
@@ -105,8 +120,7 @@ def test_the_first_step_is_the_one_worked_out_apart():
 
 def test_d_is_not_moved_by_gs_loss():
     trainer = Trainer(smallest(g_lr=1e-7, d_lr=2e-4))
-    real, z = trainer._real_batch(), torch.randn(8, 8)
-    trainer._g_loss(real, trainer.G(z)).backward()
+    trainer.game.g_loss(trainer._batch(with_graph=True), trainer.d_optimizer).backward()
     assert all(p.grad is None for p in trainer.D.parameters())
     assert all(p.grad is not None for p in trainer.G.parameters())
 
@@ -116,14 +130,19 @@ def test_a_lazy_penalty_weighs_as_much_as_one_at_every_step():
     lazy, eager = (Trainer(smallest("modern", penalty_every=every)) for every in (4, 1))
     none = Trainer(smallest("modern", r1_gamma=0.0, r2_gamma=0.0))
     for trainer in (lazy, eager, none):
+        trainer._set_pace()
         for weight in trainer.D.parameters():
             weight.data.mul_(10)  # so steep that the penalty is no rounding error
-    real, fake = eager._real_batch(), torch.rand(8, 3, 32, 32)
-    plain = none._d_loss(real, fake)[0]
-    once, fourfold = eager._d_loss(real, fake)[0] - plain, lazy._d_loss(real, fake)[0] - plain
+    batch = eager._batch(with_graph=False)
+    plain = none.game.d_loss(batch, penalise=True).loss
+    once, fourfold = (trainer.game.d_loss(batch, penalise=True).loss - plain for trainer in (eager, lazy))
     assert once > 0 and fourfold.item() == pytest.approx(4 * once.item(), rel=1e-3)
-    lazy.step_count = 1  # not due
-    assert lazy._d_loss(real, fake)[0].item() == pytest.approx(plain.item(), rel=1e-6)
+    assert lazy.game.d_loss(batch, penalise=False).loss.item() == pytest.approx(plain.item(), rel=1e-6)
+    due = []
+    for _ in range(8):
+        due.append(lazy._penalty_is_due())
+        lazy.step()
+    assert due == [True, False, False, False] * 2
 
 
 def test_the_average_ramps_up_as_said():
@@ -187,18 +206,120 @@ def test_a_run_that_blows_up_says_so():
 def test_accuracy_counts_the_right_side():
     trainer = Trainer(smallest())
     real, fake = torch.tensor([1.0, -1.0, 2.0, 3.0]), torch.tensor([1.0, -1.0, -1.0, -1.0])
-    trainer._remember(torch.tensor(0.0), torch.tensor(0.0), real, fake)
+    trainer._remember(Verdicts(torch.tensor(0.0), real, fake))
     assert trainer.progress(1.0).d_accuracy == pytest.approx(0.75)
     paired = Trainer(smallest("modern"))
     # 1 > 1 and -1 > -1: no; 2 > -1 and 3 > -1: yes
-    paired._remember(torch.tensor(0.0), torch.tensor(0.0), real + 9, fake + 9)
+    paired._remember(Verdicts(torch.tensor(0.0), real + 9, fake + 9))
     assert paired.progress(1.0).d_accuracy == pytest.approx(0.5)
 
 
 def test_what_does_not_fit_is_refused():
     with pytest.raises(ConfigError, match="pixels"):
         Trainer(replace(smallest(), data="fashion_mnist"))
-    with pytest.raises(ConfigError, match="another model"):
-        Trainer(smallest("sngan"), Trainer(smallest()).state())
+    with pytest.raises(ConfigError, match="no label"):
+        Trainer(smallest("conditional", label="colour of the sea"))
     with pytest.raises(ConfigError, match=r"no mps|no cuda"):
         pick_device("mps" if not torch.backends.mps.is_available() else "cuda")
+
+
+def test_a_critic_takes_its_steps_first_and_keeps_its_weights_in_bounds():
+    trainer = trained(smallest("wgan", clip=0.01), 2)
+    assert trainer.images_seen == 2 * 5 * 8
+    assert max(weight.abs().max().item() for weight in trainer.D.parameters()) <= 0.01
+    first = next(iter(trainer.d_optimizer.state.values()))
+    assert first["step"] == 10 and next(iter(trainer.g_optimizer.state.values()))["step"] == 2
+
+
+@pytest.mark.parametrize("only, moves, rests", [("D", "D", "G"), ("G", "G", "D")])
+def test_one_network_may_train_alone(only, moves, rests):
+    trainer = Trainer(smallest())
+    before = trainer.state().tensors
+    trainer.control = Control(only=only)
+    trainer.step()
+    now = trainer.state().tensors
+    weights = {name: [key for key, _ in getattr(trainer, name).named_parameters()] for name in "GD"}
+    assert all(torch.equal(before[f"{rests}/{key}"], now[f"{rests}/{key}"]) for key in weights[rests])
+    assert any(not torch.equal(before[f"{moves}/{key}"], now[f"{moves}/{key}"]) for key in weights[moves])
+
+
+def test_a_paused_run_takes_single_steps_and_no_others():
+    trainer = Trainer(smallest(steps=9))
+    trainer.control = Control(paused=True)
+    events = fit(trainer.config, trainer)
+    kinds = [type(next(events)) for _ in range(4)]
+    assert kinds == [Started, Grid, Paused, Paused] and trainer.step_count == 0
+    trainer.control = Control(paused=True, single_steps=2)
+    kinds = [type(next(events)) for _ in range(6)]
+    assert kinds == [Progress, Grid, Progress, Grid, Paused, Paused] and trainer.step_count == 2
+    trainer.control = Control(single_steps=2)
+    assert [type(event) for event in events][-1] is Finished and trainer.step_count == 9
+
+
+def test_pausing_changes_nothing_of_what_is_learnt():
+    paused, plain = Trainer(smallest(steps=4)), trained(smallest(steps=4), 4)
+    paused.control = Control(paused=True)
+    for event in fit(paused.config, paused):
+        if isinstance(event, Paused):
+            paused.control = Control(paused=paused.step_count < 2, single_steps=paused.control.single_steps + 1)
+    assert same(paused, plain)
+
+
+def test_learning_rates_may_change_while_it_runs():
+    trainer = trained(smallest(), 1)
+    trainer.change(g_lr=1e-3, d_lr=3e-3)
+    trainer.step()
+    assert trainer.g_optimizer.param_groups[0]["lr"] == 1e-3
+    assert trainer.d_optimizer.param_groups[0]["lr"] == 3e-3
+
+
+def test_rates_and_gamma_fall_along_a_cosine():
+    config = smallest("modern", anneal_images=64, lr_end=0.2, gamma_end=0.1, instance_noise=0.4, noise_images=32)
+    trainer, seen = Trainer(config), []
+    for _ in range(9):
+        trainer._set_pace()
+        seen.append((trainer.d_optimizer.param_groups[0]["lr"] / config.d_lr, trainer.game.gamma_share,
+                     trainer.game.noise))
+        trainer.step()
+    rates, gammas, noise = zip(*seen, strict=True)
+    assert rates[0] == 1 and rates[4] == pytest.approx(0.6) and rates[8] == pytest.approx(0.2)
+    assert gammas[2] == pytest.approx(0.1 + 0.9 * (1 + math.sqrt(0.5)) / 2) and gammas[8] == pytest.approx(0.1)
+    assert noise[:5] == pytest.approx((0.4, 0.3, 0.2, 0.1, 0.0))
+
+
+def test_a_fork_may_change_a_network_and_keeps_what_fits():
+    before = trained(smallest(), 3)
+    model = replace(before.config.model, d_batch="stddev")
+    fork = Trainer(replace(before.config, model=model), before.state())
+    old, new = before.state().tensors, fork.state().tensors
+    assert all(torch.equal(old[key], new[key]) for key in old if key.startswith(("G/", "average/", "D/layers")))
+    assert new["D/head.last.0.weight"].shape[1] == old["D/head.last.0.weight"].shape[1] + 1
+    assert fork.step_count == 3
+    fork.step()
+    other = Trainer(replace(before.config, optimizer="rmsprop"), before.state())
+    other.step()  # its slots start anew
+
+
+def test_a_fork_with_the_same_values_is_the_same_run():
+    whole, half = trained(smallest(), 6), trained(smallest(), 3)
+    fork = Trainer(replace(half.config, g_lr=2e-4), half.state())
+    for _ in range(3):
+        fork.step()
+    assert same(whole, fork)
+
+
+def test_a_conditional_run_takes_its_classes_from_the_data():
+    trainer = Trainer(smallest("conditional", "fashion_mnist"))
+    assert trainer.config.label == trainer.dataset.label_names[0]
+    assert trainer.config.model.classes == trainer.dataset.label_values[trainer.config.label]
+    batch = trainer._batch(with_graph=False)
+    assert batch.given_real.shape == (8, 10) and (batch.given_real.sum(1) == 1).all()
+    assert batch.given_fake is batch.given_real  # pairs of one class
+
+
+def test_measures_come_live_and_say_what_they_saw():
+    trainer = trained(smallest(measure_images=64), 2)
+    event = trainer.measured()
+    assert isinstance(event, Measured) and event.images == 64 and event.frechet > 100
+    assert event.duplicates == 1.0 and event.lost  # an untrained generator shows one thing only
+    assert trainer.D.training and not trainer.average.training

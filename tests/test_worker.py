@@ -11,18 +11,32 @@ from queue import Queue
 
 import pytest
 
-from gan import checkpoint, worker
-from gan.config import recipe_config
+from gan import checkpoint, running, worker
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started
-from gan.worker import Halted, Process, Saving
+from gan.recipes import recipe_config
+from gan.running import Halted, Orders, Places, Saving, work
+from gan.worker import Process
 
 SMALL = recipe_config(
     "dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, steps=12, grid_seconds=0, precision="float32"
 )
 
 
-def never() -> bool:
-    return False
+class StopsAtThe(Orders):
+    """Orders that stop a run when they are looked at for the n-th time."""
+
+    def __init__(self, looks: int):
+        super().__init__()
+        self.looks = looks
+
+    @property
+    def stopped(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
+
+    @stopped.setter
+    def stopped(self, value):
+        pass
 
 
 def kinds(events) -> list[type]:
@@ -30,21 +44,21 @@ def kinds(events) -> list[type]:
     return list(dict.fromkeys(map(type, events)))
 
 
-def talk(config, folder, stopped):
+def talk(config, places, orders):
     """Prints where events go, says what it sees of its process, and waits for the stop."""
     print("not an event")
     yield Failed(f"nice {os.nice(0)} stdin {os.read(0, 1)!r} threads {config.threads}")
-    while not stopped():
+    while not orders.stopped:
         time.sleep(0.01)
     yield Finished(3, 1.0, "stopped")
 
 
-def fail(config, folder, stopped):
+def fail(config, places, orders):
     yield Saved(1, "a", "b")
     raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to")
 
 
-def hang(config, folder, stopped):
+def hang(config, places, orders):
     yield Saved(os.getpid(), "a", "b")
     time.sleep(60)
 
@@ -55,7 +69,7 @@ class Heard(Queue):
     def __init__(self, work, config=SMALL, folder=Path("x")):
         super().__init__()
         self.process = Process(lambda _, event: self.put(event), lambda _, code: self.put(code))
-        self.process.begin(work, config, folder)
+        self.process.begin(work, config, Places(folder))
 
     def next(self):
         return self.get(timeout=30)
@@ -65,7 +79,7 @@ class Heard(Queue):
 def whole(tmp_path_factory):
     """The events of a whole small run in a process of its own, and its folder."""
     folder = tmp_path_factory.mktemp("models") / "small"
-    heard, events = Heard(worker.work, SMALL, folder), []
+    heard, events = Heard(work, SMALL, folder), []
     while not isinstance(event := heard.next(), int | None):
         events.append(event)
     return events, event, folder
@@ -82,32 +96,31 @@ def test_a_whole_run_tells_and_keeps_everything(whole):
 
 
 def test_a_run_in_a_process_is_the_run(whole, tmp_path):
-    here = list(worker.work(replace(SMALL, threads=worker.cores()), tmp_path / "m", never))
+    here = list(work(replace(SMALL, threads=worker.cores()), Places(tmp_path / "m"), Orders()))
     grids = [[e.images for e in events if isinstance(e, Grid)] for events in (whole[0], here)]
     assert (grids[0][0] == grids[1][0]).all()
     assert abs(grids[0][-1].astype(int) - grids[1][-1]).mean() < 1
 
 
 def test_a_stop_keeps_what_was_learnt(tmp_path):
-    answers = iter([False, False, True])
     config = recipe_config("dcgan", {"feature_maps": 4}, batch=4, grid_seconds=0, precision="float32")
-    *_, halted, grid, saving, saved, finished = worker.work(config, tmp_path / "m", lambda: next(answers))
+    *_, halted, grid, saving, saved, finished = work(config, Places(tmp_path / "m"), StopsAtThe(2))
     assert [type(event) for event in (halted, grid, saving, saved)] == [Halted, Grid, Saving, Saved]
     assert finished.reason == halted.reason == "stopped"
     assert checkpoint.load_model(tmp_path / "m").facts.steps == saved.step == finished.step > 0
 
 
 def test_a_run_stopped_before_its_first_step_keeps_nothing(tmp_path):
-    events = list(worker.work(SMALL, tmp_path / "m", lambda: True))
+    events = list(work(SMALL, Places(tmp_path / "m"), StopsAtThe(0)))
     assert kinds(events) == [Started, Halted, Grid, Finished]
     assert not (tmp_path / "m").exists()
 
 
 def test_a_long_run_saves_as_it_goes(tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "SAVE_SECONDS", 0)
-    monkeypatch.setattr(worker, "SAVE_SHARE", 1e9)
+    monkeypatch.setattr(running, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(running, "SAVE_SHARE", 1e9)
     config = replace(SMALL, steps=2)
-    saved = [e.step for e in worker.work(config, tmp_path / "m", never) if isinstance(e, Saved)]
+    saved = [e.step for e in work(config, Places(tmp_path / "m"), Orders()) if isinstance(e, Saved)]
     assert len(saved) > 2 and saved == sorted(saved) and saved[-1] == 2
 
 

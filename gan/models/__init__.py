@@ -1,27 +1,42 @@
-"""Generators and discriminators, rebuilt from a ModelConfig alone."""
+"""Generators, discriminators and encoders, rebuilt from a ModelConfig alone."""
 
 from torch import nn
 
 from gan.config import ModelConfig
-from gan.models.dcgan import DCGANDiscriminator, DCGANGenerator
+from gan.models.dcgan import DCGANDiscriminator, DCGANEncoder, DCGANGenerator
 from gan.models.folding import folded
+from gan.models.judge import Judge
+from gan.models.mlp import MLPDiscriminator, MLPGenerator
 
 __all__ = [
-    "DCGANDiscriminator", "DCGANGenerator", "build_discriminator", "build_generator", "count_parameters",
-    "folded",
+    "DCGANDiscriminator", "DCGANEncoder", "DCGANGenerator", "Judge", "MLPDiscriminator", "MLPGenerator",
+    "build_discriminator", "build_encoder", "build_generator", "count_parameters", "folded",
 ]
 
 
 def build_generator(config: ModelConfig) -> nn.Module:
-    """z (n, latent_dim) -> images (n, channels, image_size, image_size) in [-1, 1]."""
+    """z (n, latent_dim + classes) -> images (n, channels, image_size, image_size) in [-1, 1]."""
+    if config.network == "mlp":
+        return MLPGenerator(config)
     return DCGANGenerator(
-        config.latent_dim, config.feature_maps, config.channels, config.image_size, config.stem
+        config.latent_dim, config.feature_maps, config.channels, config.image_size, config.stem,
+        len(config.classes), config.latent,
     )
 
 
 def build_discriminator(config: ModelConfig) -> nn.Module:
-    """Images (n, channels, image_size, image_size) in [-1, 1] -> logits (n,), above 0 for real."""
-    return DCGANDiscriminator(config.channels, config.feature_maps, config.image_size, config.d_norm)
+    """Images (n, channels, image_size, image_size) in [-1, 1] -> logits (n,), above 0 for real.
+
+    A conditional one is given classes (n, k) beside the images, a BiGAN's the latents (n, latent_dim).
+    """
+    if config.network == "mlp":
+        return MLPDiscriminator(config)
+    return DCGANDiscriminator(config.channels, config.feature_maps, config.image_size, config.d_norm, config)
+
+
+def build_encoder(config: ModelConfig) -> nn.Module:
+    """Images (n, channels, image_size, image_size) in [-1, 1] -> latents (n, latent_dim)."""
+    return DCGANEncoder(config)
 
 
 def count_parameters(network: nn.Module) -> int:

@@ -1,5 +1,7 @@
 """The layers that generators and discriminators are built from, each the other's mirror."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -66,3 +68,18 @@ class Unflatten(nn.Module):
 
     def forward(self, z: Tensor) -> Tensor:
         return z.reshape(len(z), -1, self.side, self.side).contiguous(memory_format=torch.channels_last)
+
+
+class Uniform(nn.Module):
+    """Normal numbers made uniform in [-1, 1]: the first `dim` columns of (n, k), the others as they are.
+
+    So a uniform latent keeps seeds, sliders and spherical walks, which all live in the normal space.
+    """
+
+    def __init__(self, dim: int):
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, z: Tensor) -> Tensor:
+        drawn, rest = z[:, : self.dim], z[:, self.dim :]
+        return torch.cat([torch.erf(drawn / math.sqrt(2)), rest], 1)  # 2Φ(z) - 1

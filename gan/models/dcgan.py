@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from gan.models.blocks import Edge, Unflatten, batch_norm, down, initial, normed, up, up_nearest
+from gan.config import ModelConfig
+from gan.models.blocks import Edge, Uniform, Unflatten, batch_norm, down, initial, normed, up, up_nearest
+from gan.models.discriminator import Discriminator, has_plane
 
 
 def _working_size(image_size: int) -> int:
@@ -25,14 +27,17 @@ class DCGANGenerator(nn.Module):
     """z (n, latent_dim) -> images (n, channels, image_size, image_size) in [-1, 1].
 
     `stem` is the form: "conv" starts with a 4x4 transposed convolution on z (the paper's), "linear" with a
-    linear layer to 4x4, "upsample" likewise and then upsamples and convolves instead of transposing.
+    linear layer to 4x4, "upsample" likewise and then upsamples and convolves instead of transposing. With
+    `classes` z has so many more columns: the class, one-hot or mixed. "uniform" as `latent` is drawn as U(-1, 1).
     """
 
-    def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64, stem="conv"):
+    def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64, stem="conv", classes=0,
+                 latent="normal"):
         super().__init__()
         widths = _widths(feature_maps, image_size)[::-1]
         grow = up_nearest if stem == "upsample" else up
-        layers = [*_stem(stem, latent_dim, widths[0]), batch_norm(widths[0]), nn.ReLU()]
+        layers = [Uniform(latent_dim)] if latent == "uniform" else []
+        layers += [*_stem(stem, latent_dim + classes, widths[0]), batch_norm(widths[0]), nn.ReLU()]
         for inside, outside in pairwise(widths):
             layers += [grow(inside, outside), batch_norm(outside), nn.ReLU()]
         layers += [grow(widths[-1], channels), nn.Tanh()]
@@ -50,24 +55,41 @@ def _stem(stem: str, latent_dim: int, width: int) -> list[nn.Module]:
     return [initial(nn.Linear(latent_dim, width * 16, bias=False)), Unflatten(4)]
 
 
-class DCGANDiscriminator(nn.Module):
+class DCGANDiscriminator(Discriminator):
     """Images (n, channels, image_size, image_size) in [-1, 1] -> logits (n,), above 0 for real.
 
-    `norm` is "batch" (none in the first layer, as in the paper), "spectral" (Miyato et al. 2018) or "none".
+    `norm` is "batch" (none in the first layer, as in the paper), "spectral" (Miyato et al. 2018) or "none";
+    `parts` holds all else that a head may have, and the paper's own is the default.
     """
 
-    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch"):
+    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch", parts: ModelConfig | None = None):
+        parts = parts or ModelConfig(d_norm=norm)
+        layers = _body(channels + has_plane(parts), feature_maps, image_size, norm)
+        super().__init__(layers, _widths(feature_maps, image_size)[-1], 4, parts)
+
+
+class DCGANEncoder(nn.Module):
+    """Images (n, channels, s, s) in [-1, 1] -> their latents (n, latent_dim): the generator's mirror."""
+
+    def __init__(self, config: ModelConfig):
         super().__init__()
-        widths = [channels, *_widths(feature_maps, image_size)]
-        margin = (_working_size(image_size) - image_size) // 2
-        layers = [Edge(margin)] if margin else []
-        # no batch norm in the first layer, and so no bias there either: the reference code has none
-        first = initial(nn.Conv2d(channels, widths[1], 4, stride=2, padding=1, bias=norm != "batch"))
-        layers += [normed(first, norm), nn.LeakyReLU(0.2)]
-        for inside, outside in pairwise(widths[1:]):
-            layers += down(inside, outside, norm)
-        layers += [normed(initial(nn.Conv2d(widths[-1], 1, 4, bias=norm != "batch")), norm), nn.Flatten(0)]
-        self.layers = nn.Sequential(*layers)
+        width = _widths(config.feature_maps, config.image_size)[-1]
+        body = _body(config.channels, config.feature_maps, config.image_size, "batch")
+        # not DCGAN's small weights: latents should spread as z does from the start
+        self.layers = nn.Sequential(*body, nn.Conv2d(width, config.latent_dim, 4), nn.Flatten())
 
     def forward(self, images: Tensor) -> Tensor:
         return self.layers(images)
+
+
+def _body(channels: int, feature_maps: int, image_size: int, norm: str) -> nn.Sequential:
+    """Images (n, channels, s, s) -> features (n, width, 4, 4)."""
+    widths = [channels, *_widths(feature_maps, image_size)]
+    margin = (_working_size(image_size) - image_size) // 2
+    layers = [Edge(margin)] if margin else []
+    # no batch norm in the first layer, and so no bias there either: the reference code has none
+    first = initial(nn.Conv2d(channels, widths[1], 4, stride=2, padding=1, bias=norm != "batch"))
+    layers += [normed(first, norm), nn.LeakyReLU(0.2)]
+    for inside, outside in pairwise(widths[1:]):
+        layers += down(inside, outside, norm)
+    return nn.Sequential(*layers)

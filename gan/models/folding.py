@@ -1,6 +1,7 @@
 """The same generator with less work an image: what dragging a slider waits for."""
 
 from copy import deepcopy
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -22,8 +23,10 @@ def folded(generator: nn.Module) -> nn.Module:
             layers[-1] = fuse_conv_bn_eval(before, layer, transpose=True)
         else:
             layers.append(layer)
-    if isinstance(layers[1], nn.ConvTranspose2d) and isinstance(layers[0], Unflatten):
-        layers[:2] = _as_product(layers[1])
+    for at, (layer, after) in enumerate(pairwise(layers)):
+        if isinstance(layer, Unflatten) and isinstance(after, nn.ConvTranspose2d):
+            layers[at : at + 2] = _as_product(after)
+            break
     return nn.Sequential(*layers).eval().requires_grad_(False)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from gan.config import recipe_config
+from gan.recipes import recipe_config
 from gan.run_view import RunView
 from gan.runs import Runs
 

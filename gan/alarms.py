@@ -1,0 +1,210 @@
+"""What goes wrong in a run, seen in its own numbers, and what may help. Pure functions of a RunView.
+
+An alarm says what was seen, with the number; each cure is one change, with which the run may be forked.
+"""
+
+from dataclasses import asdict, dataclass, field
+
+from gan.config import ConfigError, TrainConfig, from_dict
+from gan.events import Progress
+from gan.run_view import RunView
+
+WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
+VARIETY = 0.5  # of the data's, below which samples look alike
+TWINS = 0.3  # share of near-duplicates among the samples
+SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or below
+LONG = 24  # Progress events, about six seconds: what counts as stuck
+GAP = 0.5  # of the way from the images D knows to the generated ones
+GRIDS = 3  # in a row
+
+
+@dataclass(frozen=True)
+class Cure:
+    """One change that may help, as a button says it."""
+
+    label: str
+    why: str
+    changes: dict = field(hash=False)  # fields of TrainConfig, and under "model" of ModelConfig
+
+
+@dataclass(frozen=True)
+class Alarm:
+    kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart"
+    title: str
+    saw: str  # a sentence with the number
+    value: float
+    cures: tuple[Cure, ...]
+
+
+def alarms(view: RunView) -> tuple[Alarm, ...]:
+    """What is wrong with the run now, the worst first; () for a healthy one or one that has just begun."""
+    found = [_numbers(view)]
+    if view.started and ran(view) >= WARM_SECONDS:
+        found += [_alike(view), _twins(view), _lost(view), _sure(view), _blind(view), _by_heart(view)]
+    return tuple(alarm for alarm in found if alarm)
+
+
+def ran(view: RunView) -> float:
+    """Seconds of training in this sitting."""
+    events = (*view.progress, *view.grids)
+    return max(e.seconds for e in events) - min(e.seconds for e in events) if events else 0.0
+
+
+def healthy_step(view: RunView) -> int:
+    """The last kept step at which the samples were varied enough; 0, the start, if there is none."""
+    level = 1.2 * VARIETY * view.started.data_variety if view.started else 0.0
+
+    def varied(step: int) -> bool:
+        before = [grid.variety for grid in view.grids if grid.step <= step]
+        return bool(before) and before[-1] >= level
+
+    return max((step for step in view.states if varied(step)), default=0)
+
+
+def _numbers(view: RunView) -> Alarm | None:
+    if not view.numbers:
+        return None
+    step = view.progress[-1].step if view.progress else 0
+    config = view.config
+    slower = Cure("A quarter of both learning rates", "Smaller steps do not jump out of the valley.",
+                  {"g_lr": config.g_lr / 4, "d_lr": config.d_lr / 4})
+    return _alarm(view, "numbers", "The losses are no longer numbers",
+                  f"After step {step:,} a loss became infinite or undefined.", step, (slower,))
+
+
+def _alike(view: RunView) -> Alarm | None:
+    last = [grid.variety / max(view.started.data_variety, 1e-6) for grid in view.grids[-GRIDS:]]
+    if len(last) < GRIDS or max(last) >= VARIETY:
+        return None
+    return _alarm(view, "alike", "The samples look alike: mode collapse",
+                  f"They are {last[-1]:.0%} as varied as the data (mean pairwise distance "
+                  f"{view.grids[-1].variety:.2f} against {view.started.data_variety:.2f}).",
+                  last[-1], against_collapse(view.config))
+
+
+def _twins(view: RunView) -> Alarm | None:
+    last = [event.duplicates for event in view.measured[-2:]]
+    if len(last) < 2 or min(last) < TWINS:
+        return None
+    return _alarm(view, "twins", "The generator repeats itself",
+                  f"{last[-1]:.0%} of {view.measured[-1].images} samples have a near-twin among them.",
+                  last[-1], against_collapse(view.config))
+
+
+def _lost(view: RunView) -> Alarm | None:
+    """Values that the samples showed before and have not shown in the last two measures."""
+    if len(view.measured) < 3:
+        return None
+    before, *last = view.measured[:-2], *view.measured[-2:]
+    gone = {}
+    for column, values in last[-1].lost.items():
+        had = {value for value in values if any(value not in event.lost.get(column, ()) for event in before)}
+        if names := sorted(had & set(last[0].lost.get(column, ()))):
+            gone[column] = names
+    if not gone:
+        return None
+    what = "; ".join(f"{column}: {', '.join(names)}" for column, names in gone.items())
+    count = sum(map(len, gone.values()))
+    return _alarm(view, "lost", "Parts of the data have been lost",
+                  f"Samples no longer show {count} {'value' if count == 1 else 'values'} that they showed "
+                  f"before ({what}).", count, against_collapse(view.config))
+
+
+def _sure(view: RunView) -> Alarm | None:
+    accuracy = _stuck(view.progress, "d_accuracy", min)
+    if view.config.loss == "wasserstein" or accuracy is None or accuracy < SURE:
+        return None
+    return _alarm(view, "sure", "The discriminator is always right",
+                  f"It was right {accuracy:.1%} of the time or more for {_span(view):.0f} seconds: what it tells "
+                  "the generator no longer helps.", accuracy, against_strength(view.config))
+
+
+def _blind(view: RunView) -> Alarm | None:
+    accuracy = _stuck(view.progress, "d_accuracy", max)
+    if view.config.loss == "wasserstein" or accuracy is None or accuracy > BLIND:
+        return None
+    return _alarm(view, "blind", "The discriminator only guesses",
+                  f"It was right {accuracy:.1%} of the time or less for {_span(view):.0f} seconds: the generator "
+                  "learns nothing from it.", accuracy, against_weakness(view.config))
+
+
+def _by_heart(view: RunView) -> Alarm | None:
+    gaps = [event.held_out_gap for event in view.measured[-2:]]
+    if len(gaps) < 2 or any(gap is None or gap < GAP for gap in gaps):
+        return None
+    return _alarm(view, "by heart", "The discriminator has learnt its images by heart",
+                  f"Real images that it never saw score {gaps[-1]:.0%} of the way down to generated ones.",
+                  gaps[-1], against_memory(view.config))
+
+
+def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
+    """Changes that keep a generator from settling on a few images, the likeliest help first."""
+    return (*_balance(config),
+            Cure("Let D see the whole batch",
+                 "Minibatch standard deviation: D notices when all images are alike.",
+                 {"model": {"d_batch": "stddev"}}),
+            Cure("Let G look three of D's steps ahead", "Unrolled GAN: no running after one weak spot.",
+                 {"unroll": 3}))
+
+
+def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
+    return (*_balance(config),
+            Cure("Add noise to what D sees", "Instance noise: no longer so easy to tell apart.",
+                 {"instance_noise": 0.2}),
+            Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.", {"label_smoothing": 0.1}))
+
+
+def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
+    return (Cure("Twice the discriminator's learning rate", "So that it catches up.",
+                 {"d_lr": min(2 * config.d_lr, 0.1)}),
+            Cure("Two steps of D for each of G's", "So that it catches up.", {"n_critic": 2}))
+
+
+def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
+    return (Cure("Augment what D sees", "DiffAugment: the same image never comes twice.",
+                 {"augment": "color,translation,cutout"}),
+            Cure("Hold D's slope down", "R1 penalty on real images.", {"r1_gamma": max(1.0, 4 * config.r1_gamma)}))
+
+
+def _balance(config: TrainConfig) -> tuple[Cure, ...]:
+    cures = []
+    if config.loss == "minimax":
+        cures.append(Cure("A loss that does not go flat",
+                          "Non-saturating: the surer D is, the more G still learns.", {"loss": "non-saturating"}))
+    if config.d_lr > 1.5 * config.g_lr:
+        cures.append(Cure("Give D the generator's learning rate", "So that neither runs away.",
+                          {"d_lr": config.g_lr}))
+    if config.n_critic > 1 and config.loss != "wasserstein":
+        cures.append(Cure("One step of D for each of G's", "So that neither runs away.", {"n_critic": 1}))
+    if not cures:
+        cures.append(Cure("Half the discriminator's learning rate", "So that G can follow.",
+                          {"d_lr": config.d_lr / 2}))
+    return tuple(cures)
+
+
+def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: tuple[Cure, ...]) -> Alarm:
+    return Alarm(kind, title, saw, value, tuple(cure for cure in cures if _possible(view.config, cure)))
+
+
+def _possible(config: TrainConfig, cure: Cure) -> bool:
+    """It changes something, and makes sense with the rest."""
+    values = asdict(config)
+    try:
+        cured = from_dict(values | cure.changes | {"model": values["model"] | cure.changes.get("model", {})})
+    except ConfigError:
+        return False
+    return cured != config
+
+
+def _stuck(progress: tuple[Progress, ...], fact: str, worst) -> float | None:
+    """The worst of the last events' values, smoothed in pairs; None as long as there are too few."""
+    last = [getattr(event, fact) for event in progress[-LONG:]]
+    if len(last) < LONG:
+        return None
+    return worst((a + b) / 2 for a, b in zip(last[::2], last[1::2], strict=True))
+
+
+def _span(view: RunView) -> float:
+    last = view.progress[-LONG:]
+    return last[-1].seconds - last[0].seconds
+

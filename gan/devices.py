@@ -1,0 +1,24 @@
+"""Where networks live and what moves them there."""
+
+import torch
+from torch import nn
+
+from gan.config import ConfigError, TrainConfig
+
+
+def pick_device(name: str) -> str:
+    """"auto" -> cuda, mps or cpu, whichever is there; any other name is taken at its word if it is there."""
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        return next(device for device in ("cuda", "mps", "cpu") if there[device])
+    if not there.get(name):
+        raise ConfigError(f"This machine has no {name} device; choose auto or cpu.")
+    return name
+
+
+def make_optimizer(config: TrainConfig, parameters: list[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """The optimiser that the config names, in the form that is fastest where the parameters lie."""
+    if config.optimizer == "rmsprop":
+        return torch.optim.RMSprop(parameters, lr)  # smoothing 0.99, as in torch's and so in WGAN's code
+    fused = parameters[0].device.type in ("cpu", "cuda")
+    return torch.optim.Adam(parameters, lr, (config.beta1, config.beta2), fused=fused)

@@ -1,0 +1,33 @@
+"""A discriminator that judges images alone, whatever it was given beside them in training."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gan.images import to_tensor
+
+
+class Judge(nn.Module):
+    """Images (n, channels, s, s) in [-1, 1] -> logits (n,), above 0 for real.
+
+    A BiGAN's D is given the encoder's latent of the image; a conditional one all classes in equal parts.
+    """
+
+    def __init__(self, D: nn.Module, E: nn.Module | None = None, classes: int = 0):
+        super().__init__()
+        self.D, self.E, self.classes = D, E, classes
+
+    def forward(self, images: Tensor) -> Tensor:
+        if self.E:
+            return self.D(images, self.E(images))
+        if self.classes:
+            return self.D(images, torch.full((len(images), self.classes), 1 / self.classes, device=images.device))
+        return self.D(images)
+
+    @torch.no_grad()
+    def scores(self, pictures: np.ndarray, at_once: int = 64) -> Tensor:
+        """Images (n, h, w, c) uint8 -> logits (n,) float32 on the CPU."""
+        device = next(self.parameters()).device
+        parts = [self(to_tensor(torch.tensor(pictures[i : i + at_once]).to(device))).float().cpu()
+                 for i in range(0, len(pictures), at_once)]
+        return torch.cat(parts)

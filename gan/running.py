@@ -1,0 +1,170 @@
+"""What a run's process does: the events of fit(), orders obeyed, the model kept, states to fork from."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+
+from gan.checkpoint import load_state, save_model, save_state, save_training
+from gan.config import Control, TrainConfig
+from gan.events import Finished, Grid, Measured, Paused, Saved, TrainEvent
+from gan.train_state import TrainState
+from gan.trainer import Trainer, fit
+
+SAVE_SECONDS = 20.0  # between two checkpoints of a run, so that a killed one loses no more,
+SAVE_SHARE = 0.1  # unless more than this part of the time would go into saving
+WORSE = 1.1  # times the best distance: from there on the last model is kept beside the best
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a run's files go."""
+
+    model: Path
+    states: Path | None = None  # training states to fork from, FILE(step) each; None: none are kept
+    states_kept: int = 6
+
+
+@dataclass(frozen=True)
+class Saving:
+    """The model is being kept, which may take seconds: Saved comes next."""
+
+
+@dataclass(frozen=True)
+class Halted:
+    """Training has ended: then come Saving and Saved, if there is anything to keep, and Finished."""
+
+    step: int
+    reason: str  # as in Finished
+
+
+News = Saving | Halted  # what a process tells beside the events of the run
+
+
+class Orders:
+    """What is asked of a run while it goes. Filled on one thread, read on another."""
+
+    def __init__(self):
+        self.control, self.stopped = Control(), False
+        self._news = threading.Event()
+
+    def put(self, control: Control):
+        self.control = control
+        self._news.set()
+
+    def stop(self):
+        self.stopped = True
+        self._news.set()
+
+    def wait(self, seconds: float | None = None):
+        """Until something is asked, or so long."""
+        self._news.wait(seconds)
+        self._news.clear()
+
+
+def state_file(states: Path, step: int) -> Path:
+    return states / f"{step}.safetensors"
+
+
+def work(config: TrainConfig, places: Places, orders: Orders) -> Iterator[TrainEvent | News]:
+    """A whole run: the events of fit(), and its model kept now and then and at the end."""
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    run = _Kept(prepared(config), places)
+    trainer, due, waits = run.trainer, time.monotonic() + SAVE_SECONDS, False
+    for event in fit(trainer.config, trainer):
+        if isinstance(event, Finished):
+            break
+        if not (waits and isinstance(event, Paused)):
+            yield event
+        waits = isinstance(event, Paused)
+        if waits or (orders.control.delay and isinstance(event, Grid)):
+            orders.wait(None if waits else orders.control.delay)
+        obey(trainer, orders.control)
+        if isinstance(event, Measured):
+            run.measured(event)
+        if time.monotonic() > due and not orders.stopped and not waits:
+            start = time.monotonic()
+            yield from run.save()
+            due = time.monotonic() + max(SAVE_SECONDS, (time.monotonic() - start) / SAVE_SHARE)
+        if orders.stopped:
+            event = Finished(trainer.step_count, trainer.seconds, "stopped")
+            break
+    yield Halted(event.step, event.reason)
+    if event.reason == "stopped":
+        yield trainer.grid()
+    if trainer.step_count:
+        yield from run.save(at_the_end=True)
+    yield event
+
+
+def prepared(config: TrainConfig) -> Trainer:
+    """The run as its config says: anew, or going on from a kept state, whose time then comes on top."""
+    if not config.start_from:
+        return Trainer(config)
+    state = load_state(Path(config.start_from))
+    seconds = config.seconds and config.seconds + state.seconds
+    steps = config.steps and config.steps + state.step
+    precision = state.config.precision if config.precision == "auto" else config.precision
+    return Trainer(replace(config, seconds=seconds, steps=steps, precision=precision), state)
+
+
+def obey(trainer: Trainer, control: Control):
+    trainer.control = control
+    rates = {"g_lr": control.g_lr, "d_lr": control.d_lr}
+    if news := {key: rate for key, rate in rates.items() if rate and rate != getattr(trainer.config, key)}:
+        trainer.change(**news)
+
+
+@dataclass
+class _Kept:
+    """What a run keeps: the best model so far by distance, if that can be measured, and the last."""
+
+    trainer: Trainer
+    places: Places
+    best: TrainState | None = None
+    distance: float = float("inf")  # of the best, and of the last that was measured
+    last_distance: float = float("inf")
+    written: int = -1  # the step of the model on disk
+    states: tuple[int, ...] = field(default=())
+
+    def measured(self, event: Measured):
+        if event.frechet is None:
+            return
+        self.last_distance = event.frechet
+        if event.frechet < self.distance:
+            self.best, self.distance = self.trainer.state(), event.frechet
+
+    def save(self, at_the_end: bool = False) -> Iterator[TrainEvent | News]:
+        yield Saving()
+        trainer, folder = self.trainer, self.places.model
+        name, state = trainer.config.name, trainer.state()
+        best = Trainer(self.best.config, self.best) if self.best else trainer
+        if best.step_count != self.written:
+            save_model(folder, best, name)
+            self.written = best.step_count
+        save_training(folder, state)
+        self._keep_state(state)
+        if at_the_end and self.last_distance > WORSE * self.distance:
+            save_model(folder.with_name(f"{folder.name}-last"), trainer, f"{name or folder.name}, last")
+        is_best = best is not trainer and best.step_count != trainer.step_count
+        yield Saved(trainer.step_count, folder.name, str(folder), best.step_count if is_best else 0, self.states)
+
+    def _keep_state(self, state: TrainState):
+        """One more state to fork from; the one with the nearest neighbours goes when there are too many."""
+        if not self.places.states or state.step in self.states:
+            return
+        enough = shutil.disk_usage(self.places.model).free > 2 * state.bytes
+        if enough:
+            self.places.states.mkdir(parents=True, exist_ok=True)
+            save_state(state_file(self.places.states, state.step), state)
+            self.states = (*self.states, state.step)
+        if len(self.states) > self.places.states_kept:
+            steps = self.states
+            out = min(range(1, len(steps) - 1), key=lambda i: steps[i + 1] - steps[i - 1])
+            state_file(self.places.states, steps[out]).unlink(missing_ok=True)
+            self.states = steps[:out] + steps[out + 1 :]
