@@ -30,7 +30,7 @@ class SetsHub(ThreadingHTTPServer):
     def put(self, name: str, files: dict[str, bytes], revision: str = SHA):
         self.repos.setdefault(name, {SHA: {}})[revision] = files
 
-    def api(self, token: str | bool = False) -> HfApi:
+    def api(self, token: str | bool | None = False) -> HfApi:
         return HfApi(f"http://127.0.0.1:{self.server_port}", token=token)
 
     def __enter__(self):

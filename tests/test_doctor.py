@@ -219,7 +219,8 @@ def test_the_text_tells_all(examined):
     text = doctor.text(examined(files | {"cat/none.txt": b"x", "cat/double.png": files["cat/1.png"]}))
     for words in ("18 images, 32 × 32 in colour; 1 of them", "Skipped 1 file:", "  1 × not a picture",
                   "cat/none.txt is not a picture", "1 the same as another",
-                  "Originals: 64 × 64 pixels; 0% were enlarged", "Label “folder”: cat 9, dog 9.", "Advice:\n  Only 18 images"):
+                  "Originals: 64 × 64 pixels; 0% were enlarged", "Label “folder”: cat 9, dog 9.",
+                  "Advice:\n  Only 18 images"):
         assert words in text
     assert "None" not in text and "{" not in text
 

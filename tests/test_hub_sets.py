@@ -10,7 +10,7 @@ import pytest
 from hub_stand_in import SetsHub, parquet
 from pictures import SMALL, packed, picture
 
-from gan.data import DataError, hub_sets, load, take_in
+from gan.data import DataError, hub_sets, load
 
 IMAGE = {"_type": "Image"}
 PETS = {"image": IMAGE, "label": {"_type": "ClassLabel", "names": ["cat", "dog", "owl"]}}
@@ -75,12 +75,6 @@ def test_images_and_class_labels(hub, take):
 def test_names_are_read_in_every_spelling(hub, take, name):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)])})
     assert take(name).count == 2
-
-
-@pytest.mark.parametrize("name", ["", "pets", "a/b/c", "../x", "me/pe ts", "hf:pets", "me/x?y=z"])
-def test_what_is_no_name(name, refused):
-    assert not hub_sets.is_name(name)
-    assert "write owner/name" in refused(name)
 
 
 def test_bad_rows_are_named_and_skipped(hub, take):
@@ -298,16 +292,6 @@ def test_a_group_broken_inside_costs_only_itself(hub, take):
 def test_too_few(hub, refused):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(0)])})
     assert "1 usable image (1 more are doubles)" in refused()
-
-
-# whose token
-
-def test_without_an_api_no_token_is_sent(hub, tmp_path, monkeypatch):
-    monkeypatch.setenv("HF_TOKEN", "hf_of_the_host")
-    hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)])})
-    monkeypatch.setattr("huggingface_hub.HfApi", lambda **options: hub.api(**options))
-    assert take_in("hf:me/pets", 32, 3, tmp_path / "a.npz", SMALL).count == 2
-    assert hub.tokens == {""}
 
 
 def test_the_revision_is_the_one_that_was_asked_about(hub, take):

@@ -7,7 +7,7 @@ import pytest
 from hub_stand_in import SetsHub, parquet
 from pictures import SMALL, packed, picture
 
-from gan.data import DataError, download, for_command_line, load, sources, take_in
+from gan.data import DataError, download, for_command_line, hub_sets, load, sources, take_in
 
 HOME = sources.AT_HOME
 
@@ -33,7 +33,7 @@ def photos(tmp_path):
 def hub(monkeypatch):
     with SetsHub() as hub:
         hub.put("me/pets", {"a.parquet": parquet([picture(n) for n in range(4)], label=[0, 1, 0, 1])})
-        monkeypatch.setattr("huggingface_hub.HfApi", lambda **options: hub.api(**options))
+        monkeypatch.setattr("huggingface_hub.HfApi", lambda **options: hub.api(**{"token": None} | options))
         yield hub
 
 
@@ -63,6 +63,21 @@ def test_what_is_nowhere_is_a_sentence(text, tmp_path):
     for ask in (lambda: take_in(text, 32, 3, tmp_path / "a.npz"), lambda: for_command_line(text, 32, 3)):
         with pytest.raises(DataError, match=r"There is no (data set, )?file or folder .*owner/name\.$"):
             ask()
+
+
+def test_without_an_api_no_token_is_sent(hub, tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", "hf_of_the_host")
+    assert take_in("hf:me/pets", 32, 3, tmp_path / "a.npz", SMALL).count == 4
+    assert hub.tokens == {""}
+    for_command_line("hf:me/pets", 32, 3)  # one's own machine, one's own token
+    assert hub.tokens == {"", "Bearer hf_of_the_host"}
+
+
+@pytest.mark.parametrize("name", ["", "pets", "a/b/c", "../x", "me/pe ts", "hf:pets", "me/x?y=z"])
+def test_what_is_no_name_on_the_hub(name, tmp_path):
+    assert not hub_sets.is_name(name)
+    with pytest.raises(DataError, match="write owner/name"):
+        hub_sets.prepare(name, 32, 3, tmp_path / "a.npz")
 
 
 # the command line
