@@ -188,11 +188,20 @@ def _to_nearest_other(x: ndarray) -> ndarray:
 
 def small_copies(images: ndarray, side: int) -> ndarray:
     """Images (n, h, w, c) uint8 -> (n, side·side·c) float32 in [-1, 1], each value the mean of its part."""
+    n, h, w, _ = images.shape
+    return averaged(images, _covering(h, side), _covering(w, side)).reshape(n, -1)
+
+
+def averaged(images: ndarray, down: ndarray, across: ndarray) -> ndarray:
+    """Weighted means of the pixels of images (n, h, w, c) uint8: (n, i, j, c) float32 in [-1, 1].
+
+    down (i, h) and across (j, w) float32: weights of the rows and of the columns, which sum to 1.
+    """
     n, h, w, c = images.shape
-    down, across = _covering(h, side), np.kron(_covering(w, side), np.eye(c, dtype=np.float32))
+    across = np.kron(across, np.eye(c, dtype=np.float32))
     rows = images.reshape(n, h, w * c)
     parts = [down @ rows[i : i + 256].astype(np.float32) @ across.T for i in range(0, n, 256)]
-    return np.concatenate(parts).reshape(n, -1) / 127.5 - 1
+    return np.concatenate(parts).reshape(n, len(down), -1, c) / np.float32(127.5) - 1
 
 
 def _covering(pixels: int, side: int) -> ndarray:
