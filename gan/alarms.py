@@ -115,8 +115,8 @@ def _sure(view: RunView) -> Alarm | None:
     if view.config.loss == "wasserstein" or accuracy is None or accuracy < SURE:
         return None
     return _alarm(view, "sure", "The discriminator is always right",
-                  f"It was right {accuracy:.1%} of the time or more for {_span(view):.0f} seconds: what it tells "
-                  "the generator no longer helps.", accuracy, against_strength(view.config))
+                  f"It was right {accuracy:.1%} of the time or more for {_span(view):.0f} seconds: what it "
+                  "tells the generator no longer helps.", accuracy, against_strength(view.config))
 
 
 def _blind(view: RunView) -> Alarm | None:
@@ -124,8 +124,8 @@ def _blind(view: RunView) -> Alarm | None:
     if view.config.loss == "wasserstein" or accuracy is None or accuracy > BLIND:
         return None
     return _alarm(view, "blind", "The discriminator only guesses",
-                  f"It was right {accuracy:.1%} of the time or less for {_span(view):.0f} seconds: the generator "
-                  "learns nothing from it.", accuracy, against_weakness(view.config))
+                  f"It was right {accuracy:.1%} of the time or less for {_span(view):.0f} seconds: the "
+                  "generator learns nothing from it.", accuracy, against_weakness(view.config))
 
 
 def _by_heart(view: RunView) -> Alarm | None:
@@ -151,7 +151,8 @@ def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
     return (*_balance(config),
             Cure("Add noise to what D sees", "Instance noise: no longer so easy to tell apart.",
                  {"instance_noise": 0.2}),
-            Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.", {"label_smoothing": 0.1}))
+            Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.",
+                 {"label_smoothing": 0.1}))
 
 
 def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
@@ -163,14 +164,16 @@ def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
 def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
     return (Cure("Augment what D sees", "DiffAugment: the same image never comes twice.",
                  {"augment": "color,translation,cutout"}),
-            Cure("Hold D's slope down", "R1 penalty on real images.", {"r1_gamma": max(1.0, 4 * config.r1_gamma)}))
+            Cure("Hold D's slope down", "R1 penalty on real images.",
+                 {"r1_gamma": max(1.0, 4 * config.r1_gamma)}))
 
 
 def _balance(config: TrainConfig) -> tuple[Cure, ...]:
     cures = []
     if config.loss == "minimax":
         cures.append(Cure("A loss that does not go flat",
-                          "Non-saturating: the surer D is, the more G still learns.", {"loss": "non-saturating"}))
+                          "Non-saturating: the surer D is, the more G still learns.",
+                          {"loss": "non-saturating"}))
     if config.d_lr > 1.5 * config.g_lr:
         cures.append(Cure("Give D the generator's learning rate", "So that neither runs away.",
                           {"d_lr": config.g_lr}))

@@ -1,4 +1,4 @@
-"""Differentiable augmentation (DiffAugment, Zhao et al. 2020): D sees real and generated images changed alike.
+"""Differentiable augmentation (DiffAugment, Zhao et al. 2020): D sees real and fake images changed alike.
 
 So it can't learn few images by heart, and the generator does not learn the changes, since the gradient goes
 back through them. Policies as in the paper: color, translation and cutout.
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 
 def augment(images: Tensor, policy: str, random: torch.Generator) -> Tensor:
-    """Images (n, c, h, w) in about [-1, 1], each changed at random by "color,translation,cutout" or some of them.
+    """Images (n, c, h, w) in about [-1, 1], each changed at random by "color,translation,cutout" or some.
 
     Random numbers come from the CPU, so that a seed holds on any device.
     """
@@ -44,7 +44,8 @@ def translation(images: Tensor, random: torch.Generator) -> Tensor:
     down, right = (_whole(n, (side + 4) // 8, random, images.device) for side in (h, w))
     rows = torch.arange(h, device=images.device) + down[:, None]  # (n, h), each from where it is taken
     columns = torch.arange(w, device=images.device) + right[:, None]
-    rows, columns = (at.clamp(-1, side) + 1 for at, side in ((rows, h), (columns, w)))  # 0 and the last: the margin
+    # with a margin of one pixel all round, whose places are 0 and the last
+    rows, columns = (at.clamp(-1, side) + 1 for at, side in ((rows, h), (columns, w)))
     framed = nn.functional.pad(images, (1, 1, 1, 1))
     which = torch.arange(n, device=images.device)[:, None, None]
     return framed.permute(0, 2, 3, 1)[which, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)

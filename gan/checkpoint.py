@@ -1,6 +1,7 @@
 """Saving, loading and listing models. A folder a model, rebuilt from its own config.
 
-    model.safetensors      generator.* (the moving average), discriminator.*, encoder.* if there is one, and what
+    model.safetensors      generator.* (the moving average), discriminator.*, encoder.* if there is one, and
+    what
                            the page needs of them: directions, change, calibration.real, .fake, .zero, .album
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
@@ -30,7 +31,12 @@ from gan.config import ConfigError, ModelConfig, from_dict
 from gan.data import DataError, DataSet
 from gan.model_card import Facts
 from gan.models import (
-    Judge, build_discriminator, build_encoder, build_generator, count_parameters, folded,
+    Judge,
+    build_discriminator,
+    build_encoder,
+    build_generator,
+    count_parameters,
+    folded,
 )
 from gan.nearness import Album, thumbnails
 from gan.train_state import TrainState
@@ -196,7 +202,7 @@ def encode(E: nn.Module, pictures: np.ndarray) -> np.ndarray:
 
 
 def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
-    """The images of these seeds, (n, h, w, c) uint8; a conditional model's classes as often as in its data."""
+    """The images of these seeds, (n, h, w, c) uint8; a conditional model's classes as its data has them."""
     train = loaded.facts.train
     return _sample(loaded.G, train.model, _held_out(train.data), train.label, seeds)
 
@@ -235,7 +241,8 @@ def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
     judge = Judge(trainer.D.eval(), trainer.average_E, len(config.model.classes))
     real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
     trainer.D.train()
-    zero = np.float32((np.median(real_logits) + np.median(fake_logits)) / 2 if trainer.game.loss.paired else 0)
+    middle = (np.median(real_logits) + np.median(fake_logits)) / 2
+    zero = np.float32(middle if trainer.game.loss.paired else 0)
     scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
               "album": thumbnails(np.concatenate([real, fake]))}
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}

@@ -1,4 +1,4 @@
-"""What a run takes from its data: whether the model fits, the classes it is told, latents with classes beside."""
+"""What a run takes from its data: whether the model fits, its classes, latents with classes beside."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,8 +26,8 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
         return config
     if not data.label_names:
         raise ConfigError(
-            f"{data.title} has no labels to be conditioned on: put the images into a folder for each class, or "
-            "choose another recipe."
+            f"{data.title} has no labels to be conditioned on: put the images into a folder for each class, "
+            "or choose another recipe."
         )
     label = data.label_names[0] if config.label == ANY_LABEL else config.label
     if label not in data.label_names:
@@ -35,7 +35,8 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
         raise ConfigError(f"{data.title} has no label “{label}”; there are {there}.")
     classes = data.label_values[label]
     if not 2 <= len(classes) <= MOST_CLASSES:
-        raise ConfigError(f"The label {label} has {len(classes)} values; a model can be told 2 to {MOST_CLASSES}.")
+        most = MOST_CLASSES
+        raise ConfigError(f"The label {label} has {len(classes)} values; a model can be told 2 to {most}.")
     return replace(config, label=label, model=replace(config.model, classes=classes))
 
 

@@ -31,7 +31,7 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """A Generator and the Discriminator that mirrors it; with `encoder` a network from images to z as well."""
+    """A Generator and the Discriminator that mirrors it; with `encoder` also a network from images to z."""
 
     image_size: int = 32  # side in pixels; 28 works at 32 inside and is padded and cropped at the edge
     channels: int = 3  # 1 grey, 3 colour
@@ -44,7 +44,7 @@ class ModelConfig:
     d_head: str = "conv"  # the Discriminator's last layer: a convolution over the 4x4 map, or a dense layer
     d_batch: str = "none"  # what it learns of the rest of a batch: nothing, or one of two cures for collapse
     classes: tuple[str, ...] = ()  # that G and D are told; the values of TrainConfig.label, from the data
-    condition: str = "projection"  # how D is told: a concatenated plane, or a projection (Miyato & Koyama 2018)
+    condition: str = "projection"  # how D is told: a plane beside the image, or Miyato & Koyama (2018)
     encoder: bool = False  # BiGAN: D judges pairs of image and latent, Donahue et al. (2017)
 
     def __post_init__(self):
@@ -65,7 +65,7 @@ class ModelConfig:
         _refuse(self.encoder and self.network == "mlp",
                 "An encoder goes with the convolutional networks: choose network conv.")
         _refuse(self.encoder and bool(self.classes),
-                "BiGAN's discriminator is told the latent, a conditional one the class: choose one of the two.")
+                "BiGAN's discriminator is told the latent, a conditional one the class: choose one.")
         _refuse(len(self.classes) == 1 or len(self.classes) > MOST_CLASSES,
                 f"A conditional model needs 2 to {MOST_CLASSES} classes, not {len(self.classes)}.")
 
@@ -91,7 +91,7 @@ class TrainConfig:
     feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)
     unroll: int = 0  # G looks so many of D's steps ahead, Metz et al. (2017)
     augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
-    instance_noise: float = 0.0  # σ on all that D sees, falling to 0 over noise_images, Sønderby et al. (2017)
+    instance_noise: float = 0.0  # σ on all that D sees, gone after noise_images, Sønderby et al. (2017)
     noise_images: int = 100_000
     optimizer: str = "adam"
     g_lr: float = 2e-4
@@ -128,7 +128,8 @@ class TrainConfig:
             ("r1_gamma", 0, 1000), ("r2_gamma", 0, 1000), ("penalty_every", 1, 1000), ("threads", 0, 256),
             ("label_smoothing", 0, 0.49), ("gp_lambda", 0, 1000), ("clip", 0, 10), ("n_critic", 1, 100),
             ("unroll", 0, 10), ("instance_noise", 0, 2), ("noise_images", 1, 10**9),
-            ("anneal_images", 0, 10**9), ("gamma_end", 0, 10), ("lr_end", 0, 10), ("measure_images", 0, 10_000),
+            ("anneal_images", 0, 10**9), ("gamma_end", 0, 10), ("lr_end", 0, 10),
+            ("measure_images", 0, 10_000),
         ):
             _within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
         _refuse(not self.seconds and not self.steps, "A run needs an end: give it seconds, or steps.")
@@ -145,8 +146,8 @@ class TrainConfig:
                 "A gradient penalty looks at each image alone, and minibatch discrimination does not: "
                 "choose one of the two.")
         _refuse(wasserstein and not (penalty or self.clip or model.d_norm == "spectral"),
-                "Without a bound on its slope the critic's score grows without end: the Wasserstein loss needs "
-                "weight clipping, a gradient penalty or spectral norm.")
+                "Without a bound on its slope the critic's score grows without end: the Wasserstein loss "
+                "needs weight clipping, a gradient penalty or spectral norm.")
         _refuse(self.clip and not wasserstein,
                 "Weight clipping bounds the critic of the Wasserstein loss; with another loss it only hurts.")
         _refuse(self.clip and self.gp_lambda,
@@ -154,8 +155,8 @@ class TrainConfig:
         _refuse(self.label_smoothing and self.loss not in ("minimax", "non-saturating", "least-squares"),
                 f"The {self.loss} loss has no target that label smoothing could move.")
         _refuse(self.unroll and (penalty or self.clip or model.d_norm == "spectral"),
-                "Unrolling goes through the discriminator's own steps; with penalties, clipping or spectral norm "
-                "these can't be followed: take one of the plain losses with batch norm or none.")
+                "Unrolling goes through the discriminator's own steps; with penalties, clipping or spectral "
+                "norm these can't be followed: take one of the plain losses with batch norm or none.")
         _refuse(self.unroll and (self.optimizer != "adam" or model.encoder),
                 "Unrolling is written for Adam and for a generator without an encoder.")
         _refuse(self.feature_matching and (model.encoder or self.unroll),
@@ -164,9 +165,10 @@ class TrainConfig:
         _refuse(model.encoder and self.loss == "least-squares",
                 "BiGAN turns real and fake around for the encoder, which the targets of least squares do not "
                 "allow: choose another loss.")
-        _refuse(bool(model.classes) and not self.label, "A conditional model needs to know which label it is told.")
+        _refuse(bool(model.classes) and not self.label,
+                "A conditional model needs to know which label it is told.")
         _refuse(model.encoder and bool(self.label),
-                "BiGAN's discriminator is told the latent, a conditional one the class: choose one of the two.")
+                "BiGAN's discriminator is told the latent, a conditional one the class: choose one.")
 
 
 @dataclass(frozen=True)

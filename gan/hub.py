@@ -7,13 +7,14 @@ and one picture lands here; training states stay at home.
 from pathlib import Path
 from shutil import rmtree
 
-from httpx import HTTPError
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
 
+# what the client's own errors derive from, whichever HTTP library it is built on
+HTTPError = next(kind for kind in HfHubHTTPError.__mro__ if kind.__name__ == "HTTPError")
 REFUSALS = (HFValidationError, HfHubHTTPError, HTTPError, OfflineModeIsEnabled, OSError)
 FILES = (checkpoint.MODEL, checkpoint.CONFIG, checkpoint.CARD, checkpoint.PREVIEW)
 

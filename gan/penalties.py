@@ -12,8 +12,8 @@ from torch import Tensor
 def zero_centred(logits: Tensor, images: Tensor) -> Tensor:
     """½‖∇D(x)‖², summed over the pixels of each image: (n,), differentiable. R1 on real, R2 on fake images.
 
-    `logits` (n,) were computed from `images` (n, c, h, w), which require a gradient. Times γ it is the penalty
-    of Mescheder et al. (2018).
+    `logits` (n,) were computed from `images` (n, c, h, w), which require a gradient. Times γ it is the
+    penalty of Mescheder et al. (2018).
     """
     return _slope(logits, images).square().sum(dim=(1, 2, 3)) / 2
 
@@ -21,12 +21,13 @@ def zero_centred(logits: Tensor, images: Tensor) -> Tensor:
 def one_centred(D: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, mix: Tensor) -> Tensor:
     """(‖∇D(x̂)‖ - 1)² at x̂ = εx + (1-ε)G(z): (n,), differentiable. Gulrajani et al. (2017).
 
-    real, fake (n, c, h, w); mix (n,), one ε a sample, uniform in [0, 1]. The norm is over all pixels of a sample.
+    real, fake (n, c, h, w); mix (n,), one ε a sample, uniform in [0, 1]. The norm is over all pixels of a
+    sample.
     """
     share = mix[:, None, None, None]
     between = (share * real + (1 - share) * fake).detach().requires_grad_()
-    norm = _slope(D(between), between).square().sum(dim=(1, 2, 3)).add(1e-12).sqrt()  # no root of 0 to go through
-    return (norm - 1).square()
+    square = _slope(D(between), between).square().sum(dim=(1, 2, 3))
+    return ((square + 1e-12).sqrt() - 1).square()  # the root of 0 has no slope to go through
 
 
 def _slope(logits: Tensor, images: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ class RunView:
     progress: tuple[Progress, ...] = ()  # thinned evenly to MOST_PROGRESS
     grids: tuple[Grid, ...] = ()  # thinned evenly to MOST_GRIDS, the first and the last kept
     measured: tuple[Measured, ...] = ()  # thinned evenly to MOST_MEASURED
-    control: Control = Control()  # what is asked of it now
+    control: Control = Control()  # noqa: RUF009, frozen; what is asked of it now
     paused_at: int | None = None  # the step at which it waits; None while it goes
     parent: str = ""  # the run or the kept model that it goes on from, if any, for people
     forked_at: int = 0  # the step where it left its parent
@@ -66,7 +66,8 @@ def told(view: RunView, event: TrainEvent | News) -> RunView:
         case Started():
             news = {"started": event}
         case Progress():
-            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS), "paused_at": None}
+            waits = view.paused_at if view.control.paused else None  # it may take a single step
+            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS), "paused_at": waits}
         case Grid():
             news = {"grids": thinned((*view.grids, event), MOST_GRIDS)}
         case Measured():

@@ -152,7 +152,8 @@ class _Kept:
         if at_the_end and self.last_distance > WORSE * self.distance:
             save_model(folder.with_name(f"{folder.name}-last"), trainer, f"{name or folder.name}, last")
         is_best = best is not trainer and best.step_count != trainer.step_count
-        yield Saved(trainer.step_count, folder.name, str(folder), best.step_count if is_best else 0, self.states)
+        step = best.step_count if is_best else 0
+        yield Saved(trainer.step_count, folder.name, str(folder), step, self.states)
 
     def _keep_state(self, state: TrainState):
         """One more state to fork from; the one with the nearest neighbours goes when there are too many."""

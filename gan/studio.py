@@ -110,8 +110,8 @@ class Studio:
     def generate(self, model: str, z: ndarray) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
 
-        A conditional model takes classes beside z, (n, latent_dim + classes): see `with_class`. Without them it
-        draws its first class.
+        A conditional model takes classes beside z, (n, latent_dim + classes): see `with_class`. Without them
+        it draws its first class.
         """
         loaded = self._model(model)
         config = loaded.facts.train.model
@@ -221,8 +221,9 @@ class Studio:
     def fork(self, run: str, step: int, changes: dict, seconds: float) -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
-        The random numbers are the same. `changes` are fields of TrainConfig, and under "model" of ModelConfig.
-        `seconds` is how long it may train from there. Raises ConfigError or RunError, a sentence.
+        The random numbers are the same. `changes` are fields of TrainConfig, and under "model" of
+        ModelConfig. `seconds` is how long it may train from there. Raises ConfigError or RunError, a
+        sentence.
         """
         view = self.runs.view(run)
         state = str(self.runs.state(run, step)) if step else ""

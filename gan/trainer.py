@@ -68,7 +68,7 @@ class Trainer:
         self.config = self.game.config = replace(self.config, **values)
 
     def step(self):
-        """n_critic updates of D and one of G, which share the last batch. `control.only` names who moves alone."""
+        """n_critic updates of D and one of G, on the last batch; `control.only` names who moves alone."""
         only = self.control.only
         self._set_pace()
         turns = 1 if only == "G" else self.config.n_critic
@@ -188,7 +188,7 @@ class Trainer:
         )
 
     def _held_out_gap(self, made: ndarray) -> float | None:
-        """How much lower D scores real images that it never saw, in parts of its distance to generated ones."""
+        """How much lower D scores real images it never saw, in parts of its distance to generated ones."""
         judge = Judge(self.D, self.E, len(self.config.model.classes)).eval()
         sets = (self.data.images[:GAP_IMAGES], self.dataset.held_out.images[:GAP_IMAGES], made)
         known, held_out, fake = (judge.scores(pictures).mean().item() for pictures in sets)
@@ -210,7 +210,8 @@ class Trainer:
         self._forget()
 
     def _networks(self) -> dict[str, nn.Module]:
-        networks = {"G": self.G, "D": self.D, "average": self.average, "E": self.E, "average_E": self.average_E}
+        networks = {"G": self.G, "D": self.D, "average": self.average}
+        networks |= {"E": self.E, "average_E": self.average_E}
         return {name: network for name, network in networks.items() if network}
 
     def _optimizers(self) -> dict[str, Trained]:
@@ -274,10 +275,10 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
     """Trains until `config.seconds` or `config.steps` are used up; closing the iterator stops the run.
 
     Yields Started, a Grid of the untrained generator, Progress a few times a second, a Grid every
-    `grid_seconds`, Measured now and then, and at the end a last Measured, Grid and Finished. `trainer` may be one
-    restored from a TrainState; after a stop it holds all that a later run needs. While `trainer.control` says
-    paused it yields Paused and takes no step but the single ones. The time between two events that the caller
-    takes does not count. Raises TrainError when the losses stop being numbers.
+    `grid_seconds`, Measured now and then, and at the end a last Measured, Grid and Finished. `trainer` may be
+    one restored from a TrainState; after a stop it holds all that a later run needs. While `trainer.control`
+    says paused it yields Paused and takes no step but the single ones. The time between two events that the
+    caller takes does not count. Raises TrainError when the losses stop being numbers.
     """
     trainer = trainer or Trainer(config)
     yield trainer.started()

@@ -44,7 +44,7 @@ def _moments(adam: torch.optim.Adam, weight: Tensor) -> tuple[Tensor, Tensor, fl
 
 
 def _adam(weight: Tensor, slope: Tensor, slot: tuple, group: dict) -> tuple[Tensor, tuple]:
-    """One update of Kingma & Ba (2015). Its root is taken of v̂ + ε², where a slope of 0 does not end in 0/0."""
+    """One update of Kingma & Ba (2015); the root is taken of v̂ + ε², where a slope of 0 is no 0/0."""
     (b1, b2), (mean, square, step) = group["betas"], slot
     mean, square, step = b1 * mean + (1 - b1) * slope, b2 * square + (1 - b2) * slope.square(), step + 1
     root = (square / (1 - b2**step) + group["eps"] ** 2).sqrt()

@@ -1,9 +1,9 @@
 """One training run in a process of its own, so that its crash or a kill takes nothing else along.
 
-The parent writes one request to the child's standard input, (work, config, places), then a Control whenever one
-is asked for, and None to stop it; the child writes its events, pickled, to its standard output. Both ends are this
-program's own.
-Not multiprocessing: its spawn runs the main module again in the child, here the whole page.
+The parent writes one request to the child's standard input, (work, config, places), then a Control whenever
+one is asked for, and None to stop it; the child writes its events, pickled, to its standard output. Both ends
+are this program's own. Not multiprocessing: its spawn runs the main module again in the child, here the whole
+page.
 """
 
 import ctypes
@@ -17,14 +17,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-import torch
-
 from gan.config import Control, TrainConfig
-from gan.events import Failed, Finished, Saved, TrainEvent
+from gan.events import Failed, TrainEvent
 from gan.running import News, Orders, Places
 from gan.trainer import TrainError
 
@@ -177,7 +175,7 @@ def _become_a_good_child():
 
 
 def _listen(requests: BinaryIO, orders: Orders):
-    """Hands on what is asked, until the message that says stop or the end of the pipe: the parent has gone."""
+    """Hands on what is asked, until it is the stop or the pipe ends: then the parent has gone."""
     try:
         while (asked := pickle.load(requests)) is not None:
             orders.put(asked)

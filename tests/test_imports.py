@@ -23,7 +23,8 @@ LEVELS = (
     ("alarms", "history"),
     ("runs",),
     ("studio",),
-    ("ui", "__main__"),
+    ("ui", "train_command"),
+    ("__main__",),
 )
 PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring", "studio", "ui"}
 FILES = sorted((ROOT / "gan").rglob("*.py"))

@@ -261,7 +261,8 @@ def test_pausing_changes_nothing_of_what_is_learnt():
     paused.control = Control(paused=True)
     for event in fit(paused.config, paused):
         if isinstance(event, Paused):
-            paused.control = Control(paused=paused.step_count < 2, single_steps=paused.control.single_steps + 1)
+            singles = paused.control.single_steps + 1
+            paused.control = Control(paused=paused.step_count < 2, single_steps=singles)
     assert same(paused, plain)
 
 
@@ -274,7 +275,8 @@ def test_learning_rates_may_change_while_it_runs():
 
 
 def test_rates_and_gamma_fall_along_a_cosine():
-    config = smallest("modern", anneal_images=64, lr_end=0.2, gamma_end=0.1, instance_noise=0.4, noise_images=32)
+    noise = {"instance_noise": 0.4, "noise_images": 32}
+    config = smallest("modern", anneal_images=64, lr_end=0.2, gamma_end=0.1, **noise)
     trainer, seen = Trainer(config), []
     for _ in range(9):
         trainer._set_pace()
@@ -283,7 +285,8 @@ def test_rates_and_gamma_fall_along_a_cosine():
         trainer.step()
     rates, gammas, noise = zip(*seen, strict=True)
     assert rates[0] == 1 and rates[4] == pytest.approx(0.6) and rates[8] == pytest.approx(0.2)
-    assert gammas[2] == pytest.approx(0.1 + 0.9 * (1 + math.sqrt(0.5)) / 2) and gammas[8] == pytest.approx(0.1)
+    assert gammas[2] == pytest.approx(0.1 + 0.9 * (1 + math.sqrt(0.5)) / 2)
+    assert gammas[8] == pytest.approx(0.1)
     assert noise[:5] == pytest.approx((0.4, 0.3, 0.2, 0.1, 0.0))
 
 
@@ -292,7 +295,8 @@ def test_a_fork_may_change_a_network_and_keeps_what_fits():
     model = replace(before.config.model, d_batch="stddev")
     fork = Trainer(replace(before.config, model=model), before.state())
     old, new = before.state().tensors, fork.state().tensors
-    assert all(torch.equal(old[key], new[key]) for key in old if key.startswith(("G/", "average/", "D/layers")))
+    kept = [key for key in old if key.startswith(("G/", "average/", "D/layers"))]
+    assert all(torch.equal(old[key], new[key]) for key in kept)
     assert new["D/head.last.0.weight"].shape[1] == old["D/head.last.0.weight"].shape[1] + 1
     assert fork.step_count == 3
     fork.step()

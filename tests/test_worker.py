@@ -12,7 +12,7 @@ from queue import Queue
 import pytest
 
 from gan import checkpoint, running, worker
-from gan.events import Failed, Finished, Grid, Progress, Saved, Started
+from gan.events import Failed, Finished, Grid, Measured, Progress, Saved, Started
 from gan.recipes import recipe_config
 from gan.running import Halted, Orders, Places, Saving, work
 from gan.worker import Process
@@ -89,7 +89,7 @@ def test_a_whole_run_tells_and_keeps_everything(whole):
     events, code, folder = whole
     assert code == 0
     told = [kind for kind in kinds(events) if kind is not Progress]  # which takes a quarter of a second
-    assert told == [Started, Grid, Halted, Saving, Saved, Finished]
+    assert told == [Started, Grid, Measured, Halted, Saving, Saved, Finished]
     assert events[-1].reason == "steps" and events[-1].step == 12
     assert events[-2].name == "small" and events[-2].step == 12
     assert checkpoint.load_model(folder).facts.steps == 12

@@ -15,8 +15,8 @@ MOMENTUM = 0.1  # of the running means, as in batch norm
 class MinibatchStddev(nn.Module):
     """Features (n, c, h, w) -> (n, c + 1, h, w): one more channel, the standard deviation in groups of four.
 
-    The population's, over the group, averaged over all features (Karras et al. 2018). The group is the largest
-    divisor of n up to four; its images lie n/group apart.
+    The population's, over the group, averaged over all features (Karras et al. 2018). The group is the
+    largest divisor of n up to four; its images lie n/group apart.
     """
 
     extra = 1

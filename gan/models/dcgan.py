@@ -9,7 +9,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from gan.config import ModelConfig
-from gan.models.blocks import Edge, Uniform, Unflatten, batch_norm, down, initial, normed, up, up_nearest
+from gan.models.blocks import Edge, Unflatten, Uniform, batch_norm, down, initial, normed, up, up_nearest
 from gan.models.discriminator import Discriminator, has_plane
 
 
@@ -28,7 +28,8 @@ class DCGANGenerator(nn.Module):
 
     `stem` is the form: "conv" starts with a 4x4 transposed convolution on z (the paper's), "linear" with a
     linear layer to 4x4, "upsample" likewise and then upsamples and convolves instead of transposing. With
-    `classes` z has so many more columns: the class, one-hot or mixed. "uniform" as `latent` is drawn as U(-1, 1).
+    `classes` z has so many more columns: the class, one-hot or mixed. "uniform" as `latent` is drawn as U(-1,
+    1).
     """
 
     def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64, stem="conv", classes=0,
@@ -62,7 +63,8 @@ class DCGANDiscriminator(Discriminator):
     `parts` holds all else that a head may have, and the paper's own is the default.
     """
 
-    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch", parts: ModelConfig | None = None):
+    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch",
+                 parts: ModelConfig | None = None):
         parts = parts or ModelConfig(d_norm=norm)
         layers = _body(channels + has_plane(parts), feature_maps, image_size, norm)
         super().__init__(layers, _widths(feature_maps, image_size)[-1], 4, parts)

@@ -21,7 +21,7 @@ class Judge(nn.Module):
         if self.E:
             return self.D(images, self.E(images))
         if self.classes:
-            return self.D(images, torch.full((len(images), self.classes), 1 / self.classes, device=images.device))
+            return self.D(images, images.new_full((len(images), self.classes), 1 / self.classes))
         return self.D(images)
 
     @torch.no_grad()

@@ -9,7 +9,7 @@ from itertools import pairwise
 from torch import Tensor, nn
 
 from gan.config import ModelConfig
-from gan.models.blocks import Uniform, Unflatten, normed
+from gan.models.blocks import Unflatten, Uniform, normed
 from gan.models.discriminator import Discriminator, has_plane
 
 

@@ -1,0 +1,170 @@
+"""`python -m gan train`: every recipe and every knob; the same checkpoints as the page's."""
+
+import argparse
+import math
+import sys
+import time
+from dataclasses import fields, replace
+from pathlib import Path
+
+from gan import config as allowed
+from gan.config import DEVICES, IMAGE_SIZES, ModelConfig, TrainConfig
+from gan.events import Finished, Measured, Progress, Saved
+from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
+
+CHOICES = {
+    "network": allowed.NETWORKS, "stem": allowed.STEMS, "latent": allowed.LATENTS, "d_norm": allowed.D_NORMS,
+    "d_head": allowed.D_HEADS, "d_batch": allowed.D_BATCHES, "condition": allowed.CONDITIONS,
+    "loss": allowed.LOSSES, "optimizer": allowed.OPTIMIZERS, "precision": allowed.PRECISIONS,
+    "device": DEVICES,
+}  # fmt: skip
+ABOUT = {
+    "seconds": "how long to train", "steps": "stop after so many steps as well",
+    "seed": "of all random numbers", "label": "label column of a conditional model, * for the first",
+    "augment": "color,translation,cutout or some of them",
+    "n_critic": "steps of D for each of G's", "unroll": "steps of D that G looks ahead",
+    "feature_matching": "G matches D's features", "encoder": "BiGAN: an encoder as well",
+    "instance_noise": "σ at first of noise on all that D sees", "ema_images": "half-life of the average of G",
+    "penalty_every": "k of a lazy penalty", "clip": "bound of a critic's weights",
+    "anneal_images": "images over which γ and rates fall", "feature_maps": "width of the networks",
+    "label_smoothing": "off real images' target", "threads": "0: as torch finds best",
+}  # fmt: skip
+NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "image_size", "channels", "classes",
+             "grid_images", "grid_seconds"}  # fmt: skip
+BAR = 24  # characters
+
+
+def add(commands):
+    """The subcommand `train`."""
+    train = commands.add_parser(
+        "train", help="train a model and keep it", description=_recipes_text(),
+        usage="python -m gan train --out DIR [--data DATA] [--recipe RECIPE] [--seconds X] [--KNOB X ...]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    train.set_defaults(run=run)
+    data = train.add_argument_group("the images")
+    data.add_argument("--data", default="pixel_faces",
+                      help="a data set's name, a folder or zip of pictures (subfolders are labels), or "
+                           "owner/name on the Hugging Face Hub (default: %(default)s)")  # fmt: skip
+    data.add_argument("--size", type=int, default=32, choices=IMAGE_SIZES,
+                      help="side in pixels that pictures of your own are brought to (default: %(default)s)")
+    data.add_argument("--grey", action="store_true", help="pictures of your own without their colour")
+    kept = train.add_argument_group("the run")
+    kept.add_argument("--recipe", default=DEFAULT_RECIPE, choices=RECIPES, metavar="RECIPE",
+                      help="one of those above (default: %(default)s)")
+    kept.add_argument("--out", type=Path, required=True, help="the folder to keep the model in")
+    kept.add_argument("--resume", action="store_true",
+                      help="go on from the training state in --out; seconds and steps count from the start")
+    kept.add_argument("--from", dest="fork", type=Path, metavar="DIR",
+                      help="fork: start from the training state in DIR, with what else is said changed")
+    kept.add_argument("--title", default="", help="the model's name for people")
+    kept.add_argument("--keep-every", type=float, default=60, metavar="SECONDS",
+                      help="measure and keep the model so often (default: %(default)s)")
+    knobs = train.add_argument_group("knobs, each in place of the recipe's value")
+    for field in _asked(TrainConfig):
+        _add_knob(knobs, field)
+    networks = train.add_argument_group("the networks, likewise")
+    for field in _asked(ModelConfig):
+        _add_knob(networks, field)
+
+
+def _asked(kind: type) -> list:
+    return [field for field in fields(kind) if field.name not in NOT_ASKED]
+
+
+def _add_knob(group, field):
+    flag, about = f"--{field.name.replace('_', '-')}", ABOUT.get(field.name)
+    if field.type is bool:
+        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=about)
+    else:
+        metavar = None if field.name in CHOICES else {int: "N", float: "X", str: "TEXT"}[field.type]
+        choices = CHOICES.get(field.name)
+        group.add_argument(flag, type=field.type, choices=choices, metavar=metavar, help=about)
+
+
+def _recipes_text() -> str:
+    width = max(map(len, RECIPES))
+    lines = (f"  {name:{width}}  {recipe.why} {recipe.source}." for name, recipe in RECIPES.items())
+    return "Train a GAN on images and keep the best model by distance.\n\nrecipes:\n" + "\n".join(lines)
+
+
+def run(args: argparse.Namespace, command: str):
+    """Trains as `args` say; Ctrl-C stops, and what was learnt is kept."""
+    from gan import checkpoint, keeper
+    from gan.trainer import Trainer, fit
+
+    asked = {field.name: getattr(args, field.name) for field in _asked(TrainConfig)}
+    asked = {name: value for name, value in asked.items() if value is not None}
+    model = {field.name: getattr(args, field.name) for field in _asked(ModelConfig)}
+    model = {name: value for name, value in model.items() if value is not None}
+    kept, state = {"title": args.title, "command": command}, None
+    if args.resume or args.fork:  # the run as it was, but for what is said now
+        state = checkpoint.load_training(args.fork or args.out)
+        config = replace(state.config, **asked, model=replace(state.config.model, **model))
+        before = checkpoint.read_facts(args.fork or args.out)
+        kept["command"] = f"{before.command}\n{command}".strip()
+        if args.resume:
+            kept |= {"title": args.title or before.title, "best": before.metrics.get("frechet", math.inf)}
+    else:
+        config = _new(args, asked, model)
+    trainer = Trainer(config, state)
+    show = Shown(trainer.seconds, config.seconds, config.steps)
+    events = _until_stopped(fit(config, trainer), trainer)
+    for event in keeper.keep(events, trainer, args.out, args.keep_every, **kept):
+        show(event)
+
+
+def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:
+    from gan.data import for_command_line, load
+
+    name = for_command_line(args.data, args.size, 1 if args.grey else 3)
+    data = load(name)
+    return recipe_config(args.recipe, model | {"image_size": data.image_size, "channels": data.channels},
+                         data=name, **asked)  # fmt: skip
+
+
+def _until_stopped(events, trainer):
+    """`events`, with a Finished in place of a Ctrl-C: what was learnt is kept."""
+    try:
+        yield from events
+    except KeyboardInterrupt:
+        yield Finished(trainer.step_count, trainer.seconds, "stopped")
+
+
+class Shown:
+    """Events as lines; on a terminal with a bar that moves in place."""
+
+    def __init__(self, began: float, seconds: float, steps: int):
+        self.began, self.seconds, self.steps = began, seconds, steps
+        self.measured, self.terminal, self.last = "", sys.stderr.isatty(), 0.0
+
+    def __call__(self, event):
+        match event:
+            case Progress() if self.terminal:
+                self._line(self._bar(event), end="\r")
+            case Progress() if time.monotonic() - self.last > 30:  # into a log: now and then
+                self.last = time.monotonic()
+                self._line(self._bar(event))
+            case Measured() if event.frechet is not None:
+                self.measured = f"  Fréchet {event.frechet:.1f}  coverage {event.coverage:.0%}"
+            case Saved():
+                self._line(f"step {event.step:,}: kept in {event.path}")
+            case Finished():
+                self._line(f"{event.step:,} steps in {event.seconds:.0f} s ({event.reason})")
+
+    def _bar(self, now: Progress) -> str:
+        shares = [(now.seconds, self.seconds), (now.step, self.steps)]
+        share = max(min(1.0, done / whole) for done, whole in shares if whole)
+        left = (now.seconds - self.began) * (1 - share) / share if share else 0.0
+        bar = ("█" * round(BAR * share)).ljust(BAR, "·")
+        pace = f"step {now.step:,}  {_clock(left)} left  {now.images_per_second:,.0f} images/s"
+        game = f"D {now.d_loss:.2f}  G {now.g_loss:.2f}  D right {now.d_accuracy:.0%}"
+        return f"{bar} {share:4.0%}  {pace}  {game}{self.measured}"
+
+    def _line(self, text: str, end: str = "\n"):
+        clear = "\x1b[2K\r" if self.terminal else ""
+        print(f"{clear}{text}", end=end, file=sys.stderr, flush=True)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
