@@ -12,6 +12,7 @@ from numpy import ndarray
 LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
 LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
+LONGEST_CLASS = 255  # letters: the name of a folder of images
 
 
 def seed_to_z(seed: int, dim: int) -> ndarray:
@@ -22,6 +23,11 @@ def seed_to_z(seed: int, dim: int) -> ndarray:
 def seeds_to_z(seeds: Iterable[int], dim: int) -> ndarray:
     """The latents of some seeds, (n, dim) float32."""
     return np.stack([seed_to_z(seed, dim) for seed in seeds])
+
+
+def with_classes(z: ndarray, classes: ndarray, count: int) -> ndarray:
+    """Latents (n, dim) with classes beside them, one-hot: (n, dim + count) float32. classes: (n,) numbers."""
+    return np.concatenate([z, np.eye(count, dtype=np.float32)[classes]], 1)
 
 
 @lru_cache(maxsize=1024)
@@ -120,6 +126,7 @@ class Latent:
     scale: float = 1.0  # of the whole latent; not a truncation, which needs a mapped space
     moves: tuple[float, ...] = ()  # along the model's directions, strongest first, in σ
     edits: tuple[tuple[int, float], ...] = ()  # coordinate, the value in place of the seed's
+    value: str = ""  # the class that a conditional model draws; it goes beside z, see `with_classes`
 
     def __post_init__(self):
         moves = [_checked_number("A move", value) for value in self.moves]
@@ -128,6 +135,9 @@ class Latent:
         edits = {_checked_coordinate(place): _checked_number("An edit", value) for place, value in self.edits}
         if len(moves) > MOST_COORDINATES:
             raise ValueError(f"There are {len(moves)} moves; a latent has at most {MOST_COORDINATES}.")
+        if not isinstance(self.value, str) or len(self.value) > LONGEST_CLASS:
+            named = str(self.value)[:20]
+            raise ValueError(f"A class is a text of up to {LONGEST_CLASS} letters, not “{named}”.")
         object.__setattr__(self, "seed", _checked_seed(self.seed))
         object.__setattr__(self, "scale", _checked_number("The scale", self.scale))
         object.__setattr__(self, "moves", tuple(moves))
@@ -150,14 +160,23 @@ class Latent:
         return (self.scale * moved).astype(np.float32)
 
     def to_query(self) -> dict[str, str]:
-        """For a link: what differs from the default, in text that needs no escaping; see `from_query`."""
+        """For a link: what differs from the default; see `from_query`. Only a class may need escaping.
+
+        Of edits that follow one another the first alone names its coordinate: 512 of them fit into a link.
+        """
         query = {"seed": str(self.seed)}
         if self.scale != 1:
             query["scale"] = _number_text(self.scale)
         if self.moves:
             query["moves"] = "_".join(map(_number_text, self.moves))
         if self.edits:
-            query["edits"] = "_".join(f"{place}x{_number_text(value)}" for place, value in self.edits)
+            before = [-1, *(place + 1 for place, _ in self.edits)]
+            query["edits"] = "_".join(
+                _number_text(value) if place == next_one else f"{place}x{_number_text(value)}"
+                for (place, value), next_one in zip(self.edits, before, strict=False)
+            )
+        if self.value:
+            query["class"] = self.value
         return query
 
     @classmethod
@@ -171,8 +190,19 @@ class Latent:
             seed=query.get("seed") or 0,
             scale=query.get("scale") or 1.0,
             moves=tuple(moves.split("_")) if moves else (),
-            edits=tuple(part.partition("x")[::2] for part in edits.split("_")) if edits else (),
+            edits=_read_edits(edits) if edits else (),
+            value=query.get("class") or "",
         )
+
+
+def _read_edits(text: str) -> tuple[tuple[str, str], ...]:
+    """ "3x0.25_0.5_17x-1" -> coordinates 3, 4 and 17 with their values."""
+    edits, place = [], ""
+    for part in text.split("_"):
+        named, by, value = part.rpartition("x")
+        place = named if by else str(_checked_coordinate(place) + 1)
+        edits.append((place, value))
+    return tuple(edits)
 
 
 def _checked_seed(seed) -> int:

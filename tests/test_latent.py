@@ -5,7 +5,17 @@ import time
 import numpy as np
 import pytest
 
-from gan.latent import Latent, lerp, parse_seeds, principal_directions, seed_to_z, seeds_to_z, slerp, walk
+from gan.latent import (
+    Latent,
+    lerp,
+    parse_seeds,
+    principal_directions,
+    seed_to_z,
+    seeds_to_z,
+    slerp,
+    walk,
+    with_classes,
+)  # fmt: skip
 
 DIM = 100
 
@@ -169,6 +179,8 @@ def test_edits_replace_then_moves_add_then_scale():
         Latent(2**32 - 1, 0.7),
         Latent(1, 0.0, (0.1, 0, -2.25, 1e-7, 1 / 3)),
         Latent(5, -1.0, (), ((511, -3.3), (0, 0))),
+        Latent(5, edits=((0, 1.5), (1, -2), (2, 0), (7, 1), (8, 0.25), (511, 3))),
+        Latent(5, value="T-shirt/top & more"),
     ],
 )
 def test_a_latent_goes_through_a_link_unchanged(latent):
@@ -181,6 +193,12 @@ def test_links_are_short_and_need_no_escaping():
     assert Latent(5).to_query() == {"seed": "5"}
     query = Latent(5, 1.0, (1.0, -0.0, 0.5, 0.0), ((17, -1.0), (3, 0.25))).to_query()
     assert query == {"seed": "5", "moves": "1_0_0.5", "edits": "3x0.25_17x-1"}
+
+
+def test_edits_in_a_row_name_their_first_coordinate_alone():
+    latent = Latent(edits=((3, 0.25), (4, -1), (5, 2), (17, 1)))
+    assert latent.to_query()["edits"] == "3x0.25_-1_2_17x1"
+    assert Latent.from_query({"edits": "3x0.25_4x-1_5x2_17x1"}) == latent  # as links were once written
 
 
 def test_equal_states_are_equal_latents():
@@ -201,7 +219,8 @@ def test_a_link_may_leave_out_anything_and_hold_more():
         {"scale": "nan"}, {"scale": "inf"}, {"scale": "1e9"}, {"scale": "wide"},
         {"moves": "1_nan"}, {"moves": "1__2"}, {"moves": "1,2"}, {"moves": "_".join(["1"] * 513)},
         {"edits": "3"}, {"edits": "3x"}, {"edits": "x3"}, {"edits": "-1x3"}, {"edits": "512x3"},
-        {"edits": "1xa"}, {"edits": "1xnan"},
+        {"edits": "1xa"}, {"edits": "1xnan"}, {"edits": "511x1_2"}, {"edits": "1x2_"}, {"edits": "1x2_x3"},
+        {"class": "x" * 256},
     ],
 )  # fmt: skip
 def test_nonsense_in_a_link_gets_a_short_sentence(query):
@@ -216,6 +235,22 @@ def test_a_latent_of_another_model_gets_a_sentence():
         Latent(moves=(1, 1, 1)).z(directions)
     with pytest.raises(ValueError, match="no coordinate 4"):
         Latent(edits=((4, 1),)).z(directions)
+
+
+# Classes
+
+
+def test_a_class_stands_beside_z_as_a_one_among_noughts():
+    z = seeds_to_z([1, 2], 3)
+    both = with_classes(z, np.array([1, 0]), 2)
+    assert both.dtype == np.float32
+    np.testing.assert_array_equal(both, [[*z[0], 0, 1], [*z[1], 1, 0]])
+
+
+def test_the_class_changes_nothing_in_z_and_makes_another_state():
+    directions = np.eye(4, dtype=np.float32)[:2]
+    np.testing.assert_array_equal(Latent(3, value="bag").z(directions), Latent(3).z(directions))
+    assert Latent(3, value="bag") != Latent(3) and Latent(3).to_query() == {"seed": "3"}
 
 
 # Principal directions
