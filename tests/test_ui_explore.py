@@ -13,8 +13,8 @@ from gradio_client import Client
 from PIL import Image
 
 from gan import checkpoint
-from gan.config import recipe_config
 from gan.latent import Latent, seed_to_z
+from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import explore, explore_view, image_api, page, walk
@@ -110,7 +110,8 @@ def test_raw_coordinates_show_the_seed_s_own_and_the_edited(studio):
         ("frame", {"moves": 5}), ("frame", {"moves": [1e9]}), ("frame", {"moves": [0.1] * 600}),
         ("frame", {"edits": [[99, 1]]}), ("frame", {"edits": [1]}), ("frame", {"edits": [[1]]}),
         ("frame", {"model": "nobody"}), ("frame", {"model": None}), ("frame", {"model": "../pixel-faces"}),
-        ("frame", {"model": ["pixel-faces"]}),
+        ("frame", {"model": ["pixel-faces"]}), ("frame", {"class": "Dress"}), ("frame", {"class": 1}),
+        ("frame", {"class": "x" * 300}), ("classes", {}),
         ("neighbours", {"across": 0, "up": 0, "step": 1}), ("neighbours", {"across": 0, "up": 99, "step": 1}),
         ("neighbours", {"across": 0, "up": 1, "step": 1e6}), ("neighbours", {}),
         ("coordinates", {"page": -1}), ("coordinates", {"page": 3}), ("coordinates", {"page": "0"}),
@@ -147,7 +148,7 @@ def test_without_models_the_tab_says_what_to_do(tmp_path):
 
 
 def test_a_walk_passes_through_its_seeds_and_comes_in_one_sheet(studio):
-    made = walk.made(studio, "pixel-faces", "3, 8", "slerp", 20, False, 12)
+    made = walk.made(studio, {"model": "pixel-faces"}, "3, 8", "slerp", 20, False, 12)
     sheet = pixels(made["sheet"])
     assert (made["frames"], made["columns"]) == (20, walk.COLUMNS) and sheet.shape == (64, 512, 3)
     ends = studio.generate("pixel-faces", np.stack([seed_to_z(seed, 24) for seed in (3, 8)]))
@@ -165,15 +166,16 @@ def test_a_walk_passes_through_its_seeds_and_comes_in_one_sheet(studio):
 )  # fmt: skip
 def test_a_bad_walk_is_refused_in_a_sentence(studio, changes):
     good = {"model": "pixel-faces", "seeds": "1,2", "kind": "slerp", "frames": 12, "loop": True, "fps": 12}
+    model, *rest = (good | changes).values()
     with pytest.raises(Exception, match=r"\.") as refused:
-        walk.made(studio, *(good | changes).values())
+        walk.made(studio, model and {"model": model}, *rest)
     assert type(refused.value).__name__ == "Error" and "Traceback" not in refused.value.message
     assert "went wrong" not in refused.value.message
 
 
 @pytest.mark.parametrize("format, start", [("gif", b"GIF89a"), ("mp4", b"\0\0\0")])
 def test_a_saved_film(studio, format, start):
-    kept = walk.saved(format, studio, "pixel-faces", "1,2", "lerp", 6, True, 10)
+    kept = walk.saved(format, studio, {"model": "pixel-faces"}, "1,2", "lerp", 6, True, 10)
     data = base64.b64decode(kept["address"].split(",")[1])
     assert kept["name"] == f"walk-pixel-faces-1-2.{format}" and data.startswith(start)
     if format == "gif":

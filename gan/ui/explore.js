@@ -6,7 +6,7 @@ const field = (name) => element.querySelector(`[data-field="${name}"]`);
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
-let state = { model: null, seed: 0, scale: 1, moves: [], edits: [] };
+let state = { model: null, seed: 0, scale: 1, moves: [], edits: [], class: "" };
 let page = 0;
 let pages = 1;
 let settling = 0;
@@ -59,16 +59,11 @@ const judge = latest(async () => {
   if (answer && model === state.model) part("verdict").innerHTML = answer.verdict;
 });
 
-const drawNeighbours = latest(async () => {
-  const [across, up, step] = ["across", "up", "step"].map((name) => Number(field(name).value));
-  const answer = await ask("neighbours", { ...state, across, up, step });
-  if (!answer) return;
-  const place = part("neighbours");
-  const focused = place.contains(document.activeElement);
-  place.style.setProperty("--sheet", `url(${answer.sheet})`);
-  place.innerHTML = answer.cells;
-  place.classList.remove("stale");
-  if (focused) place.querySelector("[aria-current]").focus();
+// The same point in every class, for a model that is told one.
+const drawClasses = latest(async () => {
+  const { model } = state;
+  const answer = state.class && (await ask("classes", state));
+  if (answer && model === state.model) part("classes").style.setProperty("--sheet", `url(${answer.sheet})`);
 });
 
 const drawCoordinates = latest(async () => {
@@ -84,7 +79,8 @@ function show(frame) {
   image.src = frame.image;
   image.alt = frame.alt;
   part("save").href = frame.image;
-  part("save").download = `${state.model}-seed-${state.seed}.png`;
+  const drawn = state.class && `-${state.class.replace(/[^\p{L}\p{N}]/gu, "-")}`;
+  part("save").download = `${state.model}-seed-${state.seed}${drawn}.png`;
   image.dataset.query = frame.query;
 }
 
@@ -108,19 +104,26 @@ async function settle() {
   judge();
   remember();
   drawNeighbours();
+  drawClasses();
   if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
 }
 
 // The address shows this image. Browsers allow some hundred changes of it in half a minute: not one a drag event.
 function remember() {
   const address = new URL(location.href);
-  for (const name of ["model", "seed", "scale", "moves", "edits"]) address.searchParams.delete(name);
+  for (const name of ["model", "seed", "scale", "moves", "edits", "class"]) address.searchParams.delete(name);
   const query = new URLSearchParams(element.querySelector(".hero").dataset.query);
   for (const [name, value] of query) address.searchParams.set(name, value);
   history.replaceState(history.state, "", address);
   // on a Space this page is a frame, and the address that people see is its parent's
   if (window.parent !== window)
     window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
+}
+
+// What the parts below the explorer are told; each telling makes them ask the server.
+function tell() {
+  const shown = { model: state.model, class: state.class };
+  if (JSON.stringify(shown) !== JSON.stringify(props.value)) props.value = shown;
 }
 
 // Writes the state into the controls.
@@ -147,8 +150,10 @@ async function open(query) {
   if (answer.empty) return;
   ({ state } = answer);
   page = 0;
-  props.value = state.model; // what the walk below is told
+  tell();
   part("models").innerHTML = answer.models;
+  part("classes").innerHTML = answer.classes;
+  part("classes").style.removeProperty("--sheet");
   part("directions").innerHTML = answer.directions;
   sync();
   show(answer);
@@ -156,6 +161,7 @@ async function open(query) {
   say(answer.notice);
   if (Object.keys(query).length) remember();
   drawNeighbours();
+  drawClasses();
   drawCoordinates();
 }
 
@@ -227,19 +233,14 @@ element.addEventListener("input", ({ target }) => {
 
 element.addEventListener("change", ({ target }) => {
   if (target.name === "explore-model") open({ model: target.value, seed: String(state.seed) });
-  else if (["across", "up"].includes(target.dataset.field)) differ(target);
+  else if (target.name === "explore-class") {
+    state.class = target.value;
+    tell();
+    changed();
+  } else if (["across", "up"].includes(target.dataset.field)) differ(target);
   else if (target.dataset.field === "step") drawNeighbours();
   else if (target.dataset.field === "seed") target.value = state.seed;
 });
-
-// The plane needs two directions: choosing the other's hands it this one's old place.
-let axes = { across: "0", up: "1" };
-function differ(target) {
-  const other = target.dataset.field === "across" ? "up" : "across";
-  if (field(other).value === target.value) field(other).value = axes[target.dataset.field];
-  axes = { across: field("across").value, up: field("up").value };
-  drawNeighbours();
-}
 
 element.addEventListener("dblclick", ({ target }) => {
   const slider = target.closest(".slide")?.querySelector("[data-move]");
@@ -259,18 +260,6 @@ element.addEventListener("click", ({ target }) => {
   } else DO[target.closest("[data-do]")?.dataset.do]?.();
 });
 
-// Arrow keys walk about the neighbourhood; Enter or Space goes there.
-part("neighbours").addEventListener("keydown", (event) => {
-  const cells = [...part("neighbours").children];
-  const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -5, ArrowDown: 5 }[event.key];
-  const next = cells[cells.indexOf(event.target) + by];
-  if (!next) return;
-  event.preventDefault();
-  event.target.tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
-});
-
 part("coordinates").addEventListener("toggle", drawCoordinates);
 
 document.addEventListener("gan:models", async () => {
@@ -280,5 +269,12 @@ document.addEventListener("gan:models", async () => {
   if (answer) part("models").innerHTML = answer.models;
 });
 
-field("up").value = axes.up;
+// A latent that was found below.
+document.addEventListener("gan:go", async ({ detail }) => {
+  await open(Object.fromEntries(new URLSearchParams(detail)));
+  if (!part("notice").textContent)
+    say("This is the latent that was found: every slider moves from here. “Reset to the seed” leaves it.");
+  element.scrollIntoView({ block: "start" });
+});
+
 open(Object.fromEntries(new URLSearchParams(location.search)));

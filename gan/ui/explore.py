@@ -17,10 +17,10 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, grid
-from gan.latent import Latent
+from gan.latent import Latent, with_classes
 from gan.studio import ModelInfo, Studio
+from gan.ui import encode, walk
 from gan.ui import explore_view as view
-from gan.ui import walk
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
 from gan.ui.parts import UNEXPECTED, script, verdict
@@ -57,7 +57,8 @@ def read_latent(asked: dict) -> Latent:
         edits = tuple(map(tuple, asked.get("edits") or ()))
         if any(len(edit) != 2 for edit in edits):
             raise TypeError
-        return Latent(asked.get("seed", 0), asked.get("scale", 1.0), tuple(asked.get("moves") or ()), edits)
+        moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
+        return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value)
     except TypeError:
         raise ValueError("These positions of the sliders make no sense; reload the page.") from None
 
@@ -67,7 +68,7 @@ def frame(studio: Studio, asked: dict) -> dict:
     model, latent, z = _place(studio, asked)
     return {
         "image": data_uri(studio.generate(model, z[None])[0]),
-        "alt": f"Image that the generator makes of seed {latent.seed}",
+        "alt": view.alt(latent),
         "query": urlencode({"model": model} | latent.to_query()),
     }
 
@@ -80,7 +81,8 @@ def judged(studio: Studio, asked: dict) -> dict:
 
 def _place(studio: Studio, asked: dict) -> tuple[str, Latent, ndarray]:
     model, latent = str(asked.get("model")), read_latent(asked)
-    return model, latent, latent.z(studio.directions(model)[0])
+    z = latent.z(studio.directions(model)[0])
+    return model, latent, studio.with_class(model, z[None], latent.value)[0] if latent.value else z
 
 
 def opened(studio: Studio, query: dict) -> dict:
@@ -98,17 +100,20 @@ def opened(studio: Studio, query: dict) -> dict:
 
 def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
     latent, name = Latent.from_query(query), str(query.get("model") or (models[0].name if models else ""))
+    info = studio.info(name)
     state = {
         "model": name,
         "seed": latent.seed,
         "scale": latent.scale,
         "moves": latent.moves,
         "edits": latent.edits,
+        "class": latent.value or next(iter(info.classes), ""),
     }
     _, change = studio.directions(name)
     return {
         "state": state,
         "models": view.model_cards(models, name),
+        "classes": view.class_choices(info, state["class"]),
         "directions": view.direction_rows(change),
         **frame(studio, state),
         **judged(studio, state),
@@ -134,9 +139,21 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     ]
     moves[len(moves) // 2] = here  # the centre is the present image, wherever a link has put it
     plane = latent.scale * (np.array(moves) - here) @ directions[[across, up]]  # (25, dim)
-    images = studio.generate(model, (z + plane).astype(np.float32))
+    around = np.tile(z, (len(plane), 1))
+    around[:, : plane.shape[1]] += plane  # a class beside z stays as it is
+    images = studio.generate(model, around)
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
     return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
+
+
+def classes(studio: Studio, asked: dict) -> dict:
+    """The present point in every class, side by side."""
+    model = str(asked.get("model"))
+    z, count = read_latent(asked).z(studio.directions(model)[0]), len(studio.info(model).classes)
+    if not count:
+        raise ValueError("This model is told no classes.")
+    images = studio.generate(model, with_classes(np.tile(z, (count, 1)), np.arange(count), count))
+    return {"sheet": data_uri(grid(images, count))}
 
 
 def coordinates(studio: Studio, asked: dict) -> dict:
@@ -160,21 +177,23 @@ def _whole(value, end: int) -> int:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
-    asked = (opened, cards, frame, judged, neighbours, coordinates)
-    image = gr.HTML(
-        value=None,  # the model's name, for the walk below
+    asked = (opened, cards, frame, judged, neighbours, classes, coordinates)
+    shown = gr.HTML(
+        value=None,  # the model and the class in sight, for what is below
         html_template="${first}",
         first=view.explorer(opened(studio, {})),
-        js_on_load=script("explore.js"),
+        js_on_load=script("explore.js") + script("neighbours.js"),
         server_functions=[_served(handler, studio) for handler in asked],
         apply_default_css=False,
         padding=False,
         elem_id="explore",
     )
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:models"))')
-    walk.build(studio, image)
+    encode.build(studio, shown)
+    walk.build(studio, shown)
     gr.api(generate_endpoint(studio), api_name="generate")
     gr.api(interpolate_endpoint(studio), api_name="interpolate")
+    gr.api(encode.encode_endpoint(studio), api_name="encode")
 
 
 def _served(handler: Callable, studio: Studio) -> Callable:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import open_image
-from gan.latent import LAST_SEED
+from gan.latent import LAST_SEED, Latent
 from gan.studio import ModelInfo
+from gan.ui.classes import title
 from gan.ui.parts import picture
 
 DIRECTIONS = 12  # sliders
@@ -22,7 +23,8 @@ BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 def explorer(opened: dict) -> str:
     """The whole component as it first stands on the page, before its script has run."""
-    first = {"image": BLANK, "alt": "", "verdict": "", "models": "", "directions": "", "empty": ""} | opened
+    nothing = dict.fromkeys(("alt", "verdict", "models", "classes", "directions", "empty"), "")
+    first = {"image": BLANK} | nothing | opened
     return f"""<p class="empty" role="status" data-part="empty">{first["empty"]}</p>
 <div class="explorer"><div class="stage">
   <img class="pixels hero" id="explore-image" src="{first["image"]}" alt="{escape(first["alt"])}"
@@ -32,6 +34,7 @@ def explorer(opened: dict) -> str:
   <p class="notice" role="status" data-part="notice"></p>
   <fieldset class="models"><legend>Model</legend>
     <div class="cards" data-part="models">{first["models"]}</div></fieldset>
+  <div class="class-place" data-part="classes">{first["classes"]}</div>
   {SEED_ROW}
   <div class="moving">
     <fieldset class="directions"><legend>Directions, strongest first, in σ</legend>
@@ -110,6 +113,37 @@ def _preview(info: ModelInfo) -> str:
 def _cropped(preview: Path, changed_ns: int, side: int) -> str:
     """The first four images of the preview's grid; kept, since every opened page asks for all of them."""
     return picture(np.asarray(open_image(preview))[:side, :side], alt="")
+
+
+def class_choices(info: ModelInfo, chosen: str) -> str:
+    """A conditional model's classes as radio buttons, each with its part of one picture of them all."""
+    if not info.classes:
+        return ""
+    last = len(info.classes) - 1
+    choices = "".join(
+        _class_choice(value, 100 * k / last, value == chosen) for k, value in enumerate(info.classes)
+    )
+    words = "the same seed and sliders in every class"
+    return (
+        f"<fieldset><legend>{escape(title(info))} <small>{words}</small></legend>"
+        f'<div class="class-cards" style="--count:{last + 1}">{choices}</div></fieldset>'
+    )
+
+
+def _class_choice(value: str, place: float, chosen: bool) -> str:
+    name = escape(value)
+    return (
+        f'<label class="class" title="{name}"><input type="radio" name="explore-class" value="{name}"'
+        f'{" checked" if chosen else ""}><i style="background-position:{place:.3f}% 0"></i>'
+        f"<span>{name}</span></label>"
+    )
+
+
+def alt(latent: Latent) -> str:
+    """What the image is, for those who cannot see it."""
+    drawn = f", class {latent.value}" if latent.value else ""
+    edited = f", {len(latent.edits)} of its numbers replaced" if latent.edits else ""
+    return f"Image that the generator makes of seed {latent.seed}{drawn}{edited}"
 
 
 def direction_rows(change: ndarray) -> str:

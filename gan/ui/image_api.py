@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import gradio as gr
+import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from gan.images import png
-from gan.latent import parse_seeds, seeds_to_z
+from gan.latent import parse_seeds
 from gan.studio import Studio
+from gan.ui.classes import latents, read_classes, slug, stops
 from gan.ui.parts import in_a_sentence
 from gan.ui.walk import FORMATS, film, read_walk, walk_images
 
@@ -16,17 +18,21 @@ from gan.ui.walk import FORMATS, film, read_walk, walk_images
 def generate_endpoint(studio: Studio) -> Callable:
     """The function behind /generate; Gradio reads its types and text for the API page and for MCP."""
 
-    def generate(model: str, seeds: str = "0") -> list[gr.FileData]:
+    def generate(model: str, seeds: str = "0", label: str = "") -> list[gr.FileData]:
         """Make the images of seeds with a model's generator. The same seed is always the same image.
+
+        A conditional model is told a class besides: the same seed in another class is another image.
 
         Args:
             model: Name of the model, such as "pixel-faces".
             seeds: Whole numbers and ranges, such as "7" or "1,2,5-10"; up to 64 of them.
+            label: For a conditional model, such as "dress": a class for all seeds, or as many classes as
+                seeds with commas between them, or several classes for one seed. Its first class if empty.
 
         Returns:
             One PNG a seed, in their order, at the model's own size (28 to 64 pixels a side).
         """
-        return in_a_sentence(generated)(studio, model, seeds)
+        return in_a_sentence(generated)(studio, model, seeds, label)
 
     return generate
 
@@ -35,9 +41,12 @@ def interpolate_endpoint(studio: Studio) -> Callable:
     """The function behind /interpolate."""
 
     def interpolate(
-        model: str, seeds: str, frames: int = 48, kind: str = "slerp", loop: bool = True, format: str = "gif"
-    ) -> gr.FileData:
+        model: str, seeds: str, frames: int = 48, kind: str = "slerp", loop: bool = True, format: str = "gif",
+        label: str = "",
+    ) -> gr.FileData:  # fmt: skip
         """Film a walk through latent space from seed to seed with a model's generator.
+
+        With a conditional model it may lead from class to class as well: in between lies a mix of both.
 
         Args:
             model: Name of the model, such as "pixel-faces".
@@ -46,26 +55,31 @@ def interpolate_endpoint(studio: Studio) -> Callable:
             kind: "slerp", along great circles, where latents lie, or "lerp", straight.
             loop: Whether the walk goes on from the last seed to the first, to play round and round.
             format: "gif" or "mp4".
+            label: For a conditional model, such as "dress": a class for all seeds, or as many classes as
+                seeds with commas between them, or several classes for one seed. Its first class if empty.
 
         Returns:
             The film, twelve frames a second, at least 256 pixels a side.
         """
-        return in_a_sentence(interpolated)(studio, model, seeds, frames, kind, loop, format)
+        return in_a_sentence(interpolated)(studio, model, seeds, frames, kind, loop, format, label)
 
     return interpolate
 
 
-def generated(studio: Studio, model: str, seeds: str) -> list[dict]:
-    named = parse_seeds(str(seeds), studio.limits.generate_images)
-    dim = studio.info(model).latent_dim
-    images = studio.generate(model, seeds_to_z(named, dim))
-    return [kept(png(image), f"{model}-seed-{seed}.png") for seed, image in zip(named, images, strict=True)]
+def generated(studio: Studio, model: str, seeds: str, label: str = "") -> list[dict]:
+    info, most = studio.info(model), studio.limits.generate_images
+    named = stops(info, parse_seeds(str(seeds), most), read_classes(info, label), most)
+    images = studio.generate(model, np.concatenate(latents(info, named), 1))
+    return [
+        kept(png(image), f"{model}-seed-{seed}{slug(value)}.png")
+        for (seed, value), image in zip(named, images, strict=True)
+    ]
 
 
 def interpolated(
-    studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str
+    studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str, label: str = ""
 ) -> dict:
-    asked = read_walk(studio, model, seeds, kind, frames, loop)
+    asked = read_walk(studio, model, seeds, kind, frames, loop, classes=label)
     if format not in FORMATS:
         raise ValueError(f"A film is one of {', '.join(FORMATS)}, not “{str(format)[:20]}”.")
     return kept(film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))

@@ -1,0 +1,61 @@
+"""What an encoder found, as HTML: pure functions."""
+
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+from numpy import ndarray
+
+from gan.latent import Latent
+from gan.ui.parts import picture
+
+HEADING = """### Find an image's latent
+This model has an **encoder**: a third network that learnt the way back, from an image to its latent. It was
+never asked to copy images, so expect a relative of yours, not a twin."""
+OR = '<p class="judge-or">or take an example, and press again for another</p>'
+EXAMPLES = {"generated": "◆ One of its own", "real": "● A real one"}
+EMPTY = """<div class="encode-empty"><p>Add an image, or take an example: here stand what the encoder gets of
+it, what the generator makes of the latent found, and a way there.</p></div>"""
+TRUE = """ Its true latent is known: the one found
+<span title="Correlation of the coordinates found with the seed's">correlates with it</span> at <b>{:.2f}</b>,
+where 1 is perfect and 0 is chance."""
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The latent of an image, and what the generator makes of it: just what Explore shows there."""
+
+    latent: Latent  # every coordinate an edit
+    z: ndarray  # (dim,) float32
+    seen: ndarray  # (h, w, c) uint8, the image as the encoder got it
+    reconstruction: ndarray  # (h, w, c) uint8
+    apart: float  # root mean square difference of the two, as a share of the range of values
+    others_apart: float  # the same between the image and images of other seeds, on average
+
+
+def refused(sentence: str) -> str:
+    return f'<div class="encode-empty" role="status"><p>{escape(sentence)}</p></div>'
+
+
+def found(one: Found, model: str, kind: str, name: str, likeness: float | None = None) -> str:
+    """Image and reconstruction side by side, how near they are, and the way to the latent.
+
+    kind: "file", "generated" or "real"; likeness: the correlation with the true latent, where it is known.
+    """
+    size = f"{one.seen.shape[1]} × {one.seen.shape[0]} pixels"
+    there = urlencode({"model": model} | one.latent.to_query())
+    return f"""<div class="encode-found">
+{_figure(one.seen, kind, name, f"As the encoder got it: {size}")}
+<p class="encode-arrow" aria-hidden="true">E<br>→ z →<br>G</p>
+{_figure(one.reconstruction, "generated", "Reconstruction", "What the generator makes of the latent found")}
+<p class="encode-words">The two differ by <b>{100 * one.apart:.0f} %</b> of the range of values, and images of
+other seeds differ from the first by {100 * one.others_apart:.0f} % <small>(root mean square)</small>.
+{"" if likeness is None else TRUE.format(likeness)}</p>
+<a class="button encode-go" href="?{escape(there)}">Go there</a></div>"""
+
+
+def _figure(image: ndarray, kind: str, name: str, words: str) -> str:
+    return (
+        f'<figure class="from-{kind}">{picture(image, f"{name}. {words}")}'
+        f"<figcaption><b>{escape(name)}</b>{escape(words)}</figcaption></figure>"
+    )

@@ -1,0 +1,163 @@
+"""Explore in a browser for a model that is told a class, and for one that finds an image's latent."""
+
+import re
+import shutil
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from waiting import SECONDS, changed
+
+from gan import checkpoint
+from gan.recipes import recipe_config
+from gan.trainer import Trainer
+
+pytestmark = pytest.mark.browser
+WAIT = {"timeout": SECONDS * 1000}
+SETTLED = """() => {
+    const query = document.querySelector("#explore-image").dataset.query;
+    return query && location.search.endsWith(query) && !document.querySelector(".cells.stale");
+}"""
+SHEET = """() => getComputedStyle(document.querySelector(".class-place")).getPropertyValue("--sheet")"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_models(models):
+    """A conditional model and a BiGAN, tiny and hardly trained, among the shipped ones."""
+    made = {"classes": ("conditional", "fashion_mnist", 28, 1), "encoder": ("bigan", "pixel_faces", 32, 3)}
+    for name, (recipe, data, size, channels) in made.items():
+        model = {"feature_maps": 4, "latent_dim": 8, "image_size": size, "channels": channels}
+        config = recipe_config(
+            recipe, model, data=data, batch=16, precision="float32", device="cpu", ema_images=0
+        )
+        trainer = Trainer(config)
+        for _ in range(5):
+            trainer.step()
+        checkpoint.save_model(models / name, trainer, f"With {name}")
+    yield
+    for name in made:
+        shutil.rmtree(models / name)
+
+
+def opened(page, query: str):
+    page.goto(f"/{query}")
+    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    return page.locator("#explore-image")
+
+
+def choose(page, name: str) -> str:
+    """Chooses a class; gives the image that follows."""
+    image = page.locator("#explore-image")
+    before = image.get_attribute("src")
+    page.get_by_role("radio", name=name, exact=True).check(force=True)
+    after = changed(image, "src", before)
+    page.wait_for_function(SETTLED)
+    return after
+
+
+def asked(page) -> dict:
+    return {name: value for name, (value,) in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_another_class_is_another_image_of_the_same_seed_and_the_link_keeps_it(page, chromium, url):
+    opened(page, "?model=classes&seed=5")
+    expect(page.get_by_role("radio", name="t-shirt", exact=True)).to_be_checked()
+    page.wait_for_function(f"({SHEET})().startsWith('url(')")
+    dress = choose(page, "dress")
+    boot = choose(page, "ankle boot")
+    assert boot != dress and page.get_by_label("Seed", exact=True).input_value() == "5"
+    assert asked(page) == {"model": "classes", "seed": "5", "class": "ankle boot"}
+    save = page.get_by_role("link", name="Save PNG")
+    assert save.get_attribute("download") == "classes-seed-5-ankle-boot.png"
+    before = page.locator("#explore-image").get_attribute("src")
+    page.get_by_label("Next seed").click()
+    changed(page.locator("#explore-image"), "src", before)
+    page.wait_for_function(SETTLED)
+    assert asked(page) == {"model": "classes", "seed": "6", "class": "ankle boot"}  # the class stays, too
+    context = chromium.new_context(base_url=url)
+    other = context.new_page()
+    image = opened(other, "?" + urlsplit(page.url).query)
+    assert image.get_attribute("src") == page.locator("#explore-image").get_attribute("src")
+    expect(other.get_by_role("radio", name="ankle boot", exact=True)).to_be_checked()
+    context.close()
+
+
+def test_the_keyboard_walks_through_the_classes(page):
+    image = opened(page, "?model=classes")
+    before = image.get_attribute("src")
+    page.get_by_role("radio", name="t-shirt", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    changed(image, "src", before)
+    page.wait_for_function(SETTLED)
+    assert asked(page)["class"] == "trouser"
+
+
+def test_a_walk_from_class_to_class(page):
+    opened(page, "?model=classes&class=bag")
+    field = page.get_by_role("combobox", name="Garment")
+    expect(field).to_be_visible(**WAIT)
+    for name in ("dress", "sandal"):
+        field.click()
+        page.get_by_role("option", name=name, exact=True).click()
+    page.get_by_label("Seeds").fill("4")
+    page.get_by_role("button", name="Make the walk").click()
+    expect(page.get_by_role("img", name="Walk through seeds 4 (dress), 4 (sandal)")).to_be_visible(**WAIT)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save GIF").click()
+    assert download.value.suggested_filename == "walk-classes-4-dress-sandal.gif"
+
+
+def test_a_plain_model_shows_none_of_this(page):
+    opened(page, "?model=classes")
+    expect(page.get_by_role("group", name="Garment")).to_be_visible()
+    page.locator(".card", has_text="Plain DCGAN").click()
+    expect(page.get_by_role("group", name="Garment")).to_have_count(0, **WAIT)
+    expect(page.get_by_role("combobox", name="Garment")).to_have_count(0, **WAIT)
+    expect(page.locator("#encode")).to_have_count(0, **WAIT)
+    page.wait_for_function(SETTLED)
+    assert "class" not in asked(page)
+
+
+def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
+    Image.radial_gradient("L").resize((300, 200)).save(tmp_path / "photo.jpg")
+    (tmp_path / "letter.png").write_text("Dear all, this is not a picture.")
+    opened(page, "?model=encoder&seed=3")
+    upload = page.locator("#encode-file input[type=file]")
+    expect(upload).to_have_count(1, **WAIT)
+    upload.set_input_files(tmp_path / "letter.png")
+    expect(page.get_by_text("letter.png is not a picture")).to_be_visible(**WAIT)
+    page.locator("#encode-file").get_by_label("Clear").click()
+    upload.set_input_files(tmp_path / "photo.jpg")
+    seen = page.get_by_role("img", name=re.compile("photo.jpg. As the encoder got it: 32 × 32"))
+    expect(seen).to_be_visible(**WAIT)
+    made = page.get_by_role("img", name="Reconstruction").get_attribute("src")
+    page.get_by_role("link", name="Go there").click()
+    expect(page.locator("#explore-image")).to_have_attribute("src", made, **WAIT)
+    page.wait_for_function(SETTLED)
+    assert len(asked(page)["edits"].split("_")) == 8
+    expect(page.get_by_text("This is the latent that was found")).to_be_visible()
+    expect(seen).to_be_visible()  # it stays, to be compared with
+    page.locator('#explore [data-move="0"]').fill("1.5")  # and the sliders move from there
+    changed(page.locator("#explore-image"), "src", made)
+    page.wait_for_function(SETTLED)
+    assert asked(page)["moves"] == "1.5" and "edits" in asked(page)
+    page.reload()
+    expect(page.locator("#explore-image")).not_to_have_attribute("src", made, **WAIT)
+    page.wait_for_function(SETTLED)
+    assert asked(page)["moves"] == "1.5" and "edits" in asked(page)
+
+
+def test_examples_one_after_another_and_gone_with_the_model(page):
+    opened(page, "?model=encoder")
+    page.get_by_role("button", name="One of its own").click()
+    expect(page.get_by_text("The model's own image of seed 0")).to_be_visible(**WAIT)
+    expect(page.get_by_text("Its true latent is known")).to_be_visible()
+    page.get_by_role("button", name="One of its own").click()
+    expect(page.get_by_text("The model's own image of seed 1")).to_be_visible(**WAIT)
+    page.get_by_role("button", name="A real one").click()
+    expect(page.get_by_text("A real image, held out of training", exact=True)).to_be_visible(**WAIT)
+    page.locator(".card", has_text="With classes").click()
+    expect(page.locator("#encode")).to_have_count(0, **WAIT)
+    page.locator(".card", has_text="With encoder").click()
+    expect(page.get_by_text("Add an image, or take an example")).to_be_visible(**WAIT)
