@@ -15,7 +15,7 @@ from gan.latent import Latent, lerp, seed_to_z, slerp
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import classes, explore, image_api, page, walk
+from gan.ui import classes, explore, explore_view, image_api, page, walk
 
 DIM, K = 8, 10
 DRESS, SANDAL = 3, 5  # their numbers in Fashion-MNIST
@@ -119,9 +119,7 @@ def test_the_verdict_is_on_the_image_in_sight(studio):
 
 def test_titles_and_classes_are_texts_never_html():
     info = type("Info", (), {"label": "<i>kind", "classes": ("a<b>", '"c')})
-    from gan.ui.explore_view import class_choices
-
-    shown = class_choices(info, '"c')
+    shown = explore_view.class_choices(info, '"c')
     assert "<i>kind" not in shown and "a&lt;b&gt;" in shown and 'value="&quot;c" checked' in shown
 
 

@@ -1,5 +1,6 @@
 """Finding an image's latent: what the page and /encode answer, and that the way there leads there."""
 
+import base64
 import re
 from urllib.parse import parse_qsl
 
@@ -140,8 +141,6 @@ def test_encode_over_http(studio, photo):
 
 
 def test_a_data_uri_is_an_image_too(studio):
-    import base64
-
     picture = studio.generate("faces", seed_to_z(1, DIM)[None])[0]
     address = "data:image/png;base64," + base64.b64encode(png(picture)).decode()
     z, _ = encode.encoded(studio, "faces", address)
