@@ -41,6 +41,9 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
     evaluate.add_argument("--images", type=int, default=2000, help="seeds to measure (default: %(default)s)")
+    evaluate.add_argument("--inception", action="store_true",
+                          help="fetch what the Inception FID, IS, KID and path length need, 650 MB, if it "
+                               "is not on this disk (default: take these measures only if it is)")
     models = commands.add_parser("models", help="list the models there are, as a Markdown table")
     models.set_defaults(run=_models)
     models.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
@@ -88,12 +91,10 @@ def _score(args: argparse.Namespace, _: str):
 
 
 def _evaluate(args: argparse.Namespace, _: str):
-    from gan import checkpoint, features, latent
+    from gan import evaluation
 
-    loaded = checkpoint.load_model(args.checkpoints / args.model)
-    train = loaded.facts.train
-    z = latent.seeds_to_z(range(args.images), train.model.latent_dim)
-    print(json.dumps(features.evaluate(checkpoint.generate(loaded.G, z), train.data), indent=2))
+    found = evaluation.report(args.checkpoints / args.model, args.images, args.device, fetch=args.inception)
+    print(json.dumps(found, indent=2, ensure_ascii=False))
 
 
 def _models(args: argparse.Namespace, _: str):

@@ -134,7 +134,10 @@ def test_measure_names_the_values_that_are_lost():
     ((column, gone),) = measure(left, "fashion_mnist")["lost"].items()
     assert column == data.label_names[0] and len(gone) >= 5
     assert not {kinds[i] for i in (1, 7, 8, 9)} & set(gone)
-    assert features.lost(left, "fashion_mnist") == {column: gone}
+    shown = features.shown_values(left, "fashion_mnist")[column]
+    assert shown.lost == gone and shown.of == 10 and 4 <= shown.shown <= 10
+    (all_of_it,) = features.shown_values(data.images[:1000], "fashion_mnist").values()
+    assert all_of_it == features.Shown(10, 10, ())
     bald = load("pixel_faces").train
     one = np.repeat(bald.images[:1], 256, 0)
     gone = measure(one, "pixel_faces")["lost"]
