@@ -146,3 +146,11 @@ def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainCon
     values = chosen.values | changes
     values["model"] = build(ModelConfig, chosen.model | (model or {}))
     return build(TrainConfig, values | {"recipe": recipe})
+
+
+def collapse_config(model: dict | None = None, **changes) -> TrainConfig:
+    """A run that fails on purpose, for people to see it: minimax loss and a discriminator far too strong.
+
+    D tells every image apart within seconds, and from there on minimax gives G no slope to follow.
+    """
+    return recipe_config("dcgan-small", model, **({"loss": "minimax", "g_lr": 2e-4, "d_lr": 2e-3} | changes))

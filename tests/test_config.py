@@ -33,6 +33,37 @@ def test_so_are_networks_that_do_not_exist(change):
         ModelConfig(**change)
 
 
+SENSELESS = [
+    ("dcgan", {"r1_gamma": 1.0}, "batch norm"),
+    ("dcgan", {"gp_lambda": 10.0}, "batch norm"),
+    ("wgan-gp", {"model": {"d_norm": "batch"}}, "batch norm"),
+    ("modern", {"model": {"d_batch": "discrimination"}}, "minibatch discrimination"),
+    ("dcgan", {"loss": "wasserstein"}, "without end"),
+    ("dcgan", {"clip": 0.01}, "Wasserstein"),
+    ("wgan", {"gp_lambda": 10.0, "model": {"d_norm": "none"}}, "same work"),
+    ("hinge", {"label_smoothing": 0.1}, "no target"),
+    ("modern", {"unroll": 3}, "penalties"),
+    ("sngan", {"unroll": 3}, "spectral"),
+    ("wgan", {"unroll": 3}, "clipping"),
+    ("unrolled", {"optimizer": "rmsprop"}, "Adam"),
+    ("bigan", {"feature_matching": True}, "encoder"),
+    ("unrolled", {"feature_matching": True}, "looks no steps ahead"),
+    ("bigan", {"loss": "least-squares"}, "least squares"),
+    ("bigan", {"label": "*"}, "choose one"),
+    ("original", {"model": {"d_norm": "batch"}}, "no batch norm"),
+    ("bigan", {"model": {"network": "mlp", "d_norm": "none"}}, "convolutional"),
+    ("dcgan", {"model": {"classes": ("a", "b")}}, "which label"),
+    ("conditional", {"model": {"classes": ("a",)}}, "2 to 64 classes"),
+    ("dcgan", {"augment": "color,sepia"}, "sepia"),
+]
+
+
+@pytest.mark.parametrize("recipe, changes, word", SENSELESS)
+def test_a_senseless_combination_is_refused_with_its_reason(recipe, changes, word):
+    with pytest.raises(ConfigError, match=word):
+        recipe_config(recipe, **changes)
+
+
 def test_seed_zero_is_a_seed():
     assert TrainConfig(seed=0).seed == 0
 

@@ -9,11 +9,14 @@ from gan.config import D_NORMS, IMAGE_SIZES, STEMS, ModelConfig
 from gan.models import (
     DCGANDiscriminator,
     DCGANGenerator,
+    Judge,
     build_discriminator,
+    build_encoder,
     build_generator,
     count_parameters,
     folded,
 )
+from gan.models.blocks import Uniform
 
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, D_NORMS))
 
@@ -103,3 +106,89 @@ def test_spectral_norm_tends_to_one_and_rests_in_eval():
     before = {key: value.clone() for key, value in D.state_dict().items()}
     D(torch.zeros(1, 1, 32, 32))
     assert all(torch.equal(value, before[key]) for key, value in D.state_dict().items())
+
+
+PARTS = [{"d_head": "dense"}, {"d_batch": "stddev"}, {"d_batch": "discrimination"},
+         {"classes": ("a", "b", "c")},
+         {"classes": ("a", "b", "c"), "condition": "concat"}, {"encoder": True}, {"latent": "uniform"},
+         {"network": "mlp"}, {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
+         {"network": "mlp", "d_batch": "stddev", "d_head": "dense"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("size", IMAGE_SIZES)
+@pytest.mark.parametrize("parts", PARTS)
+def test_every_part_maps_what_it_is_given_to_logits(parts, size):
+    config = ModelConfig(size, 3, 7, 4, **({"d_norm": "none"} | parts))
+    classes = torch.eye(3) if config.classes else torch.zeros(3, 0)
+    images = build_generator(config)(torch.cat([torch.randn(3, 7), classes], 1))
+    assert images.shape == (3, 3, size, size) and images.abs().max() <= 1
+    given = classes if config.classes else build_encoder(config)(images) if config.encoder else None
+    D = build_discriminator(config)
+    logits = D(images, given)
+    assert logits.shape == (3,)
+    logits.square().sum().backward()
+    assert all(weight.grad is not None for weight in D.parameters())
+
+
+@pytest.mark.parametrize("parts", PARTS)
+def test_a_judge_needs_no_more_than_images(parts):
+    config = ModelConfig(32, 3, 7, 4, **({"d_norm": "none"} | parts))
+    E = build_encoder(config) if config.encoder else None
+    judge = Judge(build_discriminator(config), E, len(config.classes)).eval()
+    images = torch.rand(5, 3, 32, 32) * 2 - 1
+    alone = torch.stack([judge(image[None])[0] for image in images])
+    torch.testing.assert_close(judge(images), alone)  # an image's verdict does not depend on its neighbours
+
+
+def test_a_class_changes_the_image_and_the_verdict():
+    torch.manual_seed(0)
+    for condition in ("concat", "projection"):
+        config = ModelConfig(32, 3, 7, 4, d_norm="none", classes=("a", "b"), condition=condition)
+        z, y = torch.randn(1, 7).repeat(2, 1), torch.eye(2)
+        images = build_generator(config).eval()(torch.cat([z, y], 1))
+        assert not torch.equal(images[0], images[1])
+        logits = build_discriminator(config)(images[:1].repeat(2, 1, 1, 1), y)
+        assert logits[0] != logits[1]
+
+
+def test_projection_is_the_papers_inner_product():
+    config = ModelConfig(32, 3, 7, 4, d_norm="none", classes=("a", "b"))
+    D, images = build_discriminator(config), torch.randn(2, 3, 32, 32)
+    features, y = D.layers(images), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    rows = D.head.project.weight.T  # a row a class
+    expected = D.head.last(features) + torch.stack([rows[i] @ features[i].sum((1, 2)) for i in range(2)])
+    torch.testing.assert_close(D(images, y), expected)
+
+
+def test_a_dense_last_layer_counts_its_weights_and_one_bias():
+    conv, dense = (ModelConfig(64, 3, d_head=head) for head in ("conv", "dense"))
+    conv, dense = (count_parameters(build_discriminator(config)) for config in (conv, dense))
+    assert dense - conv == 1  # 512·4·4 weights either way; the convolution has no bias beside batch norm
+
+
+def test_perceptrons_count_by_hand():
+    config = ModelConfig(28, 1, 100, 32, d_norm="none", network="mlp")
+    sizes = [100, 128, 256, 512, 784]
+    assert count_parameters(build_generator(config)) == sum(a * b + b for a, b in itertools.pairwise(sizes))
+    sizes = [784, 512, 256, 128, 1]
+    assert count_parameters(build_discriminator(config)) == sum(a * b + b for a, b in itertools.pairwise(sizes))
+
+
+def test_a_uniform_latent_is_the_normal_ones_share():
+    drawn = Uniform(2)(torch.tensor([[0.0, 1.0, 5.0], [-1.0, 1.959964, 5.0]]))
+    # 2Φ(z) - 1 from a table: 0, 0.682689, -0.682689, 0.95; what stands beside z is left alone
+    torch.testing.assert_close(drawn, torch.tensor([[0.0, 0.682689, 5.0], [-0.682689, 0.95, 5.0]]))
+    z = torch.randn(20_000, 2)
+    assert abs(Uniform(2)(z).std().item() - 1 / 3**0.5) < 0.01
+
+
+@pytest.mark.parametrize(
+    "parts", [{"latent": "uniform"}, {"classes": ("a", "b")}, {"network": "mlp", "d_norm": "none"}]
+)
+def test_folding_keeps_the_images_of_every_kind(parts):
+    config = ModelConfig(32, 3, 7, 4, **parts)
+    G = build_generator(config)
+    z = torch.cat([torch.randn(16, 7), torch.eye(2)[torch.arange(16) % 2][:, : len(config.classes)]], 1)
+    G(z)
+    G.eval()
+    torch.testing.assert_close(folded(G)(z), G(z), rtol=1e-4, atol=1e-5)

@@ -1,0 +1,125 @@
+"""Alarms on runs whose numbers are made up to be just bad enough, and the cures that go with them."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from gan.alarms import GAP, LONG, TWINS, VARIETY, WARM_SECONDS, alarms, healthy_step
+from gan.config import from_dict
+from gan.events import Grid, Measured, Progress, Saved, Started
+from gan.recipes import RECIPES, recipe_config
+from gan.run_view import RunView
+
+NOTHING = np.zeros((1, 2, 2, 1), np.uint8)
+STARTED = Started("Data", 100, "cpu", NOTHING, 1.0, 120.0)
+
+
+def progress(second: float, accuracy=0.6) -> Progress:
+    return Progress(int(second * 10), 0, second, 100.0, 1.0, 1.0, accuracy, 0.1, -0.1)
+
+
+def grid(second: float, variety=0.9) -> Grid:
+    return Grid(int(second * 10), second, NOTHING, variety)
+
+
+def measured(second: float, duplicates=0.0, lost=None, gap=0.0) -> Measured:
+    step = int(second * 10)
+    return Measured(step, second, 256, 9.0, 0.1, 0.9, 0.5, 1.0, 0.8, duplicates, lost or {}, gap)
+
+
+def view(config=None, varieties=(), accuracies=(), measures=(), seconds=WARM_SECONDS * 2, **facts) -> RunView:
+    """A run of so many seconds, healthy but for what is given of its last ones."""
+    config = config or recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=3)
+    accuracies = [0.6] * (LONG - len(accuracies)) + list(accuracies)
+    varieties = [0.9, *varieties]
+    return RunView(
+        "id", config, "running", started=STARTED,
+        progress=tuple(progress(seconds * i / LONG, a) for i, a in enumerate(accuracies, 1)),
+        grids=tuple(grid(seconds * i / len(varieties), v) for i, v in enumerate(varieties, 1)),
+        measured=tuple(measures), **facts,
+    )  # fmt: skip
+
+
+def kinds(run: RunView) -> list[str]:
+    return [alarm.kind for alarm in alarms(run)]
+
+
+def test_a_healthy_run_raises_none():
+    calm = view(varieties=[0.8] * 3, accuracies=[0.7] * LONG, measures=[measured(s) for s in (5, 10, 15)])
+    assert kinds(calm) == []
+
+
+def test_samples_that_look_alike_three_times_are_a_collapse():
+    bad = view(varieties=[VARIETY - 0.01] * 3)
+    alarm = alarms(bad)[0]
+    assert alarm.kind == "alike" and alarm.value == pytest.approx(0.49) and "49%" in alarm.saw
+    assert kinds(view(varieties=[0.1, 0.1, VARIETY + 0.01])) == []
+    assert kinds(view(varieties=[0.9, 0.1, 0.1])) == []
+
+
+def test_a_run_that_has_just_begun_is_left_alone():
+    assert kinds(view(varieties=[0.1] * 3, seconds=WARM_SECONDS - 1)) == []
+
+
+def test_twins_are_seen_twice_before_they_are_told():
+    assert kinds(view(measures=[measured(5, TWINS), measured(10, TWINS)])) == ["twins"]
+    assert kinds(view(measures=[measured(5, 0.0), measured(10, 1.0)])) == []
+
+
+def test_values_count_as_lost_only_after_they_were_there():
+    gone = {"hat": ("beanie", "cap")}
+    never = [measured(s, lost=gone) for s in (5, 10, 15)]
+    assert kinds(view(measures=never)) == []
+    alarm = alarms(view(measures=[measured(5, lost={"hat": ("cap",)}), *never[1:]]))[0]
+    assert alarm.kind == "lost" and alarm.value == 1
+    assert "hat: beanie" in alarm.saw and "cap" not in alarm.saw
+
+
+def test_d_stuck_at_either_end():
+    sure = alarms(view(accuracies=[1.0] * LONG))[0]
+    assert sure.kind == "sure" and "100.0%" in sure.saw
+    assert kinds(view(accuracies=[0.5] * LONG)) == ["blind"]
+    assert kinds(view(accuracies=[1.0] * (LONG - 4) + [0.9] * 4)) == []
+    critic = recipe_config("wgan")  # its score has no zero, and accuracy means nothing
+    assert kinds(view(critic, accuracies=[1.0] * LONG)) == []
+
+
+def test_d_that_knows_its_images_by_heart():
+    alarm = alarms(view(measures=[measured(5, gap=GAP), measured(10, gap=0.8)]))[0]
+    assert alarm.kind == "by heart" and "80%" in alarm.saw
+    assert kinds(view(measures=[measured(5, gap=None), measured(10, gap=0.8)])) == []
+
+
+def test_numbers_that_are_none():
+    alarm = alarms(view(numbers=True))[0]
+    assert alarm.kind == "numbers" and alarm.cures[0].changes["g_lr"] == pytest.approx(5e-5)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_cure_is_a_config_that_makes_sense_and_differs(recipe):
+    config = recipe_config(recipe)
+    bad = view(config, varieties=[0.1] * 3, accuracies=[1.0] * LONG, numbers=True,
+               measures=[measured(s, 1.0, {}, 0.9) for s in (5, 10, 15)])  # fmt: skip
+    for alarm in alarms(bad):
+        assert alarm.cures, alarm.kind
+        for cure in alarm.cures:
+            values = asdict(config)
+            model = values["model"] | cure.changes.get("model", {})
+            cured = from_dict(values | cure.changes | {"model": model})
+            assert cured != config
+
+
+def test_the_first_cure_for_a_starved_generator_is_the_other_loss():
+    alarm = alarms(view(varieties=[0.1] * 3))[0]
+    assert alarm.cures[0].changes == {"loss": "non-saturating"}
+    assert {"d_lr": 2e-4} in [cure.changes for cure in alarm.cures]
+    assert {"n_critic": 1} in [cure.changes for cure in alarm.cures]
+
+
+def test_a_cure_leaves_from_the_last_kept_step_that_was_well():
+    saved = Saved(300, "m", "/m", states=(100, 200, 300))
+    run = view(saved=saved)
+    run = replace(run, grids=(grid(9, 0.9), grid(19, 0.8), grid(29, 0.2)))
+    assert healthy_step(run) == 200
+    assert healthy_step(replace(run, grids=(grid(9, 0.2), grid(29, 0.2)))) == 0
