@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import tempfile
-from dataclasses import asdict, fields, replace
+from dataclasses import MISSING, asdict, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -79,7 +79,7 @@ def load(path: Path) -> RunView:
         if record["format"] != FORMAT:
             raise ValueError("it was written by another version of this program")
         return _view(record, path.parent)
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (OSError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise HistoryError(f"The history of {name} cannot be read: {error}.") from error
 
 
@@ -125,7 +125,9 @@ def _columns(kind: type, events: tuple) -> dict[str, list]:
 
 
 def _events(kind: type, columns: dict[str, list]) -> tuple:
-    return tuple(kind(*row) for row in zip(*(columns[field.name] for field in fields(kind)), strict=True))
+    names = [field.name for field in fields(kind) if field.name in columns or field.default is MISSING]
+    rows = zip(*(columns[name] for name in names), strict=True)
+    return tuple(kind(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _packed(pictures: ndarray) -> dict:

@@ -66,7 +66,8 @@ def told(view: RunView, event: TrainEvent | News) -> RunView:
         case Started():
             news = {"started": event}
         case Progress():
-            waits = view.paused_at if view.control.paused else None  # it may take a single step
+            stepped = view.control.paused and view.paused_at is not None  # it waits again where it is now
+            waits = event.step if stepped else None
             news = {"progress": thinned((*view.progress, event), MOST_PROGRESS), "paused_at": waits}
         case Grid():
             news = {"grids": thinned((*view.grids, event), MOST_GRIDS)}

@@ -17,7 +17,7 @@ import torch
 from numpy import ndarray
 from PIL import Image
 
-from gan import augment, checkpoint, data, images, latent, occlusion, scoring
+from gan import augment, checkpoint, data, history, images, latent, memory, occlusion, scoring
 from gan.checkpoint import CheckpointError, Loaded
 from gan.config import ConfigError, Limits, TrainConfig, from_dict
 from gan.data import DataInfo, Doctor, Intake
@@ -239,6 +239,17 @@ class Studio:
                                                           "device": self.device})
         self._check_data(config)
         return self.runs.start(config, model, state.step)
+
+    def memory(self, model: str, count: int) -> list[tuple[ndarray, ndarray, bool]]:
+        """The model's images of seeds from 0, the 3 training images nearest to each, and whether too near.
+
+        See memory.flags. Raises CheckpointError or DataError, a sentence.
+        """
+        loaded = self._model(model)
+        known, samples = data.load(loaded.facts.train.data), checkpoint.sample(loaded, range(count))
+        flags = memory.flags(samples, known)
+        return [(sample, known.train.images[flag.nearest], flag.flagged)
+                for sample, flag in zip(samples, flags, strict=True)]
 
     def able_to_go_on(self) -> list[ModelInfo]:
         """The kept models that `go_on` takes."""

@@ -5,7 +5,6 @@ import re
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import gradio as gr
 import numpy as np
@@ -14,12 +13,13 @@ from gradio_client import Client
 from test_runs import CONFIG, STARTED, fake_work, grid, progress
 
 from gan import runs
-from gan.config import RECIPES, ConfigError, TrainConfig, recipe_config
-from gan.events import Saved
+from gan.config import Control, Limits, TrainConfig
+from gan.events import Measured, Saved
+from gan.recipes import recipe_config
 from gan.run_view import RunView
 from gan.runs import Runs
-from gan.studio import Intake, Studio
-from gan.ui import plots, train, train_api, train_controls, train_view
+from gan.studio import Studio
+from gan.ui import following, plots, run_plots, train, train_api, train_controls, train_view
 from gan.ui.plots import Line, Plot
 
 RUNNING = RunView(
@@ -30,6 +30,12 @@ ASKED = {
     "data": "fashion_mnist", "own": "", "image_size": 64, "colours": 3, "recipe": "dcgan-small",
     "seconds": 30, "batch": 32, "g_lr": 1e-3, "d_lr": 2e-3, "seed": 7, "name": " mine ",
 }  # fmt: skip
+
+
+def measure(step: int, frechet=None, duplicates=0.01, lost=None, **facts) -> Measured:
+    distances = dict.fromkeys(("kernel", "precision", "recall", "density", "coverage"), frechet and 0.5)
+    rest = {"held_out_gap": None} | distances | facts
+    return Measured(step, step / 4, 256, frechet=frechet, duplicates=duplicates, lost=lost or {}, **rest)
 
 
 @pytest.fixture
@@ -84,6 +90,9 @@ def test_an_empty_plot_can_be_drawn():
 
 @pytest.mark.parametrize("view, words", [
     (None, "press <b>Start</b>"),
+    (replace(RUNNING, control=Control(paused=True)), "Pausing"),
+    (replace(RUNNING, control=Control(paused=True, only="D"), paused_at=1204), "at step 1,204. Only"),
+    (replace(RUNNING, control=Control(delay=0.5, only="G")), "generator trains. Slow motion: 0.5 s"),
     (replace(RUNNING, status="waiting", place=2), "place 2"),
     (replace(RUNNING, started=None), "Getting ready"),
     (RUNNING, "58 s left"),
@@ -118,71 +127,74 @@ def test_remarks_are_in_plain_words():
 
 def test_a_running_mean_keeps_the_times():
     events = tuple(replace(progress(k), g_loss=float(k)) for k in range(6))
-    points = train_view.smooth(events, "g_loss", over=2)
+    points = run_plots.smooth(events, "g_loss", over=2)
     assert [at for at, _ in points] == [k / 4 for k in range(6)]
     assert [value for _, value in points] == [0, 0.5, 1.5, 2.5, 3.5, 4.5]
 
 
 def test_the_plots_name_what_issue_and_pupil_ask_for():
-    shown = train_view.plots(RUNNING)
-    for words in ("healthy: 50–70 %", "How varied", "accuracy", "mean pairwise distance", "losses"):
+    shown = run_plots.plots(RUNNING)
+    for words in ("healthy: 50–70 %", "How varied", "accuracy", "mean pairwise distance", "losses",
+                  "distance in the bundled classifier&#x27;s features", "kernel distance –", "Recall"):
         assert words in shown
-    assert shown.count("<figure") == train_view.plots(None).count("<figure") == 4
+    assert shown.count("<figure") == run_plots.plots(None).count("<figure") == 8
+    assert shown.index("Coverage") < shown.index("Density")
 
 
-def test_an_upload_is_reported_file_by_file():
-    skipped = (("a.png", "a.png is <broken>."),)
-    shown = train_view.intake_words(Intake(1200, skipped, 3, Path("x.npz")))
-    assert "1,200 images" in shown and "3 were the same" in shown and "a.png is &lt;broken&gt;." in shown
+def test_own_images_have_no_plots_that_need_a_classifier():
+    own = replace(RUNNING, config=replace(RUNNING.config, data="/x/a.npz"))
+    assert [plot.term for plot in run_plots.run_plots(own)] == [
+        "accuracy", "mean pairwise distance", "mean logit", "losses", "share of near-duplicates"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("recipe, words", [("wgan", "clipping"), ("wgan-gp", "penalty holds")])
+def test_a_critic_has_an_estimate_in_place_of_an_accuracy(recipe, words):
+    facts = tuple(replace(event, real_logit=3.0, fake_logit=0.5) for event in RUNNING.progress)
+    critic = replace(RUNNING, config=recipe_config(recipe), progress=facts)
+    first = run_plots.run_plots(critic)[0]
+    assert first.title == "The critic's estimate of the distance" and words in first.about
+    assert first.lines[0].points[-1] == (2.0, 2.5)
+    assert "right" not in train_view.remark(critic) and "2.5" in train_view.remark(critic)
+
+
+def test_a_fork_is_drawn_from_where_it_began():
+    facts = tuple(progress(step) for step in range(9, 17))
+    began = replace(STARTED, seconds=62.0)
+    fork = replace(RUNNING, started=began, grids=(grid(8), grid(16)), progress=facts, parent="x", forked_at=8)
+    plot = run_plots.run_plots(fork)[0]
+    assert (plot.start, plot.seconds) == (2.0, 62.0)
+    assert train_view.done(fork) == pytest.approx(2 / 60) and "58 s left" in train_view.head(fork)
+    assert all(words in plots.svg(plot) for words in ('">2 s<', '">32 s<', 'points="0.42,'))
+
+
+def test_a_measure_is_told_in_words():
+    lost = {"hair_color": ("a", "b", "<c>", "d", "e")}
+    measured = (measure(8, frechet=3.0, duplicates=0.25, lost=lost),)
+    words = train_view.measured_words(replace(RUNNING, measured=measured, saved=Saved(9, "m", "/m", best=8)))
+    assert "256 samples 25% have a near-twin" in words and "hair color: a, b, &lt;c&gt; and 2 more" in words
+    assert "that of step 8, the best by Fréchet distance so far, and not the last (step 9)" in words
+    assert "lost" not in train_view.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
+    own = replace(RUNNING.config, data="/x/a.npz")
+    assert "own images do not have" in train_view.measured_words(
+        replace(RUNNING, config=own, measured=(measure(8),))
+    )
 
 
 def test_the_pictures_of_a_run_are_encoded_once():
     pictures = {}
-    first = train.shown(RUNNING, pictures)
-    later = train.shown(replace(RUNNING, grids=(*RUNNING.grids, grid(12))), pictures)
+    first = following.shown(RUNNING, pictures, Limits())
+    later = following.shown(replace(RUNNING, grids=(*RUNNING.grids, grid(12))), pictures, Limits())
     assert list(first["frames"]) == ["0", "8"] and list(later["frames"]) == ["0", "8", "12"]
     assert later["frames"]["8"][1] is first["frames"]["8"][1]
     assert later["real"].startswith("data:image/png")
+    assert first.keys() == following.nothing("Gone.").keys()
 
 
-# What a run is asked for with
-
-
-def test_the_controls_become_a_config(studio):
-    config = train_controls.asked_config(studio, ASKED)
-    assert (config.data, config.recipe, config.name) == ("fashion_mnist", "dcgan-small", "mine")
-    assert (config.model.image_size, config.model.channels, config.model.feature_maps) == (28, 1, 32)
-    assert (config.batch, config.g_lr, config.d_lr, config.seconds, config.seed) == (32, 1e-3, 2e-3, 30, 7)
-
-
-def test_own_images_bring_their_own_size(studio):
-    config = train_controls.asked_config(studio, ASKED | {"data": "own", "own": "/x/a.npz"})
-    assert (config.data, config.model.image_size, config.model.channels) == ("/x/a.npz", 64, 3)
-
-
-@pytest.mark.parametrize("change, words", [
-    ({"data": "own"}, "Add images"),
-    ({"data": None}, "Choose the data"),
-    ({"g_lr": None}, "must be between"),
-    ({"seconds": float("nan")}, "must be between"),
-    ({"recipe": "x"}, "no recipe"),
-])
-def test_nonsense_is_refused_in_a_sentence(studio, change, words):
-    with pytest.raises(ConfigError, match=words):
-        train_controls.asked_config(studio, ASKED | change)
-
-
-def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):
-    (tmp_path / "a.png").write_bytes(b"nothing")
-    path, words = train_controls.take_in(studio, [str(tmp_path / "a.png")], 32, 3)
-    assert path == "" and 'role="alert"' in words
-    assert train_controls.take_in(studio, None, 32, 3) == ("", "")
-
-
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_a_recipe_brings_its_learning_rates(recipe):
-    words, g_lr, d_lr = train_controls.choose_recipe(recipe)
-    assert RECIPES[recipe]["about"][:20] in words and 0 < g_lr < 0.1 and 0 < d_lr < 0.1
+def test_a_fork_in_the_line_shows_what_its_parent_learns_from():
+    fork = RunView("b", RUNNING.config, "waiting", place=1, parent="id")
+    shown = following.shown(fork, {}, Limits(), RUNNING)
+    assert shown["real"].startswith("data:image/png") and "behind the run that it comes from" in shown["head"]
 
 
 # Following a run
@@ -196,7 +208,7 @@ def run_apart(coroutine):
 
 async def followed(studio, run: str, most: int = 1000) -> list:
     steps = []
-    stream = train.follow(studio, run)
+    stream = following.follow(studio, run)
     async for step in stream:
         steps.append(step)
         if len(steps) == most:
@@ -206,7 +218,7 @@ async def followed(studio, run: str, most: int = 1000) -> list:
 
 
 def test_following_a_run_to_its_end_offers_the_model(studio, monkeypatch):
-    monkeypatch.setattr(train, "PACE", 0.2)
+    monkeypatch.setattr(following, "PACE", 0.2)
     run = studio.runs.start(replace(CONFIG, steps=30))
     first, *_, last = run_apart(followed(studio, run))
     assert [update["interactive"] for update in first[1:]] == [False, True, False]  # Start, Stop, Download
@@ -223,6 +235,25 @@ def test_a_closed_tab_stops_the_run(studio, monkeypatch):
     while not view.over:
         view = studio.runs.wait(run, view.version, 5)
     assert "Nobody" in view.message
+
+
+def test_a_page_that_turns_to_another_run_lets_go_of_the_first(studio):
+    pages = following.Pages()
+
+    async def turns():
+        first, second = (studio.runs.start(CONFIG) for _ in range(2))
+        leaves = following.follow(studio, first, "page", pages)
+        shown = [await anext(leaves)]
+        arrives = following.follow(studio, second, "page", pages)
+        shown.append(await anext(arrives))
+        rest = [step async for step in leaves]
+        await arrives.aclose()
+        return first, second, shown, rest
+
+    first, second, shown, [last] = run_apart(turns())
+    assert [step[0]["run"] for step in shown] == [first, second]
+    assert all(update == gr.skip() for update in last)  # the old run does not show through the new one
+    assert studio.runs.view(first).training
 
 
 def test_an_unknown_run_in_the_address_is_a_sentence(studio):

@@ -49,7 +49,7 @@ def launch_options(studio) -> dict:
     """Options for `Blocks.launch`: the look, and the limits that Gradio itself holds to."""
     return {
         "theme": theme(),
-        "css_paths": [HERE / "style.css"],
+        "css_paths": [HERE / "style.css", HERE / "settings.css", HERE / "run.css"],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
         "footer_links": ["api"],
         "run_history": False,  # it would keep one pupil's work in a shared browser

@@ -2,7 +2,7 @@
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 
@@ -76,3 +76,22 @@ def in_a_sentence(handler: Callable) -> Callable:
             raise gr.Error(UNEXPECTED, print_exception=False) from error
 
     return guarded
+
+
+def served(handler: Callable, studio) -> Callable:
+    """`handler(studio, asked: dict) -> dict` for a component's script: errors become {"error": sentence}."""
+
+    def serve(asked):
+        try:
+            if not isinstance(asked, Mapping):
+                raise ValueError("The page and the server do not understand each other; reload the page.")
+            return handler(studio, asked)
+        except ValueError as error:
+            log.info("%s refused: %s", handler.__name__, error)
+            return {"error": str(error)}
+        except Exception:
+            log.exception("%s failed", handler.__name__)
+            return {"error": UNEXPECTED}
+
+    serve.__name__ = handler.__name__  # what the script calls it by
+    return serve

@@ -14,8 +14,9 @@ STEPS = (1, 2, 2.5, 5, 10)  # between two ticks, times a power of ten
 @dataclass(frozen=True)
 class Line:
     name: str
-    kind: str  # a class of style.css: "real", "fake" or "judge"
+    kind: str  # a class of style.css: "real", "fake" or "judge"; "other" beside it for the second of two runs
     points: Sequence[tuple[float, float]]  # (seconds, value), in order
+    dots: bool = False  # each point is marked: there are few
 
 
 @dataclass(frozen=True)
@@ -28,19 +29,22 @@ class Plot:
     range: tuple[float, float] | None = None  # of values; without it as the lines need
     band: tuple[float, float, str] | None = None  # from, to, and what it means
     percent: bool = False
+    aside: str = ""  # a number beside the legend that has no line
+    start: float = 0.0  # the left end: of a run that goes on from another, when it began
 
 
 def svg(plot: Plot) -> str:
     """The plot as a <figure>."""
     low, high = plot.range or value_range(plot.lines)
     marks = ticks(low, high)
-    x_marks = [(0.0, "0 s"), (0.5, f"{plot.seconds / 2:g} s"), (1.0, f"{plot.seconds:g} s")]
+    length = plot.seconds - plot.start
+    x_marks = [(at, f"{_round(plot.start + at * length, length):g} s") for at in (0.0, 0.5, 1.0)]
 
     def y(value: float) -> float:
         return 100 * (1 - (min(max(value, low), high) - low) / (high - low))
 
     rules = "".join(f'<path class="rule" d="M0 {y(mark):.2f}H100"/>' for mark in marks)
-    lines = _band(plot, y) + rules + "".join(_path(line, plot.seconds, y) for line in plot.lines)
+    lines = _band(plot, y) + rules + "".join(_path(line, plot, y) for line in plot.lines)
     y_words = "".join(f'<span class="y" style="top:{y(m):.1f}%">{_number(m, plot)}</span>' for m in marks)
     x_words = "".join(f'<span class="x" style="left:{100 * at:g}%">{words}</span>' for at, words in x_marks)
     return (
@@ -69,7 +73,8 @@ def legend(plot: Plot) -> str:
         f"<output>{_number(line.points[-1][1], plot) if line.points else '–'}</output></span>"
         for line in plot.lines
     )
-    return f'<span class="legend">{items}</span>'
+    aside = f"<span>{escape(plot.aside)}</span>" if plot.aside else ""
+    return f'<span class="legend">{items}{aside}</span>'
 
 
 def value_range(lines: Sequence[Line]) -> tuple[float, float]:
@@ -96,11 +101,17 @@ def _step(span: float) -> float:
     return next(step * power for step in STEPS if step * power >= span / 4 - 1e-12)
 
 
-def _path(line: Line, seconds: float, y) -> str:
+def _path(line: Line, plot: Plot, y) -> str:
     if not line.points:
         return ""
-    points = " ".join(f"{100 * min(1, at / seconds):.2f},{y(value):.2f}" for at, value in line.points)
-    return f'<polyline class="line {line.kind}" points="{points}"/>'
+    length = max(plot.seconds - plot.start, 1e-9)
+    places = [(100 * min(1, max(0, (at - plot.start) / length)), y(value)) for at, value in line.points]
+    points = " ".join(f"{x:.2f},{height:.2f}" for x, height in places)
+    drawn = f'<polyline class="line {line.kind}" points="{points}"/>'
+    if line.dots:  # lines of no length with round ends: circles would be stretched with the rest
+        marks = "".join(f"M{x:.2f} {height:.2f}h0" for x, height in places)
+        drawn += f'<path class="dots {line.kind}" d="{marks}"/>'
+    return drawn
 
 
 def _band(plot: Plot, y) -> str:
@@ -114,6 +125,10 @@ def _band_words(plot: Plot, y) -> str:
     if not plot.band:
         return ""
     return f'<span class="band-words" style="top:{y(plot.band[1]):.1f}%">{escape(plot.band[2])}</span>'
+
+
+def _round(seconds: float, span: float) -> float:
+    return round(seconds, 0 if span >= 10 else 1)
 
 
 def _number(value: float, plot: Plot) -> str:

@@ -3,53 +3,35 @@
 The page only watches: a run lives in `Studio.runs`, and its id in the address brings a reloaded page back.
 """
 
-import asyncio
-import io
-import logging
-import zipfile
-from collections.abc import AsyncIterator
 from functools import partial
-from html import escape
-from pathlib import Path
 
 import gradio as gr
-from gradio.processing_utils import save_bytes_to_cache
-from gradio.utils import get_upload_folder
-from numpy import ndarray
 
 from gan.images import data_uri, grid
-from gan.run_view import RunView
-from gan.runs import RunError
-from gan.studio import Studio
+from gan.studio import ModelInfo, Studio
+from gan.ui import compare, forks
 from gan.ui import train_view as shows
-from gan.ui.parts import in_a_sentence, script
+from gan.ui.following import Pages, follow, known
+from gan.ui.nearest import nearest
+from gan.ui.parts import in_a_sentence, script, served
+from gan.ui.run_controls import steer
 from gan.ui.train_api import train_endpoint
-from gan.ui.train_controls import OWN, Controls, asked_config, controls, data_info
+from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, controls, data_info
 
-log = logging.getLogger(__name__)
-
-PACE = 1.0  # seconds between two pictures of a run
-GLANCE = 0.1  # between two looks whether it has begun or ended
 PREVIEW = 36  # real images shown before there is a run
+GOING = "Your run is going already. Stop it first to start another."
 
 
 # What the tab does
 
 
 @in_a_sentence
-def begin(studio: Studio, run: gr.State, asked: Controls, values: dict) -> str:
+def begin(studio: Studio, run: gr.State, asked: Controls, values: dict, config_of=asked_config) -> str:
     """Puts the run into the line, and returns its id; a second click while one goes on starts nothing."""
     if (view := known(studio, values[run])) and view.training:
-        gr.Info("Your run is going already. Stop it first to start another.")
+        gr.Info(GOING)
         return view.id
-    return studio.start(asked_config(studio, {key: values[one] for key, one in vars(asked).items()}))
-
-
-def known(studio: Studio, run: str) -> RunView | None:
-    try:
-        return studio.runs.view(run)
-    except RunError:
-        return None
+    return studio.start(config_of(studio, {key: values[one] for key, one in vars(asked).items()}))
 
 
 @in_a_sentence
@@ -63,39 +45,6 @@ def reopened(request: gr.Request) -> str:
     return request.query_params.get("run") or ""
 
 
-async def follow(studio: Studio, run: str) -> AsyncIterator[tuple]:
-    """The run's picture, and updates of Start, Stop and Download, about once a second until it is over.
-
-    Closing it, as Gradio does when the tab is closed, leaves the run unwatched: `Runs` stops it in a while.
-    """
-    if not run:
-        yield gr.skip()
-        return
-    pictures: dict[str, str] = {}
-    try:
-        with studio.runs.watching(run):
-            view = studio.runs.view(run)
-            while not view.over:
-                yield await asyncio.to_thread(shown, view, pictures), *buttons(view)
-                view = await later(studio, view)
-            download = await asyncio.to_thread(zipped, view)
-            yield await asyncio.to_thread(shown, view, pictures), *buttons(view, download)
-        studio.runs.warm()  # for the next run
-    except RunError as error:
-        log.info("not followed: %s", error)
-        yield nothing(str(error)), gr.update(interactive=True), gr.update(interactive=False), gr.skip()
-
-
-async def later(studio: Studio, view: RunView) -> RunView:
-    """The run after a second, or as soon as it begins, halts or ends."""
-    for _ in range(round(PACE / GLANCE)):
-        await asyncio.sleep(GLANCE)
-        now = studio.runs.view(view.id)
-        if any(getattr(now, fact) != getattr(view, fact) for fact in ("status", "place", "message")):
-            break
-    return now
-
-
 @in_a_sentence
 def preview(studio: Studio, run: str, data: str, own: str) -> dict:
     """The chosen data's images, until there is a run to show; what has to be downloaded first is not."""
@@ -106,55 +55,32 @@ def preview(studio: Studio, run: str, data: str, own: str) -> dict:
     return {"preview": images, "data": info.title if info else "your own images"}
 
 
-def shown(view: RunView, pictures: dict[str, str]) -> dict:
-    """What train.js draws. `pictures` keeps what was encoded before, and gets the new ones."""
-
-    def encoded(key: str, images: ndarray) -> str:
-        if key not in pictures:
-            pictures[key] = data_uri(grid(images))
-        return pictures[key]
-
-    return {
-        "run": view.id,
-        "span": view.config.seconds,
-        "training": view.training,
-        "frames": {str(e.step): [round(e.seconds, 2), encoded(str(e.step), e.images)] for e in view.grids},
-        "head": shows.head(view),
-        "real": encoded("real", view.started.real) if view.started else "",
-        "data": shows.real_words(view),
-        "remark": shows.remark(view),
-        "plots": shows.plots(view),
-    }
+@in_a_sentence
+def go_on(studio: Studio, run: str, model: str | None, seconds: float) -> str:
+    """A kept model's training goes on, unless this page's run does."""
+    if (view := known(studio, run)) and view.training:
+        gr.Info(GOING)
+        return run
+    return forks.go_on(studio, {"model": model, "seconds": seconds})
 
 
-def nothing(sentence: str) -> dict:
-    """What is drawn where there is no run, and why."""
-    head = f'<p class="run-state" role="status">{escape(sentence)}</p>'
-    return {
-        "run": "", "span": 120, "training": False, "frames": {}, "real": "", "data": "what it learns from",
-        "remark": "", "head": head, "plots": shows.plots(None),
-    }  # fmt: skip
+@in_a_sentence
+def start_from(studio: Studio, run: str, asked: dict) -> str:
+    """The run that a fork, a cure or going on has started; `run` itself if the page has turned since."""
+    if asked.get("run") not in (None, run):
+        return run  # a second press, on its way while the first one turned the page to another run
+    return forks.started(studio, asked)
 
 
-def buttons(view: RunView, download: Path | None = None) -> tuple[dict, dict, dict]:
-    """Updates of Start, Stop and Download."""
-    return (
-        gr.update(interactive=not view.training),
-        gr.update(interactive=view.training),
-        gr.update(value=download, interactive=bool(download)),
-    )
+def model_titles(models: list[ModelInfo]) -> list[tuple[str, str]]:
+    return [(f"{info.title}, {info.steps:,} steps", info.name) for info in models]
 
 
-def zipped(view: RunView) -> str | None:
-    """The kept model as a zip for the browser; Gradio deletes it within hours."""
-    if not view.saved or not (folder := Path(view.saved.path)).is_dir():
-        return None
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:  # stored: weights do not shrink
-        for path in sorted(folder.iterdir()):
-            if not path.name.startswith("."):
-                archive.write(path, f"{folder.name}/{path.name}")
-    return save_bytes_to_cache(content.getvalue(), f"{folder.name}.zip", get_upload_folder())
+def goers_on(studio: Studio, current: str | None = None) -> dict:
+    """An update of the list of models that can go on."""
+    choices = model_titles(studio.able_to_go_on())
+    names = [name for _, name in choices]
+    return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
 
 
 # Layout
@@ -162,27 +88,61 @@ def zipped(view: RunView) -> str | None:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
-    run = gr.State("")
+    run, pages = gr.State(""), Pages()
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=280):
-            asked, start, halt = controls(studio)
+            asked, start, halt, collapse = controls(studio)
             download = gr.DownloadButton("Download the model", interactive=False, elem_id="train-download")
+            model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(
                 html_template=shows.skeleton(), js_on_load=script("train.js"), apply_default_css=False,
-                padding=False, elem_id="train-run",
+                server_functions=[served(steer, studio), served(nearest, studio)], padding=False,
+                elem_id="train-run",
             )  # fmt: skip
+    both = compare.layout(studio)
+
+    # Gradio finds these two arguments by their types, which it does not see through a partial
+    async def follows(run: str, request: gr.Request):
+        async for step in follow(studio, run, request.session_hash, pages):
+            yield step
+
+    def starts_from(run: str, event: gr.EventData) -> str:
+        return start_from(studio, run, event._data or {})
+
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
-    watch = {"fn": partial(follow, studio), "inputs": run, "outputs": [view, start, halt, download],
+    watch = {"fn": follows, "inputs": run, "outputs": [view, start, halt, download],
              "concurrency_limit": None, **private}  # fmt: skip
+    again = {"fn": partial(goers_on, studio), "inputs": model, "outputs": model, **at_once}
     begins = partial(begin, studio, run, asked)
-    start.click(begins, {run, *vars(asked).values()}, run, **private).success(**watch)
-    gr.on(None, reopened, None, run, **at_once).then(**watch)
+    collapses = partial(begins, config_of=collapse_config)
+    goes_on = partial(go_on, studio)
+    begun = [
+        start.click(begins, {run, *vars(asked).values()}, run, **private),
+        collapse.click(collapses, {run, *vars(asked).values()}, run, **private),
+        on.click(goes_on, [run, model, seconds], run, **private),
+        gr.on([view.submit, both.submit], starts_from, run, run, trigger_mode="once", **private),
+    ]
+    for one in begun:
+        one.success(**watch).then(**again)
+    gr.on(None, reopened, None, run, **at_once).then(**watch).then(**again)
     halt.click(partial(stop, studio), run, **at_once)
     gr.on(
         [tab.select, asked.data.change, asked.own.change], partial(preview, studio),
         [run, asked.data, asked.own], view, trigger_mode="always_last", **private,
     )  # fmt: skip
+    tab.select(**again)
     tab.select(studio.runs.warm, **at_once)
     gr.api(train_endpoint(studio), api_name="train", concurrency_limit=None)
+
+
+def _going_on(studio: Studio) -> tuple[gr.Dropdown, gr.Slider, gr.Button]:
+    """A kept model whose training goes on."""
+    most = studio.limits.run_seconds
+    with gr.Accordion("Go on with a kept model", open=False, elem_id="train-on"):
+        choices = model_titles(studio.able_to_go_on())
+        model = gr.Dropdown(choices, value=choices[0][1] if choices else None, label="Model to go on with",
+                            info="Exactly where its training ended")  # fmt: skip
+        seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds more")
+        return model, seconds, gr.Button("Go on")

@@ -3,15 +3,16 @@
 from html import escape
 from urllib.parse import urlencode
 
-from gan.events import Progress
 from gan.run_view import RunView
-from gan.studio import DataInfo, Intake
-from gan.ui.plots import Line, Plot, svg
+from gan.studio import DataInfo
+from gan.ui import nearest, run_controls
+from gan.ui.run_plots import begun, distance, has_classifier, plots
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
 IDLE = "Nothing is running yet. Choose data and a recipe, then press <b>Start</b>."
 READY = "Getting ready: reading the data and building both networks …"
-HEALTHY = (0.5, 0.7, "healthy: 50–70 %")
+FEW = 3  # values of a label column that are named
+ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
 
 
 def skeleton() -> str:
@@ -25,14 +26,19 @@ def skeleton() -> str:
       <div class="frame"><img class="pixels" data-part="made" alt="" hidden>
         <p data-part="nothing">The generator's images appear here, about once a second: the same noise each
         time, so that you see each image grow.</p></div></figure>
-    <figure class="there">
-      <figcaption><b class="real">● Real</b> <span data-part="data">what it learns from</span></figcaption>
-      <div class="frame"><img class="pixels" data-part="real" alt="Real images" hidden></div></figure>
+    <div class="there">
+      <figure>
+        <figcaption><b class="real">● Real</b> <span data-part="data">what it learns from</span></figcaption>
+        <div class="frame"><img class="pixels" data-part="real" alt="Real images" hidden></div></figure>
+      <div class="alarms" data-part="alarms" aria-live="polite" aria-label="Alarms"></div>
+    </div>
   </div>
   <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch again" disabled>▶</button>
     <input type="range" data-part="scrub" min="0" max="0" value="0" step="1" disabled
       aria-label="Moment of the run"><output data-part="count"></output></div>
-  <p class="run-remark" data-part="remark"></p>
+  {run_controls.row()}
+  <div class="run-words"><p data-part="remark"></p><p data-part="measured"></p></div>
+  {nearest.place()}
   <div class="plots" data-part="plots">{plots(None)}</div>
 </div>"""
 
@@ -51,7 +57,8 @@ def state(view: RunView | None) -> str:
     if view is None:
         return IDLE
     if view.status == "waiting":
-        return f"Waiting in line: place {view.place}. It starts by itself; keep this page open."
+        behind = ", behind the run that it comes from" if view.place == 1 and view.parent else ""
+        return f"Waiting in line: place {view.place}{behind}. It starts by itself; keep this page open."
     if view.over:
         return f"{escape(view.message)}{explore_link(view)}"
     if not view.training:
@@ -60,7 +67,14 @@ def state(view: RunView | None) -> str:
         return escape(view.message)
     if not view.started:
         return READY
-    return f"Training: about {time_left(view)} left."
+    if view.control.paused:
+        return f"{paused(view)}{ALONE.get(view.control.only, '')}"
+    slowly = f" Slow motion: {view.control.delay:g} s a step." if view.control.delay else ""
+    return f"Training: about {time_left(view)} left.{ALONE.get(view.control.only, '')}{slowly}"
+
+
+def paused(view: RunView) -> str:
+    return "Pausing …" if view.paused_at is None else f"Paused at step {view.paused_at:,}."
 
 
 def explore_link(view: RunView) -> str:
@@ -75,7 +89,7 @@ def done(view: RunView | None) -> float:
         return 0.0
     if view.status == "finished":
         return 1.0
-    return min(1.0, seconds(view) / view.config.seconds)
+    return min(1.0, (seconds(view) - begun(view)) / max(view.span - begun(view), 1e-9))
 
 
 def seconds(view: RunView) -> float:
@@ -84,7 +98,7 @@ def seconds(view: RunView) -> float:
 
 
 def time_left(view: RunView) -> str:
-    left = max(0.0, view.config.seconds - seconds(view))
+    left = max(0.0, view.span - seconds(view))
     return f"{left:.0f} s" if left < 90 else f"{left / 60:.1f} min"
 
 
@@ -111,6 +125,8 @@ def remark(view: RunView | None) -> str:
             f"The samples are only {share:.0%} as varied as the data: they look alike. Early on that passes; "
             "if it stays, the generator has found a few images that work (mode collapse)."
         )
+    if view.config.loss == "wasserstein":
+        return critic_remark(view)
     accuracy = recent(view, "d_accuracy")
     if accuracy > 0.7 and view.config.r1_gamma:
         return (
@@ -127,6 +143,57 @@ def remark(view: RunView | None) -> str:
     return f"A fair contest: the discriminator is right {accuracy:.0%} of the time."
 
 
+def critic_remark(view: RunView) -> str:
+    """A critic has no accuracy: what its estimate does is what can be said."""
+    points = distance(view.progress)
+    now, before = points[-1][1], max(value for _, value in points)
+    if now < 0.7 * before:
+        return (
+            f"The critic puts the two {now:.3g} apart, {before:.3g} at most so far: the estimate falls, so "
+            "the samples come nearer to the data."
+        )
+    return (
+        f"The critic puts the two {now:.3g} apart. Early on the estimate rises while the critic learns; then "
+        "it should fall."
+    )
+
+
+def kept_words(view: RunView | None) -> str:
+    """Which step is kept, where that is the best and not the last."""
+    if view is None or not view.saved or not view.saved.best:
+        return ""
+    return (
+        f"The model that is kept is that of step {view.saved.best:,}, the best by Fréchet distance so far, "
+        f"and not the last (step {view.saved.step:,})."
+    )
+
+
+def measured_words(view: RunView | None) -> str:
+    """The last measure in words: twins, values of the data that are missing, which model is kept."""
+    if view is None or not view.measured:
+        return kept_words(view)
+    now = view.measured[-1]
+    words = [f"Of {now.images:,} samples {now.duplicates:.0%} have a near-twin among them."]
+    if now.lost:
+        words.append(lost_words(now.lost))
+    elif now.frechet is not None:
+        words.append("No label of the data has lost a value.")
+    elif has_classifier(view):
+        words.append("Distances need a classifier, which comes with the bundled data alone.")
+    else:
+        words.append("Distances need a classifier of the data, which own images do not have.")
+    return " ".join(filter(None, (*words, kept_words(view))))
+
+
+def lost_words(lost: dict[str, tuple[str, ...]]) -> str:
+    """Values that the data have and the samples do not show, the first few of each column."""
+    columns = []
+    for column, values in lost.items():
+        more = f" and {len(values) - FEW} more" if len(values) > FEW else ""
+        columns.append(f"{column.replace('_', ' ')}: {', '.join(values[:FEW])}{more}")
+    return f"<b>Values that are lost:</b> {escape('; '.join(columns))}."
+
+
 def variety_share(view: RunView) -> float:
     return view.grids[-1].variety / max(view.started.data_variety, 1e-6)
 
@@ -135,63 +202,6 @@ def recent(view: RunView, name: str) -> float:
     """The mean of one fact over the last seconds."""
     last = view.progress[-RECENT:]
     return sum(getattr(event, name) for event in last) / len(last)
-
-
-def plots(view: RunView | None) -> str:
-    """Four plots over the time of the run."""
-    return "".join(svg(plot) for plot in run_plots(view))
-
-
-def run_plots(view: RunView | None) -> list[Plot]:
-    progress = view.progress if view else ()
-    span = view.config.seconds if view else 120.0
-
-    def line(name: str, kind: str, fact: str) -> Line:
-        return Line(name, kind, smooth(progress, fact))
-
-    return [
-        Plot(
-            "How often the discriminator is right", "accuracy",
-            "Share of real and generated images on the right side of logit 0; for a paired loss, of pairs in "
-            "which the real one has the higher logit. At 50 % it guesses; at 100 % the generator is behind.",
-            (line("Accuracy", "judge", "d_accuracy"),), span, (0.0, 1.0), HEALTHY, percent=True,
-        ),
-        Plot(
-            "How varied the samples are", "mean pairwise distance",
-            "Mean over all pairs of the root mean square difference of their values, from 0, all alike, to "
-            "2. Samples far below the data's line look alike.",
-            variety_lines(view), span,
-        ),
-        Plot(
-            "What the discriminator says", "mean logit",
-            "Its mean score of the real and of the generated images of a batch. Above 0 means real; for a "
-            "paired loss only the difference of the two means anything.",
-            (line("● Real", "real", "real_logit"), line("◆ Generated", "fake", "fake_logit")), span,
-        ),
-        Plot(
-            "What each of them is losing", "losses",
-            "What each network tries to make small, averaged over the steps between two points. They work "
-            "against each other, so a falling loss proves nothing by itself.",
-            (line("Discriminator", "judge", "d_loss"), line("◆ Generator", "fake", "g_loss")), span,
-        ),
-    ]  # fmt: skip
-
-
-def variety_lines(view: RunView | None) -> tuple[Line, ...]:
-    grids = view.grids if view else ()
-    data = view.started.data_variety if view and view.started else None
-    level = [] if data is None else [(0.0, data), (view.config.seconds, data)]
-    samples = [(event.seconds, event.variety) for event in grids]
-    return Line("● Data", "real", level), Line("◆ Samples", "fake", samples)
-
-
-def smooth(progress: tuple[Progress, ...], fact: str, over: int = 4) -> list[tuple[float, float]]:
-    """(seconds, running mean of the fact): a quarter of a second holds few steps, and jumps."""
-    points, window = [], []
-    for event in progress:
-        window = [*window[1 - over :], getattr(event, fact)]
-        points.append((event.seconds, sum(window) / len(window)))
-    return points
 
 
 def data_title(view: RunView) -> str:
@@ -208,25 +218,3 @@ def data_words(info: DataInfo) -> str:
     size = f"{info.count:,} images, {info.image_size} × {info.image_size}{grey}"
     later = "" if info.bundled else " Downloaded when the run starts, which takes a while the first time."
     return f'<p class="train-about">{escape(info.about)} {size}. Licence: {escape(info.licence)}.{later}</p>'
-
-
-def intake_words(intake: Intake) -> str:
-    """What became of an upload: how many images, and every skipped file by its name."""
-    words = f"<p><b>{intake.count:,} images are ready.</b>"
-    if intake.duplicates:
-        words += f" {intake.duplicates:,} were the same as another and left out."
-    words += "</p>"
-    if not intake.skipped:
-        return f'<div class="train-intake" role="status">{words}</div>'
-    rows = "".join(f"<li>{escape(sentence)}</li>" for _, sentence in intake.skipped[:100])
-    rest = len(intake.skipped) - 100
-    more = f"<li>and {rest:,} more</li>" if rest > 0 else ""
-    return (
-        f'<div class="train-intake" role="status">{words}<details open>'
-        f"<summary>{len(intake.skipped):,} skipped</summary><ul>{rows}{more}</ul></details></div>"
-    )
-
-
-def refusal_words(error: ValueError) -> str:
-    """Why an upload was refused."""
-    return f'<div class="train-intake refused" role="alert"><p>{escape(str(error))}</p></div>'

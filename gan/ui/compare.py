@@ -1,0 +1,260 @@
+"""Two runs side by side: samples of the same moment, curves in one plot, and what sets them apart."""
+
+from dataclasses import asdict, dataclass
+from html import escape
+
+import gradio as gr
+
+from gan.config import SPOKEN, TrainConfig
+from gan.events import Grid
+from gan.images import data_uri, grid
+from gan.run_view import RunView, thinned
+from gan.runs import RunError
+from gan.studio import Studio
+from gan.ui import run_plots
+from gan.ui.parts import script, served
+from gan.ui.plots import Line, Plot, svg
+from gan.ui.train_settings import SETTINGS
+
+GRIDS = 40  # of each, at most
+KEPT = "model:"  # how the key of a kept model begins; a run's is its id
+MOST_KNOWN = 20  # runs of one browser that are offered
+NOT_COMPARED = {"name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images"}
+NAMES = {"seconds": "Seconds it may train", "data": "Data", "recipe": "Recipe", "steps": "Steps it may take",
+         "image_size": "Image size", "channels": "Channels", "device": "Device"}  # fmt: skip
+EMPTY = (
+    "Two runs stand side by side here: fork the one above, start a second one, or choose two that were kept. "
+    "A fork is held against its parent as soon as it runs."
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two."""
+
+    key: str
+    title: str
+    view: RunView
+
+
+# What the script asks the server
+
+
+def compared(studio: Studio, asked: dict) -> dict:
+    """What there is to choose from, and both sides with the pictures that the page does not have yet."""
+    there = choices(studio, [str(run) for run in (asked.get("runs") or [])[-MOST_KNOWN:]])
+    titles, have = dict(there), asked.get("have") or {}
+    sides = {}
+    for name in ("a", "b"):
+        key = found(studio, str(asked.get(name) or ""), titles)
+        if key and (view := view_of(studio, key)):
+            sides[name] = Side(key, titles[key], view)
+    answer = {"choices": [list(one) for one in there],
+              "sides": {name: drawn(side, have.get(name) or []) for name, side in sides.items()}}
+    if len(sides) == 2:
+        a, b = sides["a"], sides["b"]
+        axis = axis_of(a.view, b.view)
+        answer |= {"plots": "".join(svg(plot) for plot in plots(a, b, axis)), "differs": table(a, b), **axis}
+    return answer
+
+
+def choices(studio: Studio, runs: list[str]) -> list[tuple[str, str]]:
+    """(key, title) of this browser's runs that are still known, the newest first, and of the kept ones."""
+    views = []
+    for run in dict.fromkeys(reversed(runs)):
+        try:
+            views.append(studio.runs.view(run))
+        except RunError:
+            continue
+    kept = {view.saved.name for view in views if view.saved}
+    models = [info for info in studio.with_history() if info.name not in kept]
+    return [(view.id, title(view, studio)) for view in views] + [
+        (f"{KEPT}{info.name}", f"{info.title}, kept") for info in models
+    ]
+
+
+def found(studio: Studio, key: str, titles: dict[str, str]) -> str:
+    """`key` if it is offered; of a kept model whose run is offered the run; else ""."""
+    if key in titles:
+        return key
+    views = [studio.runs.view(run) for run in titles if not run.startswith(KEPT)]
+    return next((view.id for view in views if view.saved and key == KEPT + view.saved.name), "")
+
+
+def title(view: RunView, studio: Studio) -> str:
+    """A run's name, where it comes from, and whether it still goes on."""
+    words = [view.config.name]
+    if view.parent:
+        try:
+            words.append(f"from {studio.runs.view(view.parent).config.name} at step {view.forked_at:,}")
+        except RunError:
+            words.append(f"forked at step {view.forked_at:,}")
+    words += {"waiting": ["waiting"], "running": ["running"]}.get(view.status, [])
+    return ", ".join(words)
+
+
+def view_of(studio: Studio, key: str) -> RunView | None:
+    if key.startswith(KEPT):
+        return studio.history(key.removeprefix(KEPT))
+    return studio.runs.view(key)
+
+
+def drawn(side: Side, have: list) -> dict:
+    """A side for the script; pictures that the page has already are left out."""
+    view, there = side.view, set(map(str, have))
+    frames = {
+        str(e.step): [round(e.seconds, 2), "" if str(e.step) in there else data_uri(grid(e.images))]
+        for e in few(view.grids)
+    }
+    return {"key": side.key, "title": side.title, "frames": frames, "live": not view.over}
+
+
+def few(grids: tuple[Grid, ...]) -> tuple[Grid, ...]:
+    while len(grids) > GRIDS:
+        grids = thinned(grids, len(grids) - 1)
+    return grids
+
+
+# Both in one plot
+
+
+def axis_of(a: RunView, b: RunView) -> dict:
+    """One axis for both; a side that has not begun yet does not pull its left end to 0."""
+    begun = [run_plots.begun(view) for view in (a, b) if view.grids or view.progress]
+    return {"start": min(begun, default=0.0), "seconds": max(map(until, (a, b)))}
+
+
+def until(view: RunView) -> float:
+    """Seconds of training where its curves end, or will end."""
+    events = (*view.grids[-1:], *view.progress[-1:])
+    return max(event.seconds for event in events) if view.over and events else run_plots.end(view)
+
+
+def plots(a: Side, b: Side, axis: dict) -> list[Plot]:
+    """A solid and B dashed, a plot for each fact."""
+
+    def pair(points, kind: str, dots: bool = False) -> tuple[Line, ...]:
+        return (Line("A", kind, points(a.view), dots), Line("B", f"{kind} other", points(b.view), dots))
+
+    def progress(fact: str, kind: str) -> tuple[Line, ...]:
+        return pair(lambda view: run_plots.smooth(view.progress, fact), kind)
+
+    def measured(fact: str) -> tuple[Line, ...]:
+        return pair(lambda view: run_plots.facts(view.measured, fact), "fake", dots=True)
+
+    critics = [side.view.config.loss == "wasserstein" for side in (a, b)]
+    contest = Plot(
+        "How often the discriminator is right", "accuracy", run_plots.ALWAYS_RIGHT,
+        progress("d_accuracy", "judge"), range=(0.0, 1.0), band=run_plots.HEALTHY, percent=True, **axis,
+    )  # fmt: skip
+    if all(critics):
+        words = run_plots.critic_words(a.view)
+        contest = Plot(
+            "The critic's estimate of the distance", "mean real − mean generated logit", words,
+            pair(lambda view: run_plots.distance(view.progress), "judge"), **axis,
+        )  # fmt: skip
+    shown = [
+        contest,
+        Plot("How varied the samples are", "mean pairwise distance", "Higher is more varied.",
+             pair(lambda view: [(e.seconds, e.variety) for e in view.grids], "fake"), **axis),
+        Plot("What the discriminator is losing", "D's loss", "Only runs with the same loss compare.",
+             progress("d_loss", "judge"), **axis),
+        Plot("What the generator is losing", "G's loss", "Only runs with the same loss compare.",
+             progress("g_loss", "fake"), **axis),
+    ]  # fmt: skip
+    if any(event.frechet is not None for side in (a, b) for event in side.view.measured):
+        shown[:0] = [
+            Plot("How far the samples are from the data", run_plots.FRECHET,
+                 "Lower is better. It compares only between runs on the same data with as many samples.",
+                 measured("frechet"), **axis),
+            Plot("How much of the data is there", "coverage",
+                 "The share of held-out real images with a sample nearby: higher is better.",
+                 measured("coverage"), range=(0.0, 1.0), percent=True, **axis),
+        ]  # fmt: skip
+    return shown
+
+
+# What sets them apart
+
+
+def differences(a: TrainConfig, b: TrainConfig) -> list[tuple[str, object, object]]:
+    """(field, of a, of b) for each that differs, those of the networks among them."""
+    pairs = [(asdict(a), asdict(b)), (asdict(a.model), asdict(b.model))]
+    return [(key, one[key], other[key]) for one, other in pairs for key in one
+            if key not in NOT_COMPARED and one[key] != other[key]]  # fmt: skip
+
+
+def field_name(key: str) -> str:
+    if key in SETTINGS:
+        return SETTINGS[key].label
+    words = NAMES.get(key) or SPOKEN.get(key, key.replace("_", " "))
+    return words[0].upper() + words[1:]
+
+
+def spoken(value) -> str:
+    if isinstance(value, (tuple, list)):
+        return f"{len(value)} classes" if value else "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) or "none"
+
+
+def table(a: Side, b: Side) -> str:
+    """The fields in which they differ, and only those."""
+    rows = "".join(
+        f"<tr><th scope=row>{escape(field_name(key))}</th><td>{escape(spoken(one))}</td>"
+        f"<td>{escape(spoken(other))}</td></tr>"
+        for key, one, other in differences(a.view.config, b.view.config)
+    )
+    if not rows:
+        return "<p>Both were asked for with the same settings.</p>"
+    head = "".join(f"<th scope=col>{words}</th>" for words in ("What differs", "A", "B"))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+# Layout
+
+
+def skeleton() -> str:
+    """Before its script has run; compare.js fills the parts."""
+
+    def side(name: str) -> str:
+        letter, line = name.upper(), "solid" if name == "a" else "dashed"
+        return f"""<figure class="side"><label><b>{letter}</b> <small>{line} lines</small>
+        <select data-side="{name}" aria-label="Run {letter}"></select></label>
+      <div class="frame"><img class="pixels" data-made="{name}" alt="" hidden>
+        <p data-none="{name}">Nothing to see yet.</p></div>
+      <figcaption data-when="{name}">&nbsp;</figcaption></figure>"""
+
+    return f"""<section class="compare" data-part="compare" aria-label="Fork and compare">
+  <h3>Fork and compare</h3>
+  <p class="about">Go back to a step that was kept, change one thing, and see what becomes of it: the random
+  numbers stay the same, so that whatever differs comes from that one change.</p>
+  <fieldset class="fork" data-part="fork" disabled>
+    <label>Fork from <select data-fork="step" aria-label="Fork from step"></select></label>
+    <label>with <select data-fork="change" aria-label="One change"></select></label>
+    <label>for <input type="number" data-fork="seconds" value="120" min="1" step="1"
+      aria-label="Seconds of the fork"> seconds</label>
+    <label class="check"><input type="checkbox" data-fork="stop" checked> stop this run first</label>
+    <button type="button" data-do="fork">Fork</button>
+  </fieldset>
+  <p class="said" role="alert" data-part="said"></p>
+  <p class="empty" data-part="empty">{EMPTY}</p>
+  <div class="both" data-part="both" hidden>
+    <div class="sides">{side("a")}{side("b")}</div>
+    <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch both" disabled>▶</button>
+      <input type="range" data-part="scrub" min="0" max="1" value="1" step="any" disabled
+        aria-label="Moment of both runs"><output data-part="count"></output></div>
+    <div class="differs" data-part="differs"></div>
+    <div class="plots" data-part="plots"></div>
+  </div>
+</section>"""
+
+
+def layout(studio: Studio) -> gr.HTML:
+    return gr.HTML(
+        html_template=skeleton(), js_on_load=script("compare.js"), apply_default_css=False, padding=False,
+        server_functions=[served(compared, studio)], elem_id="compare",
+    )  # fmt: skip

@@ -1,0 +1,292 @@
+"""A run in the Train tab: steered, forked, cured, compared. Runs are real, what they train is not."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import gradio as gr
+import numpy as np
+import pytest
+from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress, until
+from test_ui_train import RUNNING, measure
+
+from gan.config import Control, Limits
+from gan.events import Saved
+from gan.recipes import RECIPES, recipe_config
+from gan.run_view import RunView
+from gan.running import state_file
+from gan.runs import RunError, Runs
+from gan.studio import Studio, changed
+from gan.ui import alarm_view, compare, forks, nearest, run_controls, train
+from gan.ui.forks import ForkError
+
+COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90)
+
+
+def collapsing_work(config, places, orders):
+    """A run whose samples are alike from its first minute on."""
+    yield STARTED
+    for step in range(200):
+        yield replace(grid(step), variety=0.05)
+        yield progress(step)
+    while not orders.stopped:
+        time.sleep(0.005)
+    yield from fake_work(replace(config, steps=1), places, orders)
+
+
+@pytest.fixture
+def studio(tmp_path):
+    value = Studio(tmp_path, "cpu")
+    value.runs = Runs(tmp_path, work=fake_work)
+    yield value
+    value.runs.close()
+
+
+@pytest.fixture
+def collapsing(studio, tmp_path):
+    """A studio with a run that has collapsed."""
+    studio.runs.close()
+    studio.runs = Runs(tmp_path, work=collapsing_work)
+    run = studio.runs.start(COLLAPSED)
+    until(studio.runs, run, lambda view: alarm_view.lasting(view))
+    return studio, run
+
+
+# Steering
+
+
+def test_one_thing_changes_and_the_rest_of_the_wish_stays():
+    wish = Control(only="D", g_lr=1e-3)
+    asked = (("paused", True), ("step", None), ("step", None), ("delay", 0.5), ("d_lr", 0.00031622))
+    for what, value in asked:
+        wish = run_controls.changed(wish, what, value)
+    assert wish == Control(True, 2, "D", 0.5, 1e-3, 3.2e-4)
+    assert run_controls.changed(wish, "only", "") == replace(wish, only="")
+    assert run_controls.changed(wish, "delay", 99).delay == run_controls.SLOWEST
+
+
+@pytest.mark.parametrize("what, value", [
+    ("only", "X"), ("delay", "slow"), ("delay", float("nan")), ("delay", -1), ("g_lr", 0), ("g_lr", 5),
+    ("d_lr", None), ("colour", 1), ("delay", True),
+])
+def test_a_wish_that_makes_no_sense_is_refused(what, value):
+    with pytest.raises(ValueError):
+        run_controls.changed(Control(), what, value)
+
+
+def test_steering_reaches_the_run(studio):
+    run = studio.runs.start(CONFIG)
+    until(studio.runs, run, begun)
+    answer = run_controls.steer(studio, {"run": run, "what": "paused", "value": True})
+    assert answer["steer"]["paused"] and studio.runs.view(run).control.paused
+    for _ in range(3):
+        run_controls.steer(studio, {"run": run, "what": "step"})
+    assert studio.runs.view(run).control.single_steps == 3
+    studio.runs.stop(run)
+    view = until(studio.runs, run, lambda view: view.over)
+    assert run_controls.shown(view) is None
+    with pytest.raises(RunError):
+        run_controls.steer(studio, {"run": run, "what": "paused", "value": False})
+
+
+def test_the_controls_show_the_rates_in_force():
+    assert run_controls.shown(RUNNING)["g_lr"] == CONFIG.g_lr
+    assert run_controls.shown(replace(RUNNING, control=Control(g_lr=1e-5)))["g_lr"] == 1e-5
+    assert run_controls.shown(replace(RUNNING, status="waiting")) is None
+
+
+# Alarms
+
+
+def collapsed(varieties: list[float]) -> RunView:
+    """A view of 20 seconds; the variety of its grids, one a second up to its end."""
+    first = 20 - len(varieties) + 1
+    grids = tuple(replace(grid(4 * (first + k)), variety=value) for k, value in enumerate(varieties))
+    events = tuple(progress(step) for step in range(81))
+    return RunView("id", COLLAPSED, "running", started=STARTED, grids=(grid(0), *grids), progress=events)
+
+
+def test_an_alarm_stays_for_a_while_and_then_goes():
+    kinds = [[alarm.kind for alarm in alarm_view.lasting(collapsed([0.05] * 4 + [0.4] * good))]
+             for good in (0, 1, 4, 12)]  # fmt: skip
+    assert kinds == [["alike"], ["alike"], ["alike"], []]
+
+
+def test_a_run_that_is_over_keeps_its_alarms():
+    over = replace(collapsed([0.05] * 4), status="stopped", message="Stopped.")
+    assert [alarm["kind"] for alarm in alarm_view.shown(over)] == ["alike"]
+
+
+def test_an_alarm_shows_its_number_what_shows_it_and_its_cures():
+    few = np.random.RandomState(0).randint(0, 256, (9, 4, 4, 3)).astype(np.uint8)
+    view = collapsed([0.05] * 4)
+    view = replace(view, grids=(*view.grids[:-1], replace(view.grids[-1], images=few)))
+    [alarm] = alarm_view.shown(view)
+    assert "10%" in alarm["saw"] and "6 of them" in alarm["shows"]
+    assert alarm["cures"].count("<button") == 5 and "does not go flat" in alarm["cures"]
+    sure = replace(view, progress=tuple(replace(event, d_accuracy=1.0) for event in view.progress))
+    assert "100.0 %" in next(one for one in alarm_view.shown(sure) if one["kind"] == "sure")["shows"]
+
+
+def test_the_most_alike_are_found():
+    images = np.random.RandomState(0).randint(0, 256, (12, 8, 8, 3)).astype(np.uint8)
+    images[[2, 5, 7]] = images[9]
+    assert all(np.array_equal(image, images[9]) for image in alarm_view.most_alike(images, 4))
+    assert len(alarm_view.most_alike(images[:2], 4)) == 2
+
+
+def test_a_meter_keeps_to_its_scale():
+    assert 'left:100.0%' in alarm_view.meter(1.7, "a", "b", 0.0)
+    assert 'left:0.0%' in alarm_view.meter(0.4, "a", "b", 0.5)
+
+
+def test_a_cure_stops_the_run_and_forks_it(collapsing):
+    studio, run = collapsing
+    alarm = alarm_view.lasting(studio.runs.view(run))[0]
+    fork = forks.started(studio, {"do": "cure", "run": run, "kind": alarm.kind, "cure": 0})
+    view = studio.runs.view(fork)
+    assert (view.parent, view.forked_at, view.config.seconds) == (run, 0, 120.0)
+    assert view.config.loss == "non-saturating" and view.config.seed == COLLAPSED.seed
+    assert until(studio.runs, run, lambda view: view.over).status == "stopped"
+    assert until(studio.runs, fork, begun).training
+
+
+@pytest.mark.parametrize("kind, number", [("by heart", 0), ("alike", 99), ("alike", -1), ("alike", "0")])
+def test_a_cure_that_no_alarm_offers_is_refused(collapsing, kind, number):
+    studio, run = collapsing
+    with pytest.raises(ForkError):
+        forks.started(studio, {"do": "cure", "run": run, "kind": kind, "cure": number})
+    assert studio.runs.view(run).training
+
+
+# Forks
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_every_knob_changes_something_and_makes_sense(recipe):
+    config = recipe_config(recipe, label="")
+    groups = forks.knobs(config, 256)
+    keys = [key for _, group in groups for key, _, _ in group]
+    assert len(keys) == len(set(keys)) and all(group for _, group in groups)
+    assert all(changed(config, changes) != config for _, group in groups for _, _, changes in group)
+    assert f"loss={config.loss}" not in keys and "d_lr*0.5" in keys and "batch=32" in keys
+
+
+def test_knobs_keep_to_the_limits():
+    keys = [key for _, group in forks.knobs(CONFIG, 64) for key, _, _ in group]
+    assert "batch=32" in keys and "batch=128" not in keys
+    assert forks.shown(replace(RUNNING, saved=Saved(9, "m", "/m", 0, (3, 9))), Limits())["steps"] == [0, 3, 9]
+    assert forks.shown(replace(RUNNING, started=None), Limits()) is None
+
+
+def test_a_fork_turns_one_knob_and_may_leave_its_parent_running(studio):
+    run = studio.runs.start(CONFIG)
+    until(studio.runs, run, begun)
+    asked = {"do": "fork", "run": run, "step": 0, "change": "d_lr*0.5", "seconds": 30, "stop": False}
+    fork = train.start_from(studio, run, asked)
+    view = studio.runs.view(fork)
+    assert (view.config.d_lr, view.config.g_lr, view.config.seconds) == (CONFIG.d_lr / 2, CONFIG.g_lr, 30)
+    assert view.status == "waiting" and studio.runs.view(run).training
+    assert train.start_from(studio, fork, asked) == fork  # a second press, late
+    train.start_from(studio, run, asked | {"stop": True})
+    assert until(studio.runs, run, lambda view: view.over).status == "stopped"
+
+
+@pytest.mark.parametrize("wrong", [
+    {"step": 5}, {"step": -1}, {"step": "0"}, {"change": "loss=x"}, {"seconds": None}, {"seconds": 10**6},
+    {"do": "x"}, {"seconds": float("nan")},
+])
+def test_a_fork_that_cannot_be_is_a_sentence_and_stops_nothing(studio, wrong):
+    run = studio.runs.start(CONFIG)
+    asked = {"do": "fork", "run": run, "step": 0, "change": "", "seconds": 30, "stop": True}
+    with pytest.raises(gr.Error):
+        train.start_from(studio, run, asked | wrong)
+    assert studio.runs.view(run).training and studio.runs.view(run).message == ""
+
+
+def test_a_fork_holds_on_to_the_state_that_it_starts_from(studio):
+    run = studio.runs.start(CONFIG)
+    state = state_file(Path(studio.runs._states.name) / run, 5)
+    state.parent.mkdir(exist_ok=True)
+    state.write_bytes(b"weights")
+    fork = studio.fork(run, 5, {}, 30)
+    state.unlink()  # the parent keeps only some of its states
+    assert Path(studio.runs.view(fork).config.start_from).read_bytes() == b"weights"
+
+
+def test_a_model_goes_on_only_if_one_is_chosen(studio):
+    with pytest.raises(gr.Error, match="Choose a model"):
+        train.go_on(studio, "", None, 30)
+    with pytest.raises(gr.Error, match="kept without its training state"):
+        (studio.checkpoints / "m").mkdir()
+        train.go_on(studio, "", "m", 30)
+    run = studio.runs.start(CONFIG)
+    assert train.go_on(studio, run, "m", 30) == run  # a run goes on: nothing is started beside it
+    assert train.goers_on(studio)["choices"] == []
+
+
+# Two side by side
+
+
+def test_two_runs_are_compared(studio):
+    a = studio.runs.start(replace(CONFIG, steps=30))
+    b = studio.fork(a, 0, {"d_lr": 1e-4, "model": {"feature_maps": 32}}, 20)
+    for run in (a, b):
+        until(studio.runs, run, begun)
+    known = [a, "nonsense", b]
+    answer = compare.compared(studio, {"a": a, "b": b, "runs": known})
+    assert [key for key, _ in answer["choices"]] == [b, a] and "step 0" in answer["choices"][0][1]
+    assert len(answer["sides"]["a"]["frames"]) == 30 and answer["plots"].count("<figure") == 4
+    have = list(answer["sides"]["a"]["frames"])[:29]
+    again = compare.compared(studio, {"a": a, "b": "", "runs": known, "have": {"a": have}})
+    assert [bool(image) for _, image in again["sides"]["a"]["frames"].values()] == [False] * 29 + [True]
+    assert "plots" not in again and "b" not in again["sides"]
+
+
+def test_a_kept_run_can_be_compared_later(studio):
+    run = studio.runs.start(replace(CONFIG, steps=12, name="Mine"))
+    view = until(studio.runs, run, lambda view: view.over)
+    folder = Path(view.saved.path)
+    while not (folder / "history.json").is_file():  # written when its process has ended
+        time.sleep(0.01)
+    back = studio.history(folder.name)
+    assert back.progress == view.progress and back.id == folder.name
+    assert compare.view_of(studio, f"model:{folder.name}").config.name == "Mine"
+    assert compare.found(studio, f"model:{folder.name}", {run: "Mine"}) == run  # not twice
+    assert compare.found(studio, "model:x", {run: "Mine"}) == ""
+
+
+def test_only_fields_that_differ_are_listed():
+    a = compare.Side("a", "A", RUNNING)
+    other = changed(RUNNING.config, {"d_lr": 4e-4, "name": "x", "model": {"d_batch": "stddev"}})
+    b = compare.Side("b", "B", replace(RUNNING, config=other))
+    assert [field for field, *_ in compare.differences(a.view.config, other)] == ["d_lr", "d_batch"]
+    rows = compare.table(a, b)
+    assert "0.0002</td><td>0.0004" in rows and rows.count("<tr>") == 3
+    assert "same settings" in compare.table(a, a)
+
+
+def test_both_are_drawn_on_one_axis():
+    late = replace(
+        RUNNING, started=replace(STARTED, seconds=90.0), grids=(grid(80), grid(88)), progress=(progress(81),)
+    )
+    over = replace(RUNNING, status="finished")
+    assert compare.axis_of(RUNNING, late) == {"start": 0.0, "seconds": 90.0}
+    assert compare.axis_of(late, RunView("w", CONFIG, "waiting")) == {"start": 20.0, "seconds": 90.0}
+    assert compare.axis_of(over, over) == {"start": 0.0, "seconds": 2.0}  # it ends where it ended
+    measured = replace(RUNNING, measured=(measure(8, 3.0),))
+    shown = compare.plots(compare.Side("a", "A", measured), compare.Side("b", "B", late), {"seconds": 90.0})
+    assert [plot.term for plot in shown][1] == "coverage"
+    assert all([line.kind.endswith("other") for line in plot.lines] == [False, True] for plot in shown)
+
+
+# Learnt by heart
+
+
+def test_flags_are_counted_and_said(studio):
+    three = np.repeat(PICTURE, 3, 0)
+    shown = nearest.words("Mine.", [(PICTURE[0], three, True), (PICTURE[0], three, False)])
+    assert "1 of 2 flagged" in shown and shown.count("⚑") == 1 and shown.count("<img") == 8
+    assert "None is flagged" in nearest.words("Mine.", [(PICTURE[0], three, False)])
+    run = studio.runs.start(CONFIG)
+    assert "20 seconds" in nearest.nearest(studio, {"run": run})["near"]
