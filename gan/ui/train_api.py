@@ -3,17 +3,25 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict
 from html import escape
 
 import gradio as gr
 
-from gan.config import DEFAULT_RECIPE, ConfigError, TrainConfig, recipe_config
+from gan.config import ConfigError, ModelConfig, TrainConfig
+from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.studio import Studio
 from gan.ui.train_controls import data_info
 
 log = logging.getLogger(__name__)
 PACE = 1.0  # seconds between two fact sheets
+PARAMETERS = ("data", "recipe", "seconds", "name")  # said as such, and not among the settings
+THE_SERVERS = ("device", "threads", "start_from", "classes")
+KINDS = {
+    bool: ((bool,), "true or false"), str: ((str,), "a text"), int: ((int,), "a whole number"),
+    float: ((int, float), "a number"),
+}  # fmt: skip
 
 
 def train_endpoint(studio: Studio) -> Callable:
@@ -22,18 +30,22 @@ def train_endpoint(studio: Studio) -> Callable:
     async def train(
         data: str = "pixel_faces", recipe: str = DEFAULT_RECIPE, seconds: float = 120, batch: int = 64,
         g_lr: float | None = None, d_lr: float | None = None, seed: int = 0, name: str = "",
+        settings: dict | None = None,
     ) -> AsyncIterator[dict]:
         """Train a GAN on a data set and keep it as a model. A run whose caller goes away is stopped.
 
         Args:
             data: Name of a data set, such as "pixel_faces", "open_peeps" or "fashion_mnist".
-            recipe: "modern", "dcgan", "dcgan-small" or "sngan".
+            recipe: One of RECIPE_NAMES.
             seconds: How long to train, up to the server's limit of 600 by default.
             batch: Images a step.
             g_lr: Learning rate of the generator; the recipe's own if left out.
             d_lr: Learning rate of the discriminator; likewise.
             seed: What the run's random numbers start from, a whole number from 0.
             name: What to keep the model as; made up if empty. An existing name is refused.
+            settings: Anything else that a recipe sets, by the field names of gan/config.py, and under "model"
+                what the networks are made of: {"n_critic": 2, "augment": "color,cutout", "model":
+                {"d_norm": "spectral"}}. A combination that makes no sense is refused with the reason.
 
         Returns:
             About once a second what the run has come to: "run" (its id), "status" ("waiting", "running",
@@ -42,7 +54,10 @@ def train_endpoint(studio: Studio) -> Callable:
             the samples and of the data, and "model", the name under which it is kept, once it is.
         """
         try:
-            run = studio.start(asked(studio, data, recipe, seconds, batch, g_lr, d_lr, seed, name))
+            rates = {"g_lr": g_lr, "d_lr": d_lr}
+            said = {key: rate for key, rate in rates.items() if rate is not None}
+            said |= {"seconds": seconds, "batch": batch, "seed": seed, "name": str(name).strip()}
+            run = studio.start(asked(studio, data, recipe, said, settings or {}))
             with studio.runs.watching(run):
                 while not (view := studio.runs.view(run)).over:
                     yield facts(view)
@@ -52,20 +67,40 @@ def train_endpoint(studio: Studio) -> Callable:
             log.info("train refused: %s", error)
             raise gr.Error(escape(str(error)), print_exception=False) from error
 
+    train.__doc__ = train.__doc__.replace("RECIPE_NAMES", ", ".join(f'"{name}"' for name in RECIPES))
     return train
 
 
-def asked(studio: Studio, data: str, recipe: str, seconds, batch, g_lr, d_lr, seed, name: str) -> TrainConfig:
+def asked(studio: Studio, data: str, recipe: str, said: dict, settings: dict) -> TrainConfig:
+    """The run that a script asks for; `said` are fields of TrainConfig. Raises ConfigError, a sentence."""
     info = data_info(studio, data)
     if info is None:
         names = ", ".join(info.name for info in studio.datasets())
         raise ConfigError(f"There is no data set “{str(data)[:40]}”; there are {names}.")
-    rates = {key: rate for key, rate in (("g_lr", g_lr), ("d_lr", d_lr)) if rate is not None}
-    model = {"image_size": info.image_size, "channels": info.channels}
-    return recipe_config(
-        recipe, model, data=data, seconds=seconds, batch=batch, seed=seed, name=str(name).strip(),
-        device=studio.device, **rates,
-    )  # fmt: skip
+    check_settings(settings)
+    model = settings.get("model", {}) | {"image_size": info.image_size, "channels": info.channels}
+    rest = {key: value for key, value in settings.items() if key != "model"}
+    return recipe_config(recipe, model, **said | rest, data=data, device=studio.device)
+
+
+def check_settings(settings: dict):
+    """Raises ConfigError for what is no setting, or is not the kind of value that it takes."""
+    if not isinstance(settings, dict) or not isinstance(settings.get("model", {}), dict):
+        raise ConfigError('Settings are written {"a setting": its value, …, "model": {…}}.')
+    for key in (*settings, *settings.get("model", {})):
+        if key in PARAMETERS:
+            raise ConfigError(f"“{key}” is a parameter of its own, and not one of the settings.")
+        if key in THE_SERVERS:
+            raise ConfigError(f"“{key}” is for the server to find.")
+    for values, default in ((settings, TrainConfig()), (settings.get("model", {}), ModelConfig())):
+        _check_kinds(values, asdict(default))
+
+
+def _check_kinds(values: dict, defaults: dict):
+    for key in set(values) & set(defaults) - {"model", "classes"}:  # an unknown one is named by the config
+        kinds, words = KINDS[type(defaults[key])]
+        if type(values[key]) not in kinds:
+            raise ConfigError(f"“{key}” is {words}, not {str(values[key])[:40]!r}.")
 
 
 def facts(view: RunView) -> dict:

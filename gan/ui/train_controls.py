@@ -1,135 +1,241 @@
 """What one asks a run for: the controls of the Train tab, and the TrainConfig that they stand for."""
 
-import logging
-from dataclasses import dataclass
-from functools import partial
 from html import escape
-from pathlib import Path
+from types import SimpleNamespace
 
 import gradio as gr
 
-from gan.config import DEFAULT_RECIPE, IMAGE_SIZES, RECIPES, ConfigError, TrainConfig, recipe_config
-from gan.studio import DataInfo, Studio
+from gan.config import ConfigError, TrainConfig
+from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, recipe_config
+from gan.studio import SHIPPED, DataInfo, Studio
+from gan.ui import own_images, train_settings
 from gan.ui import train_view as shows
 
-log = logging.getLogger(__name__)
-
 OWN = "own"  # in the list of data: people's own images
-NO_IMAGES = "Add images of your own first: picture files, or a zip of them."
+NO_IMAGES = "Add images of your own first: picture files, a zip or a folder of them."
+NO_LABEL = (
+    "This recipe tells both networks a class: choose a label under More settings, The networks. Data without "
+    "labels can't be used; your own images get them from a folder for each class."
+)
+COLLAPSE_WORDS = (
+    "The first loss of 2014 and a discriminator far too strong: watch it go wrong, and choose a cure."
+)
 SIDE = {28: 6, 32: 6, 64: 5}  # of the grid that the page shows, in images: about 200 to 320 pixels
+COLLAPSE_SECONDS = 180.0
+FEWEST_STEPS = 50  # of a run that tells how fast another will be
 
 
-@dataclass(frozen=True)
-class Controls:
-    """What a run is asked for with."""
+class Controls(SimpleNamespace):
+    """The components that a run is asked for with, by name.
 
-    data: gr.Dropdown
-    own: gr.State  # the path of people's own images, prepared
-    image_size: gr.Radio  # of their own images
-    colours: gr.Radio  # likewise: channels
-    recipe: gr.Radio
-    seconds: gr.Slider
-    batch: gr.Slider
-    g_lr: gr.Number
-    d_lr: gr.Number
-    seed: gr.Number
-    name: gr.Textbox
+    data, own (a State: the path of people's own images, prepared), image_size and colours (of their own
+    images), recipe, seconds, name, and one for each of train_settings.SETTINGS.
+    """
 
 
 def data_info(studio: Studio, name: str) -> DataInfo | None:
     return next((info for info in studio.datasets() if info.name == name), None)
 
 
+# From controls to a config
+
+
 def asked_config(studio: Studio, asked: dict) -> TrainConfig:
     """The run that the controls stand for, by their names. Raises ConfigError, a sentence."""
-    size, channels, data = asked["image_size"], asked["colours"], asked["own"]
+    model, rest = train_settings.read(asked)
+    data, common = _common(studio, asked)
+    if _wants_label(asked["recipe"]) and not rest.get("label", ANY_LABEL):
+        raise ConfigError(NO_LABEL)
+    return recipe_config(asked["recipe"], model | data, name=(asked["name"] or "").strip(), **common, **rest)
+
+
+def collapse_config(studio: Studio, asked: dict) -> TrainConfig:
+    """A run on the chosen data that goes wrong on purpose. Raises ConfigError where there are no data."""
+    data, common = _common(studio, asked)
+    common["seconds"] = min(max(common["seconds"], COLLAPSE_SECONDS), studio.limits.run_seconds)
+    return recipe_config("dcgan-small", data, loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, **common)
+
+
+def _common(studio: Studio, asked: dict) -> tuple[dict, dict]:
+    """Fields of the ModelConfig that the data decide, and fields of the TrainConfig that no recipe does."""
+    data, size, channels = asked["own"], asked["image_size"], asked["colours"]
     if asked["data"] == OWN and not data:
         raise ConfigError(NO_IMAGES)
     if asked["data"] != OWN:
-        data = asked["data"]
-        info = data_info(studio, data)
+        info = data_info(studio, asked["data"])
         if not info:
             raise ConfigError("Choose the data to learn from first.")
-        size, channels = info.image_size, info.channels
-    rest = {key: asked[key] for key in ("batch", "g_lr", "d_lr", "seed", "seconds")}
-    return recipe_config(
-        asked["recipe"], {"image_size": size, "channels": channels}, data=data, name=asked["name"].strip(),
-        device=studio.device, grid_images=SIDE[size] ** 2, **rest,
-    )  # fmt: skip
+        data, size, channels = info.name, info.image_size, info.channels
+    return {"image_size": size, "channels": channels}, {
+        "data": data, "seconds": asked["seconds"], "device": studio.device, "grid_images": SIDE[size] ** 2,
+    }  # fmt: skip
 
 
-def take_in(studio: Studio, files: list[str] | None, image_size: int, channels: int) -> tuple[str, str]:
-    """Where people's own images lie now, and what became of each file, or why all were refused."""
-    if not files:
-        return "", ""
+def _wants_label(recipe: str) -> bool:
+    return recipe in RECIPES and bool(RECIPES[recipe].values.get("label"))
+
+
+# What the controls show
+
+
+def checked(studio: Studio, asked: dict) -> str:
+    """Below Start: why the run would be refused, or what to expect of it."""
     try:
-        intake = studio.prepare_own([Path(file) for file in files], image_size, channels)
-    except ValueError as error:
-        log.info("upload refused: %s", error)
-        return "", shows.refusal_words(error)
-    return str(intake.path), shows.intake_words(intake)
+        config = asked_config(studio, asked)
+    except ConfigError as error:
+        kind = "" if str(error) == NO_IMAGES else " refused"
+        return f'<p class="train-check{kind}" role="status">{escape(str(error))}</p>'
+    words = expected(studio, config) + changed(asked)
+    return f'<p class="train-check" role="status">{escape(words)}</p>'
 
 
-def choose_data(studio: Studio, data: str) -> tuple[str, dict]:
-    info = data_info(studio, data)
-    return shows.data_words(info) if info else "", gr.update(visible=data == OWN)
+def expected(studio: Studio, config: TrainConfig) -> str:
+    """How many steps fit into the run's time, told from a run of the same recipe and size that was here."""
+    seconds = f"{config.seconds:g} seconds"
+    model = config.model
+    alike = [
+        info for info in studio.models()
+        if info.name not in SHIPPED and info.seconds > 0 and info.steps >= FEWEST_STEPS
+        and (info.image_size, info.channels, info.recipe) == (model.image_size, model.channels, config.recipe)
+        and info.feature_maps == model.feature_maps
+    ]  # fmt: skip
+    if not alike:
+        return f"How many steps fit into {seconds} shows when the run has begun."
+    speed = alike[0].images_seen / alike[0].seconds
+    steps = round_number(config.seconds * speed / config.batch)
+    like = f"if it is as fast as {alike[0].name} was ({speed:,.0f} images a second)"
+    return f"About {steps:,} steps in {seconds}, {like}."
 
 
-def choose_recipe(recipe: str) -> tuple[str, float, float]:
-    values = recipe_config(recipe)
-    return recipe_words(recipe), values.g_lr, values.d_lr
+def round_number(value: float) -> int:
+    """Two digits that count."""
+    return int(float(f"{value:.2g}"))
+
+
+def changed(asked: dict) -> str:
+    """Which settings are no longer those of the recipe."""
+    of_recipe = train_settings.shown(recipe_config(asked["recipe"]))
+    if _wants_label(asked["recipe"]):
+        del of_recipe["label"]  # any of the data's will do
+    labels = list(train_settings.differences(of_recipe, asked))
+    return f" Changed from the recipe: {', '.join(labels)}." if labels else ""
 
 
 def recipe_words(recipe: str) -> str:
-    return f'<p class="train-about">{escape(RECIPES[recipe]["about"])}</p>'
+    chosen = RECIPES[recipe]
+    return f'<p class="train-about">{escape(chosen.why)} <cite>{escape(chosen.source)}</cite></p>'
 
 
-def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button]:
-    """Lays them out, with Start and Stop."""
-    private = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    limits, sets = studio.limits, studio.datasets()
-    first, recipe = sets[0], recipe_config(DEFAULT_RECIPE)
+def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:
+    """The label column to choose: the one that was if the data have it, the first if the recipe needs one."""
+    if current in columns:
+        return current
+    return columns[0] if columns and _wants_label(recipe) else ""
+
+
+def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:
+    """What each setting shows when the recipe is chosen, by its key; `columns` are the data's labels."""
+    return train_settings.shown(recipe_config(recipe)) | {"label": label_shown(columns, recipe)}
+
+
+def label_columns(studio: Studio, data: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    info = data_info(studio, data)
+    return tuple(info.labels) if info else tuple(own)
+
+
+def data_here(studio: Studio, data: str, own: str) -> str:
+    """What `Studio.data_preview` takes without a download, or ""."""
+    info = data_info(studio, data)
+    return own if data == OWN else info.name if info and info.bundled else ""
+
+
+# Layout
+
+
+def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]:
+    """Lays them out, with the buttons Start, Stop and Show me a collapse."""
+    sets, most = studio.datasets(), studio.limits.run_seconds
+    first = sets[0]
     choices = [*((info.title, info.name) for info in sets), ("My own images …", OWN)]
-    data = gr.Dropdown(choices, value=first.name, label="Data")
+    data = gr.Dropdown(choices, value=first.name, label="Data", elem_id="train-data")
     about = gr.HTML(shows.data_words(first), padding=False)
-    with gr.Group(visible=False) as group:
-        own, size, colours = _own_images(studio)
-    data.change(partial(choose_data, studio), data, [about, group], **private)
-    chosen = gr.Radio(list(RECIPES), value=DEFAULT_RECIPE, label="Recipe")
+    with gr.Column(visible=False) as group:
+        part = own_images.layout(studio)
+    recipes = [(recipe.title, key) for key, recipe in RECIPES.items()]
+    recipe = gr.Dropdown(recipes, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
     words = gr.HTML(recipe_words(DEFAULT_RECIPE), padding=False)
-    most = limits.run_seconds
-    seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds", info="How long it may train")
-    name = gr.Textbox(
-        label="Name", info="What the model is kept as", placeholder="made up, if empty", max_length=60
-    )
+    seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
+    name = gr.Textbox(label="Name", placeholder="of the model; made up, if empty", max_length=60)
     with gr.Row():
         start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
-    with gr.Accordion("More settings", open=False):
-        batch = gr.Slider(8, limits.run_batch, min(64, limits.run_batch), step=8, label="Batch",
-                          info="Images a step: more is steadier, and slower")  # fmt: skip
-        with gr.Row():
-            g_lr = gr.Number(recipe.g_lr, label="Generator's learning rate", min_width=120)
-            d_lr = gr.Number(recipe.d_lr, label="Discriminator's", min_width=120)
-        seed = gr.Number(0, label="Seed", precision=0, info="The same seed and settings start the same run")
-    chosen.change(choose_recipe, chosen, [words, g_lr, d_lr], **private)
-    asked = Controls(data, own, size, colours, chosen, seconds, batch, g_lr, d_lr, seed, name)
-    return asked, start, stop
+    says = gr.HTML(padding=False, elem_id="train-says")
+    collapse = gr.Button("Show me a collapse", size="md", elem_id="train-collapse")
+    gr.HTML(f'<p class="train-about">{COLLAPSE_WORDS}</p>', padding=False)
+    with gr.Accordion("More settings", open=False, elem_id="train-more"):
+        settings, preview = _settings(studio, first)
+    asked = Controls(
+        data=data, own=part.own, image_size=part.image_size, colours=part.colours, recipe=recipe,
+        seconds=seconds, name=name, **settings,
+    )  # fmt: skip
+    places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview)
+    _listen(studio, asked, part, places)
+    says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
+    return asked, start, stop, collapse
 
 
-def _own_images(studio: Studio) -> tuple[gr.State, gr.Radio, gr.Radio]:
-    own = gr.State("")
-    files = gr.File(
-        label=f"Pictures or zips, at least {studio.limits.train_images_least} images", file_count="multiple",
-        height=160, elem_id="train-files",
-    )  # fmt: skip
-    with gr.Row():
-        size = gr.Radio([(f"{side} px", side) for side in IMAGE_SIZES], value=32, label="Size", min_width=120)
-        colours = gr.Radio([("Colour", 3), ("Grey", 1)], value=3, label="Colours", min_width=120)
-    report = gr.HTML(padding=False)
-    gr.on(
-        [files.change, size.change, colours.change], partial(take_in, studio), [files, size, colours],
-        [own, report], trigger_mode="always_last", concurrency_id="intake", concurrency_limit=1,
-        show_progress_on=report, api_visibility="private",
-    )  # fmt: skip
-    return own, size, colours
+def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.Component], gr.HTML]:
+    """The folded groups of settings, by key, and the place that shows the augmentation."""
+    values, settings = choose_recipe(first.labels, DEFAULT_RECIPE), {}
+    for group in train_settings.GROUPS:
+        with gr.Accordion(group.title, open=False, elem_id=f"settings-{group.key}"):
+            gr.HTML(f'<p class="train-about">{group.words}</p>', padding=False)
+            with gr.Column(elem_classes="settings"):
+                for one in group.settings:
+                    settings[one.key] = train_settings.component(one, values[one.key], studio.limits)
+            if group.key == "collapse":
+                preview = gr.HTML(own_images.augmentation(studio, first.name, []), padding=False)
+    settings["label"].choices = train_settings.label_choices(first.labels)
+    return settings, preview
+
+
+def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places: SimpleNamespace):
+    """Keeps what is shown in step with what is chosen."""
+    at_once = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+    every = vars(asked)
+    settings = {key: every[key] for key in train_settings.SETTINGS}
+
+    def check(values: dict) -> str:
+        return checked(studio, {key: values[one] for key, one in every.items()})
+
+    def on_recipe(recipe, data, own_columns):
+        shown = choose_recipe(label_columns(studio, data, own_columns), recipe)
+        return {places.words: recipe_words(recipe)} | {settings[key]: value for key, value in shown.items()}
+
+    def on_data(data, recipe, label, own_columns):
+        info, columns = data_info(studio, data), label_columns(studio, data, own_columns)
+        return {
+            places.about: gr.update(value=shows.data_words(info) if info else "", visible=bool(info)),
+            places.group: gr.update(visible=data == OWN),
+            asked.label: gr.update(
+                choices=train_settings.label_choices(columns), value=label_shown(columns, recipe, label)
+            ),
+        }
+
+    def on_augment(data, own, policies):
+        return own_images.augmentation(studio, data_here(studio, data, own), policies)
+
+    checks = {"fn": check, "inputs": set(every.values()), "outputs": places.says, **at_once}
+    looks = {"fn": on_augment, "inputs": [asked.data, part.own, asked.augment],
+             "outputs": places.preview, **at_once}
+    chooses = {"fn": on_data, "inputs": [asked.data, asked.recipe, asked.label, part.columns],
+               "outputs": [places.about, places.group, asked.label], **at_once}
+    asked.recipe.input(
+        on_recipe, [asked.recipe, asked.data, part.columns], [places.words, *settings.values()], **at_once
+    ).then(**checks).then(**looks)
+    taken = [event.then(**chooses) for event in own_images.taken_in(studio, part)]
+    for event in (asked.data.input(**chooses), *taken):
+        event.then(**checks).then(**looks)
+    told = [one.input for one in (*settings.values(), asked.seconds)]
+    gr.on(told, trigger_mode="always_last", **checks)
+    asked.augment.input(**looks, trigger_mode="always_last")

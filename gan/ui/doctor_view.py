@@ -1,0 +1,128 @@
+"""What the Train tab shows of people's own images before a run: pure functions of what the doctor found."""
+
+from collections.abc import Iterable
+from html import escape
+
+import numpy as np
+from numpy import ndarray
+
+from gan.images import data_uri, grid
+from gan.studio import Doctor
+
+LISTED = 100  # skipped files
+VALUES = 12  # of a label
+FIRST = 3  # sentences of advice that need no unfolding
+PAIRS = 6  # near-duplicates
+Pairs = Iterable[tuple[ndarray, ndarray]]  # of images (h, w, c) uint8
+
+
+def report(found: Doctor, pairs: Pairs = (), augmentation: str = "") -> str:
+    """All findings: how many are ready and the advice at once, the rest to unfold.
+
+    `pairs` are near-duplicates, an image and its twin; `augmentation` is what `before_and_after` gave.
+    """
+    more = _fold(f"More advice ({len(found.advice) - FIRST})", _list(found.advice[FIRST:], "advice"))
+    advice = _list(found.advice[:FIRST], "advice") + (more if len(found.advice) > FIRST else "")
+    parts = (_skipped(found), _doubles(found, pairs), _labels(found), _originals(found), _more(augmentation))
+    return (
+        f'<div class="doctor" role="status"><p><b>{found.count:,} images are ready.</b> '
+        f"{found.held_out:,} of them are held out, to measure by.</p>"
+        f"{advice}{''.join(parts)}{_list(found.notes)}</div>"
+    )
+
+
+def refusal(error: ValueError) -> str:
+    """Why all of it was refused."""
+    return f'<div class="doctor refused" role="alert"><p>{escape(str(error))}</p></div>'
+
+
+def before_and_after(images: ndarray, augmented: ndarray) -> str:
+    """The same images without and with augmentation, one row each; (n, h, w, c) uint8."""
+    rows = (("real", "● Your images", images), ("quiet", "What D gets to see of them", augmented))
+    return '<div class="before-after">' + "".join(
+        f'<figure><figcaption class="{kind}">{words}</figcaption>{_strip(row, words)}</figure>'
+        for kind, words, row in rows
+    ) + "</div>"  # fmt: skip
+
+
+def _skipped(found: Doctor) -> str:
+    if not found.skipped:
+        return ""
+    lines = [sentence for _, sentence in found.skipped[:LISTED]]
+    if (rest := len(found.skipped) - LISTED) > 0:
+        lines.append(f"and {rest:,} more")
+    reasons = [f"{count:,} × {why}" for why, count in found.reasons.items()] if len(found.reasons) > 1 else []
+    body = _list(reasons, "reasons") + _list(lines, "long")
+    return _fold(f"{len(found.skipped):,} skipped", body, unfold=True)
+
+
+def _doubles(found: Doctor, pairs: Pairs) -> str:
+    if not (found.duplicates or found.near_duplicates):
+        return ""
+    words = []
+    if found.duplicates:
+        words.append(f"{_were(found.duplicates)} the same as another and left out.")
+    if found.near_duplicates:
+        words.append(f"{_were(found.near_duplicates)} nearly the same as another and kept.")
+    shown = "".join(_strip([a, b], "Two images that are nearly the same") for a, b in list(pairs)[:PAIRS])
+    return _fold(
+        f"{found.duplicates + found.near_duplicates:,} doubles",
+        f'<p>{" ".join(words)}</p><div class="pairs">{shown}</div>',
+    )
+
+
+def _labels(found: Doctor) -> str:
+    shown = ""
+    for name, values in found.labels.items():
+        most = max(values.values(), default=0) or 1
+        rows = "".join(
+            f'<tr><th scope="row">{escape(value)}</th>'
+            f'<td><i style="width:{100 * count / most:.0f}%"></i></td><td>{count:,}</td></tr>'
+            for value, count in list(values.items())[:VALUES]
+        )
+        more = f"<p>and {len(values) - VALUES:,} more</p>" if len(values) > VALUES else ""
+        title = f"{len(values):,} kinds by {escape(name)}"
+        shown += _fold(title, f"<table>{rows}</table>{more}")
+    return shown
+
+
+def _originals(found: Doctor) -> str:
+    lines, side = [], f"{found.image_size} × {found.image_size}"
+    if found.sizes:
+        small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
+        lines.append(f"From {small} to {large} pixels, the middle one {middle}.")
+    if found.enlarged:
+        lines.append(f"{found.enlarged:.0%} were smaller than {side} and enlarged.")
+    if found.cropped:
+        lines.append(f"{found.cropped:.0%} lost more than a quarter of their area to the square.")
+    if found.modes:
+        converted = ", ".join(f"{count:,} × {mode}" for mode, count in found.modes.items())
+        lines.append(f"Converted: {converted}.")
+    return _fold("Sizes and kinds of the originals", _list(lines)) if lines else ""
+
+
+def _more(augmentation: str) -> str:
+    return _fold("What augmentation would do to them", augmentation) if augmentation else ""
+
+
+def _were(count: int) -> str:
+    return "1 was" if count == 1 else f"{count:,} were"
+
+
+def _fold(title: str, body: str, unfold: bool = False) -> str:
+    return f"<details{' open' if unfold else ''}><summary>{title}</summary>{body}</details>"
+
+
+def _list(sentences: Iterable[str], kind: str = "") -> str:
+    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    focus = ' tabindex="0"' if kind == "long" else ""  # it scrolls
+    return f'<ul class="{kind}"{focus}>{lines}</ul>' if lines else ""
+
+
+def _strip(images, alt: str) -> str:
+    strip = grid(np.stack(images), columns=len(images))
+    height, width = strip.shape[:2]
+    return (
+        f'<img class="pixels" src="{data_uri(strip)}" alt="{escape(alt)}" width="{width}" height="{height}" '
+        'draggable="false">'
+    )

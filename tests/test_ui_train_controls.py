@@ -1,0 +1,297 @@
+"""What a run is asked for with: settings, recipes, own images with the doctor's report, and the endpoint."""
+
+from dataclasses import fields, replace
+from types import SimpleNamespace
+
+import gradio as gr
+import numpy as np
+import pytest
+from pictures import packed, picture
+
+from gan.config import AUGMENTATIONS, ConfigError, ModelConfig, TrainConfig
+from gan.data import DataError, hub_sets
+from gan.recipes import RECIPES, recipe_config
+from gan.studio import Doctor, Studio
+from gan.ui import doctor_view, own_images, train_api, train_controls, train_settings
+from gan.ui.train_settings import GROUPS, SETTINGS
+
+BASE = {"data": "pixel_faces", "own": "", "image_size": 64, "colours": 3, "seconds": 30, "name": " mine "}
+FOUND = Doctor(
+    count=1200, held_out=120, image_size=32, channels=3, skipped=(("a.png", "a.png is <broken>."),),
+    reasons={"<broken>": 1}, duplicates=3, torn=0, near_duplicates=2, near_pairs=((0, 1),), near_held_out=0,
+    labels={"<folder>": {"<cats>": 900, "dogs": 300}}, sizes=((8, 9), (40, 30), (4000, 3000)), enlarged=0.25,
+    cropped=0.5, modes={"alpha": 7}, black=0, white=0, plain=0, colourless=0, notes=("<note>",),
+    advice=("Turn on <augmentation>.",),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    value = Studio(tmp_path_factory.mktemp("models"), "cpu")
+    yield value
+    value.runs.close()
+
+
+def asked(studio: Studio, recipe: str, data: str = "pixel_faces", **changes) -> dict:
+    """What the controls say once a recipe was chosen, and then some were moved."""
+    columns = train_controls.label_columns(studio, data, ())
+    chosen = train_controls.choose_recipe(columns, recipe)
+    return BASE | {"data": data, "recipe": recipe} | chosen | changes
+
+
+# Settings
+
+
+def test_each_setting_is_a_field_and_stands_once():
+    names = [field.name for field in (*fields(TrainConfig), *fields(ModelConfig))]
+    assert len(names) == len(set(names)), "a setting's key must say whose field it is"
+    assert set(SETTINGS) <= set(names)
+    assert sum(len(group.settings) for group in GROUPS) == len(SETTINGS)
+    assert len({setting.label for setting in SETTINGS.values()}) == len(SETTINGS)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_an_untouched_recipe_comes_back_from_the_controls(studio, recipe):
+    expected = recipe_config(
+        recipe, {"image_size": 32, "channels": 3}, data="pixel_faces", seconds=30, name="mine", device="cpu",
+        grid_images=36,
+    )  # fmt: skip
+    if recipe == "conditional":
+        expected = replace(expected, label="glasses")  # the first of the faces' columns
+    values = asked(studio, recipe)
+    assert train_controls.asked_config(studio, values) == expected
+    assert "Changed" not in train_controls.checked(studio, values)
+
+
+@pytest.mark.parametrize("key", SETTINGS)
+def test_each_control_reaches_the_config(studio, key):
+    moved = {"label": "hat", "augment": ["cutout", "color"], "precision": "float32", "network": "mlp"}
+    now = getattr(value_of(recipe_config("r1")), key)
+    options = [value for _, value in SETTINGS[key].options] if SETTINGS[key].kind == "choice" else []
+    other = moved.get(key) or next((value for value in options if value != now), None)
+    other = other or (not now if isinstance(now, bool) else now + 1 if isinstance(now, int) else now + 0.05)
+    fitting = {"loss": {"loss": "hinge"}, "clip": {"loss": "wasserstein"}, "d_norm": {"d_norm": "spectral"},
+               "d_batch": {"d_batch": "stddev"}, "unroll": {"r1_gamma": 0}}.get(key, {})  # fmt: skip
+    values = asked(studio, "r1", **{key: other} | fitting)
+    config = value_of(train_controls.asked_config(studio, values))
+    wanted = "color,cutout" if key == "augment" else values[key]
+    assert getattr(config, key) == wanted
+    assert SETTINGS[key].label in train_controls.changed(values)
+
+
+def value_of(config: TrainConfig) -> SimpleNamespace:
+    """All fields of a config and its model in one."""
+    return SimpleNamespace(**vars(config.model) | vars(config))
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_a_control_can_show_every_recipe(studio, setting):
+    with gr.Blocks():
+        for recipe in RECIPES:
+            value = train_settings.shown(recipe_config(recipe))[setting.key]
+            if setting.key == "label":
+                value = ""
+            control = train_settings.component(setting, value, studio.limits)
+            assert control.preprocess(control.postprocess(value)) == value
+            if setting.kind == "choice":
+                assert value in [choice for _, choice in control.choices]
+
+
+@pytest.mark.parametrize("recipe, changes, words", [
+    ("wgan", {"clip": 0}, "Wasserstein loss needs weight clipping"),
+    ("wgan-gp", {"clip": 0.01}, "do the same work"),
+    ("wgan-gp", {"d_norm": "batch"}, "batch norm in the discriminator does not"),
+    ("dcgan", {"clip": 0.01}, "with another loss it only hurts"),
+    ("dcgan", {"r1_gamma": 1}, "batch norm in the discriminator does not"),
+    ("dcgan", {"network": "mlp"}, "have no batch norm"),
+    ("r1", {"d_batch": "discrimination"}, "minibatch discrimination does not"),
+    ("hinge", {"label_smoothing": 0.1}, "no target that label smoothing"),
+    ("unrolled", {"optimizer": "rmsprop"}, "written for Adam"),
+    ("unrolled", {"d_norm": "spectral"}, "can&#x27;t be followed"),
+    ("unrolled", {"feature_matching": True}, "looks no steps ahead"),
+    ("bigan", {"loss": "least-squares"}, "choose another loss"),
+    ("bigan", {"label": "hat"}, "told the latent"),
+    ("bigan", {"network": "mlp", "d_norm": "none"}, "convolutional networks"),
+    ("dcgan", {"g_lr": None}, "is empty"),
+    ("dcgan", {"g_lr": 7}, "must be between"),
+    ("dcgan", {"seconds": float("nan")}, "must be between"),
+    ("conditional", {"label": ""}, "choose a label"),
+    ("dcgan", {"data": None}, "Choose the data"),
+])  # fmt: skip
+def test_what_makes_no_sense_is_refused_before_start(studio, recipe, changes, words):
+    values = asked(studio, recipe, **changes)
+    shown = train_controls.checked(studio, values)
+    assert words in shown and "refused" in shown and 'role="status"' in shown
+    with pytest.raises(ConfigError):
+        train_controls.asked_config(studio, values)
+
+
+def test_an_unknown_recipe_is_refused(studio):
+    with pytest.raises(ConfigError, match="no recipe"):
+        train_controls.asked_config(studio, asked(studio, "dcgan") | {"recipe": "x"})
+
+
+def test_own_images_bring_their_own_size_and_are_asked_for(studio):
+    values = asked(studio, "dcgan", own="/x/a.npz") | {"data": "own"}
+    config = train_controls.asked_config(studio, values)
+    assert (config.data, config.model.image_size, config.model.channels) == ("/x/a.npz", 64, 3)
+    shown = train_controls.checked(studio, values | {"own": ""})
+    assert "Add images" in shown and "refused" not in shown  # nobody has done anything wrong yet
+
+
+def test_the_label_follows_data_and_recipe():
+    faces, none = ("glasses", "hat"), ()
+    assert train_controls.label_shown(faces, "conditional") == "glasses"
+    assert train_controls.label_shown(faces, "conditional", "hat") == "hat"
+    assert train_controls.label_shown(faces, "dcgan") == ""
+    assert train_controls.label_shown(none, "conditional", "hat") == ""
+    assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair color", "hair_color")]
+
+
+def test_a_collapse_is_asked_for_with_the_chosen_data(studio):
+    config = train_controls.collapse_config(studio, asked(studio, "bigan", "fashion_mnist"))
+    assert (config.data, config.loss, config.model.image_size) == ("fashion_mnist", "minimax", 28)
+    assert config.d_lr * config.n_critic > 10 * config.g_lr and config.seconds >= 120 and not config.name
+    with pytest.raises(ConfigError, match="Add images"):
+        train_controls.collapse_config(studio, asked(studio, "dcgan") | {"data": "own"})
+
+
+def test_the_time_is_told_from_a_run_like_it():
+    config = recipe_config("modern", {"image_size": 28, "channels": 1}, seconds=60, batch=50)
+    like = {"name": "mine", "recipe": "modern", "image_size": 28, "channels": 1, "feature_maps": 32,
+            "steps": 400, "images_seen": 20_000, "seconds": 16.0}  # fmt: skip
+    models = [SimpleNamespace(**like | {"image_size": 64}), SimpleNamespace(**like)]
+    here = SimpleNamespace(models=lambda: models)
+    # 60 s at 20,000 / 16 = 1,250 images a second are 75,000 images, and so 1,500 steps of 50
+    told = train_controls.expected(here, config)
+    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as mine was (1,250 images")
+    unknown = train_controls.expected(SimpleNamespace(models=list), config)
+    assert "About" not in unknown and "when the run has begun" in unknown
+
+
+def test_the_words_below_a_recipe_name_its_source():
+    for key, recipe in RECIPES.items():
+        assert recipe.source.split("&")[0] in train_controls.recipe_words(key)
+
+
+# Own images
+
+
+def test_the_report_escapes_names_and_counts_everything():
+    image = np.zeros((4, 4, 3), np.uint8)
+    strips = doctor_view.before_and_after([image] * 8, [image] * 8)
+    shown = doctor_view.report(FOUND, [(image, image)], strips)
+    for words in (
+        "1,200 images are ready", "120 of them", "a.png is &lt;broken&gt;.", "Turn on &lt;augmentation&gt;.",
+        "&lt;note&gt;", "3 were the same", "2 were nearly", "&lt;cats&gt;", "2 kinds by &lt;folder&gt;",
+        "From 8 × 9 to 4,000 × 3,000", "25% were smaller than 32 × 32", "50% lost", "7 × alpha",
+    ):  # fmt: skip
+        assert words in shown, words
+    assert "<broken>" not in shown and "<cats>" not in shown and "<note>" not in shown
+    assert shown.count("<img") == 3
+
+
+def test_a_long_report_is_cut_short():
+    many = tuple((f"{n}.png", f"{n}.png is no picture.") for n in range(250))
+    labels = {"folder": {str(n): n for n in range(40)}}
+    shown = doctor_view.report(replace(FOUND, skipped=many, labels=labels))
+    assert "250 skipped" in shown and "and 150 more" in shown and "and 28 more" in shown
+
+
+def test_a_report_of_faultless_images_is_short():
+    nothing = {"skipped": (), "reasons": {}, "duplicates": 0, "near_duplicates": 0, "labels": {}, "sizes": (),
+               "enlarged": 0.0, "cropped": 0.0, "modes": {}, "notes": ()}  # fmt: skip
+    clean = replace(FOUND, **nothing)
+    assert doctor_view.report(clean).count("<details") == 0
+
+
+def test_a_folder_of_folders_becomes_data_with_labels(studio, tmp_path):
+    files = [(kind, n) for kind in "ab" for n in range(30)]
+    members = {f"all/{kind}/{n}.png": picture(100 * (kind == "b") + n) for kind, n in files}
+    upload = packed(tmp_path / "all.zip", members | {"all/b/x.png": b"no picture"})
+    path, columns, shown = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    assert columns == ("folder",) and "60 images are ready" in shown and "1 skipped" in shown
+    assert "What augmentation would do" in shown and "all/b/x.png" in shown
+    values = asked(studio, "conditional", label="folder", own=path, image_size=28)
+    config = train_controls.asked_config(studio, values | {"data": "own"})
+    assert (config.data, config.label, config.model.channels) == (path, "folder", 3)
+
+
+def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"nothing")
+    path, columns, words = own_images.take_in(studio, [str(tmp_path / "a.png")], "", 32, 3)
+    assert (path, columns) == ("", ()) and 'role="alert"' in words
+    assert own_images.take_in(studio, None, " ", 32, 3) == ("", (), own_images.NOTHING_YET)
+
+
+@pytest.mark.parametrize("typed", ["{}", "hf:{}", " ~/.. ", "owner/name"])
+def test_a_typed_name_goes_to_the_hub_and_never_is_a_path_of_the_server(studio, tmp_path, monkeypatch, typed):
+    packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
+    names = []
+    monkeypatch.setattr(hub_sets, "prepare", lambda name, *_: names.append(name) or refuse())
+    path, _, words = own_images.take_in(studio, None, typed.format(tmp_path), 32, 3)
+    assert path == "" and "No such set." in words
+    assert all(name.startswith("hf:") for name in names) and len(names) == 1
+
+
+def refuse():
+    raise DataError("No such set.")
+
+
+def test_augmentation_changes_the_same_images_always_alike(studio):
+    before, after = studio.augmented("pixel_faces", "color,translation,cutout", 8, 0)
+    assert before.shape == after.shape == (8, 32, 32, 3) and after.dtype == np.uint8
+    assert np.array_equal(before, studio.data_preview("pixel_faces", 8))
+    assert (before != after).any((1, 2, 3)).all()
+    assert np.array_equal(after, studio.augmented("pixel_faces", "color,translation,cutout", 8, 0)[1])
+    same = studio.augmented("pixel_faces", "", 8, 0)
+    assert np.array_equal(*same)
+    # cutout sets a square of up to half the side to mid grey, and nothing else
+    hole = (studio.augmented("pixel_faces", "cutout", 8, 0)[1] != before).any(3)
+    assert hole.sum((1, 2)).max() <= 16 * 16
+    with pytest.raises(ConfigError, match="augmentation"):
+        studio.augmented("pixel_faces", "nonsense", 8, 0)
+
+
+def test_the_preview_is_told_what_is_ticked(studio):
+    assert own_images.augmentation(studio, "pixel_faces", list(AUGMENTATIONS)).count("<img") == 2
+    assert "Tick one" in own_images.augmentation(studio, "pixel_faces", [])
+    assert "<img" not in own_images.augmentation(studio, "", ["color"])
+
+
+# The endpoint
+
+
+def test_a_script_may_set_every_field(studio):
+    networks = {"d_norm": "spectral", "latent_dim": 32}
+    settings = {"n_critic": 2, "augment": "cutout", "beta1": 0, "model": networks}
+    config = train_api.asked(studio, "fashion_mnist", "dcgan", {"seconds": 9, "batch": 8}, settings)
+    said = config.n_critic, config.augment, config.beta1, config.batch, config.seconds
+    assert said == (2, "cutout", 0, 8, 9)
+    assert vars(config.model).items() >= {**networks, "image_size": 28}.items()
+
+
+@pytest.mark.parametrize("settings, words", [
+    ({"x": 1}, "no field x"),
+    ({"model": {"y": 1}}, "no field y"),
+    ({"model": 3}, "are written"),
+    ([1], "are written"),
+    ({"seconds": 1}, "parameter of its own"),
+    ({"device": "cuda"}, "for the server"),
+    ({"model": {"classes": ["a", "b"]}}, "for the server"),
+    ({"unroll": "3"}, "a whole number"),
+    ({"unroll": True}, "a whole number"),
+    ({"augment": 5}, "a text"),
+    ({"feature_matching": "no"}, "true or false"),
+    ({"r1_gamma": None}, "a number"),
+    ({"loss": "wasserstein"}, "Without a bound"),
+    ({"model": {"network": "mlp"}}, "no batch norm"),
+])
+def test_a_script_is_refused_in_a_sentence(studio, settings, words):
+    with pytest.raises(ConfigError, match=words):
+        train_api.asked(studio, "fashion_mnist", "dcgan", {"seconds": 9}, settings)
+
+
+def test_the_endpoint_names_every_recipe(studio):
+    text = train_api.train_endpoint(studio).__doc__
+    assert all(f'"{name}"' in text for name in RECIPES)
