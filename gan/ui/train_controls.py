@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 
+from gan import recipes
 from gan.config import ConfigError, TrainConfig
 from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.studio import SHIPPED, DataInfo, Studio
@@ -53,7 +54,7 @@ def collapse_config(studio: Studio, asked: dict) -> TrainConfig:
     """A run on the chosen data that goes wrong on purpose. Raises ConfigError where there are no data."""
     data, common = _common(studio, asked)
     common["seconds"] = min(max(common["seconds"], COLLAPSE_SECONDS), studio.limits.run_seconds)
-    return recipe_config("dcgan-small", data, loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, **common)
+    return recipes.collapse_config(data, **common)
 
 
 def _common(studio: Studio, asked: dict) -> tuple[dict, dict]:
@@ -161,8 +162,8 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
     about = gr.HTML(shows.data_words(first), padding=False)
     with gr.Column(visible=False) as group:
         part = own_images.layout(studio)
-    recipes = [(recipe.title, key) for key, recipe in RECIPES.items()]
-    recipe = gr.Dropdown(recipes, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
+    titles = [(recipe.title, key) for key, recipe in RECIPES.items()]
+    recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
     words = gr.HTML(recipe_words(DEFAULT_RECIPE), padding=False)
     seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
     name = gr.Textbox(label="Name", placeholder="of the model; made up, if empty", max_length=60)
