@@ -1,7 +1,8 @@
-"""Train in a browser: a run is started, watched, left, found again, stopped, and its model explored."""
+"""Train in a browser: a run is started, watched, steered, left, found again, stopped, forked and compared."""
 
 import re
 import zipfile
+from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
@@ -102,10 +103,10 @@ def test_own_images_are_checked_file_by_file(page, train, tmp_path):
             Image.fromarray(pixels).save(tmp_path / "one.png")
             archive.write(tmp_path / "one.png", f"{number}.png")
         archive.writestr("letter.png", "Dear all, this is not a picture.")
-    train.get_by_label("Data").click()
+    page.locator("#train-data input").click()
     page.get_by_role("option", name="My own images").click()
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_text("Add images of your own first")).to_be_visible(**WAIT)
+    expect(page.get_by_test_id("toast-text")).to_contain_text("Add images of your own first", **WAIT)
     upload = train.locator("#train-files input[type=file]")
     upload.set_input_files(tmp_path / "one.png")
     expect(train.get_by_role("alert")).to_contain_text("50 images or more", **WAIT)
@@ -121,3 +122,128 @@ def test_a_link_to_a_run_that_is_gone_says_so(page):
     page.goto("/?tab=train&run=nonsense")
     expect(state(page)).to_contain_text("no longer known", **WAIT)
     expect(page.get_by_role("button", name="Start")).to_be_enabled()
+
+
+# Steering
+
+
+def step_of(page: Page) -> int:
+    return int(re.search(r"step ([\d,]+)", state(page).inner_text())[1].replace(",", ""))
+
+
+def test_a_run_is_paused_taken_by_single_steps_and_goes_on(page, train):
+    page.get_by_role("button", name="Start").click()
+    frames(page, 1)
+    page.get_by_role("button", name="Pause").click()
+    expect(state(page)).to_have_text(re.compile(r"Paused at step [\d,]+\."), **WAIT)
+    before = step_of(page)
+    for _ in range(2):  # each is one step, however quickly they are pressed
+        page.get_by_role("button", name="One step").click()
+    expect(state(page)).to_have_text(f"Paused at step {before + 2:,}.", **WAIT)
+    expect(generated(page)).to_have_attribute("alt", re.compile(f"at step {before + 2:,},"), **WAIT)
+    expect(page.locator(".run-facts")).to_contain_text(f"step {before + 2:,} ")
+    page.locator(".steer").get_by_text("G only").click()
+    expect(state(page)).to_contain_text("Only the generator trains", **WAIT)
+    rate = page.get_by_label("D’s learning rate")
+    rate.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator('[data-shows="d_lr"]')).not_to_have_text("0.001", **WAIT)
+    page.reload()  # what was asked for is the run's, not the page's
+    expect(state(page)).to_have_text(f"Paused at step {before + 2:,}. Only the generator trains.", **WAIT)
+    expect(page.locator('[data-shows="d_lr"]')).not_to_have_text("0.001")
+    page.get_by_role("button", name="Resume").click()
+    expect(state(page)).to_have_text(LEFT, **WAIT)
+    expect(page.get_by_role("button", name="One step")).to_be_disabled()
+
+
+# Forks
+
+
+def run_of(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query)["run"][0]
+
+
+def turned(page: Page, run: str) -> str:
+    """Waits until the page shows another run than this, and gives its id."""
+    page.wait_for_function("run => new URL(location.href).searchParams.get('run') !== run", arg=run,
+                           timeout=SECONDS * 1000)  # fmt: skip
+    return run_of(page)
+
+
+def test_a_fork_is_made_and_compared_with_its_parent(page, train):
+    page.get_by_role("button", name="Start").click()
+    frames(page, 2)
+    parent = run_of(page)
+    page.get_by_label("Fork from step").select_option("the start")
+    page.get_by_label("One change").select_option("Discriminator's learning rate halved")
+    page.get_by_label("Seconds of the fork").fill("45")
+    page.get_by_role("button", name="Fork", exact=True).click()
+    fork = turned(page, parent)
+    expect(state(page)).to_have_text(LEFT, **WAIT)
+    expect(page.get_by_label("Run A")).to_have_value(parent, **WAIT)
+    expect(page.get_by_label("Run B")).to_have_value(fork)
+    for side in "AB":
+        expect(page.get_by_alt_text(f"Generated images of run {side} at step")).to_be_visible(**WAIT)
+    rows = page.locator(".differs tbody tr")
+    expect(rows.filter(has_text="Discriminator's learning rate")).to_contain_text("0.0005", **WAIT)
+    expect(rows).to_have_count(2)  # and the seconds
+    expect(page.locator("#compare .plot").first.locator(".line.other")).to_have_count(1, **WAIT)
+    page.get_by_role("slider", name="Moment of both runs").focus()
+    page.keyboard.press("Home")
+    for side in "ab":
+        expect(page.locator(f'[data-when="{side}"]')).to_have_text("step 0, 0 s", **WAIT)
+
+
+def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, train, chromium, url):
+    page.get_by_label("Name", exact=True).fill("To go on")
+    page.get_by_role("button", name="Start").click()
+    frames(page, 2)
+    page.get_by_role("button", name="Stop").click()
+    expect(state(page)).to_contain_text("is kept as to-go-on", **WAIT)
+    ended = int(re.search(r"after ([\d,]+) steps", state(page).inner_text())[1].replace(",", ""))
+    context = chromium.new_context(base_url=url)  # another day, another browser
+    other = context.new_page()
+    open_tab(other, "Train")
+    other.get_by_role("button", name="Go on with a kept model").click()
+    model = other.get_by_label("Model to go on with")
+    model.click()
+    other.get_by_role("option", name="To go on").click()
+    other.get_by_role("button", name="Go on", exact=True).click()
+    expect(state(other)).to_have_text(LEFT, **WAIT)
+    expect(generated(other)).to_have_attribute("alt", re.compile(f"at step {ended:,},"), **WAIT)
+    expect(other.get_by_label("Run A").locator("option:checked")).to_have_text("To go on, kept", **WAIT)
+    other.get_by_role("button", name="Stop").click()
+    expect(state(other)).to_contain_text("kept as", **WAIT)
+    context.close()
+
+
+# Alarms
+
+
+def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
+    page.locator("#train-collapse").click()
+    alarm = page.locator(".alarm").first
+    expect(alarm).to_be_visible(timeout=3 * SECONDS * 1000)
+    expect(alarm.locator(".saw")).to_contain_text(re.compile(r"\d+\S?%"))
+    collapsed = run_of(page)
+    alarm.get_by_role("button", name="A loss that does not go flat").click()
+    cured = turned(page, collapsed)
+    expect(state(page)).to_have_text(LEFT, **WAIT)
+    expect(page.locator(".alarm")).to_have_count(0)
+    expect(page.get_by_label("Run A")).to_have_value(collapsed, **WAIT)
+    expect(page.get_by_label("Run B")).to_have_value(cured)
+    row = page.locator(".differs tr", has_text="(loss)")
+    expect(row.get_by_role("cell")).to_have_text(["minimax", "non-saturating"], **WAIT)
+
+
+def test_the_nearest_training_images_stand_beside_samples(page, train):
+    page.get_by_role("button", name="Start").click()
+    frames(page, 1)
+    look = page.get_by_role("button", name="Nearest training images")
+    look.click()
+    expect(train.get_by_text("some 20 seconds after the start")).to_be_visible(**WAIT)
+    page.get_by_role("button", name="Stop").click()
+    expect(state(page)).to_contain_text("is kept as", **WAIT)
+    look.click()
+    expect(train.get_by_alt_text("Training image 1 nearest to sample")).to_have_count(6, **WAIT)
+    expect(train.get_by_text(re.compile("flagged", re.IGNORECASE)).first).to_be_visible()
