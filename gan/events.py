@@ -64,6 +64,7 @@ class Measured:
     duplicates: float  # share of samples with a near-twin among them, see metrics.near_duplicates
     lost: dict[str, tuple[str, ...]]  # label column -> values that the data have and the samples do not show
     held_out_gap: float | None  # how much lower D scores real images it never saw: 0 no lower, 1 like fakes
+    reachable: float | None = None  # the Fréchet distance that as many training images come to
 
 
 @dataclass(frozen=True)

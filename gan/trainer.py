@@ -11,22 +11,23 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from gan import features, metrics, train_state
+from gan import metrics, train_state
+from gan.averaging import move_average
 from gan.conditions import fitted, latents, one_hot
 from gan.config import Control, TrainConfig
 from gan.data import load
 from gan.devices import make_optimizer, pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
-from gan.game import Batch, Game, Verdicts
+from gan.examiner import Examiner
+from gan.game import Batch, Game
 from gan.images import to_tensor, to_uint8
-from gan.models import Judge, build_discriminator, build_encoder, build_generator
+from gan.models import build_discriminator, build_encoder, build_generator
+from gan.tally import Tally
 from gan.train_state import Trained, TrainState
 
 PROGRESS_SECONDS = 0.25
 MEASURE_SHARE = 0.04  # of a run's time that live measures may take,
 MEASURE_SECONDS = 4.0  # at least so far apart
-DISTANCES = ("frechet", "kernel", "precision", "recall", "density", "coverage")
-GAP_IMAGES = 128  # of each kind, to see whether D has learnt its images by heart
 
 
 class TrainError(RuntimeError):
@@ -54,11 +55,13 @@ class Trainer:
         self.average = deepcopy(self.G).eval().requires_grad_(False)
         self.average_E = deepcopy(self.E).eval().requires_grad_(False) if self.E else None
         self.game = Game(config, self.D, self.random)
+        self.examiner = Examiner(config, self.dataset)
         self._make_optimizers()
         self.images = torch.tensor(self.data.images, device=self.device)  # uint8, (n, h, w, c)
         self.classes = one_hot(self.data, config.label).to(self.device) if config.label else None  # (n, k)
         self.fixed_z = torch.from_numpy(latents(config.model, range(config.grid_images))).to(self.device)
         self._g_loss = torch.zeros((), device=self.device)
+        self.tally = Tally(self.device, self.game.loss.paired)
         self._forget()
         if state:
             self._restore(state)
@@ -82,7 +85,7 @@ class Trainer:
             _descend(self.g_optimizer, self._g_loss)
             self._update_average(turns * self.config.batch)
         self.step_count += 1
-        self._remember(verdicts)
+        self.tally.add(verdicts, self._g_loss)
 
     def timed_step(self) -> float:
         """A step, and the seconds it took."""
@@ -124,19 +127,13 @@ class Trainer:
         for optimizer, rate in ((self.g_optimizer, config.g_lr), (self.d_optimizer, config.d_lr)):
             optimizer.param_groups[0]["lr"] = rate * share
 
-    @torch.no_grad()
     def _update_average(self, images: int):
         """The moving average of G, buffers too: half-life min(ema_images, ramp × images seen) images."""
         half_life = min(self.config.ema_images, self.config.ema_ramp * self.images_seen)
         keep = 0.5 ** (images / half_life) if half_life else 0.0
-        for average, network in ((self.average, self.G), (self.average_E, self.E)):
-            if network:
-                pairs = list(zip(average.state_dict().values(), network.state_dict().values(), strict=True))
-                means, now = zip(*(pair for pair in pairs if pair[0].is_floating_point()), strict=True)
-                torch._foreach_lerp_(means, now, 1 - keep)
-                for mean, count in pairs:
-                    if not mean.is_floating_point():
-                        mean.copy_(count)
+        move_average(self.average, self.G, keep)
+        if self.E:
+            move_average(self.average_E, self.E, keep)
 
     def samples(self) -> ndarray:
         """The averaged generator's images of the run's fixed noise, seeds 0, 1, …: (n, h, w, c) uint8."""
@@ -155,8 +152,8 @@ class Trainer:
 
     def progress(self, seconds: float) -> Progress:
         """Means since the last call, which took `seconds`. Raises TrainError if they are not finite."""
-        steps, images = max(1, self._since), self.images_seen - self._images_before
-        d_loss, g_loss, accuracy, real, fake = (self._sums / steps).tolist()
+        images = self.images_seen - self._images_before
+        d_loss, g_loss, accuracy, real, fake = self.tally.means()
         facts = Progress(
             self.step_count, self.images_seen, self.seconds, images / max(seconds, 1e-9),
             d_loss, g_loss, accuracy, real, fake,
@@ -175,25 +172,10 @@ class Trainer:
 
     def measured(self) -> Measured:
         """The averaged generator's seeds from 0 against held-out images, and D on images it never saw."""
-        count = self.config.measure_images
-        held_out = self.dataset.held_out
-        z = torch.from_numpy(latents(self.config.model, range(count), held_out.column(self.config.label)))
-        fake = np.concatenate([self._pictures(part.to(self.device)) for part in z.split(64)])
-        known = features.measure(fake, self.config.data) if features.classifier_for(self.config.data) else {}
-        lost = known.pop("lost", {})
-        return Measured(
-            self.step_count, self.seconds, count, **(dict.fromkeys(DISTANCES) | known),
-            duplicates=metrics.near_duplicates(fake, held_out.images[:count]), lost=lost,
-            held_out_gap=self._held_out_gap(fake[:GAP_IMAGES]),
-        )
-
-    def _held_out_gap(self, made: ndarray) -> float | None:
-        """How much lower D scores real images it never saw, in parts of its distance to generated ones."""
-        judge = Judge(self.D, self.E, len(self.config.model.classes)).eval()
-        sets = (self.data.images[:GAP_IMAGES], self.dataset.held_out.images[:GAP_IMAGES], made)
-        known, held_out, fake = (judge.scores(pictures).mean().item() for pictures in sets)
-        judge.train()
-        return (known - held_out) / (known - fake) if known > fake else None
+        z = torch.from_numpy(self.examiner.latents).to(self.device)
+        fake = np.concatenate([self._pictures(part) for part in z.split(64)])
+        gap = self.examiner.held_out_gap(self.D, self.E, fake)
+        return Measured(self.step_count, self.seconds, held_out_gap=gap, **self.examiner.look(fake))
 
     def state(self) -> TrainState:
         """A copy of everything, on the CPU."""
@@ -256,18 +238,8 @@ class Trainer:
     def _autocast(self):
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
-    def _remember(self, verdicts: Verdicts):
-        real, fake = verdicts.real, verdicts.fake
-        if self.game.loss.paired:  # only differences of logits mean anything there
-            right = (real > fake).float().mean()
-        else:
-            right = ((real > 0).float().mean() + (fake < 0).float().mean()) / 2
-        facts = [verdicts.loss.detach(), self._g_loss.detach(), right, real.mean(), fake.mean()]
-        self._sums += torch.stack(facts)
-        self._since += 1
-
     def _forget(self):
-        self._sums, self._since = torch.zeros(5, device=self.device), 0
+        self.tally.clear()
         self._images_before = self.images_seen
 
 

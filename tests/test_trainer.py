@@ -81,7 +81,7 @@ def test_timing_the_precision_leaves_no_trace():
     assert timed.config.precision == "auto"
     timed.choose_precision()
     assert timed.config.precision in ("float32", "bfloat16")
-    timed.config = plain.config
+    timed.change(precision="float32")
     assert same(timed, plain)
     timed.step()
     plain.step()
@@ -206,11 +206,11 @@ def test_a_run_that_blows_up_says_so():
 def test_accuracy_counts_the_right_side():
     trainer = Trainer(smallest())
     real, fake = torch.tensor([1.0, -1.0, 2.0, 3.0]), torch.tensor([1.0, -1.0, -1.0, -1.0])
-    trainer._remember(Verdicts(torch.tensor(0.0), real, fake))
+    trainer.tally.add(Verdicts(torch.tensor(0.0), real, fake), torch.tensor(0.0))
     assert trainer.progress(1.0).d_accuracy == pytest.approx(0.75)
     paired = Trainer(smallest("modern"))
     # 1 > 1 and -1 > -1: no; 2 > -1 and 3 > -1: yes
-    paired._remember(Verdicts(torch.tensor(0.0), real + 9, fake + 9))
+    paired.tally.add(Verdicts(torch.tensor(0.0), real + 9, fake + 9), torch.tensor(0.0))
     assert paired.progress(1.0).d_accuracy == pytest.approx(0.5)
 
 
