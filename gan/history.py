@@ -10,6 +10,7 @@ import logging
 import os
 import tempfile
 from dataclasses import MISSING, asdict, fields, replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -73,14 +74,19 @@ def load(path: Path) -> RunView:
     """The run as it was when it was over, under its model's name. Raises HistoryError."""
     name = path.parent.name
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ValueError("it is too large")
-        record = json.loads(path.read_text(encoding="utf-8"))
-        if record["format"] != FORMAT:
-            raise ValueError("it was written by another version of this program")
-        return _view(record, path.parent)
+        return _load(path, path.stat().st_mtime_ns)
     except (OSError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
         raise HistoryError(f"The history of {name} cannot be read: {error}.") from error
+
+
+@lru_cache(8)  # two that are compared are asked for every few seconds
+def _load(path: Path, stamp: int) -> RunView:
+    if path.stat().st_size > MOST_BYTES:
+        raise ValueError("it is too large")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    if record["format"] != FORMAT:
+        raise ValueError("it was written by another version of this program")
+    return _view(record, path.parent)
 
 
 def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> dict:

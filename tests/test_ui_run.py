@@ -261,6 +261,8 @@ def test_only_fields_that_differ_are_listed():
     other = changed(RUNNING.config, {"d_lr": 4e-4, "name": "x", "model": {"d_batch": "stddev"}})
     b = compare.Side("b", "B", replace(RUNNING, config=other))
     assert [field for field, *_ in compare.differences(a.view.config, other)] == ["d_lr", "d_batch"]
+    resolved = replace(other, precision="bfloat16")
+    assert compare.differences(other, resolved) == []  # "auto" came to that
     rows = compare.table(a, b)
     assert "0.0002</td><td>0.0004" in rows and rows.count("<tr>") == 3
     assert "same settings" in compare.table(a, a)

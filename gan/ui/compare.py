@@ -85,12 +85,21 @@ def title(view: RunView, studio: Studio) -> str:
     """A run's name, where it comes from, and whether it still goes on."""
     words = [view.config.name]
     if view.parent:
-        try:
-            words.append(f"from {studio.runs.view(view.parent).config.name} at step {view.forked_at:,}")
-        except RunError:
-            words.append(f"forked at step {view.forked_at:,}")
+        words.append(f"from {parent_name(view.parent, studio)} at step {view.forked_at:,}")
     words += {"waiting": ["waiting"], "running": ["running"]}.get(view.status, [])
     return ", ".join(words)
+
+
+def parent_name(parent: str, studio: Studio) -> str:
+    """Of a run by its id, or of a kept model."""
+    try:
+        return studio.runs.view(parent).config.name
+    except RunError:
+        pass
+    try:
+        return studio.info(parent).title
+    except ValueError:
+        return "a run that is gone"
 
 
 def view_of(studio: Studio, key: str) -> RunView | None:
@@ -150,7 +159,7 @@ def plots(a: Side, b: Side, axis: dict) -> list[Plot]:
     if all(critics):
         words = run_plots.critic_words(a.view)
         contest = Plot(
-            "The critic's estimate of the distance", "mean real − mean generated logit", words,
+            "The critic's estimate of the distance", "mean real − generated logit", words,
             pair(lambda view: run_plots.distance(view.progress), "judge"), **axis,
         )  # fmt: skip
     shown = [
@@ -178,10 +187,13 @@ def plots(a: Side, b: Side, axis: dict) -> list[Plot]:
 
 
 def differences(a: TrainConfig, b: TrainConfig) -> list[tuple[str, object, object]]:
-    """(field, of a, of b) for each that differs, those of the networks among them."""
+    """(field, of a, of b) for each that differs, those of the networks among them.
+
+    What was left to the program ("auto") differs from nothing: a run that goes on knows what it came to.
+    """
     pairs = [(asdict(a), asdict(b)), (asdict(a.model), asdict(b.model))]
     return [(key, one[key], other[key]) for one, other in pairs for key in one
-            if key not in NOT_COMPARED and one[key] != other[key]]  # fmt: skip
+            if key not in NOT_COMPARED and one[key] != other[key] and "auto" not in (one[key], other[key])]
 
 
 def field_name(key: str) -> str:

@@ -69,7 +69,7 @@ def contest(view: RunView | None, axis: dict) -> Plot:
     """How the discriminator does; a critic, which does not judge, gets what it estimates instead."""
     progress = view.progress if view else ()
     if view and view.config.loss == "wasserstein":
-        return Plot("The critic's estimate of the distance", "mean real − mean generated logit",
+        return Plot("The critic's estimate of the distance", "mean real − generated logit",
                     critic_words(view), (Line("Estimate", "judge", distance(progress)),), **axis)
     return Plot("How often the discriminator is right", "accuracy", ALWAYS_RIGHT,
                 (Line("Accuracy", "judge", smooth(progress, "d_accuracy")),), range=(0.0, 1.0), band=HEALTHY,

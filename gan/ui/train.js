@@ -77,8 +77,7 @@ function play() {
 part("stop").addEventListener("click", () => document.querySelector("#train-stop").click());
 function reveal() {
   const place = part("run");
-  const { top, bottom } = place.getBoundingClientRect();
-  if (top > innerHeight / 2 || bottom < innerHeight / 2) place.scrollIntoView({ behavior: "smooth" });
+  if (place.getBoundingClientRect().top > innerHeight / 2) place.scrollIntoView({ behavior: "smooth" });
 }
 
 // The address brings a reloaded page back to its run.
@@ -160,8 +159,8 @@ function drawSteer(steer) {
       part("steer").querySelector(`[data-shows="${what}"]`).textContent = WORDS[what](steer[what]);
     }
   }
-  const on = part("after").querySelector('[data-do="go on"]');
-  on.hidden = !value?.model;
+  part("after").querySelector('[data-do="go on"]').hidden = !value?.model;
+  part("after").querySelector('[data-do="to fork"]').hidden = !value?.fork;
 }
 
 async function ask(what, asked) {
