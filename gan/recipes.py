@@ -153,4 +153,4 @@ def collapse_config(model: dict | None = None, **changes) -> TrainConfig:
 
     D tells every image apart within seconds, and from there on minimax gives G no slope to follow.
     """
-    return recipe_config("dcgan-small", model, **({"loss": "minimax", "g_lr": 5e-4, "d_lr": 2e-3} | changes))
+    return recipe_config("dcgan-small", model, **({"loss": "minimax", "g_lr": 5e-4, "d_lr": 4e-3} | changes))

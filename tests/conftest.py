@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+# before torch is there: networks as small as the tests' are quicker on one thread, and no other load slows them
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 120  # a machine that does much else at once; the promise of 15 s is checked by the bench
 CHROMIUM = [
