@@ -5,9 +5,10 @@ import pytest
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
-from gan.config import ConfigError, TrainConfig, recipe_config
+from gan.config import ConfigError, TrainConfig
 from gan.images import open_image
 from gan.latent import seed_to_z
+from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
 
