@@ -207,7 +207,7 @@ def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, trai
     other.get_by_role("button", name="Go on with a kept model").click()
     model = other.get_by_label("Model to go on with")
     model.click()
-    other.get_by_role("option", name="To go on").click()
+    other.get_by_test_id("dropdown-option").filter(has_text="To go on").click()
     other.get_by_role("button", name="Go on", exact=True).click()
     expect(state(other)).to_have_text(LEFT, **WAIT)
     expect(generated(other)).to_have_attribute("alt", re.compile(f"at step {ended:,},"), **WAIT)
