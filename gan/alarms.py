@@ -3,13 +3,15 @@
 An alarm says what was seen, with the number; each cure is one change, with which the run may be forked.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
-from gan.config import ConfigError, TrainConfig, from_dict
+from gan.config import ConfigError, TrainConfig, changed
 from gan.events import Progress
 from gan.run_view import RunView
 
 WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
+WARM_STEPS = 50  # likewise, on a slow machine
+RISE, RISE_SECONDS = 1.15, 10.0  # samples that get so much more varied in that time are on their way
 VARIETY = 0.5  # of the data's, below which samples look alike
 TWINS = 0.3  # share of near-duplicates among the samples
 SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or below
@@ -39,7 +41,7 @@ class Alarm:
 def alarms(view: RunView) -> tuple[Alarm, ...]:
     """What is wrong with the run now, the worst first; () for a healthy one or one that has just begun."""
     found = [_numbers(view)]
-    if view.started and ran(view) >= WARM_SECONDS:
+    if view.started and ran(view) >= WARM_SECONDS and steps(view) >= WARM_STEPS:
         found += [_alike(view), _twins(view), _lost(view), _sure(view), _blind(view), _by_heart(view)]
     return tuple(alarm for alarm in found if alarm)
 
@@ -48,6 +50,12 @@ def ran(view: RunView) -> float:
     """Seconds of training in this sitting."""
     events = (*view.progress, *view.grids)
     return max(e.seconds for e in events) - min(e.seconds for e in events) if events else 0.0
+
+
+def steps(view: RunView) -> int:
+    """Steps of this sitting."""
+    taken = [event.step for event in (*view.progress, *view.grids)]
+    return max(taken) - min(taken) if taken else 0
 
 
 def healthy_step(view: RunView) -> int:
@@ -74,7 +82,7 @@ def _numbers(view: RunView) -> Alarm | None:
 
 def _alike(view: RunView) -> Alarm | None:
     last = [grid.variety / max(view.started.data_variety, 1e-6) for grid in view.grids[-GRIDS:]]
-    if len(last) < GRIDS or max(last) >= VARIETY:
+    if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
     return _alarm(view, "alike", "The samples look alike: mode collapse",
                   f"They are {last[-1]:.0%} as varied as the data (mean pairwise distance "
@@ -82,9 +90,16 @@ def _alike(view: RunView) -> Alarm | None:
                   last[-1], against_collapse(view.config))
 
 
+def _rising(view: RunView) -> bool:
+    """The samples are clearly more varied than they were some seconds ago."""
+    now = view.grids[-1]
+    before = [grid for grid in view.grids if grid.seconds <= now.seconds - RISE_SECONDS]
+    return bool(before) and now.variety > RISE * before[-1].variety
+
+
 def _twins(view: RunView) -> Alarm | None:
     last = [event.duplicates for event in view.measured[-2:]]
-    if len(last) < 2 or min(last) < TWINS:
+    if len(last) < 2 or min(last) < TWINS or last[0] > RISE * last[1] or _rising(view):
         return None
     return _alarm(view, "twins", "The generator repeats itself",
                   f"{last[-1]:.0%} of {view.measured[-1].images} samples have a near-twin among them.",
@@ -92,7 +107,7 @@ def _twins(view: RunView) -> Alarm | None:
 
 
 def _lost(view: RunView) -> Alarm | None:
-    """Values that the samples showed before and have not shown in the last two measures."""
+    """Values that samples showed before and hardly any has shown in the last two measures."""
     if len(view.measured) < 3:
         return None
     before, *last = view.measured[:-2], *view.measured[-2:]
@@ -103,11 +118,11 @@ def _lost(view: RunView) -> Alarm | None:
             gone[column] = names
     if not gone:
         return None
-    what = "; ".join(f"{column}: {', '.join(names)}" for column, names in gone.items())
+    what = "; ".join(f"{column.replace('_', ' ')}: {', '.join(names)}" for column, names in gone.items())
     count = sum(map(len, gone.values()))
     return _alarm(view, "lost", "Parts of the data have been lost",
-                  f"Samples no longer show {count} {'value' if count == 1 else 'values'} that they showed "
-                  f"before ({what}).", count, against_collapse(view.config))
+                  f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that they "
+                  f"showed before ({what}).", count, against_collapse(view.config))
 
 
 def _sure(view: RunView) -> Alarm | None:
@@ -191,12 +206,10 @@ def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: 
 
 def _possible(config: TrainConfig, cure: Cure) -> bool:
     """It changes something, and makes sense with the rest."""
-    values = asdict(config)
     try:
-        cured = from_dict(values | cure.changes | {"model": values["model"] | cure.changes.get("model", {})})
+        return changed(config, cure.changes) != config
     except ConfigError:
         return False
-    return cured != config
 
 
 def _stuck(progress: tuple[Progress, ...], fact: str, worst) -> float | None:

@@ -4,7 +4,7 @@ Nothing here imports torch: the page, the command line and the checkpoints all r
 """
 
 import math
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 
 NETWORKS = ("conv", "mlp")
 STEMS = ("conv", "linear", "upsample")
@@ -212,6 +212,12 @@ class Limits:
 def from_dict(values: dict) -> TrainConfig:
     """The TrainConfig that `asdict` came from. Raises ConfigError where it does not fit."""
     return build(TrainConfig, values | {"model": build(ModelConfig, values.get("model", {}))})
+
+
+def changed(config: TrainConfig, changes: dict) -> TrainConfig:
+    """`config` with other values, those under "model" in its ModelConfig. Raises ConfigError."""
+    values = asdict(config)
+    return from_dict(values | changes | {"model": values["model"] | changes.get("model", {})})
 
 
 def build(kind: type, values: dict):

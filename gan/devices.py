@@ -1,7 +1,7 @@
 """Where networks live and what moves them there."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gan.config import ConfigError, TrainConfig
 
@@ -22,3 +22,10 @@ def make_optimizer(config: TrainConfig, parameters: list[nn.Parameter], lr: floa
         return torch.optim.RMSprop(parameters, lr)  # smoothing 0.99, as in torch's and so in WGAN's code
     fused = parameters[0].device.type in ("cpu", "cuda")
     return torch.optim.Adam(parameters, lr, (config.beta1, config.beta2), fused=fused)
+
+
+def descend(optimizer: torch.optim.Optimizer, loss: Tensor):
+    """One step down the slope of the loss."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()

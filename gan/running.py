@@ -149,8 +149,9 @@ class _Kept:
             self.written = best.step_count
         save_training(folder, state)
         self._keep_state(state)
-        if at_the_end and self.last_distance > WORSE * self.distance:
-            save_model(folder.with_name(f"{folder.name}-last"), trainer, f"{name or folder.name}, last")
+        last = folder.with_name(f"{folder.name}-last")
+        if at_the_end and self.last_distance > WORSE * self.distance and not last.exists():
+            save_model(last, trainer, f"{name or folder.name}, last")
         is_best = best is not trainer and best.step_count != trainer.step_count
         step = best.step_count if is_best else 0
         yield Saved(trainer.step_count, folder.name, str(folder), step, self.states)

@@ -5,22 +5,18 @@ nobody watches for a while is stopped, in the line too; a process that does not 
 """
 
 import logging
-import os
 import secrets
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic
 
-from gan.checkpoint import CheckpointError, safe_name
 from gan.config import ConfigError, Control, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
+from gan.folders import Folders
 from gan.history import keep as keep_history
 from gan.run_view import RunView, broken_off, history, last_word, told
 from gan.running import Halted, News, Places, Saving, state_file, work
@@ -64,8 +60,8 @@ class Runs:
     """
 
     def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work):  # noqa: B008, frozen
-        self._folder, self._limits, self._work = folder, limits, work
-        self._states = tempfile.TemporaryDirectory(prefix="gan-studio-states-")
+        self._limits, self._work = limits, work
+        self._folders = Folders(folder)
         self._runs: dict[str, _Run] = {}  # in the order of the line
         self._spare: Process | None = None
         self._spare_since = 0.0
@@ -81,10 +77,10 @@ class Runs:
         """
         with self._changed:
             self._check(config)
-            folder = self._free_folder(config)
+            folder = self._folders.free(config, {run.folder for run in self._runs.values()})
             id = secrets.token_urlsafe(9)  # it stands in addresses: not to be guessed
             name = config.name or folder.name
-            config = replace(config, name=name, start_from=self._held(config.start_from, id))
+            config = replace(config, name=name, start_from=self._folders.held(config.start_from, id))
             view = RunView(id, config, parent=parent, forked_at=forked_at)
             self._runs[id] = _Run(view, folder, monotonic())
             self._move_up()
@@ -114,7 +110,7 @@ class Runs:
         """The file of a training state that one can fork from. Raises RunError."""
         with self._changed:
             view = self._find(id).view
-            path = state_file(self._states_of(id), step)
+            path = state_file(self._folders.states(id), step)
             if not path.is_file():
                 there = ", ".join(f"{step:,}" for step in view.states) or "none yet"
                 raise RunError(f"Step {step:,} of that run is no longer kept; there are: {there}.")
@@ -183,7 +179,7 @@ class Runs:
             ending = [process.thread for process in self._processes] + [self._minder]
         for thread in filter(None, ending):
             thread.join(STOP_SECONDS + SAVE_SECONDS)
-        self._states.cleanup()
+        self._folders.close()
 
     # All below is called with the lock held, but for _mind, _hear and _bury, which take it.
 
@@ -191,21 +187,6 @@ class Runs:
         if id not in self._runs:
             raise RunError("That run is no longer known here; it ended a while ago, or the server restarted.")
         return self._runs[id]
-
-    def _states_of(self, id: str) -> Path:
-        return Path(self._states.name) / id
-
-    def _held(self, state: str, id: str) -> str:
-        """Another run's training state under the run's own id: the other may drop it before this one begins."""
-        if not state or Path(self._states.name) not in Path(state).parents:
-            return state
-        held = self._states_of(id) / "start.safetensors"
-        held.parent.mkdir(parents=True)
-        try:
-            os.link(state, held)
-        except OSError as error:
-            raise RunError("The step to go on from is no longer kept; choose another.") from error
-        return str(held)
 
     def _check(self, config: TrainConfig):
         limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())
@@ -220,21 +201,6 @@ class Runs:
             raise ConfigError(f"A model's name has at most {NAME_LENGTH} letters.")
         if waiting >= limits.runs_waiting:
             raise ConfigError(f"{waiting} runs are waiting already; try again in a few minutes.")
-
-    def _free_folder(self, config: TrainConfig) -> Path:
-        """Where the run's model goes; nothing is there yet, nor will be from another run."""
-        taken = {run.folder for run in self._runs.values()}
-        if not config.name:
-            data = "own-images" if config.data.endswith(".npz") else config.data
-            bases = (f"{data}-{config.recipe}-{number}".replace("_", "-") for number in count(1))
-            return next(f for base in bases if not ((f := self._folder / base).exists() or f in taken))
-        try:
-            folder = self._folder / safe_name(config.name)
-        except CheckpointError as error:
-            raise ConfigError(str(error)) from error
-        if folder.exists() or folder in taken:
-            raise ConfigError(f"There is a model called {folder.name} already; choose another name.")
-        return folder
 
     def _change(self, run: _Run, **news):
         self._show(run, replace(run.view, version=run.view.version + 1, **news))
@@ -264,7 +230,7 @@ class Runs:
         ready = self._spare and self._spare.alive
         run.process, self._spare = (self._spare if ready else self._process()), None
         self._change(run, status="running", place=0)
-        places = Places(run.folder, self._states_of(run.view.id), self._limits.states_kept)
+        places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept)
         run.process.begin(self._work, run.view.config, places)
         if run.view.control != Control():
             run.process.control(run.view.control)
@@ -319,7 +285,7 @@ class Runs:
             run.process.kill()
         if run.view.over and not run.process and alone > KEEP_SECONDS:
             del self._runs[run.view.id]
-            shutil.rmtree(self._states_of(run.view.id), ignore_errors=True)
+            self._folders.forget(run.view.id)
 
     def _run_of(self, process: Process) -> _Run | None:
         return next((run for run in self._runs.values() if run.process is process), None)

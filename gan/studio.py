@@ -9,7 +9,6 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,59 +16,18 @@ import torch
 from numpy import ndarray
 from PIL import Image
 
-from gan import augment, checkpoint, data, history, images, latent, memory, occlusion, scoring
+from gan import augment, checkpoint, data, history, images, latent, memory, model_info, occlusion, scoring
 from gan.checkpoint import CheckpointError, Loaded
-from gan.config import ConfigError, Limits, TrainConfig, from_dict
+from gan.config import ConfigError, Limits, TrainConfig, changed
 from gan.data import DataInfo, Doctor, Intake
 from gan.devices import pick_device
 from gan.events import TrainEvent
+from gan.model_info import Encoded, Frame, ModelInfo
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
 
-SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan")  # the first is shown first
 LOADED_AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class ModelInfo:
-    """What is known of a model without loading its weights."""
-
-    name: str
-    title: str
-    dataset: str  # its title
-    recipe: str
-    image_size: int
-    channels: int
-    latent_dim: int
-    feature_maps: int
-    label: str  # the label column that it is told; empty for one that is told nothing
-    classes: tuple[str, ...]  # its values
-    encoder: bool  # it finds the latent of an image
-    parameters: tuple[int, int]  # of the generator and of the discriminator
-    steps: int
-    images_seen: int
-    seconds: float
-    metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
-    preview: Path  # PNG, the images of seeds 0 to 63
-    folder: Path
-
-
-@dataclass(frozen=True, eq=False)
-class Encoded:
-    """What an encoder makes of an image, and the generator of that."""
-
-    seen: ndarray  # (h, w, c) uint8, the image as the encoder gets it
-    z: ndarray  # (latent_dim,) float32
-    reconstruction: ndarray  # (h, w, c) uint8
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """What a drag shows: the image of a latent, and the Discriminator's verdict on it."""
-
-    image: ndarray  # (h, w, c) uint8
-    score: Score
 
 
 class Studio:
@@ -93,19 +51,11 @@ class Studio:
                 infos.append(self.info(name))
             except CheckpointError:
                 continue
-        return sorted(infos, key=_place)
+        return sorted(infos, key=model_info.place)
 
     def info(self, model: str) -> ModelInfo:
         """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
-        folder = self._folder(model)
-        facts = checkpoint.read_facts(folder)
-        config = facts.train.model
-        return ModelInfo(
-            model, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
-            config.latent_dim, config.feature_maps, facts.train.label, config.classes, config.encoder,
-            facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
-            folder / checkpoint.PREVIEW, folder,
-        )
+        return model_info.read(self._folder(model))
 
     def generate(self, model: str, z: ndarray) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
@@ -256,7 +206,7 @@ class Studio:
         return [info for info in self.models() if (info.folder / checkpoint.TRAINING).is_file()]
 
     def history(self, model: str) -> RunView | None:
-        """The run that left the model, as it was in the end; None where none was kept. Raises HistoryError."""
+        """The run that left the model, as it was in the end; None if none was kept. Raises HistoryError."""
         path = self._folder(model) / history.FILE
         return history.load(path) if path.is_file() else None
 
@@ -300,12 +250,6 @@ def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
     return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
 
 
-def changed(config: TrainConfig, changes: dict) -> TrainConfig:
-    """`config` with other values, those under "model" in its ModelConfig. Raises ConfigError."""
-    values = asdict(config)
-    return from_dict(values | changes | {"model": values["model"] | changes.get("model", {})})
-
-
 def _checked_latents(z: ndarray, dim: int, classes: int) -> ndarray:
     z = np.asarray(z, np.float32)
     if classes and z.ndim == 2 and z.shape[1] == dim:
@@ -316,9 +260,3 @@ def _checked_latents(z: ndarray, dim: int, classes: int) -> ndarray:
     if not np.isfinite(z).all():
         raise ValueError("A latent's coordinates must be finite numbers.")
     return z
-
-
-def _place(info: ModelInfo) -> tuple:
-    if info.name in SHIPPED:
-        return 0, SHIPPED.index(info.name)
-    return 1, -(info.folder / checkpoint.CONFIG).stat().st_mtime

@@ -16,7 +16,7 @@ from gan.averaging import move_average
 from gan.conditions import fitted, latents, one_hot
 from gan.config import Control, TrainConfig
 from gan.data import load
-from gan.devices import make_optimizer, pick_device
+from gan.devices import descend, make_optimizer, pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
 from gan.examiner import Examiner
 from gan.game import Batch, Game
@@ -82,7 +82,7 @@ class Trainer:
                 self._descend_d(verdicts.loss)
         if only != "D":
             self._g_loss = self.game.g_loss(batch, self.d_optimizer)
-            _descend(self.g_optimizer, self._g_loss)
+            descend(self.g_optimizer, self._g_loss)
             self._update_average(turns * self.config.batch)
         self.step_count += 1
         self.tally.add(verdicts, self._g_loss)
@@ -109,7 +109,7 @@ class Trainer:
         return self.images_seen // self.config.batch % self.config.penalty_every == 0
 
     def _descend_d(self, loss: Tensor):
-        _descend(self.d_optimizer, loss)
+        descend(self.d_optimizer, loss)
         self.images_seen += self.config.batch
         if bound := self.config.clip:  # after each of the critic's steps, Arjovsky et al. (2017)
             with torch.no_grad():
@@ -159,7 +159,7 @@ class Trainer:
             d_loss, g_loss, accuracy, real, fake,
         )
         self._forget()
-        if not all(map(_is_finite, (d_loss, g_loss, real, fake))):
+        if not all(map(math.isfinite, (d_loss, g_loss, real, fake))):
             raise TrainError(
                 f"The losses are no longer numbers after {self.step_count} steps; "
                 "lower the learning rates and start again."
@@ -297,13 +297,3 @@ def _end(trainer: Trainer) -> str:
     if trainer.config.steps and trainer.step_count >= trainer.config.steps:
         return "steps"
     return "time" if trainer.config.seconds and trainer.seconds >= trainer.config.seconds else ""
-
-
-def _descend(optimizer: torch.optim.Optimizer, loss: Tensor):
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    optimizer.step()
-
-
-def _is_finite(value: float) -> bool:
-    return abs(value) < float("inf")

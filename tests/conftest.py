@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-# before torch is there: networks as small as the tests' are quicker on one thread, and no other load slows them
+# before torch is there: networks as small as the tests' are quicker on one thread, and under any other load
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parents[1]

@@ -18,7 +18,7 @@ LEVELS = (
     ("examiner", "tally"),
     ("trainer",),
     ("checkpoint",),
-    ("keeper", "hub", "evaluation"),
+    ("keeper", "hub", "evaluation", "folders", "model_info"),
     ("running",),
     ("worker", "run_view"),
     ("alarms", "history"),
@@ -27,7 +27,8 @@ LEVELS = (
     ("ui", "train_command"),
     ("__main__",),
 )
-PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring", "studio", "ui"}
+PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring",
+            "studio", "model_info", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
 

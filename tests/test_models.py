@@ -167,11 +167,12 @@ def test_a_dense_last_layer_counts_its_weights_and_one_bias():
 
 
 def test_perceptrons_count_by_hand():
+    def count(sizes: list[int]) -> int:
+        return sum(a * b + b for a, b in itertools.pairwise(sizes))
+
     config = ModelConfig(28, 1, 100, 32, d_norm="none", network="mlp")
-    sizes = [100, 128, 256, 512, 784]
-    assert count_parameters(build_generator(config)) == sum(a * b + b for a, b in itertools.pairwise(sizes))
-    sizes = [784, 512, 256, 128, 1]
-    assert count_parameters(build_discriminator(config)) == sum(a * b + b for a, b in itertools.pairwise(sizes))
+    assert count_parameters(build_generator(config)) == count([100, 128, 256, 512, 784])
+    assert count_parameters(build_discriminator(config)) == count([784, 512, 256, 128, 1])
 
 
 def test_a_uniform_latent_is_the_normal_ones_share():

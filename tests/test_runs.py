@@ -16,8 +16,8 @@ from gan.config import ConfigError, Limits
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started
 from gan.recipes import recipe_config
 from gan.run_view import RunView, told
-from gan.runs import RunError, Runs
 from gan.running import Halted, Saving
+from gan.runs import RunError, Runs
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)

@@ -10,13 +10,13 @@ import pytest
 from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress, until
 from test_ui_train import RUNNING, measure
 
-from gan.config import Control, Limits
+from gan.config import Control, Limits, changed
 from gan.events import Saved
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.running import state_file
 from gan.runs import RunError, Runs
-from gan.studio import Studio, changed
+from gan.studio import Studio
 from gan.ui import alarm_view, compare, forks, nearest, run_controls, train
 from gan.ui.forks import ForkError
 
@@ -206,7 +206,7 @@ def test_a_fork_that_cannot_be_is_a_sentence_and_stops_nothing(studio, wrong):
 
 def test_a_fork_holds_on_to_the_state_that_it_starts_from(studio):
     run = studio.runs.start(CONFIG)
-    state = state_file(Path(studio.runs._states.name) / run, 5)
+    state = state_file(studio.runs._folders.states(run), 5)
     state.parent.mkdir(exist_ok=True)
     state.write_bytes(b"weights")
     fork = studio.fork(run, 5, {}, 30)

@@ -5,9 +5,9 @@ from functools import lru_cache
 from math import isfinite
 
 from gan.alarms import healthy_step
-from gan.config import LOSSES, ConfigError, Limits, TrainConfig
+from gan.config import LOSSES, ConfigError, Limits, TrainConfig, changed
 from gan.run_view import RunView
-from gan.studio import Studio, changed
+from gan.studio import Studio
 from gan.ui.alarm_view import lasting
 
 SECONDS = 120.0  # that a cure gets at least

@@ -7,8 +7,9 @@ import gradio as gr
 
 from gan import recipes
 from gan.config import ConfigError, TrainConfig
+from gan.model_info import SHIPPED
 from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, recipe_config
-from gan.studio import SHIPPED, DataInfo, Studio
+from gan.studio import DataInfo, Studio
 from gan.ui import own_images, train_settings
 from gan.ui import train_view as shows
 

@@ -1,0 +1,72 @@
+"""What the Studio says of models: facts without loading weights, and what comes of an image or a latent."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from numpy import ndarray
+
+from gan import checkpoint
+from gan.scoring import Score
+
+# the first is shown first
+SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional", "faces-bigan")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What is known of a model without loading its weights."""
+
+    name: str
+    title: str
+    dataset: str  # its title
+    recipe: str
+    image_size: int
+    channels: int
+    latent_dim: int
+    feature_maps: int
+    label: str  # the label column that it is told; empty for one that is told nothing
+    classes: tuple[str, ...]  # its values
+    encoder: bool  # it finds the latent of an image
+    parameters: tuple[int, int]  # of the generator and of the discriminator
+    steps: int
+    images_seen: int
+    seconds: float
+    metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
+    preview: Path  # PNG, the images of seeds 0 to 63
+    folder: Path
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What an encoder makes of an image, and the generator of that."""
+
+    seen: ndarray  # (h, w, c) uint8, the image as the encoder gets it
+    z: ndarray  # (latent_dim,) float32
+    reconstruction: ndarray  # (h, w, c) uint8
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What a drag shows: the image of a latent, and the Discriminator's verdict on it."""
+
+    image: ndarray  # (h, w, c) uint8
+    score: Score
+
+
+def read(folder: Path) -> ModelInfo:
+    """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
+    facts = checkpoint.read_facts(folder)
+    config = facts.train.model
+    return ModelInfo(
+        folder.name, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
+        config.latent_dim, config.feature_maps, facts.train.label, config.classes, config.encoder,
+        facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
+        folder / checkpoint.PREVIEW, folder,
+    )
+
+
+def place(info: ModelInfo) -> tuple:
+    """In the list of models: the shipped ones first, then the newest."""
+    if info.name in SHIPPED:
+        return 0, SHIPPED.index(info.name)
+    return 1, -(info.folder / checkpoint.CONFIG).stat().st_mtime
