@@ -1,12 +1,13 @@
 """From a slider's event to the image's bytes, over HTTP with connections that stay open.
 
-    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 900]
+    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 900] [--run]
 
 Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
 - slider: what explore.js asks at every step of a drag, answered with the PNG and the link;
 - empty: a Gradio event of the same page with the same input, outside the queue, that does nothing;
 - plain: the same generator behind queued gr.Sliders and a gr.Image, the page one would write first.
-The bounds: slider's median at most twice empty's, and under a third of plain's.
+The bounds: slider's median at most twice empty's, and under a third of plain's. With --run the same drags are
+timed again while a run of the default recipe trains beside the page.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import json
 import os
 import socket
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,6 +27,8 @@ import gradio as gr
 import numpy as np
 
 from gan.latent import Latent
+from gan.recipes import DEFAULT_RECIPE, recipe_config
+from gan.runs import Runs
 from gan.studio import Studio
 from gan.ui.explore_view import DIRECTIONS
 from gan.ui.page import build_page
@@ -114,14 +118,18 @@ def plain(server: Server, listener: int, state: dict):
     assert server.ask(address).read()
 
 
-def measure(studio: Studio, model: str, events: int) -> dict[str, np.ndarray]:
-    """Milliseconds of each event, by kind."""
+def served(studio: Studio, model: str) -> dict[str, tuple]:
+    """What is timed, by kind: the function, the server that it asks, and what it asks for there."""
     page, other = Server(studio_page(studio)), Server(plain_page(studio, model))
-    kinds = {
+    return {
         "slider": (slider, page, page.component("explore")),
         "empty": (empty, page, page.listener("empty")),
         "plain": (plain, other, other.listener("plain")),
     }
+
+
+def measure(kinds: dict[str, tuple], model: str, events: int) -> dict[str, np.ndarray]:
+    """Milliseconds of each event, by kind."""
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
     for first in range(0, WARM_UP + events, DRAG):
         for kind, (run, server, target) in kinds.items():
@@ -132,19 +140,47 @@ def measure(studio: Studio, model: str, events: int) -> dict[str, np.ndarray]:
     return {kind: np.array(values[WARM_UP:]) for kind, values in times.items()}
 
 
+def show(times: dict[str, np.ndarray]):
+    for kind, values in times.items():
+        p50, p95 = np.percentile(values, [50, 95])
+        print(f"{kind:8} p50 {p50:6.2f} ms   p95 {p95:6.2f} ms")
+
+
+def beside_a_run(studio: Studio, timed):
+    """What `timed` gives while a run trains; nothing of the run is kept."""
+    with tempfile.TemporaryDirectory() as folder:
+        runs = Runs(Path(folder))
+        run = runs.start(recipe_config(DEFAULT_RECIPE, seconds=600))
+        with runs.watching(run):
+            view = runs.view(run)
+            while not view.progress:
+                view = runs.wait(run, view.version, 60)
+            times = timed()
+            before, now = view.progress[-1], runs.view(run).progress[-1]
+            print(f"the run took {now.step - before.step:,} steps meanwhile")
+        runs.close()
+    return times
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS)
     parser.add_argument("--model", help="its name; the first without this")
     parser.add_argument("--events", type=int, default=900)
+    parser.add_argument("--run", action="store_true", help="time it beside a run too")
     asked = parser.parse_args()
     studio = Studio(asked.checkpoints)
     info = studio.info(asked.model or studio.models()[0].name)
     print(f"{info.name}: {info.image_size} pixels, {info.feature_maps} maps, {asked.events} events a kind")
-    times = measure(studio, info.name, asked.events)
-    for kind, values in times.items():
-        p50, p95 = np.percentile(values, [50, 95])
-        print(f"{kind:8} p50 {p50:6.2f} ms   p95 {p95:6.2f} ms")
+    kinds = served(studio, info.name)
+    times = measure(kinds, info.name, asked.events)
+    show(times)
+    if asked.run:
+        beside = beside_a_run(studio, lambda: measure(kinds, info.name, asked.events))
+        print("beside a run of the default recipe:")
+        show(beside)
+        slower = np.median(beside["slider"]) / np.median(times["slider"])
+        print(f"slider beside a run / alone {slower:.2f}")
     medians = {kind: np.median(values) for kind, values in times.items()}
     to_empty, to_plain = medians["slider"] / medians["empty"], medians["slider"] / medians["plain"]
     print(f"slider / empty {to_empty:.2f} (at most 2)   slider / plain {to_plain:.2f} (under 0.33)")

@@ -103,6 +103,8 @@ def test_own_images_are_checked_file_by_file(page, train, tmp_path):
             Image.fromarray(pixels).save(tmp_path / "one.png")
             archive.write(tmp_path / "one.png", f"{number}.png")
         archive.writestr("letter.png", "Dear all, this is not a picture.")
+        archive.writestr("torn.png", (tmp_path / "one.png").read_bytes()[:90])
+        archive.writestr("empty.gif", b"")
     page.locator("#train-data input").click()
     page.get_by_role("option", name="My own images").click()
     page.get_by_role("button", name="Start").click()
@@ -114,6 +116,8 @@ def test_own_images_are_checked_file_by_file(page, train, tmp_path):
     upload.set_input_files(tmp_path / "pictures.zip")
     expect(train.get_by_text("50 images are ready.")).to_be_visible(**WAIT)
     expect(train.get_by_text("letter.png is not a picture")).to_be_visible()
+    for name in ("torn.png", "empty.gif"):
+        expect(train.get_by_role("listitem").filter(has_text=name)).to_be_visible()
     page.get_by_role("button", name="Start").click()
     expect(generated(page)).to_be_visible(**WAIT)
 
