@@ -49,6 +49,7 @@ CALIBRATION_IMAGES = 1024
 MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
     "model.safetensors", "config.json", "README.md", "preview.png", "training.safetensors"
 )
+SHARED = (MODEL, CONFIG, CARD, PREVIEW)  # what travels; training states are large, and stay
 
 ARRAYS = ("directions", "change", "calibration.real", "calibration.fake", "calibration.album")
 

@@ -16,7 +16,6 @@ from gan.checkpoint import CheckpointError
 # what the client's own errors derive from, whichever HTTP library it is built on
 HTTPError = next(kind for kind in HfHubHTTPError.__mro__ if kind.__name__ == "HTTPError")
 REFUSALS = (HFValidationError, HfHubHTTPError, HTTPError, OfflineModeIsEnabled, OSError)
-FILES = (checkpoint.MODEL, checkpoint.CONFIG, checkpoint.CARD, checkpoint.PREVIEW)
 
 
 def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
@@ -31,7 +30,7 @@ def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
         raise CheckpointError(f"There is a model called {name} already; rename or remove it first.")
     aside = checkpoints / f".{name}"
     try:
-        (api or HfApi()).snapshot_download(repo, local_dir=aside, allow_patterns=list(FILES))
+        (api or HfApi()).snapshot_download(repo, local_dir=aside, allow_patterns=list(checkpoint.SHARED))
         checkpoint.load_model(aside)
         rmtree(aside / ".cache", ignore_errors=True)
         aside.rename(folder)
@@ -53,7 +52,7 @@ def push(folder: Path, repo: str, api: HfApi | None = None, private: bool = Fals
     api = api or HfApi()
     try:
         address = api.create_repo(repo, private=private, exist_ok=True)
-        api.upload_folder(repo_id=repo, folder_path=folder, allow_patterns=list(FILES),
+        api.upload_folder(repo_id=repo, folder_path=folder, allow_patterns=list(checkpoint.SHARED),
                           commit_message="A model trained with GAN Studio")
     except REFUSALS as error:
         raise CheckpointError(f"{folder.name} could not be put on the Hub: {_first_line(error)}") from error

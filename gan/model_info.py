@@ -65,6 +65,11 @@ def read(folder: Path) -> ModelInfo:
     )
 
 
+def shared(folder: Path) -> list[Path]:
+    """The files of a model that are for others: all but its training state and its history."""
+    return [path for name in checkpoint.SHARED if (path := folder / name).is_file()]
+
+
 def place(info: ModelInfo) -> tuple:
     """In the list of models: the shipped ones first, then the newest."""
     if info.name in SHIPPED:

@@ -16,8 +16,8 @@ from time import monotonic
 
 from gan.config import ConfigError, Control, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
-from gan.folders import Folders
 from gan.history import keep as keep_history
+from gan.run_folders import Folders
 from gan.run_view import RunView, broken_off, history, last_word, told
 from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work

@@ -18,7 +18,7 @@ LEVELS = (
     ("examiner", "tally"),
     ("trainer",),
     ("checkpoint",),
-    ("keeper", "hub", "evaluation", "folders", "model_info"),
+    ("keeper", "hub", "evaluation", "run_folders", "model_info"),
     ("running",),
     ("worker", "run_view"),
     ("alarms", "history"),

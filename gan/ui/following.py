@@ -16,6 +16,7 @@ from numpy import ndarray
 
 from gan.config import Limits
 from gan.images import data_uri, grid
+from gan.model_info import shared
 from gan.run_view import RunView
 from gan.runs import RunError
 from gan.studio import Studio
@@ -158,7 +159,6 @@ def zipped(view: RunView) -> str | None:
         return None
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:  # stored: weights do not shrink
-        for path in sorted(folder.iterdir()):
-            if not path.name.startswith("."):
-                archive.write(path, f"{folder.name}/{path.name}")
+        for path in shared(folder):
+            archive.write(path, f"{folder.name}/{path.name}")
     return save_bytes_to_cache(content.getvalue(), f"{folder.name}.zip", get_upload_folder())

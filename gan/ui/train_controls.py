@@ -104,7 +104,7 @@ def expected(studio: Studio, config: TrainConfig) -> str:
     if not alike:
         return f"How many steps fit into {seconds} shows when the run has begun."
     speed = alike[0].images_seen / alike[0].seconds
-    steps = round_number(config.seconds * speed / config.batch)
+    steps = round_number(config.seconds * speed / config.batch / config.n_critic)
     like = f"if it is as fast as {alike[0].name} was ({speed:,.0f} images a second)"
     return f"About {steps:,} steps in {seconds}, {like}."
 
