@@ -12,9 +12,7 @@ so that a crash leaves the old file or the new one.
 """
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -25,7 +23,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save
 from torch import Tensor, nn
 
-from gan import data, images, latent, model_card
+from gan import data, files, images, latent, model_card
 from gan.conditions import latents
 from gan.config import ConfigError, ModelConfig, from_dict
 from gan.data import DataError, DataSet
@@ -103,15 +101,15 @@ def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: di
         command,
     )
     preview = images.png(images.grid(generate(G, latents(config.model, range(PREVIEW_SEEDS))), 8))
-    _write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}))
-    _write(folder / PREVIEW, preview)
+    files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}))
+    files.write(folder / PREVIEW, preview)
     write_facts(folder, facts)
 
 
 def write_facts(folder: Path, facts: Facts):
     """config.json and the model card, from the same facts."""
-    _write(folder / CARD, model_card.text(facts, PREVIEW).encode())
-    _write(folder / CONFIG, json.dumps({"format": FORMAT} | asdict(facts), indent=2).encode())
+    files.write(folder / CARD, model_card.text(facts, PREVIEW).encode())
+    files.write(folder / CONFIG, json.dumps({"format": FORMAT} | asdict(facts), indent=2).encode())
 
 
 def save_training(folder: Path, state: TrainState):
@@ -124,7 +122,7 @@ def save_state(path: Path, state: TrainState):
     """A training state in one file."""
     header = {"config": asdict(state.config), "step": state.step, "images_seen": state.images_seen,
               "seconds": state.seconds}
-    _write(path, save(state.tensors, {"state": json.dumps(header)}))
+    files.write(path, save(state.tensors, {"state": json.dumps(header)}))
 
 
 def load_training(folder: Path) -> TrainState:
@@ -252,17 +250,3 @@ def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
 def _filled(network: nn.Module, tensors: dict[str, Tensor], prefix: str) -> nn.Module:
     network.load_state_dict({k[len(prefix):]: v for k, v in tensors.items() if k.startswith(prefix)})
     return network.eval().requires_grad_(False)
-
-
-def _write(path: Path, content: bytes):
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, 0o644)
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise

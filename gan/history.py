@@ -7,8 +7,6 @@ import base64
 import io
 import json
 import logging
-import os
-import tempfile
 from dataclasses import MISSING, asdict, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 from PIL import Image
 
-from gan import images
+from gan import files, images
 from gan.config import from_dict
 from gan.events import Grid, Measured, Progress, Saved, Started
 from gan.run_view import RunView, thinned
@@ -57,17 +55,7 @@ def save(view: RunView, path: Path):
         text = json.dumps(_record(view, grids, sheets))
         if len(text) < MOST_BYTES:
             break
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(aside, 0o644)
-        os.replace(aside, path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    files.write(path, text.encode())
 
 
 def load(path: Path) -> RunView:

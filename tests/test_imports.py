@@ -11,7 +11,7 @@ LEVELS = (
     ("config", "events", "latent"),
     ("recipes",),
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring",
-     "augment", "unroll", "devices", "weights", "averaging"),
+     "augment", "unroll", "devices", "weights", "averaging", "files"),
     ("data", "models", "nearness"),
     ("classifier", "memory", "inception", "path_length"),
     ("features", "game", "conditions"),

@@ -18,6 +18,7 @@ from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import explore, explore_view, image_api, page, walk
+from gan.ui.parts import UNEXPECTED, served
 
 SLIDER = '#explore [data-move="{}"]'
 DRAWN = """([image, before]) => document.querySelector(image).src !== before"""
@@ -118,18 +119,18 @@ def test_raw_coordinates_show_the_seed_s_own_and_the_edited(studio):
     ],
 )  # fmt: skip
 def test_a_bad_question_is_answered_by_a_sentence(studio, handler, changes):
-    answer = explore.answered(getattr(explore, handler))(studio, asked(**changes))
+    answer = served(getattr(explore, handler), studio)(asked(**changes))
     assert set(answer) == {"error"} and answer["error"].endswith(".")
-    assert answer["error"] != explore.UNEXPECTED
+    assert answer["error"] != UNEXPECTED
 
 
 def test_what_nobody_foresaw_goes_to_the_log_alone(studio, caplog):
     def broken(_studio, _asked):
         raise RuntimeError("/secret/path")
 
-    assert explore.answered(broken)(studio, {}) == {"error": explore.UNEXPECTED}
+    assert served(broken, studio)({}) == {"error": UNEXPECTED}
     assert "/secret/path" in caplog.text
-    assert "reload" in explore.answered(explore.frame)(studio, None)["error"]
+    assert "reload" in served(explore.frame, studio)(None)["error"]
 
 
 @pytest.mark.parametrize("query", [{"model": "nobody"}, {"seed": "NaN"}, {"moves": "1_x"}, {"edits": "3x"}])

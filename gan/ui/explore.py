@@ -7,9 +7,6 @@ two quick events through together, and the older image may come last.
 """
 
 import logging
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -23,32 +20,13 @@ from gan.ui import encode, walk
 from gan.ui import explore_view as view
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
-from gan.ui.parts import UNEXPECTED, script, verdict
+from gan.ui.parts import script, served, verdict
 
 log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it makes appears here."
 
 # What the script asks the server
-
-
-def answered(handler: Callable[[Studio, dict], dict]) -> Callable:
-    """A server function: a ValueError, for people to read, becomes {"error": it}; others go to the log."""
-
-    @wraps(handler)
-    def answer(studio: Studio, asked: Any) -> dict:
-        try:
-            if not isinstance(asked, dict):
-                raise ValueError("The page and the server do not understand each other; reload the page.")
-            return handler(studio, asked)
-        except ValueError as error:
-            log.info("%s refused: %s", handler.__name__, error)
-            return {"error": str(error)}
-        except Exception:
-            log.exception("%s failed", handler.__name__)
-            return {"error": UNEXPECTED}
-
-    return answer
 
 
 def read_latent(asked: dict) -> Latent:
@@ -183,7 +161,7 @@ def build(studio: Studio, tab: gr.Tab):
         html_template="${first}",
         first=view.explorer(opened(studio, {})),
         js_on_load=script("explore.js") + script("neighbours.js"),
-        server_functions=[_served(handler, studio) for handler in asked],
+        server_functions=[served(handler, studio) for handler in asked],
         apply_default_css=False,
         padding=False,
         elem_id="explore",
@@ -194,11 +172,3 @@ def build(studio: Studio, tab: gr.Tab):
     gr.api(generate_endpoint(studio), api_name="generate")
     gr.api(interpolate_endpoint(studio), api_name="interpolate")
     gr.api(encode.encode_endpoint(studio), api_name="encode")
-
-
-def _served(handler: Callable, studio: Studio) -> Callable:
-    def serve(asked):
-        return answered(handler)(studio, asked)
-
-    serve.__name__ = handler.__name__  # what the script calls it by
-    return serve

@@ -15,16 +15,6 @@ WAIT = {"timeout": SECONDS * 1000}
 LEFT = re.compile(r"Training: about .* left")
 
 
-@pytest.fixture
-def train(page):
-    """The tab's panel; a run that the test leaves behind is stopped."""
-    panel = open_tab(page, "Train")
-    expect(panel.get_by_alt_text("Real images")).to_be_visible(**WAIT)
-    yield panel
-    for stop in page.locator("#train-stop:enabled:visible").all():
-        stop.click()
-
-
 def state(page: Page):
     return page.locator(".run-state")
 

@@ -3,22 +3,12 @@
 import pytest
 from pictures import picture
 from playwright.sync_api import Page, expect
-from waiting import SECONDS, open_tab
+from waiting import SECONDS
 
 from gan.recipes import RECIPES
 
 pytestmark = pytest.mark.browser
 WAIT = {"timeout": SECONDS * 1000}
-
-
-@pytest.fixture
-def train(page):
-    """The tab's panel; a run that the test leaves behind is stopped."""
-    panel = open_tab(page, "Train")
-    expect(panel.get_by_alt_text("Real images")).to_be_visible(**WAIT)
-    yield panel
-    for stop in page.locator("#train-stop:enabled:visible").all():
-        stop.click()
 
 
 def pick(page: Page, field: str, choice: str):

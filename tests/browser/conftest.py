@@ -1,0 +1,15 @@
+"""What the Train tab's tests in a browser share."""
+
+import pytest
+from playwright.sync_api import expect
+from waiting import SECONDS, open_tab
+
+
+@pytest.fixture
+def train(page):
+    """The tab's panel; a run that the test leaves behind is stopped."""
+    panel = open_tab(page, "Train")
+    expect(panel.get_by_alt_text("Real images")).to_be_visible(timeout=SECONDS * 1000)
+    yield panel
+    for stop in page.locator("#train-stop:enabled:visible").all():
+        stop.click()
