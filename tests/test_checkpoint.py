@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from gan import checkpoint
+from gan import checkpoint, files
 from gan.checkpoint import CheckpointError
 from gan.conditions import latents
 from gan.latent import seed_to_z
@@ -83,16 +83,16 @@ def test_training_goes_on_from_disk_bit_for_bit(saved):
     assert resumed.seconds == trainer.seconds
 
 
-def test_a_failed_write_leaves_the_old_file(saved, tmp_path, monkeypatch):
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
     path = tmp_path / "a.bin"
-    checkpoint._write(path, b"old")
+    files.write(path, b"old")
 
     def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    monkeypatch.setattr(files.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        checkpoint._write(path, b"new")
+        files.write(path, b"new")
     assert path.read_bytes() == b"old" and [p.name for p in tmp_path.iterdir()] == ["a.bin"]
 
 
