@@ -33,7 +33,6 @@ class Facts:
 def text(facts: Facts, preview: str) -> str:
     """The model card: what the model is, of what, how good, and the command that made it. Markdown."""
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
-    norm = "no" if model.d_norm == "none" else model.d_norm
     colour = "in colour" if model.channels == 3 else "in grey"
     return f"""---
 library_name: gan-studio
@@ -48,11 +47,28 @@ A GAN trained by GAN Studio on {facts.data_title}: {model.image_size}×{model.im
 
 | | |
 |---|---|
-| recipe | {config.recipe}: {config.loss} loss, {model.stem} stem, {norm} norm in the discriminator |
+| recipe | {config.recipe}: {", ".join(_parts(config))} |
 | size | latent dimension {model.latent_dim}, {model.feature_maps} feature maps |
 | parameters | generator {g:,}, discriminator {d:,} |
 | training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
 {_measured(facts)}{_made(facts)}"""
+
+
+def _parts(config: TrainConfig) -> list[str]:
+    """What the model is made of, in words."""
+    model = config.model
+    norm = "no" if model.d_norm == "none" else model.d_norm
+    networks = "multilayer perceptrons" if model.network == "mlp" else f"{model.stem} stem"
+    told = f"told the {config.label}, one of {len(model.classes)}, by {model.condition}" if model.classes else ""
+    batch = {"none": "", "stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
+    parts = (
+        f"{config.loss} loss", networks, f"{norm} norm in the discriminator", told, batch[model.d_batch],
+        "uniform latent" if model.latent == "uniform" else "", "an encoder" if model.encoder else "",
+        "feature matching" if config.feature_matching else "",
+        f"unrolled {config.unroll} steps" if config.unroll else "",
+        f"DiffAugment ({config.augment})" if config.augment else "",
+    )  # fmt: skip
+    return [part for part in parts if part]
 
 
 def _measured(facts: Facts) -> str:

@@ -9,7 +9,7 @@ from gan import checkpoint
 from gan.scoring import Score
 
 # the first is shown first
-SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional", "faces-bigan")
+SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional")
 
 
 @dataclass(frozen=True)
