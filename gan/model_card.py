@@ -59,10 +59,11 @@ def _parts(config: TrainConfig) -> list[str]:
     model = config.model
     norm = "no" if model.d_norm == "none" else model.d_norm
     networks = "multilayer perceptrons" if model.network == "mlp" else f"{model.stem} stem"
-    told = f"told the {config.label}, one of {len(model.classes)}, by {model.condition}" if model.classes else ""
-    batch = {"none": "", "stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
+    told = f"told the {config.label}, one of {len(model.classes)}, by {model.condition}"
+    looks = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
     parts = (
-        f"{config.loss} loss", networks, f"{norm} norm in the discriminator", told, batch[model.d_batch],
+        f"{config.loss} loss", networks, f"{norm} norm in the discriminator",
+        told if model.classes else "", looks.get(model.d_batch, ""),
         "uniform latent" if model.latent == "uniform" else "", "an encoder" if model.encoder else "",
         "feature matching" if config.feature_matching else "",
         f"unrolled {config.unroll} steps" if config.unroll else "",

@@ -177,7 +177,9 @@ class Studio:
         """
         view = self.runs.view(run)
         state = str(self.runs.state(run, step)) if step else ""
-        config = changed(view.config, changes | {"seconds": seconds, "start_from": state, "name": ""})
+        live = {"g_lr": view.control.g_lr, "d_lr": view.control.d_lr}  # as they were changed while it ran
+        live = {name: rate for name, rate in live.items() if rate} if step else {}
+        config = changed(view.config, live | changes | {"seconds": seconds, "start_from": state, "name": ""})
         self._check_data(config)
         return self.runs.start(config, run, step)
 

@@ -73,8 +73,9 @@ def _restore_slots(optimizer: Optimizer, parameter: nn.Parameter, slots: dict[st
     for slot, value in slots.items():
         if value.shape == parameter.shape:  # fused Adam walks both side by side: they need one layout
             laid = torch.empty_like(parameter, requires_grad=False).copy_(value)
-        else:
-            laid = value.clone()
+        else:  # the count of steps, which a fused optimiser keeps beside its parameters
+            fused = optimizer.param_groups[0].get("fused")
+            laid = value.clone().to(parameter.device if fused else value.device)
         optimizer.state[parameter][slot] = laid
 
 

@@ -136,3 +136,10 @@ def test_names_become_folders(typed, kept):
 def test_names_of_which_nothing_is_left_are_refused(typed):
     with pytest.raises(CheckpointError):
         checkpoint.safe_name(typed)
+
+
+def test_the_card_says_what_a_conditional_model_is_told(tmp_path):
+    checkpoint.save_model(tmp_path / "m", trainer_of("conditional", steps=1))
+    card = (tmp_path / "m" / "README.md").read_text()
+    config = checkpoint.read_facts(tmp_path / "m").train
+    assert f"told the {config.label}, one of {len(config.model.classes)}, by projection" in card
