@@ -214,6 +214,17 @@ def test_a_fork_holds_on_to_the_state_that_it_starts_from(studio):
     assert Path(studio.runs.view(fork).config.start_from).read_bytes() == b"weights"
 
 
+def test_a_fork_keeps_the_rates_that_were_set_by_hand(studio):
+    run = studio.runs.start(CONFIG)
+    state = state_file(studio.runs._folders.states(run), 5)
+    state.parent.mkdir(exist_ok=True)
+    state.write_bytes(b"weights")
+    studio.runs.control(run, Control(g_lr=1e-5))
+    rates = [studio.runs.view(studio.fork(run, step, changes, 30)).config.g_lr
+             for step, changes in ((5, {}), (5, {"g_lr": 1e-3}), (0, {}))]  # fmt: skip
+    assert rates == [1e-5, 1e-3, CONFIG.g_lr]  # from the start on they are the config's own
+
+
 def test_a_model_goes_on_only_if_one_is_chosen(studio):
     with pytest.raises(gr.Error, match="Choose a model"):
         train.go_on(studio, "", None, 30)
