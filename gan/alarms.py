@@ -5,7 +5,7 @@ An alarm says what was seen, with the number; each cure is one change, with whic
 
 from dataclasses import dataclass, field
 
-from gan.config import ConfigError, TrainConfig, changed
+from gan.config import TrainConfig, makes_sense
 from gan.events import Progress
 from gan.run_view import RunView
 
@@ -201,15 +201,8 @@ def _balance(config: TrainConfig) -> tuple[Cure, ...]:
 
 
 def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: tuple[Cure, ...]) -> Alarm:
-    return Alarm(kind, title, saw, value, tuple(cure for cure in cures if _possible(view.config, cure)))
-
-
-def _possible(config: TrainConfig, cure: Cure) -> bool:
-    """It changes something, and makes sense with the rest."""
-    try:
-        return changed(config, cure.changes) != config
-    except ConfigError:
-        return False
+    fitting = tuple(cure for cure in cures if makes_sense(view.config, cure.changes))
+    return Alarm(kind, title, saw, value, fitting)
 
 
 def _stuck(progress: tuple[Progress, ...], fact: str, worst) -> float | None:

@@ -195,6 +195,7 @@ class Limits:
 
     run_seconds: float = 600.0
     run_batch: int = 256
+    name_length: int = 60
     runs_at_once: int = 1
     runs_waiting: int = 8
     states_kept: int = 6  # training states of one run that one can fork from
@@ -208,6 +209,15 @@ class Limits:
     image_pixels: int = 40_000_000  # of one file, read from its header before anything is decoded
     train_images_least: int = 50
 
+    def check_run(self, config: TrainConfig):
+        """Raises ConfigError, a sentence, for a run that asks for more than this."""
+        _refuse(not 0 < config.seconds <= self.run_seconds,
+                f"A run may take from 1 to {self.run_seconds:g} seconds here, not {config.seconds:g}.")
+        _refuse(config.batch > self.run_batch,
+                f"A batch may hold up to {self.run_batch} images here, not {config.batch}.")
+        _refuse(len(config.name) > self.name_length,
+                f"A model's name has at most {self.name_length} letters.")
+
 
 def from_dict(values: dict) -> TrainConfig:
     """The TrainConfig that `asdict` came from. Raises ConfigError where it does not fit."""
@@ -218,6 +228,14 @@ def changed(config: TrainConfig, changes: dict) -> TrainConfig:
     """`config` with other values, those under "model" in its ModelConfig. Raises ConfigError."""
     values = asdict(config)
     return from_dict(values | changes | {"model": values["model"] | changes.get("model", {})})
+
+
+def makes_sense(config: TrainConfig, changes: dict) -> bool:
+    """The changes do change something, and go with the rest."""
+    try:
+        return changed(config, changes) != config
+    except ConfigError:
+        return False
 
 
 def build(kind: type, values: dict):

@@ -55,7 +55,7 @@ class Game:
         real, fake = self.seen(batch.real), self.seen(batch.fake.detach())
         if zero := penalise and (config.r1_gamma or config.r2_gamma):  # only then is its graph worth building
             real, fake = real.detach().requires_grad_(), fake.detach().float().requires_grad_()
-        with self._autocast(real):
+        with self.autocast():
             # two batches, not one: batch norm shall not see real and fake images together
             real_logits, fake_logits = self.D(real, y_real).float(), self.D(fake, y_fake).float()
         loss = self.loss.d(real_logits, fake_logits).mean()
@@ -65,7 +65,7 @@ class Game:
             loss = loss + config.penalty_every * self.gamma_share * penalty.mean()
         if penalise and config.gp_lambda:
             mix = torch.rand(len(real), generator=self.random).to(real.device)
-            with self._autocast(real):
+            with self.autocast():
                 penalty = one_centred(lambda x: self.D(x, y_real), real, fake.float(), mix)
             loss = loss + config.penalty_every * config.gp_lambda * self.gamma_share * penalty.mean()
         return Verdicts(loss, real_logits.detach(), fake_logits.detach())
@@ -79,7 +79,7 @@ class Game:
             D = steps_ahead(self.D, adam, partial(self._unrolled_loss, batch, real, fake), self.config.unroll)
         else:
             D = self.D.requires_grad_(False)  # no gradients for weights that this step does not change
-        with self._autocast(real):
+        with self.autocast():
             if self.config.feature_matching:
                 return self._unlike(batch, real, fake)
             fake_logits = D(fake, batch.given_fake).float()
@@ -95,7 +95,7 @@ class Game:
         return bool(self.loss.paired or config.feature_matching or config.unroll or config.model.encoder)
 
     def _unrolled_loss(self, batch: Batch, real: Tensor, fake: Tensor, D) -> Tensor:
-        with self._autocast(real):
+        with self.autocast():
             real_logits, fake_logits = D(real, batch.given_real).float(), D(fake, batch.given_fake).float()
         return self.loss.d(real_logits, fake_logits).mean()
 
@@ -112,8 +112,10 @@ class Game:
             return self.loss.g(real_logits, fake_logits).mean()
         return (self.loss.g(real_logits, fake_logits) + self.loss.g(-fake_logits, -real_logits)).mean()
 
-    def _autocast(self, images: Tensor):
-        return torch.autocast(images.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
+    def autocast(self):
+        """The number format that the networks compute in."""
+        enabled = self.config.precision == "bfloat16"
+        return torch.autocast(self.config.device, torch.bfloat16, enabled=enabled)
 
 
 def _cut(given: Tensor | None) -> Tensor | None:

@@ -46,7 +46,7 @@ def flags(images: ndarray, data: DataSet, count: int = 3) -> list[Flag]:
     """For each of the images (n, h, w, c) uint8 the `count` nearest of the data's training images.
 
     An image is flagged when it is as near to a training image as only 1 in 100 held-out real images is:
-    within the 1st percentile of their distances. The first call for a data set takes a second to find it.
+    within the 1st percentile of their distances. It is found at the first call for a data set.
     Raises ValueError, a sentence, for images of another size than the data's.
     """
     memory = _memory(data)

@@ -143,18 +143,18 @@ class _Kept:
         yield Saving()
         trainer, folder = self.trainer, self.places.model
         name, state = trainer.config.name, trainer.state()
-        best = Trainer(self.best.config, self.best) if self.best else trainer
-        if best.step_count != self.written:
-            save_model(folder, best, name)
-            self.written = best.step_count
+        best = self.best.step if self.best else trainer.step_count
+        if best != self.written:
+            as_it_was = trainer if best == trainer.step_count else Trainer(self.best.config, self.best)
+            save_model(folder, as_it_was, name)
+            self.written = best
         save_training(folder, state)
         self._keep_state(state)
         last = folder.with_name(f"{folder.name}-last")
         if at_the_end and self.last_distance > WORSE * self.distance and not last.exists():
             save_model(last, trainer, f"{name or folder.name}, last")
-        is_best = best is not trainer and best.step_count != trainer.step_count
-        step = best.step_count if is_best else 0
-        yield Saved(trainer.step_count, folder.name, str(folder), step, self.states)
+        not_last = best if best != trainer.step_count else 0
+        yield Saved(trainer.step_count, folder.name, str(folder), not_last, self.states)
 
     def _keep_state(self, state: TrainState):
         """One more state to fork from; the one with the nearest neighbours goes when there are too many."""

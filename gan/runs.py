@@ -28,7 +28,6 @@ SLOW_STEPS = 3  # that it may take where they are known to last longer than that
 SAVE_SECONDS = 60.0  # that it has to keep its model
 KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
 TICK = 0.2  # how often the watch is kept
-NAME_LENGTH = 60
 
 log = logging.getLogger(__name__)
 
@@ -192,13 +191,7 @@ class Runs:
         limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())
         if self._closed:
             raise ConfigError("The server is closing; start the run when it is back.")
-        if not 0 < config.seconds <= limits.run_seconds:
-            most = f"{limits.run_seconds:g}"
-            raise ConfigError(f"A run may take from 1 to {most} seconds here, not {config.seconds:g}.")
-        if config.batch > limits.run_batch:
-            raise ConfigError(f"A batch may hold up to {limits.run_batch} images here, not {config.batch}.")
-        if len(config.name) > NAME_LENGTH:
-            raise ConfigError(f"A model's name has at most {NAME_LENGTH} letters.")
+        limits.check_run(config)
         if waiting >= limits.runs_waiting:
             raise ConfigError(f"{waiting} runs are waiting already; try again in a few minutes.")
 

@@ -99,7 +99,7 @@ class Trainer:
         real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
         z = torch.randn(config.batch, config.model.latent_dim, generator=self.random).to(self.device)
         y = None if self.classes is None else self.classes[index]
-        with self._autocast(), torch.set_grad_enabled(with_graph):
+        with self.game.autocast(), torch.set_grad_enabled(with_graph):
             fake = self.G(z if y is None else torch.cat([z, y], 1))
             if self.E:
                 return Batch(real, fake, self.E(real).float(), z)
@@ -234,9 +234,6 @@ class Trainer:
         players = [*self.G.parameters(), *(self.E.parameters() if self.E else ())]
         self.g_optimizer = make_optimizer(config, players, config.g_lr)
         self.d_optimizer = make_optimizer(config, [*self.D.parameters()], config.d_lr)
-
-    def _autocast(self):
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16")
 
     def _forget(self):
         self.tally.clear()

@@ -19,6 +19,8 @@ import pytest
 # before torch is there: networks as small as the tests' are quicker on one thread, and under any other load
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from pictures import refusing, taking
+
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 120  # a machine that does much else at once; the promise of 15 s is checked by the bench
 CHROMIUM = [
@@ -54,6 +56,18 @@ def url(models, tmp_path_factory) -> str:
         yield f"http://127.0.0.1:{port}"
     finally:
         end(process)
+
+
+@pytest.fixture
+def take(tmp_path):
+    """Takes pictures in, see pictures.py."""
+    return taking(tmp_path / "kept")
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """Takes pictures in that are refused, and gives the sentence."""
+    return refusing(tmp_path / "kept")
 
 
 def free_port() -> int:

@@ -42,7 +42,25 @@ class SetsHub(ThreadingHTTPServer):
         self.server_close()
 
 
-class _Answer(BaseHTTPRequestHandler):
+class Answers(BaseHTTPRequestHandler):
+    """What any stand-in of the Hub says something with."""
+
+    def _json(self, value, status=200, headers=()):
+        self._send(json.dumps(value).encode(), status, {"Content-Type": "application/json"} | dict(headers))
+
+    def _send(self, content: bytes, status: int, headers: dict[str, str]):
+        self.send_response(status)
+        for key, value in (headers | {"Content-Length": str(len(content))}).items():
+            self.send_header(key, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
+class _Answer(Answers):
     server: SetsHub
 
     def do_GET(self):
@@ -107,21 +125,10 @@ class _Answer(BaseHTTPRequestHandler):
             return self._send(part, 206, headers, path)
         return self._send(content, 200, headers, path)
 
-    def _json(self, value, status=200, headers=()):
-        self._send(json.dumps(value).encode(), status, {"Content-Type": "application/json"} | dict(headers))
-
     def _send(self, content: bytes, status: int, headers: dict[str, str], path: str = ""):
-        self.send_response(status)
-        for key, value in (headers | {"Content-Length": str(len(content))}).items():
-            self.send_header(key, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-            if path:
-                self.server.sent.append((path, len(content)))
-
-    def log_message(self, *_):
-        pass
+        super()._send(content, status, headers)
+        if path and self.command != "HEAD":
+            self.server.sent.append((path, len(content)))
 
 
 def parquet(pictures: list, features: dict | None = None, group: int = 100, **columns) -> bytes:

@@ -5,20 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pictures import SMALL, packed, picture, refusing, taking
+from pictures import SMALL, packed, picture
 from PIL import Image
 
 from gan.data import load, prepare
-
-
-@pytest.fixture
-def take(tmp_path):
-    return taking(tmp_path / "kept")
-
-
-@pytest.fixture
-def refused(tmp_path):
-    return refusing(tmp_path / "kept")
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ import base64
 import hashlib
 import json
 import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
 import numpy as np
 import pytest
+from hub_stand_in import Answers
 from huggingface_hub import HfApi
 
 from gan import checkpoint, hub
@@ -18,7 +19,7 @@ from gan.trainer import Trainer
 SHA = "a" * 40
 
 
-class Hub(BaseHTTPRequestHandler):
+class Hub(Answers):
     """Repositories in memory: what create, preupload, commit, tree and resolve need and no more."""
 
     repos: dict[str, dict[str, bytes]]
@@ -67,20 +68,6 @@ class Hub(BaseHTTPRequestHandler):
     def _file(self, repo: str, path: str):
         content = self.repos[repo][path]
         self._send(content, 200, {"ETag": f'"{hashlib.sha1(content).hexdigest()}"', "X-Repo-Commit": SHA})
-
-    def _json(self, value, status=200, headers=()):
-        self._send(json.dumps(value).encode(), status, {"Content-Type": "application/json"} | dict(headers))
-
-    def _send(self, content: bytes, status: int, headers: dict[str, str]):
-        self.send_response(status)
-        for key, value in (headers | {"Content-Length": str(len(content))}).items():
-            self.send_header(key, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(content)
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture

@@ -5,22 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from pictures import SMALL, colour, packed, picture, refusing, taking
+from pictures import SMALL, colour, packed, picture
 from PIL import Image
 
 from gan.config import Limits
 from gan.data import DataError, load
-
-
-@pytest.fixture
-def take(tmp_path):
-    return taking(tmp_path / "kept")
-
-
-@pytest.fixture
-def refused(tmp_path):
-    return refusing(tmp_path / "kept")
-
 
 # what is taken
 

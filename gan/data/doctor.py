@@ -12,7 +12,7 @@ from gan.data.sets import DataSet
 from gan.data.twins import nearest_twins
 
 FEW_PAIRS = 12  # near-duplicates to show
-MOST_COMPARED = 100_000  # images; as many take about 20 s on two cores
+MOST_COMPARED = 100_000  # images: more would take long
 DARK, BRIGHT = 16, 239  # a picture all below or above is black or white to the eye
 FLAT = 2.0  # standard deviation in levels of 255 below which a picture shows one colour
 
@@ -49,7 +49,7 @@ class Doctor:
 
 
 def examine(intake: Intake) -> Doctor:
-    """Looks at all that an intake took: a second for 10,000 images. Raises DataError if its file is gone."""
+    """Looks at all that an intake took. Raises DataError if its file is gone."""
     data = DataSet("", "", **store.read(intake.path))
     found = Doctor(
         count=len(data.images), held_out=len(data.held_out.images),

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from gan.metrics import small_copies
+
 # Root mean square difference of two thumbnails, in levels of 255. A picture resized and back, or saved again
 # as a good JPEG, mostly stays below. Of 20,000 pixel faces, or garments, two come so near each other, and of
 # 12,000 hand-drawn heads, where often only the glasses differ, every seventh comes near another
@@ -39,14 +41,8 @@ def nearest_twins(images: np.ndarray, near: float = NEAR) -> np.ndarray:
 
 def _thumbnails(images: np.ndarray) -> np.ndarray:
     """(n, values) float32, around their mean: large numbers would cost the differences their last digits."""
-    n, h, w, c = images.shape
-    block = max(1, round(h / THUMB))
-    h, w = h // block, w // block
-    thumbs = np.empty((n, h * w * c), np.float32)
-    for start in range(0, n, 4096):  # the sums of a part at a time
-        part = images[start : start + 4096, : h * block, : w * block]
-        blocks = part.reshape(len(part), h, block, w, block, c)
-        thumbs[start : start + 4096] = blocks.mean((2, 4), dtype=np.float32).reshape(len(part), -1)
+    side = images.shape[1] // max(1, round(images.shape[1] / THUMB))
+    thumbs = 127.5 * small_copies(images, side)
     return thumbs - thumbs.mean(0)
 
 

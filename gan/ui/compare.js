@@ -5,11 +5,9 @@ const EVERY = 2000; // ms between two questions while one of the two goes on
 const FRAMES_A_SECOND = 8;
 const KEY = "gan:runs"; // the ids of this tab's runs: a shared browser shows nobody else's
 
-const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const select = (name) => element.querySelector(`[data-side="${name}"]`);
 const field = (name) => element.querySelector(`[data-fork="${name}"]`);
 const scrub = part("scrub");
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 let shown = null; // the run above: {run, parent, training, fork}
 let sides = { a: null, b: null }; // {key, frames: [{step, seconds, image}], live}
@@ -25,13 +23,6 @@ function known() {
 function remember(run) {
   const runs = known().filter((one) => one !== run);
   sessionStorage.setItem(KEY, JSON.stringify([...runs, run].slice(-20)));
-}
-
-// Sets only what changed: an open list, or a text that is being selected, is left alone.
-function fill(place, html) {
-  if (place.dataset.html === html) return;
-  place.dataset.html = html;
-  place.innerHTML = html;
 }
 
 function say(sentence) {
@@ -81,25 +72,7 @@ function offerSides(choices) {
   }
 }
 
-// One question at a time; what is chosen meanwhile is asked for when the answer is there.
-let asking = null;
-let again = false;
-function ask() {
-  again = true;
-  asking ??= (async () => {
-    try {
-      while (again) {
-        again = false;
-        await question();
-      }
-    } finally {
-      asking = null;
-    }
-  })();
-  return asking;
-}
-
-async function question() {
+const ask = latest(async () => {
   clearTimeout(timer);
   const [a, b] = ["a", "b"].map((name) => wanted[name] ?? select(name).value);
   const have = {};
@@ -127,7 +100,7 @@ async function question() {
   draw();
   const lives = ["a", "b"].some((name) => sides[name]?.live);
   if (lives && element.isConnected) timer = setTimeout(poll, EVERY);
-}
+});
 
 // A hidden tab asks nothing.
 function poll() {

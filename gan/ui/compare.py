@@ -267,6 +267,6 @@ def skeleton() -> str:
 
 def layout(studio: Studio) -> gr.HTML:
     return gr.HTML(
-        html_template=skeleton(), js_on_load=script("compare.js"), apply_default_css=False, padding=False,
-        server_functions=[served(compared, studio)], elem_id="compare",
+        html_template=skeleton(), js_on_load=script("shared.js", "compare.js"), apply_default_css=False,
+        server_functions=[served(compared, studio)], padding=False, elem_id="compare",
     )  # fmt: skip

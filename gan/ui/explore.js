@@ -1,7 +1,6 @@
 // The Explore tab in the browser. In scope, from gr.HTML: element, props, server.
 // `state` is the whole position; the server gets it with every question and keeps nothing.
 
-const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const field = (name) => element.querySelector(`[data-field="${name}"]`);
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
@@ -21,28 +20,6 @@ async function ask(name, question) {
   const answer = (await server[name](question)) || { error: "The server does not answer. Is it still running?" };
   if (answer.error) say(answer.error);
   return answer.error ? null : answer;
-}
-
-// One question of a kind at a time; what changes meanwhile is asked for when the answer is there, so that the
-// last position is always drawn, and never an older one over it. The promise is kept when all is drawn.
-function latest(question) {
-  let asking = null;
-  let again = false;
-  async function askOn() {
-    try {
-      while (again) {
-        again = false;
-        await question();
-      }
-    } finally {
-      asking = null;
-    }
-  }
-  return () => {
-    again = true;
-    asking ??= askOn();
-    return asking;
-  };
 }
 
 const draw = latest(async () => {

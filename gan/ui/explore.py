@@ -160,7 +160,7 @@ def build(studio: Studio, tab: gr.Tab):
         value=None,  # the model and the class in sight, for what is below
         html_template="${first}",
         first=view.explorer(opened(studio, {})),
-        js_on_load=script("explore.js") + script("neighbours.js"),
+        js_on_load=script("shared.js", "explore.js", "neighbours.js"),
         server_functions=[served(handler, studio) for handler in asked],
         apply_default_css=False,
         padding=False,

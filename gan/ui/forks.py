@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import isfinite
 
 from gan.alarms import healthy_step
-from gan.config import LOSSES, ConfigError, Limits, TrainConfig, changed
+from gan.config import LOSSES, Limits, TrainConfig, makes_sense
 from gan.run_view import RunView
 from gan.studio import Studio
 from gan.ui.alarm_view import lasting
@@ -32,7 +32,7 @@ def knobs(config: TrainConfig, most_batch: int) -> list[tuple[str, list[Knob]]]:
                  for words, by in FACTORS])
         for title, fields in RATES
     ] + list(_others(config, most_batch))  # fmt: skip
-    fitting = [(title, [knob for knob in group if _fits(config, knob[2])]) for title, group in groups]
+    fitting = [(title, [knob for knob in group if makes_sense(config, knob[2])]) for title, group in groups]
     return [(title, group) for title, group in fitting if group]
 
 
@@ -69,13 +69,6 @@ def _others(config: TrainConfig, most_batch: int) -> Iterator[tuple[str, list[Kn
                  50_000: "Half-life 50,000 images"})
     sizes = [size for size in (config.batch // 2, config.batch * 2) if 4 <= size <= most_batch]
     yield group("Batch", "batch", {size: f"Batch of {size}" for size in sizes})
-
-
-def _fits(config: TrainConfig, changes: dict) -> bool:
-    try:
-        return changed(config, changes) != config
-    except ConfigError:
-        return False
 
 
 def started(studio: Studio, asked: dict) -> str:

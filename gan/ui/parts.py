@@ -17,9 +17,9 @@ HERE = Path(__file__).parent
 UNEXPECTED = "Something went wrong on the server; its log says what. Try again, or reload the page."
 
 
-def script(name: str) -> str:
-    """A component's JavaScript, for `js_on_load`."""
-    return (HERE / name).read_text(encoding="utf-8")
+def script(*names: str) -> str:
+    """A component's JavaScript, for `js_on_load`; several files run one after another in one scope."""
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
 def picture(image: ndarray, alt: str, classes: str = "") -> str:

@@ -4,9 +4,7 @@
 const FRAMES_A_SECOND = 8; // when a run is watched again
 const FORGET = 5000; // ms after which a button that led nowhere can be pressed again
 
-const part = (name) => element.querySelector(`[data-part="${name}"]`);
 const scrub = part("scrub");
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 let run = null; // its id
 let value = null; // what is shown of it
@@ -14,13 +12,6 @@ let frames = []; // in order: {step, seconds, image}
 let start = 0; // seconds of training when it began,
 let span = 1; // and when it will have ended
 let playing = 0; // a timer, or 0
-
-// Sets only what changed: a text that is being selected, or a hovered plot, is left alone.
-function fill(place, html) {
-  if (place.dataset.html === html) return;
-  place.dataset.html = html;
-  place.innerHTML = html;
-}
 
 function say(sentence) {
   part("said").textContent = sentence || "";

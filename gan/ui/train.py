@@ -96,9 +96,9 @@ def build(studio: Studio, tab: gr.Tab):
             model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(
-                html_template=shows.skeleton(), js_on_load=script("train.js"), apply_default_css=False,
-                server_functions=[served(steer, studio), served(nearest, studio)], padding=False,
-                elem_id="train-run",
+                html_template=shows.skeleton(), js_on_load=script("shared.js", "train.js"),
+                server_functions=[served(steer, studio), served(nearest, studio)],
+                apply_default_css=False, padding=False, elem_id="train-run",
             )  # fmt: skip
     both = compare.layout(studio)
 

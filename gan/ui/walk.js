@@ -6,7 +6,6 @@ const canvas = player.querySelector("canvas");
 const scrubber = player.querySelector("input");
 const button = player.querySelector("button");
 const strip = player.querySelector(".filmstrip");
-const still = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = new Image();
 
 let walk = null; // what the server made: sheet, columns, frames, width, height, fps, loop, words

@@ -153,7 +153,8 @@ def build(studio: Studio, shown: gr.HTML):
     with gr.Row(elem_id="walk", equal_height=False):
         with gr.Column(min_width=300):
             player = gr.HTML(
-                html_template=PLAYER, js_on_load=script("walk.js"), apply_default_css=False, padding=False
+                html_template=PLAYER, js_on_load=script("shared.js", "walk.js"), apply_default_css=False,
+                padding=False,
             )
         with gr.Column(min_width=300):
             asked = [shown, *controls(studio.limits)]
