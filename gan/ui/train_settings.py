@@ -60,7 +60,7 @@ GROUPS = (
         Setting("stem", "How G grows an image (stem)", "From its numbers to 4 × 4, and on", "choice",
                 (("Transposed convolution", "conv"), ("Linear layer first", "linear"),
                  ("Upsampling + convolution", "upsample"))),
-        Setting("feature_maps", "Width (feature maps)", "Twice as many: better, and far slower", "whole"),
+        Setting("feature_maps", "Width (feature maps)", "Twice as many are far slower", "whole"),
         Setting("latent_dim", "Numbers behind an image", "The latent's dimension, z", "whole"),
         Setting("latent", "Drawn from (latent)", "", "choice",
                 (("A bell curve (normal)", "normal"), ("−1 to 1, evenly (uniform)", "uniform"))),
