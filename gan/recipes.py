@@ -67,16 +67,15 @@ RECIPES: dict[str, Recipe] = {
         "WGAN",
         "A critic measures a distance instead of judging; its weights are clipped.",
         "Arjovsky et al. (2017)",
-        {"loss": "wasserstein", "clip": 0.01, "n_critic": 5, "optimizer": "rmsprop", "g_lr": 5e-5,
-         "d_lr": 5e-5},
+        {"loss": "wasserstein", "clip": 0.01, "n_critic": 5, "optimizer": "rmsprop"} | SMALL_RATES,
         SMALL,
     ),
     "wgan-gp": Recipe(
         "WGAN-GP",
         "A penalty on the critic's slope does better what clipping does badly.",
         "Gulrajani et al. (2017)",
-        {"loss": "wasserstein", "gp_lambda": 10.0, "penalty_every": 1, "n_critic": 5, "g_lr": 1e-4,
-         "d_lr": 1e-4, "beta1": 0.0, "beta2": 0.9},
+        {"loss": "wasserstein", "gp_lambda": 10.0, "penalty_every": 1, "n_critic": 5, "beta1": 0.0,
+         "beta2": 0.9} | SMALL_RATES,
         PLAIN,
     ),
     "sngan": Recipe(
@@ -120,13 +119,14 @@ RECIPES: dict[str, Recipe] = {
         "Unrolled GAN",
         "G looks a few of D's answers ahead, and no longer runs after a single weak spot.",
         "Metz et al. (2017)",
-        {"unroll": 3} | SMALL_RATES, SMALL,
+        # small perceptrons: a step of G costs several of D's, and a network of convolutions comes nowhere
+        {"unroll": 3, "g_lr": 1e-3, "d_lr": 5e-4}, PLAIN | {"network": "mlp", "feature_maps": 8},
     ),
     "bigan": Recipe(
         "BiGAN",
         "An encoder learns the way back, from an image to its latent.",
         "Donahue et al. (2017), Dumoulin et al. (2017)",
-        SMALL_RATES, SMALL | {"encoder": True},
+        MODERN, PLAIN | {"encoder": True, "latent_dim": 16},  # the fewer numbers, the sooner E finds them
     ),
 }
 DEFAULT_RECIPE = "modern"

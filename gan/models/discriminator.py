@@ -88,16 +88,25 @@ class Head(nn.Module):
 
 
 class Joint(nn.Module):
-    """Features (n, …) and latents (n, latent_dim), looked at together -> logits (n,)."""
+    """Features (n, …) and latents (n, latent_dim), looked at apart and then together -> logits (n,).
+
+    Paths of their own, as Dumoulin et al. (2017) have them: one layer over both would hardly see a latent's
+    few numbers among thousands of features, and the encoder would learn nothing of them. PyTorch's own
+    starting weights for the same reason: DCGAN's are too small for so few inputs.
+    """
 
     HIDDEN = 256
 
     def __init__(self, flat: int, latent_dim: int, norm: str):
         super().__init__()
-        first, last = nn.Linear(flat + latent_dim, self.HIDDEN), nn.Linear(self.HIDDEN, 1)
-        self.layers = nn.Sequential(
-            normed(initial(first), norm), nn.LeakyReLU(0.2), normed(initial(last), norm), nn.Flatten(0)
+        wide = self.HIDDEN
+        self.seen = nn.Sequential(normed(nn.Linear(flat, wide), norm), nn.LeakyReLU(0.2))
+        self.told = nn.Sequential(normed(nn.Linear(latent_dim, wide), norm), nn.LeakyReLU(0.2))
+        self.both = nn.Sequential(
+            normed(nn.Linear(2 * wide, wide), norm), nn.LeakyReLU(0.2),
+            normed(nn.Linear(wide, 1), norm), nn.Flatten(0),
         )
 
     def forward(self, features: Tensor, z: Tensor) -> Tensor:
-        return self.layers(torch.cat([features.flatten(1), z.to(features.dtype)], 1))
+        both = [self.seen(features.flatten(1)), self.told(z.to(features.dtype))]
+        return self.both(torch.cat(both, 1))
