@@ -29,9 +29,13 @@ def test_any_batch_has_a_group(n):
     assert MinibatchStddev()(torch.randn(n, 3, 4, 4)).shape == (n, 4, 4, 4)
 
 
-def test_identical_images_have_n_minus_one_neighbours():
+def test_identical_images_are_as_near_as_can_be():
     near = MinibatchDiscrimination(6)(torch.ones(5, 6))
-    assert near.shape == (5, KERNELS) and near.flatten().tolist() == pytest.approx([4.0] * 5 * KERNELS)
+    assert near.shape == (5, KERNELS) and near.flatten().tolist() == pytest.approx([1.0] * 5 * KERNELS)
+
+
+def test_an_image_alone_is_near_to_none():
+    assert MinibatchDiscrimination(6)(torch.ones(1, 6)).flatten().tolist() == pytest.approx([0.0] * KERNELS)
 
 
 def test_nearness_of_two_images_by_hand():
@@ -39,6 +43,9 @@ def test_nearness_of_two_images_by_hand():
     layer.T.weight.data.fill_(0.25)  # 8 numbers a kernel, each moved by a quarter of the difference
     near = layer(torch.tensor([[0.0], [1.0]]))
     assert near.flatten().tolist() == pytest.approx([math.exp(-8 * 0.25)] * 2 * KERNELS)
+    near = layer(torch.tensor([[0.0], [1.0], [3.0]]))[:, 0]  # distances 2, 6 and 4: the mean of two each
+    e2, e4, e6 = math.exp(-2), math.exp(-4), math.exp(-6)
+    assert near.tolist() == pytest.approx([(e2 + e6) / 2, (e2 + e4) / 2, (e6 + e4) / 2])
 
 
 @pytest.mark.parametrize("layer, x", [(MinibatchStddev(), torch.randn(8, 3, 4, 4)),

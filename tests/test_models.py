@@ -193,3 +193,13 @@ def test_folding_keeps_the_images_of_every_kind(parts):
     G(z)
     G.eval()
     torch.testing.assert_close(folded(G)(z), G(z), rtol=1e-4, atol=1e-5)
+
+
+def test_a_bigans_head_looks_at_image_and_latent_apart_and_then_together():
+    torch.manual_seed(0)
+    D = build_discriminator(ModelConfig(32, 3, 7, 4, d_norm="none", encoder=True))
+    seen, told, both = 16 * 4 * 4 * 256 + 256, 7 * 256 + 256, 512 * 256 + 256 + 256 + 1
+    assert count_parameters(D.head) == seen + told + both
+    images, z = torch.rand(64, 3, 32, 32) * 2 - 1, torch.randn(64, 7)
+    by_image, by_latent = D(images, z[:1].repeat(64, 1)).std(), D(images[:1].repeat(64, 1, 1, 1), z).std()
+    assert by_latent > by_image  # images of noise look alike to a fresh D, latents do not

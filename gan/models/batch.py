@@ -42,7 +42,8 @@ class MinibatchStddev(nn.Module):
 class MinibatchDiscrimination(nn.Module):
     """Features (n, k) -> (n, KERNELS): how near each image is to the others, Salimans et al. (2016).
 
-    Σ_j≠i exp(-‖M_i - M_j‖₁) with M = T·features; n - 1 where all images are the same.
+    The mean over j ≠ i of exp(-‖M_i - M_j‖₁) with M = T·features; 1 where all images are the same. The paper
+    has the sum: up to n - 1, which beside features of about 1 decides the logit alone, and G learns nothing.
     """
 
     def __init__(self, features: int):
@@ -56,7 +57,7 @@ class MinibatchDiscrimination(nn.Module):
             return self.usual.expand(len(x), -1)
         M = self.T(x).float().reshape(len(x), KERNELS, KERNEL_DIM)
         distance = (M[:, None] - M[None]).abs().sum(3)  # (n, n, KERNELS)
-        near = torch.exp(-distance).sum(1) - 1  # without itself
+        near = (torch.exp(-distance).sum(1) - 1) / max(len(x) - 1, 1)  # without itself
         with torch.no_grad():
             self.usual.lerp_(near.detach().mean(0), MOMENTUM)
         return near
