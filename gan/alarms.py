@@ -158,7 +158,8 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
             Cure("Let D see the whole batch",
                  "Minibatch standard deviation: D notices when all images are alike.",
                  {"model": {"d_batch": "stddev"}}),
-            Cure("Let G look three of D's steps ahead", "Unrolled GAN: no running after one weak spot.",
+            Cure("Let G look three of D's steps ahead",
+                 "Unrolled GAN: no running after one weak spot, but steps take several times as long.",
                  {"unroll": 3}))
 
 
