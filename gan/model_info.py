@@ -9,7 +9,9 @@ from gan import checkpoint
 from gan.scoring import Score
 
 # the first is shown first
-SHIPPED = ("pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional")
+SHIPPED = (
+    "pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional", "pixel-faces-bigan",
+)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,19 @@ function signed(value) {
   return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
 }
 
+// The list may scroll: the chosen model is brought into sight, and the page stays where it is.
+function listModels(cards) {
+  const list = part("models");
+  list.innerHTML = cards;
+  const card = list.querySelector(":checked")?.closest(".card").getBoundingClientRect();
+  if (!card) return;
+  const { left, right, top, bottom } = list.getBoundingClientRect();
+  list.scrollBy(
+    Math.max(card.right - right, 0) || Math.min(card.left - left, 0),
+    Math.max(card.bottom - bottom, 0) || Math.min(card.top - top, 0),
+  );
+}
+
 async function open(query) {
   const answer = await ask("opened", query);
   if (!answer) return;
@@ -128,7 +141,7 @@ async function open(query) {
   ({ state } = answer);
   page = 0;
   tell();
-  part("models").innerHTML = answer.models;
+  listModels(answer.models);
   part("classes").innerHTML = answer.classes;
   part("classes").style.removeProperty("--sheet");
   part("directions").innerHTML = answer.directions;
@@ -243,7 +256,7 @@ document.addEventListener("gan:models", async () => {
   if (element.classList.contains("no-model")) return open({});
   if (!state.model) return; // the list is on its way, with the choice that the address names
   const answer = await ask("cards", state);
-  if (answer) part("models").innerHTML = answer.models;
+  if (answer) listModels(answer.models);
 });
 
 // A latent that was found below.

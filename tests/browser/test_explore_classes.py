@@ -161,3 +161,11 @@ def test_examples_one_after_another_and_gone_with_the_model(page):
     expect(page.locator("#encode")).to_have_count(0, **WAIT)
     page.locator(".card", has_text="With encoder").click()
     expect(page.get_by_text("Add an image, or take an example")).to_be_visible(**WAIT)
+
+
+def test_the_chosen_model_is_in_sight_on_a_phone(page):
+    page.set_viewport_size({"width": 300, "height": 1600})
+    for name in ("classes", "encoder"):
+        opened(page, f"?model={name}")
+        card = page.locator(".card", has=page.locator(f"input[value={name}]:checked"))
+        expect(card).to_be_in_viewport(ratio=0.9, **WAIT)
