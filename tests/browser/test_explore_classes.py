@@ -34,7 +34,7 @@ def small_models(models):
         trainer = Trainer(config)
         for _ in range(5):
             trainer.step()
-        checkpoint.save_model(models / name, trainer, f"With {name}")
+        checkpoint.save_model(models / name, trainer, f"Tiny {name}")
     yield
     for name in made:
         shutil.rmtree(models / name)
@@ -157,9 +157,9 @@ def test_examples_one_after_another_and_gone_with_the_model(page):
     expect(page.get_by_text("The model's own image of seed 1")).to_be_visible(**WAIT)
     page.get_by_role("button", name="A real one").click()
     expect(page.get_by_text("A real image, held out of training", exact=True)).to_be_visible(**WAIT)
-    page.locator(".card", has_text="With classes").click()
+    page.locator(".card", has_text="Tiny classes").click()
     expect(page.locator("#encode")).to_have_count(0, **WAIT)
-    page.locator(".card", has_text="With encoder").click()
+    page.locator(".card", has_text="Tiny encoder").click()
     expect(page.get_by_text("Add an image, or take an example")).to_be_visible(**WAIT)
 
 
