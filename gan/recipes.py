@@ -101,7 +101,7 @@ RECIPES: dict[str, Recipe] = {
         "Minibatch discrimination",
         "D sees how alike the images of a batch are: a generator that repeats itself is caught.",
         "Salimans et al. (2016)",
-        {"g_lr": 5e-4, "d_lr": 1e-4}, SMALL | {"d_batch": "discrimination"},  # at G's rate D wins at once
+        SMALL_RATES | {"d_lr": 1e-4}, SMALL | {"d_batch": "discrimination"},  # D sees more, and goes slower
     ),
     "minibatch-stddev": Recipe(
         "Minibatch standard deviation",
@@ -119,7 +119,7 @@ RECIPES: dict[str, Recipe] = {
         "Unrolled GAN",
         "G looks a few of D's answers ahead, and no longer runs after a single weak spot.",
         "Metz et al. (2017)",
-        # small perceptrons: a step of G costs several of D's, and a network of convolutions comes nowhere
+        # small perceptrons: a step of G goes through several of D's, and a short run still needs many
         {"unroll": 3, "g_lr": 1e-3, "d_lr": 5e-4}, PLAIN | {"network": "mlp", "feature_maps": 8},
     ),
     "bigan": Recipe(

@@ -43,7 +43,7 @@ class MinibatchDiscrimination(nn.Module):
     """Features (n, k) -> (n, KERNELS): how near each image is to the others, Salimans et al. (2016).
 
     The mean over j ≠ i of exp(-‖M_i - M_j‖₁) with M = T·features; 1 where all images are the same. The paper
-    has the sum: up to n - 1, which beside features of about 1 decides the logit alone, and G learns nothing.
+    has the sum: up to n - 1, which drowns the features it stands beside.
     """
 
     def __init__(self, features: int):

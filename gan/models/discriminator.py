@@ -108,5 +108,5 @@ class Joint(nn.Module):
         )
 
     def forward(self, features: Tensor, z: Tensor) -> Tensor:
-        both = [self.seen(features.flatten(1)), self.told(z.to(features.dtype))]
-        return self.both(torch.cat(both, 1))
+        seen, told = self.seen(features.flatten(1)), self.told(z.to(features.dtype))
+        return self.both(torch.cat([seen, told], 1))
