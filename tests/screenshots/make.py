@@ -62,6 +62,7 @@ def shoot(browser, url: str, name: str, out: Path):
     for width, scheme in VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
+        page.evaluate("scrollTo(0, 0)")  # what is sticky would lie over the middle of the page
         page.wait_for_timeout(500)  # the style sheet's transitions
         page.screenshot(path=out / f"{name}-{width}-{scheme}.png", full_page=True)
     if name == "train":
