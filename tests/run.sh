@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets everything up in .venv and runs all tests, the browser's included. Arguments go to pytest.
+# Sets everything up in .venv and runs all tests, the browser's included, on two cores. Arguments go to pytest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,4 +17,4 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null;
     fi
 fi
 
-exec .venv/bin/python -m pytest "$@"
+exec .venv/bin/python -m pytest -n 2 --dist worksteal "$@"
