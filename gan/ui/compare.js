@@ -17,12 +17,12 @@ let playing = 0;
 let follows = true; // the newest moment, until someone scrubs
 
 function known() {
-  return JSON.parse(sessionStorage.getItem(KEY) || "[]");
+  return JSON.parse(gan.store.get(KEY) || "[]");
 }
 
 function remember(run) {
   const runs = known().filter((one) => one !== run);
-  sessionStorage.setItem(KEY, JSON.stringify([...runs, run].slice(-20)));
+  gan.store.set(KEY, JSON.stringify([...runs, run].slice(-20)));
 }
 
 function say(sentence) {

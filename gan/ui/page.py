@@ -6,7 +6,7 @@ import gradio as gr
 from gradio.themes.utils.fonts import Font
 
 from gan.ui import explore, judge, train
-from gan.ui.parts import HERE
+from gan.ui.parts import HERE, script
 
 HEADER = (
     '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> makes images out of '
@@ -49,6 +49,7 @@ def launch_options(studio) -> dict:
     """Options for `Blocks.launch`: the look, and the limits that Gradio itself holds to."""
     return {
         "theme": theme(),
+        "head": f"<script>{script('page.js')}</script>",  # in the page itself, so it needs no address
         "css_paths": [HERE / "style.css", HERE / "settings.css", HERE / "run.css"],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
         "footer_links": ["api"],

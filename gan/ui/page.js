@@ -1,0 +1,85 @@
+// What the whole page stands on, in its head before any component: window.gan.
+(() => {
+  // Notices: fixed, so they shift nothing, and pressed through, so they cover nothing.
+  let notices = null;
+
+  function toast(sentence) {
+    if (!notices) {
+      notices = document.createElement("div");
+      notices.className = "gan-notices";
+      notices.setAttribute("role", "status");
+      document.body.append(notices);
+    }
+    const notice = document.createElement("p");
+    notice.textContent = sentence;
+    notices.replaceChildren(notice);
+    setTimeout(() => notice.remove(), Math.max(4000, 60 * sentence.length));
+  }
+
+  // What a browser keeps, by name. Where it may keep nothing, in a frame or by a school's rule, this page load
+  // does, and nobody who asks has to know.
+  function kept(kind) {
+    const here = new Map();
+    const instead = { getItem: (name) => here.get(name) ?? null, setItem: (...pair) => here.set(...pair),
+      removeItem: (name) => here.delete(name) };
+    const attempt = (does) => {
+      try {
+        return does(window[kind]);
+      } catch {
+        return does(instead);
+      }
+    };
+    return {
+      get: (name) => attempt((store) => store.getItem(name)),
+      set: (name, value) => void attempt((store) => store.setItem(name, String(value))),
+      remove: (name) => void attempt((store) => store.removeItem(name)),
+    };
+  }
+
+  // A finger that swipes over a slider means to scroll: the browser then cancels the pointer, and the slider
+  // takes back the value that it had when the finger came down.
+  const touched = new Map();
+
+  function isSlider(element) {
+    return element instanceof HTMLInputElement && element.type === "range";
+  }
+
+  function restore(slider, value) {
+    if (slider.value === value) return;
+    slider.value = value;
+    for (const kind of ["input", "change"]) slider.dispatchEvent(new Event(kind, { bubbles: true }));
+  }
+
+  function onTouch(event) {
+    if (isSlider(event.target)) touched.set(event.pointerId, [event.target, event.target.value]);
+  }
+
+  function onCancel(event) {
+    if (touched.has(event.pointerId)) restore(...touched.get(event.pointerId));
+    touched.delete(event.pointerId);
+  }
+
+  // "?": the text that follows the button, over the page and beside the button.
+  function onHelp(event) {
+    const button = event.target.closest?.("button.help");
+    if (button) button.popoverTargetElement = button.nextElementSibling;
+  }
+
+  function onOpened(event) {
+    const words = event.target;
+    if (event.newState !== "open" || !words.matches?.(".help-words")) return;
+    const button = words.previousElementSibling.getBoundingClientRect();
+    const [width, height] = [words.offsetWidth, words.offsetHeight];
+    const left = Math.min(button.left, document.documentElement.clientWidth - width - 8);
+    const above = button.bottom + height + 12 > innerHeight && button.top > height + 12;
+    words.style.left = `${Math.max(8, left) + scrollX}px`;
+    words.style.top = `${(above ? button.top - height - 6 : button.bottom + 6) + scrollY}px`;
+  }
+
+  for (const [kind, does] of Object.entries({
+    pointerdown: onTouch, pointercancel: onCancel, pointerup: (event) => touched.delete(event.pointerId),
+    click: onHelp, toggle: onOpened,
+  })) document.addEventListener(kind, does, { capture: true, passive: true });
+
+  window.gan = { toast, store: { ...kept("sessionStorage"), local: kept("localStorage") } };
+})();

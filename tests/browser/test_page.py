@@ -1,0 +1,95 @@
+"""What the whole page stands on: notices, what the browser keeps, "?", and sliders under a finger."""
+
+import pytest
+from playwright.sync_api import expect
+from waiting import SECONDS
+
+from gan.ui.help import explain
+
+pytestmark = pytest.mark.browser
+WAIT = {"timeout": SECONDS * 1000}
+BLOCKED = """for (const kind of ["sessionStorage", "localStorage"]) Object.defineProperty(window, kind, {
+    get() { throw new DOMException("no", "SecurityError"); } });"""
+TOP = "() => document.querySelector('#explore').getBoundingClientRect().top"
+
+
+def loaded(page, query: str = ""):
+    page.goto(f"/{query}")
+    expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1, **WAIT)
+
+
+def test_a_notice_is_read_out_shifts_nothing_and_goes_by_itself(page):
+    loaded(page)
+    before = page.evaluate(TOP)
+    page.evaluate("gan.toast('The link is <b>copied</b>.')")
+    notice = page.get_by_role("status").filter(has_text="The link is <b>copied</b>.")
+    expect(notice).to_be_in_viewport(**WAIT)
+    assert page.evaluate(TOP) == before
+    expect(notice).to_have_count(0, **WAIT)
+
+
+def test_what_a_question_mark_explains_opens_by_key_and_press_within_the_window(page):
+    loaded(page)
+    html = explain("Numbers <from> noise.", 'z "x"')
+    place = "html => document.body.insertAdjacentHTML('afterbegin', html)"
+    page.evaluate(place, f'<p style="text-align: right">{html}</p>')
+    button = page.get_by_role("button", name='z "x": what is this?')
+    words = page.get_by_text("Numbers <from> noise.")
+    expect(words).to_be_hidden()
+    button.click()
+    expect(words).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(words).to_be_hidden()
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(words).to_be_visible()
+    button.click()
+    expect(words).to_be_hidden()
+
+
+def test_where_the_browser_may_keep_nothing_the_page_does(page):
+    page.add_init_script(BLOCKED)
+    loaded(page, "?tab=train")
+    page.evaluate("() => { gan.store.set('a', 1); gan.store.local.set('b', 'two') }")
+    kept = page.evaluate("[gan.store.get('a'), gan.store.local.get('b'), gan.store.local.get('a')]")
+    assert kept == ["1", "two", None]
+    page.evaluate("gan.store.remove('a')")
+    assert page.evaluate("gan.store.get('a')") is None
+
+
+def swipe(page, slider, right: int, up: int):
+    """A finger comes down on a slider, moves in small steps and leaves."""
+    slider.evaluate("slider => slider.scrollIntoView({block: 'center'})")
+    box = slider.bounding_box()
+    x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+
+    def finger(kind: str, *points):
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    finger("touchStart", {"x": x, "y": y})
+    for step in range(1, 15):
+        finger("touchMove", {"x": x + step * right / 14, "y": y - step * up / 14})
+    finger("touchEnd")
+
+
+def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, url):
+    context = chromium.new_context(
+        base_url=url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    loaded(page)
+    slider = page.locator("[data-move='5']")
+    swipe(page, slider, right=20, up=200)
+    page.wait_for_function("() => scrollY > 50")
+    expect(slider).to_have_value("0")
+    assert "moves" not in page.url
+    swipe(page, slider, right=80, up=3)  # along the slider it is meant
+    expect(slider).not_to_have_value("0", **WAIT)
+    page.goto("/?tab=train")  # Gradio's sliders are no other
+    slider = page.get_by_test_id("range-input").filter(visible=True).first
+    expect(slider).to_be_visible(**WAIT)
+    before = slider.input_value()
+    swipe(page, slider, right=20, up=200)
+    expect(slider).to_have_value(before)
+    context.close()
