@@ -1,4 +1,4 @@
-"""The command line: `python -m gan train | generate | score | evaluate | models | push | pull`."""
+"""The command line: `python -m gan train | generate | score | evaluate | models | push | …`."""
 
 import argparse
 import json
@@ -47,6 +47,15 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="list the models there are, as a Markdown table")
     models.set_defaults(run=_models)
     models.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
+    for name, run, about in (
+        ("delete", _delete, "take a model off the disk"),
+        ("hide", _hide, "keep a model out of the page's lists; links still open it"),
+        ("show", _show, "have a hidden model, or one of an aborted run, in everybody's lists"),
+    ):
+        one = commands.add_parser(name, help=about, description=about.capitalize() + ".")
+        one.set_defaults(run=run)
+        one.add_argument("model", help="its name below --checkpoints")
+        one.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
     push = _add_model_command(commands, "push", _push, "put a model on the Hugging Face Hub")
     push.add_argument("repo", help="owner/name")
     push.add_argument("--private", action="store_true", help="for your eyes only")
@@ -102,11 +111,37 @@ def _models(args: argparse.Namespace, _: str):
 
     print("| model | data | recipe | G, D parameters | images seen | minutes | Fréchet | coverage |")
     print("|---|---|---|---|---|---|---|---|")
-    for info in Studio(args.checkpoints).models():
+    studio = Studio(args.checkpoints)
+    for info in studio.models():
         g, d = info.parameters
         distance, coverage = (f"{info.metrics.get(key, math.nan):.2f}" for key in ("frechet", "coverage"))
         print(f"| {info.name} | {info.dataset} | {info.recipe} | {g / 1e6:.2f} M, {d / 1e6:.2f} M "
               f"| {info.images_seen:,} | {info.seconds / 60:.0f} | {distance} | {coverage} |")
+
+
+    if hidden := [info.name for info in studio.hidden()]:
+        print(f"\nHidden: {', '.join(hidden)}.")
+
+
+def _delete(args: argparse.Namespace, _: str):
+    from gan import belonging, checkpoint
+
+    belonging.delete(checkpoint.folder_of(args.checkpoints, args.model))
+    print(f"{args.model} is deleted.")
+
+
+def _hide(args: argparse.Namespace, _: str):
+    from gan import belonging, checkpoint
+
+    belonging.change(checkpoint.folder_of(args.checkpoints, args.model), hidden=True)
+    print(f"{args.model} is in no list any more; `show` brings it back.")
+
+
+def _show(args: argparse.Namespace, _: str):
+    from gan import belonging, checkpoint
+
+    belonging.change(checkpoint.folder_of(args.checkpoints, args.model), hidden=False, offered=True)
+    print(f"{args.model} is in the lists.")
 
 
 def _push(args: argparse.Namespace, _: str):

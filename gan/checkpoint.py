@@ -84,6 +84,14 @@ def safe_name(name: str) -> str:
     return kept
 
 
+def folder_of(checkpoints: Path, model: str) -> Path:
+    """Where that model lies; no name leads out of `checkpoints`. Raises CheckpointError, a sentence."""
+    named = isinstance(model, str) and Path(model).name == model and model[:1] not in ("", ".")
+    if not named or not (checkpoints / model / CONFIG).is_file():
+        raise CheckpointError(f"There is no model called {model}; choose one from the list.")
+    return checkpoints / model
+
+
 def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: dict[str, float] | None = None):
     """Writes the trainer's model, and what the page needs of it. Raises OSError on a full disk."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from numpy import ndarray
 
-from gan import checkpoint
+from gan import belonging, checkpoint
+from gan.belonging import Belongs
 from gan.scoring import Score
 
 # the first is shown first
@@ -36,6 +37,7 @@ class ModelInfo:
     metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
     preview: Path  # PNG, the images of seeds 0 to 63
     folder: Path
+    belongs: Belongs = Belongs()  # noqa: RUF009, frozen
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +65,7 @@ def read(folder: Path) -> ModelInfo:
         folder.name, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
         config.latent_dim, config.feature_maps, facts.train.label, config.classes, config.encoder,
         facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
-        folder / checkpoint.PREVIEW, folder,
+        folder / checkpoint.PREVIEW, folder, belonging.read(folder),
     )
 
 
@@ -72,8 +74,16 @@ def shared(folder: Path) -> list[Path]:
     return [path for name in checkpoint.SHARED if (path := folder / name).is_file()]
 
 
-def place(info: ModelInfo) -> tuple:
-    """In the list of models: the shipped ones first, then the newest."""
+def place(info: ModelInfo, browser: str | None) -> tuple:
+    """In the list of models: the shipped ones first, then the newest; for a browser those of others last."""
     if info.name in SHIPPED:
         return 0, SHIPPED.index(info.name)
-    return 1, -(info.folder / checkpoint.CONFIG).stat().st_mtime
+    return 1 + (browser is not None and info.belongs.of_others(browser)), -_changed(info)
+
+
+def _changed(info: ModelInfo) -> float:
+    """When it was saved; 0 for one that was deleted this very moment."""
+    try:
+        return (info.folder / checkpoint.CONFIG).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -6,6 +6,7 @@ from gan.config import Control, TrainConfig
 from gan.events import Failed, Finished, Grid, Measured, Paused, Progress, Saved, Started, TrainEvent
 from gan.running import Halted, News, Saving
 
+ENOUGH = 10.0  # seconds of training, for a model that is worth being shown to others
 MOST_PROGRESS, MOST_GRIDS, MOST_MEASURED = 300, 120, 120
 
 
@@ -124,6 +125,14 @@ def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
         news = _failure(view, f"The training process broke down (exit code {code}); "
                               "the server's log has the rest.")
     return replace(view, version=view.version + 1, **news)
+
+
+def ended_well(view: RunView, why: str) -> bool:
+    """By itself, or stopped by its own people, `why` empty, after more than a few seconds of training."""
+    seconds = [event.seconds for event in (*view.grids, *view.progress)]
+    trained = max(seconds, default=0.0) - min(seconds, default=0.0)
+    stopped = view.status == "stopped" and not why and trained >= ENOUGH
+    return bool(view.saved) and (view.status == "finished" or stopped)
 
 
 def history(view: RunView) -> list[TrainEvent]:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import torch
 
+from gan import belonging
+from gan.belonging import Belongs
 from gan.checkpoint import load_state, save_model, save_state, save_training
 from gan.config import Control, TrainConfig
 from gan.events import Finished, Grid, Measured, Paused, Saved, TrainEvent
@@ -27,6 +29,7 @@ class Places:
     model: Path
     states: Path | None = None  # training states to fork from, FILE(step) each; None: none are kept
     states_kept: int = 6
+    owner: str | None = None  # as in Belongs
 
 
 @dataclass(frozen=True)
@@ -146,15 +149,21 @@ class _Kept:
         best = self.best.step if self.best else trainer.step_count
         if best != self.written:
             as_it_was = trainer if best == trainer.step_count else Trainer(self.best.config, self.best)
-            save_model(folder, as_it_was, name)
+            self._save_model(folder, as_it_was, name)
             self.written = best
         save_training(folder, state)
         self._keep_state(state)
-        last = folder.with_name(f"{folder.name}-last")
+        last = belonging.last_of(folder)
         if at_the_end and self.last_distance > WORSE * self.distance and not last.exists():
-            save_model(last, trainer, f"{name or folder.name}, last")
+            self._save_model(last, trainer, f"{name or folder.name}, last")
         not_last = best if best != trainer.step_count else 0
         yield Saved(trainer.step_count, folder.name, str(folder), not_last, self.states)
+
+    def _save_model(self, folder: Path, trainer: Trainer, title: str):
+        """It is its owner's alone until the run has ended well: see Runs."""
+        if self.places.owner is not None and not (folder / belonging.FILE).is_file():
+            belonging.write(folder, Belongs(self.places.owner, offered=False))
+        save_model(folder, trainer, title)
 
     def _keep_state(self, state: TrainState):
         """One more state to fork from; the one with the nearest neighbours goes when there are too many."""

@@ -14,11 +14,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from time import monotonic
 
+from gan import belonging
 from gan.config import ConfigError, Control, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
 from gan.history import keep as keep_history
 from gan.run_folders import Folders
-from gan.run_view import RunView, broken_off, history, last_word, told
+from gan.run_view import RunView, broken_off, ended_well, history, last_word, told
 from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work
 
@@ -43,6 +44,7 @@ class _Run:
     view: RunView
     folder: Path
     left: float  # when the last watcher left
+    owner: str | None = None  # whose its model will be: see Belongs
     watchers: int = 0
     process: Process | None = None  # as long as it has one it holds a slot
     deadline: float = float("inf")  # then its process is killed
@@ -69,19 +71,20 @@ class Runs:
         self._changed = threading.Condition()
         self._minder: threading.Thread | None = None
 
-    def start(self, config: TrainConfig, parent: str = "", forked_at: int = 0) -> str:
+    def start(self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None) -> str:
         """Puts a run into the line and returns its id. Raises ConfigError where a limit is passed.
 
         `parent` and `forked_at` are for people: which run, or which kept model, it goes on from, and where.
+        The model will belong to `owner`, see belonging.py.
         """
         with self._changed:
             self._check(config)
-            folder = self._folders.free(config, {run.folder for run in self._runs.values()})
+            folder = self._folders.free(config, {run.folder for run in self._runs.values() if _busy(run)})
             id = secrets.token_urlsafe(9)  # it stands in addresses: not to be guessed
             name = config.name or folder.name
             config = replace(config, name=name, start_from=self._folders.held(config.start_from, id))
             view = RunView(id, config, parent=parent, forked_at=forked_at)
-            self._runs[id] = _Run(view, folder, monotonic())
+            self._runs[id] = _Run(view, folder, monotonic(), owner)
             self._move_up()
             self._keep_watch()
         return id
@@ -114,6 +117,18 @@ class Runs:
                 there = ", ".join(f"{step:,}" for step in view.states) or "none yet"
                 raise RunError(f"Step {step:,} of that run is no longer kept; there are: {there}.")
             return path
+
+    def let_go(self, folder: Path):
+        """The model in `folder` is about to be deleted. Raises RunError while a run needs it."""
+        with self._changed:
+            for run in self._runs.values():
+                needs = {run.folder, belonging.last_of(run.folder), Path(run.view.config.start_from).parent}
+                if _busy(run) and folder in needs:
+                    raise RunError(f"The run {run.view.config.name} is using this model: stop it first, or "
+                                   "wait until it is over.")
+            for run in self._runs.values():
+                if run.folder == folder and run.view.saved:
+                    self._change(run, saved=None, message=f"{run.view.message} It has been deleted since.")
 
     def view(self, id: str) -> RunView:
         """The run as it is now. Raises RunError for one that is not, or no longer, known."""
@@ -223,7 +238,8 @@ class Runs:
         ready = self._spare and self._spare.alive
         run.process, self._spare = (self._spare if ready else self._process()), None
         self._change(run, status="running", place=0)
-        places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept)
+        places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept,
+                        run.owner)
         run.process.begin(self._work, run.view.config, places)
         if run.view.control != Control():
             run.process.control(run.view.control)
@@ -305,3 +321,10 @@ class Runs:
             self._changed.notify_all()
         if run:
             keep_history(run.view)  # which takes a while: without the lock
+            if run.owner is not None and ended_well(run.view, run.why):
+                belonging.offer(run.folder)
+
+
+def _busy(run: _Run) -> bool:
+    """It trains, or will, or keeps its model."""
+    return run.view.training or run.process is not None

@@ -16,7 +16,19 @@ import torch
 from numpy import ndarray
 from PIL import Image
 
-from gan import augment, checkpoint, data, history, images, latent, memory, model_info, occlusion, scoring
+from gan import (
+    augment,
+    belonging,
+    checkpoint,
+    data,
+    history,
+    images,
+    latent,
+    memory,
+    model_info,
+    occlusion,
+    scoring,
+)
 from gan.checkpoint import CheckpointError, Loaded
 from gan.config import ConfigError, Limits, TrainConfig, changed
 from gan.data import DataInfo, Doctor, Intake
@@ -43,19 +55,42 @@ class Studio:
         self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
         self._loading = threading.Lock()
 
-    def models(self) -> list[ModelInfo]:
-        """The shipped models first, then the newest; one that cannot be read is left out."""
+    def models(self, browser: str | None = None) -> list[ModelInfo]:
+        """The shipped models first, then the newest; one that cannot be read, or is hidden, is left out.
+
+        With a browser's id, those that are shown to it, and those of others last: see belonging.py.
+        """
+        infos = [info for info in self._infos() if browser is None or info.belongs.listed(browser)]
+        listed = [info for info in infos if not info.belongs.hidden]
+        return sorted(listed, key=lambda info: model_info.place(info, browser))
+
+    def hidden(self) -> list[ModelInfo]:
+        """What the host keeps out of all lists."""
+        return [info for info in self._infos() if info.belongs.hidden]
+
+    def _infos(self) -> list[ModelInfo]:
         infos = []
         for name in checkpoint.list_models(self.checkpoints):
             try:
                 infos.append(self.info(name))
             except CheckpointError:
                 continue
-        return sorted(infos, key=model_info.place)
+        return infos
 
     def info(self, model: str) -> ModelInfo:
         """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
         return model_info.read(self._folder(model))
+
+    def delete(self, model: str, browser: str):
+        """A browser takes a model of its own off the disk. Raises CheckpointError or RunError."""
+        folder = self._folder(model)
+        if not belonging.read(folder).to(browser):
+            raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
+        self.runs.let_go(folder)
+        belonging.delete(folder)
+        with self._loading:
+            for key in [key for key in self._loaded if key[0] == model]:
+                del self._loaded[key]
 
     def generate(self, model: str, z: ndarray) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
@@ -161,14 +196,17 @@ class Studio:
         """What the data doctor finds in people's own images. Raises DataError."""
         return data.examine(intake)
 
-    def start(self, config: TrainConfig) -> str:
-        """Puts a run into the line and returns its id for `runs`. Raises ConfigError, a sentence."""
+    def start(self, config: TrainConfig, browser: str | None = None) -> str:
+        """Puts a run into the queue and returns its id for `runs`. Raises ConfigError, a sentence.
+
+        The model will belong to that browser, "" being one without an id; without a browser, to the host.
+        """
         if config.start_from:
             raise ConfigError("A run goes on from another through fork or go_on.")
         self._check_data(config)
-        return self.runs.start(config)
+        return self.runs.start(config, owner=_owner(browser))
 
-    def fork(self, run: str, step: int, changes: dict, seconds: float) -> str:
+    def fork(self, run: str, step: int, changes: dict, seconds: float, browser: str | None = None) -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
         The random numbers are the same. `changes` are fields of TrainConfig, and under "model" of
@@ -181,16 +219,17 @@ class Studio:
         live = {name: rate for name, rate in live.items() if rate} if step else {}
         config = changed(view.config, live | changes | {"seconds": seconds, "start_from": state, "name": ""})
         self._check_data(config)
-        return self.runs.start(config, run, step)
+        return self.runs.start(config, run, step, _owner(browser))
 
-    def go_on(self, model: str, seconds: float, changes: dict | None = None) -> str:
+    def go_on(self, model: str, seconds: float, changes: dict | None = None,
+              browser: str | None = None) -> str:
         """Starts a run that goes on exactly where a kept model's training ended. Raises CheckpointError, …"""
         state = checkpoint.load_training(self._folder(model))
         path = str(self._folder(model) / checkpoint.TRAINING)
         config = changed(state.config, (changes or {}) | {"seconds": seconds, "start_from": path, "name": "",
                                                           "device": self.device})
         self._check_data(config)
-        return self.runs.start(config, model, state.step)
+        return self.runs.start(config, model, state.step, _owner(browser))
 
     def memory(self, model: str, count: int) -> list[tuple[ndarray, ndarray, bool]]:
         """The model's images of seeds from 0, the 3 training images nearest to each, and whether too near.
@@ -203,18 +242,18 @@ class Studio:
         return [(sample, known.train.images[flag.nearest], flag.flagged)
                 for sample, flag in zip(samples, flags, strict=True)]
 
-    def able_to_go_on(self) -> list[ModelInfo]:
-        """The kept models that `go_on` takes."""
-        return [info for info in self.models() if (info.folder / checkpoint.TRAINING).is_file()]
+    def able_to_go_on(self, browser: str | None = None) -> list[ModelInfo]:
+        """The kept models that `go_on` takes; with a browser's id as in `models`."""
+        return [info for info in self.models(browser) if (info.folder / checkpoint.TRAINING).is_file()]
 
     def history(self, model: str) -> RunView | None:
         """The run that left the model, as it was in the end; None if none was kept. Raises HistoryError."""
         path = self._folder(model) / history.FILE
         return history.load(path) if path.is_file() else None
 
-    def with_history(self) -> list[ModelInfo]:
-        """The kept models whose `history` is there."""
-        return [info for info in self.models() if (info.folder / history.FILE).is_file()]
+    def with_history(self, browser: str | None = None) -> list[ModelInfo]:
+        """The kept models whose `history` is there; with a browser's id as in `models`."""
+        return [info for info in self.models(browser) if (info.folder / history.FILE).is_file()]
 
     def _check_data(self, config: TrainConfig):
         known = {info.name for info in data.available()}
@@ -227,9 +266,7 @@ class Studio:
         return self.runs.events(self.start(config))
 
     def _folder(self, model: str) -> Path:
-        if not isinstance(model, str) or Path(model).name != model or model.startswith("."):
-            raise CheckpointError(f"There is no model called “{model}”; choose one from the list.")
-        return self.checkpoints / model
+        return checkpoint.folder_of(self.checkpoints, model)
 
     def _model(self, name: str) -> Loaded:
         """The model, loaded if it is not or if its run has saved it anew."""
@@ -245,6 +282,10 @@ class Studio:
             while len(self._loaded) > LOADED_AT_ONCE:
                 self._loaded.popitem(last=False)
             return self._loaded[key]
+
+
+def _owner(browser: str | None) -> str | None:
+    return None if browser is None else belonging.digest(browser)
 
 
 def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:

@@ -12,7 +12,7 @@ LEVELS = (
     ("recipes",),
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring",
      "augment", "unroll", "devices", "weights", "averaging", "files"),
-    ("data", "models", "nearness"),
+    ("data", "models", "nearness", "belonging"),
     ("classifier", "memory", "inception", "path_length"),
     ("features", "game", "conditions"),
     ("examiner", "tally"),
