@@ -12,6 +12,12 @@ BLOCKED = """for (const kind of ["sessionStorage", "localStorage"]) Object.defin
     get() { throw new DOMException("no", "SecurityError"); } });"""
 TOP = "() => document.querySelector('#explore').getBoundingClientRect().top"
 
+UNDER_THE_FINGER = """slider => {
+    slider.scrollIntoView({block: 'end', behavior: 'instant'});
+    const box = slider.getBoundingClientRect();
+    return document.elementFromPoint(box.x + box.width * 0.3, box.y + box.height / 2) === slider;
+}"""  # neither the picture that stays nor the end of the last swipe lies over it
+
 
 def loaded(page, query: str = ""):
     page.goto(f"/{query}")
@@ -59,7 +65,7 @@ def test_where_the_browser_may_keep_nothing_the_page_does(page):
 
 def swipe(page, slider, right: int, up: int):
     """A finger comes down on a slider, moves in small steps and leaves."""
-    slider.evaluate("slider => slider.scrollIntoView({block: 'center'})")
+    page.wait_for_function(UNDER_THE_FINGER, arg=slider.element_handle())
     box = slider.bounding_box()
     x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)
@@ -87,6 +93,7 @@ def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, u
     swipe(page, slider, right=80, up=3)  # along the slider it is meant
     expect(slider).not_to_have_value("0", **WAIT)
     page.goto("/?tab=train")  # Gradio's sliders are no other
+    expect(page.locator("#train-start")).to_be_visible(**WAIT)
     slider = page.get_by_test_id("range-input").filter(visible=True).first
     expect(slider).to_be_visible(**WAIT)
     before = slider.input_value()
