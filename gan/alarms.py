@@ -4,14 +4,18 @@ An alarm says what was seen, with the number; each cure is one change, with whic
 """
 
 from dataclasses import dataclass, field
+from math import inf
 
 from gan.config import TrainConfig, makes_sense
-from gan.events import Progress
+from gan.events import Grid, Progress
 from gan.run_view import RunView
+from gan.words import percent
 
 WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
-WARM_STEPS = 50  # likewise, on a slow machine
-RISE, RISE_SECONDS = 1.15, 10.0  # samples that get so much more varied in that time are on their way
+WARM_STEPS, WARM_IMAGES = 100, 8_000  # likewise, on a slow machine: steps, and images that G has made in them
+RECOVERY = 4  # times as long for a run that begins, or begins anew, with samples that look alike
+RISE = 1.15  # samples that get so much more varied are on their way, within
+RISE_SECONDS, RISE_STEPS = 10.0, 40  # that long, on a slow machine longer
 VARIETY = 0.5  # of the data's, below which samples look alike
 TWINS = 0.3  # share of near-duplicates among the samples
 SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or below
@@ -29,6 +33,13 @@ class Cure:
     changes: dict = field(hash=False)  # fields of TrainConfig, and under "model" of ModelConfig
 
 
+BOTH_AGAIN = Cure("Let both train again", "Each of the two learns only from an opponent that answers.", {})
+ALONE = {
+    "D": "Only the discriminator trains: the generator, switched off by hand, cannot answer.",
+    "G": "Only the generator trains: the discriminator, switched off by hand, cannot answer.",
+}
+
+
 @dataclass(frozen=True)
 class Alarm:
     kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart"
@@ -41,21 +52,41 @@ class Alarm:
 def alarms(view: RunView) -> tuple[Alarm, ...]:
     """What is wrong with the run now, the worst first; () for a healthy one or one that has just begun."""
     found = [_numbers(view)]
-    if view.started and ran(view) >= WARM_SECONDS and steps(view) >= WARM_STEPS:
+    if view.started and _warm_from(view, _patience(view)) < inf:
         found += [_alike(view), _twins(view), _lost(view), _sure(view), _blind(view), _by_heart(view)]
     return tuple(alarm for alarm in found if alarm)
 
 
-def ran(view: RunView) -> float:
-    """Seconds of training in this sitting."""
-    events = (*view.progress, *view.grids)
-    return max(e.seconds for e in events) - min(e.seconds for e in events) if events else 0.0
+def recovering(view: RunView) -> bool:
+    """The run began with samples that look alike, a fork or a cure for one, and has not had long since."""
+    if not view.started or not view.grids or (patience := _patience(view)) == 1:
+        return False
+    return _warm_from(view, patience) == inf and _share(view, view.grids[-1]) < VARIETY
 
 
-def steps(view: RunView) -> int:
-    """Steps of this sitting."""
-    taken = [event.step for event in (*view.progress, *view.grids)]
-    return max(taken) - min(taken) if taken else 0
+def _warm_from(view: RunView, times: int = 1) -> float:
+    """Seconds of training from which on its numbers mean something; inf as long as they do not."""
+    events = _sitting(view)
+    first, begun = (min((getattr(e, fact) for e in events), default=0) for fact in ("step", "seconds"))
+    steps, seconds = max(WARM_STEPS, WARM_IMAGES / view.config.batch), WARM_SECONDS
+    return min((e.seconds for e in events
+                if e.step - first >= times * steps and e.seconds - begun >= times * seconds), default=inf)
+
+
+def _patience(view: RunView) -> int:
+    first = next((event for event in _sitting(view) if isinstance(event, Grid)), None)
+    again = view.forked_at or view.parent or view.alone_until
+    return RECOVERY if again and first and _share(view, first) < VARIETY else 1
+
+
+def _sitting(view: RunView) -> list[Progress | Grid]:
+    since = 0 if view.control.only else view.alone_until
+    return [event for event in (*view.progress, *view.grids) if event.step >= since]
+
+
+def _share(view: RunView, grid: Grid) -> float:
+    """Its variety, in parts of the data's."""
+    return grid.variety / max(view.started.data_variety, 1e-6)
 
 
 def healthy_step(view: RunView) -> int:
@@ -73,7 +104,7 @@ def _numbers(view: RunView) -> Alarm | None:
     if not view.numbers:
         return None
     step = view.progress[-1].step if view.progress else 0
-    config = view.config
+    config = _config(view)
     slower = Cure("A quarter of both learning rates", "Smaller steps do not jump out of the valley.",
                   {"g_lr": config.g_lr / 4, "d_lr": config.d_lr / 4})
     return _alarm(view, "numbers", "The losses are no longer numbers",
@@ -81,19 +112,20 @@ def _numbers(view: RunView) -> Alarm | None:
 
 
 def _alike(view: RunView) -> Alarm | None:
-    last = [grid.variety / max(view.started.data_variety, 1e-6) for grid in view.grids[-GRIDS:]]
+    last = [_share(view, grid) for grid in view.grids[-GRIDS:]]
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
     return _alarm(view, "alike", "The samples look alike: mode collapse",
-                  f"They are {last[-1]:.0%} as varied as the data (mean pairwise distance "
+                  f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
                   f"{view.grids[-1].variety:.2f} against {view.started.data_variety:.2f}).",
-                  last[-1], against_collapse(view.config))
+                  last[-1], against_collapse(_config(view)))
 
 
 def _rising(view: RunView) -> bool:
     """The samples are clearly more varied than they were some seconds ago."""
     now = view.grids[-1]
-    before = [grid for grid in view.grids if grid.seconds <= now.seconds - RISE_SECONDS]
+    before = [grid for grid in view.grids
+              if grid.seconds <= now.seconds - RISE_SECONDS and grid.step <= now.step - RISE_STEPS]
     return bool(before) and now.variety > RISE * before[-1].variety
 
 
@@ -102,15 +134,19 @@ def _twins(view: RunView) -> Alarm | None:
     if len(last) < 2 or min(last) < TWINS or last[0] > RISE * last[1] or _rising(view):
         return None
     return _alarm(view, "twins", "The generator repeats itself",
-                  f"{last[-1]:.0%} of {view.measured[-1].images} samples have a near-twin among them.",
-                  last[-1], against_collapse(view.config))
+                  f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-twin among them.",
+                  last[-1], against_collapse(_config(view)))
 
 
 def _lost(view: RunView) -> Alarm | None:
-    """Values that samples showed before and hardly any has shown in the last two measures."""
-    if len(view.measured) < 3:
+    """Values that samples showed before and hardly any has shown in the last two measures.
+
+    Mush of the first seconds, in which a classifier sees anything, has shown nothing.
+    """
+    last, since = view.measured[-2:], _warm_from(view)
+    before = [event for event in view.measured[:-2] if event.seconds >= since]
+    if not before:
         return None
-    before, *last = view.measured[:-2], *view.measured[-2:]
     gone = {}
     for column, values in last[-1].lost.items():
         had = {value for value in values if any(value not in event.lost.get(column, ()) for event in before)}
@@ -122,16 +158,17 @@ def _lost(view: RunView) -> Alarm | None:
     count = sum(map(len, gone.values()))
     return _alarm(view, "lost", "Parts of the data have been lost",
                   f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that they "
-                  f"showed before ({what}).", count, against_collapse(view.config))
+                  f"showed before ({what}).", count, against_collapse(_config(view)))
 
 
 def _sure(view: RunView) -> Alarm | None:
     accuracy = _stuck(view.progress, "d_accuracy", min)
-    if view.config.loss == "wasserstein" or accuracy is None or accuracy < SURE:
+    critic, gentle = view.config.loss == "wasserstein", view.config.r1_gamma  # whose slope helps all the same
+    if critic or gentle or accuracy is None or accuracy < SURE:
         return None
     return _alarm(view, "sure", "The discriminator is always right",
-                  f"It was right {accuracy:.1%} of the time or more for {_span(view):.0f} seconds: what it "
-                  "tells the generator no longer helps.", accuracy, against_strength(view.config))
+                  f"It was right {percent(accuracy, 1)} of the time or more for {_span(view):.0f} seconds: what it "
+                  "tells the generator no longer helps.", accuracy, against_strength(_config(view)))
 
 
 def _blind(view: RunView) -> Alarm | None:
@@ -139,8 +176,8 @@ def _blind(view: RunView) -> Alarm | None:
     if view.config.loss == "wasserstein" or accuracy is None or accuracy > BLIND:
         return None
     return _alarm(view, "blind", "The discriminator only guesses",
-                  f"It was right {accuracy:.1%} of the time or less for {_span(view):.0f} seconds: the "
-                  "generator learns nothing from it.", accuracy, against_weakness(view.config))
+                  f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: the "
+                  "generator learns nothing from it.", accuracy, against_weakness(_config(view)))
 
 
 def _by_heart(view: RunView) -> Alarm | None:
@@ -148,8 +185,8 @@ def _by_heart(view: RunView) -> Alarm | None:
     if len(gaps) < 2 or any(gap is None or gap < GAP for gap in gaps):
         return None
     return _alarm(view, "by heart", "The discriminator has learnt its images by heart",
-                  f"Real images that it never saw score {gaps[-1]:.0%} of the way down to generated ones.",
-                  gaps[-1], against_memory(view.config))
+                  f"Real images that it never saw score {percent(gaps[-1])} of the way down to generated ones.",
+                  gaps[-1], against_memory(_config(view)))
 
 
 def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
@@ -202,8 +239,15 @@ def _balance(config: TrainConfig) -> tuple[Cure, ...]:
 
 
 def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: tuple[Cure, ...]) -> Alarm:
-    fitting = tuple(cure for cure in cures if makes_sense(view.config, cure.changes))
+    fitting = tuple(cure for cure in cures if makes_sense(_config(view), cure.changes))
+    if only := view.control.only:  # no setting is to blame while one of the two is switched off by hand
+        saw, fitting = f"{saw} {ALONE[only]}", (BOTH_AGAIN,)
     return Alarm(kind, title, saw, value, fitting)
+
+
+def _config(view: RunView) -> TrainConfig:
+    """What a cure changes: the settings in force at the step that it leaves from."""
+    return view.config_at(healthy_step(view))
 
 
 def _stuck(progress: tuple[Progress, ...], fact: str, worst) -> float | None:

@@ -82,7 +82,8 @@ class Saved:
     name: str  # the checkpoint's name
     path: str
     best: int = 0  # the step of the model on disk, if that is the best by distance and not the last
-    states: tuple[int, ...] = ()  # steps whose training state is kept
+    states: tuple[int, ...] = ()  # steps whose training state is kept,
+    rates: tuple[tuple[float, float], ...] = ()  # and G's and D's learning rate in force at each of them
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> 
     begun = view.started
     return {
         "format": FORMAT,
-        "config": asdict(replace(view.config, start_from="")),
+        "config": asdict(replace(view.config_now, start_from="")),
         "status": view.status, "message": view.message, "numbers": view.numbers, "forked_at": view.forked_at,
         "saved": {"step": view.saved.step, "best": view.saved.best},
         "started": begun and {**_facts(begun), "real": _packed(begun.real)},

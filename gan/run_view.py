@@ -24,6 +24,7 @@ class RunView:
     measured: tuple[Measured, ...] = ()  # thinned evenly to MOST_MEASURED
     control: Control = Control()  # noqa: RUF009, frozen; what is asked of it now
     paused_at: int | None = None  # the step at which it waits; None while it goes
+    alone_until: int = 0  # the last step, as far as is told, that one network took alone, by hand
     parent: str = ""  # the run or the kept model that it goes on from, if any, for people
     forked_at: int = 0  # the step where it left its parent
     numbers: bool = False  # it failed because the losses stopped being numbers
@@ -47,6 +48,18 @@ class RunView:
         """Steps that one can fork from, beside 0."""
         return self.saved.states if self.saved else ()
 
+    def config_at(self, step: int) -> TrainConfig:
+        """The settings in force at one of `states`, or at 0: learning rates may change while a run goes."""
+        rates = dict(zip(self.states, self.saved.rates, strict=False)) if self.saved else {}
+        g_lr, d_lr = rates.get(step, (self.config.g_lr, self.config.d_lr))
+        return replace(self.config, g_lr=g_lr, d_lr=d_lr)
+
+    @property
+    def config_now(self) -> TrainConfig:
+        """The settings with the learning rates that were asked for last."""
+        control, config = self.control, self.config
+        return replace(config, g_lr=control.g_lr or config.g_lr, d_lr=control.d_lr or config.d_lr)
+
     @property
     def span(self) -> float:
         """Seconds of training at its end, those of an earlier sitting counted in."""
@@ -69,7 +82,9 @@ def told(view: RunView, event: TrainEvent | News) -> RunView:
         case Progress():
             stepped = view.control.paused and view.paused_at is not None  # it waits again where it is now
             waits = event.step if stepped else None
-            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS), "paused_at": waits}
+            alone = event.step if view.control.only else view.alone_until
+            news = {"progress": thinned((*view.progress, event), MOST_PROGRESS), "paused_at": waits,
+                    "alone_until": alone}  # fmt: skip
         case Grid():
             news = {"grids": thinned((*view.grids, event), MOST_GRIDS)}
         case Measured():

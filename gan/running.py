@@ -133,7 +133,7 @@ class _Kept:
     distance: float = float("inf")  # of the best, and of the last that was measured
     last_distance: float = float("inf")
     written: int = -1  # the step of the model on disk
-    states: tuple[int, ...] = field(default=())
+    states: dict[int, tuple[float, float]] = field(default_factory=dict)  # step -> G's and D's learning rate
 
     def measured(self, event: Measured):
         if event.frechet is None:
@@ -157,7 +157,8 @@ class _Kept:
         if at_the_end and self.last_distance > WORSE * self.distance and not last.exists():
             self._save_model(last, trainer, f"{name or folder.name}, last")
         not_last = best if best != trainer.step_count else 0
-        yield Saved(trainer.step_count, folder.name, str(folder), not_last, self.states)
+        yield Saved(trainer.step_count, folder.name, str(folder), not_last, tuple(self.states),
+                    tuple(self.states.values()))  # fmt: skip
 
     def _save_model(self, folder: Path, trainer: Trainer, title: str):
         """It is its owner's alone until the run has ended well: see Runs."""
@@ -173,9 +174,9 @@ class _Kept:
         if enough:
             self.places.states.mkdir(parents=True, exist_ok=True)
             save_state(state_file(self.places.states, state.step), state)
-            self.states = (*self.states, state.step)
+            self.states[state.step] = state.config.g_lr, state.config.d_lr
         if len(self.states) > self.places.states_kept:
-            steps = self.states
-            out = min(range(1, len(steps) - 1), key=lambda i: steps[i + 1] - steps[i - 1])
-            state_file(self.places.states, steps[out]).unlink(missing_ok=True)
-            self.states = steps[:out] + steps[out + 1 :]
+            steps = list(self.states)
+            out = steps[min(range(1, len(steps) - 1), key=lambda i: steps[i + 1] - steps[i - 1])]
+            state_file(self.places.states, out).unlink(missing_ok=True)
+            del self.states[out]

@@ -209,15 +209,14 @@ class Studio:
     def fork(self, run: str, step: int, changes: dict, seconds: float, browser: str | None = None) -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
-        The random numbers are the same. `changes` are fields of TrainConfig, and under "model" of
-        ModelConfig. `seconds` is how long it may train from there. Raises ConfigError or RunError, a
+        The random numbers are the same, and so are the learning rates in force at that step. `changes` are
+        fields of TrainConfig, and under "model" of ModelConfig. `seconds` is how long it may train from there. Raises ConfigError or RunError, a
         sentence.
         """
         view = self.runs.view(run)
         state = str(self.runs.state(run, step)) if step else ""
-        live = {"g_lr": view.control.g_lr, "d_lr": view.control.d_lr}  # as they were changed while it ran
-        live = {name: rate for name, rate in live.items() if rate} if step else {}
-        config = changed(view.config, live | changes | {"seconds": seconds, "start_from": state, "name": ""})
+        new = changes | {"seconds": seconds, "start_from": state, "name": ""}
+        config = changed(view.config_at(step), new)
         self._check_data(config)
         return self.runs.start(config, run, step, _owner(browser))
 

@@ -60,9 +60,7 @@ class Trainer:
         self.images = torch.tensor(self.data.images, device=self.device)  # uint8, (n, h, w, c)
         self.classes = one_hot(self.data, config.label).to(self.device) if config.label else None  # (n, k)
         self.fixed_z = torch.from_numpy(latents(config.model, range(config.grid_images))).to(self.device)
-        self._g_loss = torch.zeros((), device=self.device)
         self.tally = Tally(self.device, self.game.loss.paired)
-        self._forget()
         if state:
             self._restore(state)
 
@@ -80,12 +78,12 @@ class Trainer:
             verdicts = self.game.d_loss(batch, penalise=only != "G" and self._penalty_is_due())
             if only != "G":
                 self._descend_d(verdicts.loss)
+        g_loss = self.game.g_loss(batch, self.d_optimizer)  # while G stands still, it loses none the less
         if only != "D":
-            self._g_loss = self.game.g_loss(batch, self.d_optimizer)
-            descend(self.g_optimizer, self._g_loss)
+            descend(self.g_optimizer, g_loss)
             self._update_average(turns * self.config.batch)
         self.step_count += 1
-        self.tally.add(verdicts, self._g_loss)
+        self.tally.add(verdicts, g_loss, turns * self.config.batch)
 
     def timed_step(self) -> float:
         """A step, and the seconds it took."""
@@ -151,14 +149,13 @@ class Trainer:
         )
 
     def progress(self, seconds: float) -> Progress:
-        """Means since the last call, which took `seconds`. Raises TrainError if they are not finite."""
-        images = self.images_seen - self._images_before
+        """Means over the tally's steps, which took `seconds`. Raises TrainError if they are not finite."""
         d_loss, g_loss, accuracy, real, fake = self.tally.means()
         facts = Progress(
-            self.step_count, self.images_seen, self.seconds, images / max(seconds, 1e-9),
+            self.step_count, self.images_seen, self.seconds, self.tally.images / max(seconds, 1e-9),
             d_loss, g_loss, accuracy, real, fake,
         )
-        self._forget()
+        self.tally.clear()
         if not all(map(math.isfinite, (d_loss, g_loss, real, fake))):
             raise TrainError(
                 f"The losses are no longer numbers after {self.step_count} steps; "
@@ -189,7 +186,7 @@ class Trainer:
         train_state.restore(state.tensors, self._networks(), self._optimizers(), exact)
         self.random.set_state(state.tensors["random"])
         self.step_count, self.images_seen, self.seconds = state.step, state.images_seen, state.seconds
-        self._forget()
+        self.tally.clear()
 
     def _networks(self) -> dict[str, nn.Module]:
         networks = {"G": self.G, "D": self.D, "average": self.average}
@@ -235,10 +232,6 @@ class Trainer:
         self.g_optimizer = make_optimizer(config, players, config.g_lr)
         self.d_optimizer = make_optimizer(config, [*self.D.parameters()], config.d_lr)
 
-    def _forget(self):
-        self.tally.clear()
-        self._images_before = self.images_seen
-
 
 def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEvent]:
     """Trains until `config.seconds` or `config.steps` are used up; closing the iterator stops the run.
@@ -253,8 +246,9 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
     yield trainer.started()
     yield trainer.grid()
     trainer.choose_precision()  # after the first grid, which nobody should wait for
+    trainer.tally.clear()  # of steps that an earlier sitting took and did not report
     reported = drawn = looked = trainer.seconds
-    measure_after, singles = MEASURE_SECONDS, trainer.control.single_steps
+    looked_at, measure_after, singles = trainer.step_count, MEASURE_SECONDS, trainer.control.single_steps
     while not (reason := _end(trainer)):
         control = trainer.control
         slowly = control.paused or control.delay
@@ -272,10 +266,11 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
         if config.measure_images and trainer.seconds - looked >= measure_after:
             event, took = _timed(trainer, trainer.measured)
             yield event
-            looked, measure_after = trainer.seconds, max(MEASURE_SECONDS, took / MEASURE_SHARE)
-    if trainer.seconds > reported:
+            looked, looked_at = trainer.seconds, trainer.step_count
+            measure_after = max(MEASURE_SECONDS, took / MEASURE_SHARE)
+    if trainer.tally.steps:
         yield trainer.progress(trainer.seconds - reported)
-    if config.measure_images and trainer.seconds > looked:
+    if config.measure_images and trainer.step_count > looked_at:
         yield trainer.measured()
     yield trainer.grid()
     yield Finished(trainer.step_count, trainer.seconds, reason)

@@ -5,8 +5,20 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gan.alarms import GAP, LONG, TWINS, VARIETY, WARM_SECONDS, alarms, healthy_step
-from gan.config import changed
+from gan.alarms import (
+    BOTH_AGAIN,
+    GAP,
+    LONG,
+    RECOVERY,
+    TWINS,
+    VARIETY,
+    WARM_IMAGES,
+    WARM_SECONDS,
+    alarms,
+    healthy_step,
+    recovering,
+)
+from gan.config import Control, changed
 from gan.events import Grid, Measured, Progress, Saved, Started
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
@@ -53,7 +65,7 @@ def test_a_healthy_run_raises_none():
 def test_samples_that_look_alike_three_times_are_a_collapse():
     bad = view(varieties=[VARIETY - 0.01] * 3)
     alarm = alarms(bad)[0]
-    assert alarm.kind == "alike" and alarm.value == pytest.approx(0.49) and "49%" in alarm.saw
+    assert alarm.kind == "alike" and alarm.value == pytest.approx(0.49) and "49\xa0%" in alarm.saw
     assert kinds(view(varieties=[0.1, 0.1, VARIETY + 0.01])) == []
     assert kinds(view(varieties=[0.9, 0.1, 0.1])) == []
 
@@ -71,6 +83,74 @@ def test_a_run_that_has_just_begun_is_left_alone():
     assert kinds(view(varieties=[0.1] * 3, seconds=WARM_SECONDS - 1)) == []
 
 
+def slowly(seconds: float, steps: int, variety: float, **facts) -> RunView:
+    """A run that has taken so few steps in so many seconds, its D always right and its samples alike."""
+    run = view(seconds=seconds, accuracies=[1.0] * LONG, varieties=[variety] * 6, **facts)
+
+    def at(event):
+        return replace(event, step=int(event.seconds / seconds * steps))
+
+    return replace(run, progress=tuple(map(at, run.progress)), grids=tuple(map(at, run.grids)))
+
+
+def test_a_slow_machine_gets_as_many_steps_and_images():
+    """A default run at step 60 after a minute: what its numbers say holds for every run at its start."""
+    assert kinds(slowly(60, 60, 0.48)) == []
+    enough = 1.2 * WARM_IMAGES / 64
+    assert kinds(slowly(120, int(enough), 0.48)) == ["alike", "sure"]
+    few = recipe_config("dcgan-small", batch=16)  # as many images are four times as many steps
+    assert kinds(slowly(120, int(enough), 0.48, config=few)) == []
+    assert kinds(slowly(120, int(4 * enough), 0.48, config=few)) == ["alike", "sure"]
+    large = recipe_config("dcgan-small", batch=256)  # and few steps teach nothing, of however many images
+    assert kinds(slowly(120, int(enough / 4), 0.48, config=large)) == []
+
+
+def alike(seconds: float, **facts) -> RunView:
+    run = view(varieties=[0.34] * 6, seconds=seconds, **facts)
+    return replace(run, grids=tuple(replace(grid, variety=0.34) for grid in run.grids))
+
+
+@pytest.mark.parametrize("origin", [{"parent": "x"}, {"parent": "x", "forked_at": 200}, {"alone_until": 1}])
+def test_a_run_that_recovers_is_given_time_and_then_judged_like_any_other(origin):
+    soon, late = alike(RECOVERY * WARM_SECONDS, **origin), alike(1.2 * RECOVERY * WARM_SECONDS, **origin)
+    assert kinds(soon) == [] and recovering(soon)
+    assert kinds(late) == ["alike"] and not recovering(late)
+    anew = alike(1.2 * WARM_SECONDS)
+    assert kinds(anew) == ["alike"] and not recovering(anew)
+
+
+def test_a_fork_of_a_healthy_step_that_collapses_has_no_longer_grace():
+    run = view(varieties=[0.1] * 6, parent="x", forked_at=200)
+    assert kinds(run) == ["alike"] and not recovering(run)
+
+
+def test_time_counts_anew_from_when_both_train_again():
+    run = view(varieties=[0.1] * 6, alone_until=200)
+    assert kinds(run) == [] and recovering(run)
+    assert kinds(replace(run, control=Control(only="G"))) == ["alike"]
+
+
+@pytest.mark.parametrize("only, rests", [("D", "generator"), ("G", "discriminator")])
+def test_who_is_switched_off_is_not_blamed(only, rests):
+    bad = view(varieties=[0.1] * 3, accuracies=[1.0] * LONG, control=Control(only=only),
+               measures=[measured(s, 1.0, {}, 0.9) for s in (5, 10, 15)])  # fmt: skip
+    assert kinds(bad) == ["alike", "twins", "sure", "by heart"]
+    for alarm in alarms(bad):
+        assert alarm.cures == (BOTH_AGAIN,)
+        assert f"the {rests}, switched off by hand" in alarm.saw
+
+
+def test_a_slope_held_down_helps_however_often_d_is_right():
+    assert kinds(view(recipe_config("modern"), accuracies=[1.0] * LONG)) == []
+
+
+def test_cures_start_from_the_rates_of_the_step_that_they_leave_from():
+    saved = Saved(300, "m", "/m", states=(100, 200), rates=((2e-4, 2e-3), (3e-4, 4e-3)))
+    run = view(varieties=[0.9, 0.9, 0.1, 0.1, 0.1], saved=saved, control=Control(g_lr=0.1, d_lr=0.1))
+    assert healthy_step(run) == 100
+    assert {"d_lr": 2e-4} in [cure.changes for cure in alarms(run)[0].cures]
+
+
 def test_twins_are_seen_twice_before_they_are_told():
     assert kinds(view(measures=[measured(5, TWINS), measured(10, TWINS)])) == ["twins"]
     assert kinds(view(measures=[measured(5, 0.0), measured(10, 1.0)])) == []
@@ -78,16 +158,21 @@ def test_twins_are_seen_twice_before_they_are_told():
 
 def test_values_count_as_lost_only_after_they_were_there():
     gone = {"hat": ("beanie", "cap")}
-    never = [measured(s, lost=gone) for s in (5, 10, 15)]
+    never = [measured(s, lost=gone) for s in (18, 24, 30)]
     assert kinds(view(measures=never)) == []
-    alarm = alarms(view(measures=[measured(5, lost={"hat": ("cap",)}), *never[1:]]))[0]
+    alarm = alarms(view(measures=[measured(18, lost={"hat": ("cap",)}), *never[1:]]))[0]
     assert alarm.kind == "lost" and alarm.value == 1
     assert "hat: beanie" in alarm.saw and "cap" not in alarm.saw
 
 
+def test_mush_of_the_first_seconds_has_shown_nothing():
+    gone = {"hat": ("beanie", "cap")}
+    assert kinds(view(measures=[measured(5), *(measured(s, lost=gone) for s in (24, 30))])) == []
+
+
 def test_d_stuck_at_either_end():
     sure = alarms(view(accuracies=[1.0] * LONG))[0]
-    assert sure.kind == "sure" and "100.0%" in sure.saw
+    assert sure.kind == "sure" and "100.0\xa0%" in sure.saw
     assert kinds(view(accuracies=[0.5] * LONG)) == ["blind"]
     assert kinds(view(accuracies=[1.0] * (LONG - 4) + [0.9] * 4)) == []
     critic = recipe_config("wgan")  # its score has no zero, and accuracy means nothing
@@ -96,7 +181,7 @@ def test_d_stuck_at_either_end():
 
 def test_d_that_knows_its_images_by_heart():
     alarm = alarms(view(measures=[measured(5, gap=GAP), measured(10, gap=0.8)]))[0]
-    assert alarm.kind == "by heart" and "80%" in alarm.saw
+    assert alarm.kind == "by heart" and "80\xa0%" in alarm.saw
     assert kinds(view(measures=[measured(5, gap=None), measured(10, gap=0.8)])) == []
 
 

@@ -206,11 +206,11 @@ def test_a_run_that_blows_up_says_so():
 def test_accuracy_counts_the_right_side():
     trainer = Trainer(smallest())
     real, fake = torch.tensor([1.0, -1.0, 2.0, 3.0]), torch.tensor([1.0, -1.0, -1.0, -1.0])
-    trainer.tally.add(Verdicts(torch.tensor(0.0), real, fake), torch.tensor(0.0))
+    trainer.tally.add(Verdicts(torch.tensor(0.0), real, fake), torch.tensor(0.0), 4)
     assert trainer.progress(1.0).d_accuracy == pytest.approx(0.75)
     paired = Trainer(smallest("modern"))
     # 1 > 1 and -1 > -1: no; 2 > -1 and 3 > -1: yes
-    paired.tally.add(Verdicts(torch.tensor(0.0), real + 9, fake + 9), torch.tensor(0.0))
+    paired.tally.add(Verdicts(torch.tensor(0.0), real + 9, fake + 9), torch.tensor(0.0), 4)
     assert paired.progress(1.0).d_accuracy == pytest.approx(0.5)
 
 
@@ -241,6 +241,30 @@ def test_one_network_may_train_alone(only, moves, rests):
     weights = {name: [key for key, _ in getattr(trainer, name).named_parameters()] for name in "GD"}
     assert all(torch.equal(before[f"{rests}/{key}"], now[f"{rests}/{key}"]) for key in weights[rests])
     assert any(not torch.equal(before[f"{moves}/{key}"], now[f"{moves}/{key}"]) for key in weights[moves])
+
+
+@pytest.mark.parametrize("only", ["", "D", "G"])
+@pytest.mark.parametrize("recipe", ["dcgan", "unrolled", "bigan"])
+def test_every_progress_tells_of_steps_that_were_taken(recipe, only, monkeypatch):
+    """The last one too, though a grid and a measure have used up seconds since the one before."""
+    monkeypatch.setattr(module, "PROGRESS_SECONDS", 0.0)
+    monkeypatch.setattr(module, "MEASURE_SECONDS", 0.0)
+    monkeypatch.setattr(module, "MEASURE_SHARE", float("inf"))
+    trainer = Trainer(smallest(recipe, steps=3, grid_seconds=0.0, measure_images=8))
+    trainer.control = Control(only=only)
+    events = list(fit(trainer.config, trainer))
+    told = [event for event in events if isinstance(event, Progress)]
+    assert [event.step for event in told] == [1, 2, 3]
+    assert [event.step for event in events if isinstance(event, Measured)] == [1, 2, 3]
+    for event in told:
+        assert event.d_loss and event.g_loss and event.real_logit and event.fake_logit
+        assert event.images_per_second > 0
+
+
+def test_what_an_earlier_sitting_left_unreported_is_no_speed_of_the_next_one():
+    trainer = trained(smallest(steps=50), 49)
+    last = next(event for event in fit(trainer.config, trainer) if isinstance(event, Progress))
+    assert last.images_per_second * last.seconds == pytest.approx(8)
 
 
 def test_a_paused_run_takes_single_steps_and_no_others():

@@ -10,17 +10,20 @@ import pytest
 from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress, until
 from test_ui_train import RUNNING, measure
 
+from gan import running, runs
 from gan.config import Control, Limits, changed
-from gan.events import Saved
+from gan.events import Measured, Saved
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.running import state_file
 from gan.runs import RunError, Runs
 from gan.studio import Studio
-from gan.ui import alarm_view, compare, forks, nearest, run_controls, train
+from gan.trainer import Trainer
+from gan.ui import alarm_view, compare, forks, nearest, run_controls, train, train_view
 from gan.ui.forks import ForkError
 
-COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90)
+COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90,
+                          batch=128)  # fmt: skip
 
 
 def collapsing_work(config, places, orders):
@@ -35,7 +38,8 @@ def collapsing_work(config, places, orders):
 
 
 @pytest.fixture
-def studio(tmp_path):
+def studio(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 600.0)  # nobody watches here, and processes start slowly
     value = Studio(tmp_path, "cpu")
     value.runs = Runs(tmp_path, work=fake_work)
     yield value
@@ -99,10 +103,10 @@ def test_the_controls_show_the_rates_in_force():
 
 
 def collapsed(varieties: list[float]) -> RunView:
-    """A view of 20 seconds; the variety of its grids, one a second up to its end."""
-    first = 20 - len(varieties) + 1
+    """A view of 40 seconds; the variety of its grids, one a second up to its end."""
+    first = 40 - len(varieties) + 1
     grids = tuple(replace(grid(4 * (first + k)), variety=value) for k, value in enumerate(varieties))
-    events = tuple(progress(step) for step in range(81))
+    events = tuple(progress(step) for step in range(161))
     return RunView("id", COLLAPSED, "running", started=STARTED, grids=(grid(0), *grids), progress=events)
 
 
@@ -117,15 +121,37 @@ def test_a_run_that_is_over_keeps_its_alarms():
     assert [alarm["kind"] for alarm in alarm_view.shown(over)] == ["alike"]
 
 
+def test_a_run_that_is_over_keeps_no_alarm_whose_cause_has_gone():
+    for past in (collapsed([0.05] * 4 + [0.4]), replace(collapsed([]), measured=(twins(1.0), twins(1.0), twins(0.0)))):
+        assert alarm_view.lasting(replace(past, status="finished")) == ()
+
+
+def twins(share: float) -> Measured:
+    return replace(measure(160, 3.0), duplicates=share)
+
+
+def test_an_alarm_and_the_words_below_name_the_same_share_of_twins():
+    view = replace(collapsed([]), measured=(twins(0.9), twins(1.0)))
+    assert [alarm.kind for alarm in alarm_view.lasting(view)] == ["twins"]
+    assert "100\xa0%" in alarm_view.lasting(view)[0].saw and "100\xa0%" in train_view.measured_words(view)
+    view = replace(view, measured=(*view.measured, twins(0.0)))
+    assert alarm_view.lasting(view) == () and "0\xa0%" in train_view.measured_words(view)
+
+
+def test_an_alarm_that_may_be_passing_says_so():
+    [now], [before] = (alarm_view.lasting(collapsed([0.05] * 4 + [0.4] * good)) for good in (0, 1))
+    assert alarm_view.PASSING in before.saw and alarm_view.PASSING not in now.saw
+
+
 def test_an_alarm_shows_its_number_what_shows_it_and_its_cures():
     few = np.random.RandomState(0).randint(0, 256, (9, 4, 4, 3)).astype(np.uint8)
     view = collapsed([0.05] * 4)
     view = replace(view, grids=(*view.grids[:-1], replace(view.grids[-1], images=few)))
     [alarm] = alarm_view.shown(view)
-    assert "10%" in alarm["saw"] and "6 of them" in alarm["shows"]
+    assert "10\xa0%" in alarm["saw"] and "6 of them" in alarm["shows"]
     assert alarm["cures"].count("<button") == 5 and "does not go flat" in alarm["cures"]
     sure = replace(view, progress=tuple(replace(event, d_accuracy=1.0) for event in view.progress))
-    assert "100.0 %" in next(one for one in alarm_view.shown(sure) if one["kind"] == "sure")["shows"]
+    assert "100.0\xa0%" in next(one for one in alarm_view.shown(sure) if one["kind"] == "sure")["shows"]
 
 
 def test_the_most_alike_are_found():
@@ -149,6 +175,20 @@ def test_a_cure_stops_the_run_and_forks_it(collapsing):
     assert view.config.loss == "non-saturating" and view.config.seed == COLLAPSED.seed
     assert until(studio.runs, run, lambda view: view.over).status == "stopped"
     assert until(studio.runs, fork, begun).training
+
+
+def test_letting_both_train_again_needs_no_other_run(collapsing):
+    studio, run = collapsing
+    studio.runs.control(run, Control(only="G", delay=0.1))
+    asked = {"do": "cure", "run": run, "kind": "alike", "cure": 0}
+    assert forks.started(studio, asked) == run
+    assert studio.runs.view(run).control == Control(delay=0.1)
+    studio.runs.control(run, Control(only="G"))
+    studio.runs.stop(run)
+    view = until(studio.runs, run, lambda view: view.over)
+    assert [cure.label for cure in alarm_view.lasting(view)[0].cures] == ["Let both train again"]
+    fork = studio.runs.view(forks.started(studio, asked))
+    assert fork.parent == run and replace(fork.config, name="", seconds=90) == replace(view.config, name="")
 
 
 @pytest.mark.parametrize("kind, number", [("by heart", 0), ("alike", 99), ("alike", -1), ("alike", "0")])
@@ -219,10 +259,36 @@ def test_a_fork_keeps_the_rates_that_were_set_by_hand(studio):
     state = state_file(studio.runs._folders.states(run), 5)
     state.parent.mkdir(exist_ok=True)
     state.write_bytes(b"weights")
-    studio.runs.control(run, Control(g_lr=1e-5))
+    keeps_state(studio, run, 1e-5, 2e-5)
+    studio.runs.control(run, Control(g_lr=0.1))  # later than that
     rates = [studio.runs.view(studio.fork(run, step, changes, 30)).config.g_lr
              for step, changes in ((5, {}), (5, {"g_lr": 1e-3}), (0, {}))]  # fmt: skip
     assert rates == [1e-5, 1e-3, CONFIG.g_lr]  # from the start on they are the config's own
+    asked = {"do": "fork", "run": run, "step": 5, "change": "g_lr+d_lr*2", "seconds": 30}
+    twice = studio.runs.view(forks.started(studio, asked)).config
+    assert (twice.g_lr, twice.d_lr) == (2e-5, 4e-5)
+
+
+def keeps_state(studio, run: str, g_lr: float, d_lr: float):
+    """The run has kept a state of step 5, where those learning rates were in force."""
+    one = studio.runs._find(run)
+    saved = Saved(5, "m", "/m", states=(5,), rates=((g_lr, d_lr),))
+    one.view = replace(one.view, saved=saved)
+
+
+def test_a_run_tells_which_rates_were_in_force_at_each_kept_state(tmp_path):
+    config = recipe_config("dcgan", {"feature_maps": 4, "latent_dim": 8}, data="pixel_faces", batch=4, steps=9,
+                           seconds=0, device="cpu", measure_images=0, precision="float32")  # fmt: skip
+    kept = running._Kept(Trainer(config), running.Places(tmp_path / "m", tmp_path / "states"))
+    told = []
+    for g_lr in (2e-4, 0.1):
+        kept.trainer.change(g_lr=g_lr)
+        kept.trainer.step()
+        *_, saved = kept.save()
+        told.append(saved)
+    assert told[0].states == (1,) and told[1].states == (1, 2)
+    assert told[1].rates == ((2e-4, 2e-4), (0.1, 2e-4))
+    assert RunView("id", config, saved=told[1]).config_at(1).g_lr == 2e-4
 
 
 def test_a_model_goes_on_only_if_one_is_chosen(studio):
@@ -277,6 +343,8 @@ def test_only_fields_that_differ_are_listed():
     rows = compare.table(a, b)
     assert "0.0002</td><td>0.0004" in rows and rows.count("<tr>") == 3
     assert "same settings" in compare.table(a, a)
+    by_hand = replace(RUNNING, control=Control(g_lr=0.05))
+    assert "0.0002</td><td>0.05" in compare.table(a, compare.Side("b", "B", by_hand))
 
 
 def test_both_are_drawn_on_one_axis():

@@ -121,8 +121,23 @@ def test_remarks_are_in_plain_words():
     assert "fair contest" in remark(0.6, 0.5)
     assert "ahead" in remark(0.8, 0.5)
     assert "fallen behind" in remark(0.97, 0.5)
-    assert "usual with this recipe" in remark(0.97, 0.5, recipe_config("modern"))
+    assert "usually is with this recipe" in remark(0.97, 0.5, recipe_config("modern"))
     assert train_view.remark(None) == ""
+
+
+@pytest.mark.parametrize("only, rests", [("D", "generator"), ("G", "discriminator")])
+def test_a_remark_does_not_blame_who_is_switched_off(only, rests):
+    grids = (replace(RUNNING.grids[-1], variety=0.05),)
+    words = train_view.remark(replace(RUNNING, control=Control(only=only), grids=grids))
+    assert words.startswith("Only the ") and f"{rests} stands still" in words.replace("that stands", "stands")
+    assert "fallen behind" not in words and "smaller" not in words
+
+
+def test_a_remark_says_that_a_cured_run_still_recovers():
+    grids = (replace(RUNNING.grids[-1], variety=0.05),)
+    view = replace(RUNNING, parent="x", grids=grids)
+    assert "Still recovering" in train_view.remark(view) and "\xa0%" in train_view.remark(view)
+    assert "Still" not in train_view.remark(replace(view, parent=""))
 
 
 def test_a_running_mean_keeps_the_times():

@@ -10,21 +10,25 @@ from gan.alarms import Alarm, Cure, alarms
 from gan.images import data_uri, grid
 from gan.run_view import RunView
 from gan.ui.run_plots import begun
+from gan.words import percent
 
 STEADY = 6.0  # seconds of training that an alarm stays after its cause has gone: one good grid proves nothing
 LOOKS = 4  # back over that time
+FLEETING = ("alike", "sure", "blind")  # what may pass and come again so soon; the others rest on two measures
+PASSING = "That was a moment ago: it may be passing."
 ORDER = ("numbers", "alike", "twins", "lost", "sure", "blind", "by heart")  # as in alarms(), worst first
 ALIKE = 6  # samples that show a collapse
 THUMB = 16  # pixels a side, to compare by
 
 
 def lasting(view: RunView) -> tuple[Alarm, ...]:
-    """alarms(view), and those that were there within the last seconds: a pure function, so that the server
-    finds again what the page shows."""
-    found: dict[str, Alarm] = {}
-    for look in range(LOOKS):
+    """alarms(view), and while it trains those that were there within the last seconds: a pure function, so
+    that the server finds again what the page shows."""
+    found = {alarm.kind: alarm for alarm in alarms(view)}
+    for look in range(1, LOOKS if view.training else 1):
         for alarm in alarms(earlier(view, look * STEADY / (LOOKS - 1))):
-            found.setdefault(alarm.kind, alarm)
+            if alarm.kind in FLEETING:
+                found.setdefault(alarm.kind, replace(alarm, saw=f"{alarm.saw} {PASSING}"))
     return tuple(sorted(found.values(), key=lambda alarm: ORDER.index(alarm.kind)))
 
 
@@ -61,16 +65,17 @@ def evidence(view: RunView, alarm: Alarm) -> str:
             f'<figcaption class="fake">◆ {len(few)} of them, made of different noise</figcaption></figure>'
         )
     if alarm.kind in ("sure", "blind"):
-        return meter(alarm.value, "50 %: it guesses", "100 %: always right", low=0.5)
+        return meter(alarm.value, f"{percent(0.5)}: it guesses", f"{percent(1)}: always right", low=0.5)
     if alarm.kind == "by heart":
-        return meter(alarm.value, "0 %: as the images it knows", "100 %: as generated ones", low=0.0)
+        return meter(alarm.value, f"{percent(0)}: as the images it knows", f"{percent(1)}: as generated ones",
+                     low=0.0)  # fmt: skip
     return ""
 
 
 def meter(value: float, low_words: str, high_words: str, low: float) -> str:
     place = 100 * min(1.0, max(0.0, (value - low) / (1 - low)))
     return (
-        f'<div class="meter"><b>{100 * value:.1f} %</b>'
+        f'<div class="meter"><b>{percent(value, 1)}</b>'
         f'<span class="track"><i style="left:{place:.1f}%"></i></span>'
         f"<small>{low_words}</small><small>{high_words}</small></div>"
     )

@@ -218,7 +218,7 @@ def table(a: Side, b: Side) -> str:
     rows = "".join(
         f"<tr><th scope=row>{escape(field_name(key))}</th><td>{escape(spoken(one))}</td>"
         f"<td>{escape(spoken(other))}</td></tr>"
-        for key, one, other in differences(a.view.config, b.view.config)
+        for key, one, other in differences(a.view.config_now, b.view.config_now)
     )
     if not rows:
         return "<p>Both were asked for with the same settings.</p>"

@@ -1,10 +1,11 @@
 """Runs that start from another: a fork with one thing changed, a cure taken, a kept model that goes on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from math import isfinite
 
-from gan.alarms import healthy_step
+from gan.alarms import BOTH_AGAIN, healthy_step
 from gan.config import LOSSES, Limits, TrainConfig, makes_sense
 from gan.run_view import RunView
 from gan.studio import Studio
@@ -83,25 +84,33 @@ def fork(studio: Studio, asked: dict) -> str:
     """Leaves the run at a step with one knob turned, and stops it if that is asked for."""
     run, key = str(asked.get("run")), str(asked.get("change") or "")
     view = studio.runs.view(run)
-    groups = knobs(view.config, studio.limits.run_batch)
+    step = _whole(asked.get("step"))
+    groups = knobs(view.config_at(step), studio.limits.run_batch)
     there = {one: changes for _, group in groups for one, _, changes in group}
     if key and key not in there:
         raise ForkError("That change makes no sense with this run; choose another.")
-    id = studio.fork(run, _whole(asked.get("step")), there.get(key, {}), _number(asked.get("seconds")))
+    id = studio.fork(run, step, there.get(key, {}), _number(asked.get("seconds")))
     if asked.get("stop") and view.training:
         studio.runs.stop(run)
     return id
 
 
 def cure(studio: Studio, asked: dict) -> str:
-    """Takes a cure that an alarm offers: the run is stopped, and leaves its last healthy step anew."""
+    """Takes a cure that an alarm offers: the run is stopped, and leaves its last healthy step anew.
+
+    Where nothing is to be changed but who trains, the run itself goes on if it still can.
+    """
     run, kind, number = str(asked.get("run")), asked.get("kind"), _whole(asked.get("cure"))
     view = studio.runs.view(run)
     alarm = next((alarm for alarm in lasting(view) if alarm.kind == kind), None)
     if not alarm or number >= len(alarm.cures):
         raise ForkError("That alarm has passed: the run has got over it by itself.")
+    chosen = alarm.cures[number]
+    if chosen == BOTH_AGAIN and view.training:
+        studio.runs.control(run, replace(view.control, only=""))
+        return run
     seconds = min(max(view.config.seconds, SECONDS), studio.limits.run_seconds)
-    id = studio.fork(run, healthy_step(view), alarm.cures[number].changes, seconds)
+    id = studio.fork(run, healthy_step(view), chosen.changes, seconds)
     if view.training:
         studio.runs.stop(run)
     return id

@@ -3,15 +3,23 @@
 from html import escape
 from urllib.parse import urlencode
 
+from gan.alarms import recovering
 from gan.run_view import RunView
 from gan.studio import DataInfo
 from gan.ui import nearest, run_controls
 from gan.ui.run_plots import begun, distance, has_classifier, plots
+from gan.words import percent
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
 IDLE = "Nothing is running yet. Choose data and a recipe, then press <b>Start</b>."
 READY = "Getting ready: reading the data and building both networks …"
 FEW = 3  # values of a label column that are named
+ALONE_REMARKS = {
+    "D": "Only the discriminator trains, and is right {0} of the time: the generator stands still and cannot "
+    "answer. Let both train again before it is too far ahead.",
+    "G": "Only the generator trains, against a discriminator that stands still: it soon finds a few images "
+    "that fool it, and repeats them (mode collapse). The samples are {1} as varied as the data.",
+}
 ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
 
 
@@ -120,27 +128,40 @@ def remark(view: RunView | None) -> str:
     """What the numbers of the last seconds mean, in plain words."""
     if view is None or not view.started or len(view.progress) < 3 or not view.grids:
         return ""
-    if (share := variety_share(view)) < 0.5:
+    share = variety_share(view)
+    if only := view.control.only:
+        return ALONE_REMARKS[only].format(percent(recent(view, "d_accuracy")), percent(share))
+    if recovering(view):
         return (
-            f"The samples are only {share:.0%} as varied as the data: they look alike. Early on that passes; "
-            "if it stays, the generator has found a few images that work (mode collapse)."
+            f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; if "
+            "they go on looking alike, an alarm will say so."
+        )
+    if share < 0.5:
+        return (
+            f"The samples are only {percent(share)} as varied as the data: they look alike. Early on that "
+            "passes; if it stays, the generator has found a few images that work (mode collapse)."
         )
     if view.config.loss == "wasserstein":
         return critic_remark(view)
-    accuracy = recent(view, "d_accuracy")
-    if accuracy > 0.7 and view.config.r1_gamma:
+    return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma))
+
+
+def contest_remark(accuracy: float, gentle: bool) -> str:
+    """What it means that D is right so often; `gentle`: a penalty holds its slope down."""
+    right = f"The discriminator is right {percent(accuracy)} of the time"
+    if accuracy > 0.7 and gentle:
         return (
-            f"The discriminator is right {accuracy:.0%} of the time, which is usual with this recipe: its "
-            "gradient penalty keeps it gentle, so that the generator goes on learning. Watch the images."
+            f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so that the "
+            "generator goes on learning. Watch the images."
         )
     if accuracy > 0.9:
         return (
-            f"The discriminator is right {accuracy:.0%} of the time: the generator has fallen behind. "
-            "Early on that passes; if it stays, try a smaller learning rate for the discriminator."
+            f"{right}: the generator has fallen behind. Early on that passes; if it stays, try a smaller "
+            "learning rate for the discriminator."
         )
     if accuracy > 0.7:
-        return f"The discriminator is right {accuracy:.0%} of the time: it is ahead, as it often is early on."
-    return f"A fair contest: the discriminator is right {accuracy:.0%} of the time."
+        return f"{right}: it is ahead, as it often is early on."
+    return f"A fair contest: the discriminator is right {percent(accuracy)} of the time."
 
 
 def critic_remark(view: RunView) -> str:
@@ -173,7 +194,7 @@ def measured_words(view: RunView | None) -> str:
     if view is None or not view.measured:
         return kept_words(view)
     now = view.measured[-1]
-    words = [f"Of {now.images:,} samples {now.duplicates:.0%} have a near-twin among them."]
+    words = [f"Of {now.images:,} samples {percent(now.duplicates)} have a near-twin among them."]
     if now.lost:
         words.append(lost_words(now.lost))
     elif now.frechet is not None:

@@ -1,0 +1,8 @@
+"""Numbers as people write them, the same way everywhere. Free of torch and of the rest of the program."""
+
+NO_BREAK = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that no line ends there
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share of 1 in per cent: 0.142 is 14 %."""
+    return f"{100 * share:.{digits}f}{NO_BREAK}%".replace("-", "−")
