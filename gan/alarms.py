@@ -167,8 +167,8 @@ def _sure(view: RunView) -> Alarm | None:
     if critic or gentle or accuracy is None or accuracy < SURE:
         return None
     return _alarm(view, "sure", "The discriminator is always right",
-                  f"It was right {percent(accuracy, 1)} of the time or more for {_span(view):.0f} seconds: what it "
-                  "tells the generator no longer helps.", accuracy, against_strength(_config(view)))
+                  f"It was right {percent(accuracy, 1)} of the time or more for {_span(view):.0f} seconds: "
+                  "what it tells the generator no longer helps.", accuracy, against_strength(_config(view)))
 
 
 def _blind(view: RunView) -> Alarm | None:
@@ -176,8 +176,8 @@ def _blind(view: RunView) -> Alarm | None:
     if view.config.loss == "wasserstein" or accuracy is None or accuracy > BLIND:
         return None
     return _alarm(view, "blind", "The discriminator only guesses",
-                  f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: the "
-                  "generator learns nothing from it.", accuracy, against_weakness(_config(view)))
+                  f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: "
+                  "the generator learns nothing from it.", accuracy, against_weakness(_config(view)))
 
 
 def _by_heart(view: RunView) -> Alarm | None:
@@ -185,7 +185,8 @@ def _by_heart(view: RunView) -> Alarm | None:
     if len(gaps) < 2 or any(gap is None or gap < GAP for gap in gaps):
         return None
     return _alarm(view, "by heart", "The discriminator has learnt its images by heart",
-                  f"Real images that it never saw score {percent(gaps[-1])} of the way down to generated ones.",
+                  f"Real images that it never saw score {percent(gaps[-1])} of the way down to generated "
+                  "ones.",
                   gaps[-1], against_memory(_config(view)))
 
 

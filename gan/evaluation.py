@@ -48,6 +48,8 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
     fake, real = checkpoint.sample(loaded, range(images)), data.train.images[-images:]
     notes = [(ABOUT_CLASSIFIER if features.classifier_for(name) else NO_CLASSIFIER).format(data=name)]
     notes.append(ABOUT_REAL.format(count=len(real)))
+    if few := memory.caution(data):
+        notes.append(f"memorised: {few}")
     return {
         "model": folder.name, "data": name, "images": images,
         **_measures(fake, fake, name, data),

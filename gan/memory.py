@@ -4,7 +4,10 @@ Two images are as far apart as they are where they differ most: the largest diff
 the same 6x6 pixels in both, in luma or in half the chroma, with values in [-1, 1]. One of the two may first
 move by a pixel; the least of the nine distances counts. A copy that was moved, or saved as a JPEG, stays
 near, since its means hardly change; another drawing of the same kind does not, though all that it changes be
-a mouth. (To the features of the classifiers it is the copy that is far off.) numpy alone.
+a mouth. (To the features of the classifiers it is the copy that is far off.)
+
+An average is near to everything and a copy of nothing: plain grey, the mean image, a blend of two. So a copy
+must besides be much nearer to its original than that is to averages. numpy alone.
 """
 
 from dataclasses import dataclass
@@ -22,6 +25,9 @@ SEARCH_SIDE = 4  # of the small copies that candidates are found by
 CANDIDATES = 6  # that are looked at closely, or more where more are asked for
 USUAL = 0.01  # of real images are as near to a training image as what is flagged
 JUDGED = 1000  # real images that this is learnt from
+OF_THE_WAY = 0.4  # from an original to averages: copies that were moved, saved as JPEG or are full of noise
+# come within 0.3; even the blend of an original with the mean image only within 0.5
+FEW = 100  # held-out images, below which 1 in 100 is next to none
 # JPEG's luma and chroma, the latter halved: it is what JPEG is rough with, and the eye too
 COLOUR = np.array(
     [[0.299, -0.0844, 0.25], [0.587, -0.1656, -0.2094], [0.114, 0.25, -0.0406]], np.float32
@@ -34,11 +40,11 @@ class Flag:
 
     nearest: ndarray  # (count,) which images of the training split, nearest first
     distances: ndarray  # (count,)
-    limit: float  # hardly any real image is as near to a training image: 1 in 100
+    limit: float  # hardly any real image is as near to a training image, and no average
 
     @property
     def flagged(self) -> bool:
-        """Nearer to a training image than real images are to each other."""
+        """Nearer to a training image than real images and averages are."""
         return bool(self.distances[0] <= self.limit)
 
 
@@ -46,12 +52,23 @@ def flags(images: ndarray, data: DataSet, count: int = 3) -> list[Flag]:
     """For each of the images (n, h, w, c) uint8 the `count` nearest of the data's training images.
 
     An image is flagged when it is as near to a training image as only 1 in 100 held-out real images is:
-    within the 1st percentile of their distances. It is found at the first call for a data set.
+    within the 1st percentile of their distances, which is found at the first call for a data set; and when
+    it is besides nearer than OF_THE_WAY from that training image to its mean colour and to the mean image.
     Raises ValueError, a sentence, for images of another size than the data's.
     """
     memory = _memory(data)
-    found = memory.nearest(images, count)
-    return [Flag(nearest, distances, memory.limit) for nearest, distances in zip(*found, strict=True)]
+    chosen, distances = memory.nearest(images, count)
+    limits = np.minimum(memory.limit, OF_THE_WAY * memory.to_averages(chosen[:, 0]))
+    return [Flag(*one) for one in zip(chosen, distances, limits.tolist(), strict=True)]
+
+
+def caution(data: DataSet) -> str:
+    """A sentence where too few images were held out to tell how near is too near; else ""."""
+    count = len(data.held_out.images)
+    if count >= FEW:
+        return ""
+    return (f"Only {count} image{' was' if count == 1 else 's were'} held out of this data, so it is hardly "
+            "known how near is too near: this number means little.")  # fmt: skip
 
 
 def nearest_training(images: ndarray, training: ndarray, count: int = 3) -> tuple[ndarray, ndarray]:
@@ -104,6 +121,21 @@ class Memory:
             chosen.append(np.take_along_axis(candidates, order, 1))
             distances.append(np.take_along_axis(far, order, 1))
         return np.concatenate(chosen), np.concatenate(distances)
+
+    def to_averages(self, which: ndarray) -> ndarray:
+        """How far training images (n,) are from the nearer of their own mean colour and the mean image."""
+        far = np.empty(len(which), np.float32)
+        for i in range(0, len(which), 8):
+            images = self.training[which[i : i + 8]]
+            plain = np.broadcast_to(images.mean((1, 2), keepdims=True), images.shape)
+            mean = np.broadcast_to(self._mean, images.shape)
+            averages = np.rint(np.stack([plain, mean], 1)).astype(np.uint8)
+            far[i : i + 8] = _distances(images, averages).min(1)
+        return far
+
+    @cached_property
+    def _mean(self) -> ndarray:
+        return self.training.mean(0)
 
     def _candidates(self, images: ndarray, count: int, skip: ndarray | None) -> ndarray:
         """(n, count): the training images nearest to them, or to them moved by a pixel, as small copies."""

@@ -210,8 +210,8 @@ class Studio:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
         The random numbers are the same, and so are the learning rates in force at that step. `changes` are
-        fields of TrainConfig, and under "model" of ModelConfig. `seconds` is how long it may train from there. Raises ConfigError or RunError, a
-        sentence.
+        fields of TrainConfig, and under "model" of ModelConfig. `seconds` is how long it may train from
+        there. Raises ConfigError or RunError, a sentence.
         """
         view = self.runs.view(run)
         state = str(self.runs.state(run, step)) if step else ""
@@ -240,6 +240,10 @@ class Studio:
         flags = memory.flags(samples, known)
         return [(sample, known.train.images[flag.nearest], flag.flagged)
                 for sample, flag in zip(samples, flags, strict=True)]
+
+    def memory_caution(self, model: str) -> str:
+        """A sentence where what `memory` flags means little; else "". Raises as that does."""
+        return memory.caution(data.load(self._model(model).facts.train.data))
 
     def able_to_go_on(self, browser: str | None = None) -> list[ModelInfo]:
         """The kept models that `go_on` takes; with a browser's id as in `models`."""

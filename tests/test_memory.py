@@ -87,6 +87,51 @@ def test_copies_are_flagged_and_held_out_images_are_not(name):
         assert np.mean([flag.nearest[0] == i for flag, i in zip(found, chosen, strict=True)]) > 0.95
 
 
+def drawn(count: int, seed: int = 0) -> np.ndarray:
+    """Discs of any colour and size on plain ground: (count, 32, 32, 3)."""
+    random = np.random.RandomState(seed)
+    pictures = np.broadcast_to(random.randint(0, 256, (count, 1, 1, 3)), (count, 32, 32, 3)).copy()
+    y, x = np.mgrid[:32, :32]
+    for picture in pictures:
+        for _ in range(4):
+            middle, radius = random.randint(0, 32, 2), random.randint(3, 14)
+            picture[(y - middle[0]) ** 2 + (x - middle[1]) ** 2 < radius**2] = random.randint(0, 256, 3)
+    return pictures.astype(np.uint8)
+
+
+def own(images: np.ndarray) -> DataSet:
+    return DataSet("own", "Own", images, np.zeros((len(images), 0), np.uint8), (), {})
+
+
+def averages(training: np.ndarray) -> list[np.ndarray]:
+    """What is near to everything: plain colours, means, blends, what is left of a picture out of focus."""
+    some, others = training[:20].astype(np.float32), training[20:40].astype(np.float32)
+    plain = np.broadcast_to(some.mean((1, 2), keepdims=True), some.shape)
+    coarse = some.reshape(len(some), 4, some.shape[1] // 4, 4, some.shape[2] // 4, -1).mean((2, 4))
+    blurred = coarse.repeat(some.shape[1] // 4, 1).repeat(some.shape[2] // 4, 2)
+    mean = training.mean(0)
+    return [np.full_like(some, 128), mean[None], mean.mean((0, 1))[None, None, None] + 0 * some[:1], plain,
+            (some + others) / 2, (some + mean) / 2, (some + 128) / 2, blurred]  # fmt: skip
+
+
+@pytest.mark.parametrize("name, count", [("drawn", 60), ("drawn", 400), *((one, 60) for one in BUNDLED)])
+def test_an_average_is_no_copy_and_a_copy_stays_one(name, count):
+    data = own(drawn(count) if name == "drawn" else load(name).images[:count])
+    training = data.train.images
+    for images in averages(training):
+        found = flags(np.rint(images).astype(np.uint8), data, 1)
+        assert np.mean([flag.flagged for flag in found]) <= 0.1
+    some = training[:20]
+    noisy = np.clip(some + np.random.RandomState(1).normal(0, 10, some.shape), 0, 255).astype(np.uint8)
+    for copies in (some, moved(some, 1, -1), jpeg(moved(some, 0, 1), 50), noisy):
+        assert np.mean([flag.flagged for flag in flags(copies, data, 1)]) >= 0.95
+
+
+def test_few_held_out_images_are_said_to_be_few():
+    assert "Only 6 images were held out" in memory.caution(own(drawn(60)))
+    assert memory.caution(load("fashion_mnist")) == ""
+
+
 def test_few_held_out_images_are_joined_by_training_images_without_themselves():
     training, held_out = grey(0, 20, 60, 140), grey(205)
     # 20, 20, 40 and 80 levels from each to the nearest other, 65 from the held-out one

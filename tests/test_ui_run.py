@@ -122,7 +122,8 @@ def test_a_run_that_is_over_keeps_its_alarms():
 
 
 def test_a_run_that_is_over_keeps_no_alarm_whose_cause_has_gone():
-    for past in (collapsed([0.05] * 4 + [0.4]), replace(collapsed([]), measured=(twins(1.0), twins(1.0), twins(0.0)))):
+    measures = (twins(1.0), twins(1.0), twins(0.0))
+    for past in (collapsed([0.05] * 4 + [0.4]), replace(collapsed([]), measured=measures)):
         assert alarm_view.lasting(replace(past, status="finished")) == ()
 
 
@@ -183,9 +184,9 @@ def test_letting_both_train_again_needs_no_other_run(collapsing):
     asked = {"do": "cure", "run": run, "kind": "alike", "cure": 0}
     assert forks.started(studio, asked) == run
     assert studio.runs.view(run).control == Control(delay=0.1)
-    studio.runs.control(run, Control(only="G"))
-    studio.runs.stop(run)
-    view = until(studio.runs, run, lambda view: view.over)
+    over = replace(studio.runs.view(run), control=Control(only="G"), status="stopped")
+    studio.runs._find(run).view = over
+    view = studio.runs.view(run)
     assert [cure.label for cure in alarm_view.lasting(view)[0].cures] == ["Let both train again"]
     fork = studio.runs.view(forks.started(studio, asked))
     assert fork.parent == run and replace(fork.config, name="", seconds=90) == replace(view.config, name="")
@@ -277,8 +278,8 @@ def keeps_state(studio, run: str, g_lr: float, d_lr: float):
 
 
 def test_a_run_tells_which_rates_were_in_force_at_each_kept_state(tmp_path):
-    config = recipe_config("dcgan", {"feature_maps": 4, "latent_dim": 8}, data="pixel_faces", batch=4, steps=9,
-                           seconds=0, device="cpu", measure_images=0, precision="float32")  # fmt: skip
+    config = recipe_config("dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=4, steps=9, seconds=0,
+                           device="cpu", measure_images=0, precision="float32")  # fmt: skip
     kept = running._Kept(Trainer(config), running.Places(tmp_path / "m", tmp_path / "states"))
     told = []
     for g_lr in (2e-4, 0.1):

@@ -12,7 +12,7 @@ FLAG = (
     "Flagged: as near to a training image as only 1 in 100 real images is that the generator never saw. A "
     "copy looks so; one in a hundred comes by chance."
 )
-NONE_FLAGGED = "None is flagged: each is as far from the nearest training image as real images are."
+NONE_FLAGGED = "None is flagged: none looks like a copy of a training image."
 NOT_YET = "A model is kept for the first time some 20 seconds after the start: look again then."
 
 
@@ -32,14 +32,15 @@ def nearest(studio: Studio, asked: dict) -> dict:
         return {"near": f"<p>{NOT_YET}</p>"}
     found = studio.memory(view.saved.name, SAMPLES)
     step = view.saved.best or view.saved.step
-    return {"near": words(f"Samples of {view.saved.name}, step {step:,}.", found)}
+    caution = studio.memory_caution(view.saved.name)
+    return {"near": words(f"Samples of {view.saved.name}, step {step:,}.", found, caution)}
 
 
-def words(title: str, found: list[tuple[ndarray, ndarray, bool]]) -> str:
+def words(title: str, found: list[tuple[ndarray, ndarray, bool]], caution: str = "") -> str:
     flagged = sum(flag for _, _, flag in found)
     says = f"{flagged} of {len(found)} flagged. {FLAG}" if flagged else NONE_FLAGGED
     rows = "".join(row(number, *one) for number, one in enumerate(found, 1))
-    return f"<p>{escape(title)} {says}</p><ol>{rows}</ol>"
+    return f"<p>{escape(title)} {says} {escape(caution)}</p><ol>{rows}</ol>"
 
 
 def row(number: int, sample: ndarray, neighbours: ndarray, flagged: bool) -> str:

@@ -133,8 +133,8 @@ def remark(view: RunView | None) -> str:
         return ALONE_REMARKS[only].format(percent(recent(view, "d_accuracy")), percent(share))
     if recovering(view):
         return (
-            f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; if "
-            "they go on looking alike, an alarm will say so."
+            f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; "
+            "if they go on looking alike, an alarm will say so."
         )
     if share < 0.5:
         return (
