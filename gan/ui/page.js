@@ -76,10 +76,23 @@
     words.style.top = `${(above ? button.top - height - 6 : button.bottom + 6) + scrollY}px`;
   }
 
+  // Tabs by the arrow keys, as everywhere; Gradio's own are reached by Tab alone.
+  const STEPS = { ArrowLeft: (at) => at - 1, ArrowRight: (at) => at + 1, Home: () => 0, End: () => -1 };
+
+  function onKey(event) {
+    const step = STEPS[event.key];
+    if (!step || event.target.getAttribute?.("role") !== "tab") return;
+    const tabs = [...event.target.parentElement.querySelectorAll("[role=tab]")];
+    const next = tabs.at(step(tabs.indexOf(event.target)) % tabs.length);
+    next.focus();
+    next.click();
+    event.preventDefault();
+  }
+
   for (const [kind, does] of Object.entries({
     pointerdown: onTouch, pointercancel: onCancel, pointerup: (event) => touched.delete(event.pointerId),
-    click: onHelp, toggle: onOpened,
-  })) document.addEventListener(kind, does, { capture: true, passive: true });
+    click: onHelp, toggle: onOpened, keydown: onKey,
+  })) document.addEventListener(kind, does, { capture: true });
 
   window.gan = { toast, store: { ...kept("sessionStorage"), local: kept("localStorage") } };
 })();

@@ -1,17 +1,21 @@
 """The page: its tabs, its look, and the options it is served with."""
 
 from importlib.util import find_spec
+from urllib.parse import quote
 
 import gradio as gr
-from gradio.themes.utils.fonts import Font
 
 from gan.ui import explore, judge, train
 from gan.ui.parts import HERE, script
+from gan.ui.theme import theme
 
 HEADER = (
-    '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> makes images out of '
-    'numbers; a <b class="real">Discriminator</b> learns to tell them from real ones.</p></header>'
+    '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> (G) makes images out of '
+    'random numbers (z); a <b class="real">Discriminator</b> (D) learns to tell them from real ones.</p>'
+    "</header>"
 )
+
+STYLES = ("style.css", "gradio.css", "settings.css", "run.css")
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.
@@ -49,8 +53,9 @@ def launch_options(studio) -> dict:
     """Options for `Blocks.launch`: the look, and the limits that Gradio itself holds to."""
     return {
         "theme": theme(),
-        "head": f"<script>{script('page.js')}</script>",  # in the page itself, so it needs no address
-        "css_paths": [HERE / "style.css", HERE / "settings.css", HERE / "run.css"],
+        "favicon_path": HERE / "favicon.svg",
+        "head": head(),
+        "css_paths": [HERE / name for name in STYLES],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
         "footer_links": ["api"],
         "run_history": False,  # it would keep one pupil's work in a shared browser
@@ -59,29 +64,10 @@ def launch_options(studio) -> dict:
     }
 
 
-def theme() -> gr.themes.Base:
-    """Ink on paper, as blue and orange already mean real and generated; fonts of the reader's own system."""
-    look = gr.themes.Base(
-        primary_hue="neutral",
-        neutral_hue="neutral",
-        radius_size="md",
-        font=[Font("system-ui"), Font("Segoe UI"), Font("Roboto"), Font("sans-serif")],
-        font_mono=[Font("ui-monospace"), Font("Consolas"), Font("monospace")],
-    )
-    return look.set(
-        block_info_text_color="*neutral_600",  # Gradio's own greys are too faint to read
-        block_info_text_color_dark="*neutral_300",
-        block_title_text_color="*neutral_800",
-        block_title_text_color_dark="*neutral_100",
-        block_label_text_color="*neutral_700",
-        block_label_text_color_dark="*neutral_200",
-        button_primary_background_fill="*neutral_800",
-        button_primary_background_fill_hover="*neutral_700",
-        button_primary_background_fill_dark="*neutral_100",
-        button_primary_background_fill_hover_dark="white",
-        button_primary_text_color="white",
-        button_primary_text_color_dark="*neutral_900",
-    )
+def head() -> str:
+    """The icon and the script of the whole page, in the page itself: they need no address behind a proxy."""
+    icon = quote((HERE / "favicon.svg").read_text(encoding="utf-8"))
+    return f'<link rel="icon" href="data:image/svg+xml,{icon}"><script>{script("page.js")}</script>'
 
 
 def _opened(key: str, first: str) -> str:

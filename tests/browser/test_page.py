@@ -1,5 +1,7 @@
 """What the whole page stands on: notices, what the browser keeps, "?", and sliders under a finger."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from waiting import SECONDS
@@ -101,3 +103,24 @@ def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, u
     swipe(page, GRADIOS, right=20, up=200)
     expect(slider).to_have_value("120")
     context.close()
+
+
+def test_the_arrow_keys_go_from_tab_to_tab(page):
+    loaded(page)
+    page.get_by_role("tab", name="Explore").focus()
+    for pressed in ("ArrowRight Judge", "End Train", "ArrowRight Explore", "ArrowLeft Train"):
+        key, name = pressed.split()
+        page.keyboard.press(key)
+        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true", **WAIT)
+        expect(page.get_by_role("tab", name=name)).to_be_focused()
+
+
+def test_the_page_introduces_itself_on_a_phone_too(page):
+    page.set_viewport_size({"width": 360, "height": 700})
+    loaded(page)
+    for word in ("Generator (G)", "random numbers (z)", "Discriminator (D)"):
+        expect(page.locator(".masthead")).to_contain_text(word)
+    expect(page.locator(".masthead p")).to_be_in_viewport(ratio=1)
+    icon = page.locator("link[rel=icon]")
+    expect(icon).to_have_attribute("href", re.compile("^data:image/svg"), **WAIT)
+    assert page.request.get("/favicon.ico").text().startswith("<svg")
