@@ -198,6 +198,7 @@ class Limits:
     name_length: int = 60
     runs_at_once: int = 1
     runs_waiting: int = 8
+    unwatched_seconds: float = 90.0  # then a run that no page asks about is stopped
     states_kept: int = 6  # training states of one run that one can fork from
     pause_seconds: float = 600.0  # then a paused run is stopped: it holds the place of another
     generate_images: int = 64  # in one request

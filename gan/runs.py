@@ -23,7 +23,7 @@ from gan.run_view import RunView, broken_off, ended_well, history, last_word, to
 from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work
 
-UNWATCHED_SECONDS = 15.0  # until a run that nobody watches is stopped
+PARTED_SECONDS = 15.0  # that a run goes on when its last watcher has said goodbye: a reload is back within it
 STOP_SECONDS = 1.6  # that a process has to stop training by itself; 2 s are promised
 SLOW_STEPS = 3  # that it may take where they are known to last longer than that
 SAVE_SECONDS = 60.0  # that it has to keep its model
@@ -43,7 +43,8 @@ class _Run:
 
     view: RunView
     folder: Path
-    left: float  # when the last watcher left
+    left: float  # when somebody last looked
+    leases: dict[str, float]  # page -> until when it counts as watching
     owner: str | None = None  # whose its model will be: see Belongs
     watchers: int = 0
     process: Process | None = None  # as long as it has one it holds a slot
@@ -84,7 +85,8 @@ class Runs:
             name = config.name or folder.name
             config = replace(config, name=name, start_from=self._folders.held(config.start_from, id))
             view = RunView(id, config, parent=parent, forked_at=forked_at)
-            self._runs[id] = _Run(view, folder, monotonic(), owner)
+            now = monotonic()
+            self._runs[id] = _Run(view, folder, now, {"": now + self._limits.unwatched_seconds}, owner)
             self._move_up()
             self._keep_watch()
         return id
@@ -153,7 +155,20 @@ class Runs:
         finally:
             with self._changed:
                 run.watchers -= 1
-                run.left = monotonic()
+                self._part(run, "")
+
+    def seen(self, id: str, page: str):
+        """A page has asked about the run, and so watches it for a while: many ask seldom. Raises RunError."""
+        with self._changed:
+            run, now = self._find(id), monotonic()
+            run.left = now
+            run.leases = {one: until for one, until in run.leases.items() if one and until > now}
+            run.leases[page] = now + self._limits.unwatched_seconds
+
+    def parted(self, id: str, page: str):
+        """A page says that it closes, or turns to another run. Raises RunError."""
+        with self._changed:
+            self._part(self._find(id), page)
 
     def events(self, id: str) -> Iterator[TrainEvent]:
         """The run's events so far and as they come; closing the iterator stops it. Raises RunError."""
@@ -201,6 +216,10 @@ class Runs:
         if id not in self._runs:
             raise RunError("That run is no longer known here; it ended a while ago, or the server restarted.")
         return self._runs[id]
+
+    def _part(self, run: _Run, page: str):
+        run.left = monotonic()
+        run.leases[page] = run.left + min(PARTED_SECONDS, self._limits.unwatched_seconds)
 
     def _check(self, config: TrainConfig):
         limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())
@@ -284,15 +303,15 @@ class Runs:
                 self._changed.wait(TICK)
 
     def _look_after(self, run: _Run, now: float):
-        alone = 0.0 if run.watchers else now - run.left
-        if run.view.training and alone > UNWATCHED_SECONDS:
-            self._stop(run, f"Nobody had watched it for {UNWATCHED_SECONDS:g} seconds.")
+        alone = not run.watchers and now > max(run.leases.values())
+        if run.view.training and alone:
+            self._stop(run, "Nobody was watching it any more.")
         if run.view.training and now - run.paused_at > self._limits.pause_seconds:
             minutes = self._limits.pause_seconds / 60
             self._stop(run, f"It had been paused for {minutes:g} minutes, and others may be waiting.")
         if run.process and now > run.deadline:
             run.process.kill()
-        if run.view.over and not run.process and alone > KEEP_SECONDS:
+        if run.view.over and not run.process and not run.watchers and now - run.left > KEEP_SECONDS:
             del self._runs[run.view.id]
             self._folders.forget(run.view.id)
 

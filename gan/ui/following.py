@@ -1,20 +1,28 @@
-"""Following a run: what the Train tab shows of it, about once a second, from its start until it is over."""
+"""Following a run: what a page is told of it each time it asks, about once a second: what is new, no more.
+
+A page names the mark of each part that it shows and the last step of each curve that it has, so that the
+server keeps nothing about pages but when they asked last: whoever asks, watches.
+"""
 
 import asyncio
 import io
+import json
 import logging
+import threading
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
+from zlib import crc32
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
-from numpy import ndarray
 
-from gan.config import Limits
+from gan.data import DataError
+from gan.events import Grid
 from gan.images import data_uri, grid
 from gan.model_info import shared
 from gan.run_view import RunView
@@ -25,62 +33,81 @@ from gan.ui import train_view as shows
 
 log = logging.getLogger(__name__)
 
-PACE = 1.0  # seconds between two pictures of a run,
-SLOW_PACE = 0.3  # of one in slow motion, if it takes a step in that time,
+PACE = 0.8  # seconds that a question waits for news,
+SLOW_PACE = 0.3  # of a run in slow motion, if it takes a step in that time,
 GLANCE = 0.1  # and between two looks whether it has begun or ended, or has taken a step while it is paused
-FACTS = ("status", "place", "message", "control", "paused_at")  # whose change shows at once
-OUTPUTS = 4  # of `follow`
+PREVIEW = 36  # real images shown before the run has named its own
+MOST_PICTURES, MOST_BYTES = 12, 600_000  # of its past that one answer holds; one at least
 
 
-class Pages:
-    """Which run each open page follows now: one that turns to another run lets go of the one before."""
+class Kept:
+    """What was made for one page, for the others that ask: the last few things."""
 
-    def __init__(self):
-        self._now: dict[str, object] = {}
+    def __init__(self, most: int):
+        self._most, self._things, self._one_at_a_time = most, OrderedDict(), threading.Lock()
 
-    @contextmanager
-    def turned(self, page: str) -> Iterator[Callable[[], bool]]:
-        """`page` follows another run from now on; gives what says whether it still does."""
-        me = self._now[page] = object()
-        try:
-            yield lambda: self._now.get(page) is me
-        finally:
-            if self._now.get(page) is me:
-                del self._now[page]
+    def get(self, key: Hashable, make: Callable):
+        with self._one_at_a_time:
+            if key not in self._things:
+                self._things[key] = make()
+            self._things.move_to_end(key)
+            while len(self._things) > self._most:
+                self._things.popitem(last=False)
+            return self._things[key]
 
 
-async def follow(
-    studio: Studio, run: str, page: str = "", pages: Pages | None = None
-) -> AsyncIterator[tuple]:
-    """The run's picture, and updates of Start, Stop and Download, until it is over or the page turns away.
+_pictures, _previews, _parts = Kept(128), Kept(8), Kept(32)
 
-    Closing it, as Gradio does when the tab is closed, leaves the run unwatched: `Runs` stops it in a while.
-    The run that it was forked from is watched too, so that it goes on until the fork may begin.
+
+# What the script asks the server
+
+
+async def news(studio: Studio, asked: dict) -> dict:
+    """What is new of a run since the page asked last; it waits a while for some. Raises ValueError.
+
+    asked: "run", "page" (a name that the page gave itself), "have" (the mark of each part that it shows),
+    "since" (the last step of each curve), "version" (of the run, as it was told) and "looks": a page that
+    nobody sees gets no pictures, and no answer that waits.
     """
-    if not run:
-        yield (gr.skip(),) * OUTPUTS
-        return
-    pictures: dict[str, str] = {}
-    with (pages or Pages()).turned(page) as still, ExitStack() as watched:
-        try:
-            watched.enter_context(studio.runs.watching(run))
-            if parent := known(studio, studio.runs.view(run).parent):
-                watched.enter_context(studio.runs.watching(parent.id))
-            view = studio.runs.view(run)
-            while not view.over:
-                picture = await asyncio.to_thread(shown, view, pictures, studio.limits, parent)
-                if not still():
-                    yield (gr.skip(),) * OUTPUTS  # Gradio sends the last one twice: let that be nothing
-                    return
-                yield picture, *buttons(view)
-                view = await later(studio, view, still)
-            download = await asyncio.to_thread(zipped, view)
-            picture = await asyncio.to_thread(shown, view, pictures, studio.limits, parent)
-            yield (picture, *buttons(view, download)) if still() else (gr.skip(),) * OUTPUTS
-            studio.runs.warm()  # for the next run
-        except RunError as error:
-            log.info("not followed: %s", error)
-            yield nothing(str(error)), gr.update(interactive=True), gr.update(interactive=False), gr.skip()
+    run, looks = str(asked.get("run")), bool(asked.get("looks"))
+    try:
+        seen(studio, asked)
+        parent = known(studio, studio.runs.view(run).parent)
+        have, since = _table(asked.get("have")), _table(asked.get("since"))
+        version = asked.get("version") if looks and have else None
+        view = await later(studio, run, version, have.get("stand"))
+        return await asyncio.to_thread(answer, studio, view, parent, have, since, looks)
+    except RunError as error:
+        log.info("not followed: %s", error)
+        return nothing(str(error))
+
+
+def seen(studio: Studio, asked: dict) -> dict:
+    """The page watches the run, and the one it was forked from: that goes on until the fork may begin."""
+    run, page = str(asked.get("run")), str(asked.get("page"))
+    studio.runs.seen(run, page)
+    if parent := known(studio, studio.runs.view(run).parent):
+        studio.runs.seen(parent.id, page)
+    return {}
+
+
+def left(studio: Studio, asked: dict) -> dict:
+    """The page closes, or turns to another run."""
+    studio.runs.parted(str(asked.get("run")), str(asked.get("page")))
+    return {}
+
+
+def pictures(studio: Studio, asked: dict) -> dict:
+    """Pictures of the run's past, as many as one answer holds, and which of those asked for are gone."""
+    view, steps = studio.runs.view(str(asked.get("run"))), list(asked.get("steps") or [])[:MOST_PICTURES]
+    there = {event.step: event for event in view.grids}
+    found, size = {}, 0
+    for step in filter(there.__contains__, steps):
+        found[str(step)] = made(view, there[step])
+        size += len(found[str(step)])
+        if size > MOST_BYTES:
+            break
+    return {"pictures": found, "gone": [step for step in steps if step not in there]}
 
 
 def known(studio: Studio, run: str) -> RunView | None:
@@ -90,65 +117,140 @@ def known(studio: Studio, run: str) -> RunView | None:
         return None
 
 
-async def later(studio: Studio, view: RunView, still: Callable[[], bool] = lambda: True) -> RunView:
-    """The run after a second, or as soon as it begins, ends, is steered, or takes a step while paused."""
+async def later(studio: Studio, run: str, version: int | None, stand: str | None) -> RunView:
+    """The run after a moment, or as soon as it begins, ends, is steered, or takes a step while paused."""
+    view = studio.runs.view(run)
+    if version is None:
+        return view
     for glance in range(1, round(PACE / GLANCE) + 1):
+        if view.over or mark(standing(view)) != stand:
+            break
+        stepped, slow = view.version != version, view.control.delay and glance * GLANCE > SLOW_PACE
+        if stepped and (view.control.paused or slow):
+            break
         await asyncio.sleep(GLANCE)
-        now = studio.runs.view(view.id)
-        if not still() or any(getattr(now, fact) != getattr(view, fact) for fact in FACTS):
-            break
-        stepped = now.version != view.version
-        if stepped and (now.control.paused or (now.control.delay and glance * GLANCE >= SLOW_PACE)):
-            break
-    return now
+        view = studio.runs.view(run)
+    return view
 
 
-def shown(view: RunView, pictures: dict[str, str], limits: Limits, parent: RunView | None = None) -> dict:
-    """What train.js draws. `pictures` keeps what was encoded before, and gets the new ones."""
-    begun = view.started or (parent and parent.started)  # a fork learns from the same images
+# What an answer holds
 
-    def encoded(key: str, images: ndarray) -> str:
-        if key not in pictures:
-            pictures[key] = data_uri(grid(images))
-        return pictures[key]
 
+def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, since: dict, looks: bool):
+    key = (view.id, view.version, parent and parent.version)
+    whole = _parts.get(key, lambda: marked(parts(studio, view, parent)))
+    newest = next(reversed(view.grids), None)
+    fresh = looks and newest and newest.step > since.get("grids", -1)
     return {
-        "run": view.id,
-        "name": view.config.name,
-        "parent": view.parent,
-        "start": run_plots.begun(view),
-        "span": run_plots.end(view),
-        "training": view.training,
-        "over": view.over,
-        "model": view.saved.name if view.saved else "",
-        "frames": {str(e.step): [round(e.seconds, 2), encoded(str(e.step), e.images)] for e in view.grids},
+        "run": view.id, "version": view.version,
+        "parts": {name: one for name, one in whole.items() if one[0] != have.get(name)},
+        "moments": [[e.step, round(e.seconds, 2)] for e in view.grids if e.step > since.get("grids", -1)],
+        "picture": [newest.step, made(view, newest)] if fresh else None,
+    }  # fmt: skip
+
+
+def parts(studio: Studio, view: RunView, parent: RunView | None = None) -> dict:
+    """What train.js draws, but for the curves and the generated images; each is told when it changes."""
+    return {
+        "stand": standing(view),
+        "run": about(view),
         "head": shows.head(view),
-        "real": encoded("real", begun.real) if begun else "",
+        "real": real(studio, view, parent),
         "data": shows.real_words(view),
         "alarms": alarm_view.shown(view),
         "steer": run_controls.shown(view),
-        "fork": forks.shown(view, limits),
+        "fork": forks.shown(view, studio.limits),
         "remark": shows.remark(view),
         "measured": shows.measured_words(view),
         "plots": run_plots.plots(view),
     }
 
 
+def standing(view: RunView) -> dict:
+    """What shows at once when it changes."""
+    control = asdict(view.control)
+    return {"status": view.status, "place": view.place, "message": view.message, "control": control,
+            "paused_at": view.paused_at, "training": view.training, "over": view.over}  # fmt: skip
+
+
+def about(view: RunView) -> dict:
+    return {"name": view.config.name, "parent": view.parent, "start": run_plots.begun(view),
+            "span": run_plots.end(view), "model": view.saved.name if view.saved else ""}  # fmt: skip
+
+
 def nothing(sentence: str) -> dict:
     """What is drawn where there is no run, and why."""
     head = f'<p class="run-state" role="status">{escape(sentence)}</p>'
-    return {
-        "run": "", "name": "", "parent": "", "start": 0, "span": 120, "training": False, "over": False,
-        "model": "", "frames": {}, "head": head, "real": "", "data": "what it learns from", "alarms": [],
-        "steer": None, "fork": None, "remark": "", "measured": "", "plots": run_plots.plots(None),
+    gone = {
+        "stand": {"training": False, "over": False},
+        "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": ""},
+        "head": head, "alarms": [], "steer": None, "fork": None, "remark": "", "measured": "",
+        "plots": run_plots.plots(None),
     }  # fmt: skip
+    return {"run": "", "version": 0, "parts": marked(gone), "moments": [], "picture": None}
 
 
-def buttons(view: RunView, download: str | None = None) -> tuple[dict, dict, dict]:
-    """Updates of Start, Stop and Download."""
+def real(studio: Studio, view: RunView, parent: RunView | None = None) -> str:
+    """The images that it learns from, before it has begun too, if they are here."""
+    if begun := view.started or (parent and parent.started):  # a fork learns from the same images
+        return _pictures.get((view.id, "real", bool(view.started)), lambda: data_uri(grid(begun.real)))
+    return _previews.get(view.config.data, lambda: preview(studio, view.config.data))
+
+
+def preview(studio: Studio, data: str) -> str:
+    """The first images of a data set that needs no download, as a data URI; else ""."""
+    downloads = {info.name for info in studio.datasets() if not info.bundled}
+    if data in downloads:
+        return ""
+    try:
+        return data_uri(grid(studio.data_preview(data, PREVIEW)))
+    except DataError as error:
+        log.info("no preview: %s", error)
+        return ""
+
+
+def made(view: RunView, event: Grid) -> str:
+    """The generated images of a moment as a data URI, encoded once for all who watch."""
+    return _pictures.get((view.id, event.step, event.seconds), lambda: data_uri(grid(event.images)))
+
+
+def marked(values: dict) -> dict:
+    """name -> [mark, value]."""
+    return {name: [mark(value), value] for name, value in values.items()}
+
+
+def mark(value) -> str:
+    """Tells a value from the one that was there before."""
+    return f"{crc32(json.dumps(value).encode()):x}"
+
+
+def _table(value) -> dict:
+    return value if isinstance(value, dict) else {}
+
+
+# Gradio's part: which run a page shows, and its buttons
+
+
+def opened(studio: Studio, run: str) -> tuple:
+    """What the page turns to, and updates of Start, Stop and Download."""
+    view = known(studio, run)
+    return ({"run": run} if run else gr.skip()), *buttons(view)
+
+
+def stands(studio: Studio, run: str) -> tuple[dict, dict, dict]:
+    """Updates of Start, Stop and Download, when the run has begun or ended."""
+    view = known(studio, run)
+    if view and view.over:
+        studio.runs.warm()  # for the next run
+        return buttons(view, zipped(view))
+    return buttons(view)
+
+
+def buttons(view: RunView | None, download: str | None = None) -> tuple[dict, dict, dict]:
+    training = bool(view and view.training)
     return (
-        gr.update(interactive=not view.training),
-        gr.update(interactive=view.training),
+        gr.update(interactive=not training),
+        gr.update(interactive=training),
         gr.update(value=download, interactive=bool(download)),
     )
 

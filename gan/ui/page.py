@@ -6,7 +6,8 @@ from urllib.parse import quote
 import gradio as gr
 
 from gan.ui import explore, judge, train
-from gan.ui.parts import HERE, script
+from gan.ui.following import left, seen
+from gan.ui.parts import HERE, script, served
 from gan.ui.theme import theme
 
 HEADER = (
@@ -33,12 +34,21 @@ TAB_OPENED = """() => {{
 }}"""
 
 
+class Page(gr.Blocks):
+    """Without the stream that Gradio keeps open for each tab: a browser has six connections to a host, and
+    nothing here waits for a tab to go. A run that nobody asks about any more ends by itself."""
+
+    def get_config_file(self) -> dict:
+        return super().get_config_file() | {"connect_heartbeat": False}
+
+
 def build_page(studio, tabs=TABS) -> gr.Blocks:
     """The whole page over a Studio; `launch(**launch_options(studio))` serves it."""
-    with gr.Blocks(
+    with Page(
         title="GAN Studio", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
     ) as page:
-        gr.HTML(HEADER, padding=False)
+        gr.HTML(HEADER, padding=False, js_on_load=script("watch.js"),
+                server_functions=[served(seen, studio), served(left, studio)])  # fmt: skip
         with gr.Tabs(elem_id="tabs") as shown:
             for key, title, build in tabs:
                 with gr.Tab(title, id=key) as tab:

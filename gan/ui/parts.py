@@ -1,6 +1,7 @@
 """What more than one tab uses: pictures, the verdict's scale, choices of models, errors as sentences."""
 
 import functools
+import inspect
 import logging
 from collections.abc import Callable, Mapping
 from html import escape
@@ -79,19 +80,36 @@ def in_a_sentence(handler: Callable) -> Callable:
 
 
 def served(handler: Callable, studio) -> Callable:
-    """`handler(studio, asked: dict) -> dict` for a component's script: errors become {"error": sentence}."""
+    """`handler(studio, asked: dict) -> dict` for a component's script: errors become {"error": sentence}.
+
+    A coroutine function stays one, and then may wait without holding a thread.
+    """
+
+    def checked(asked) -> Mapping:
+        if not isinstance(asked, Mapping):
+            raise ValueError("The page and the server do not understand each other; reload the page.")
+        return asked
 
     def serve(asked):
         try:
-            if not isinstance(asked, Mapping):
-                raise ValueError("The page and the server do not understand each other; reload the page.")
-            return handler(studio, asked)
-        except ValueError as error:
-            log.info("%s refused: %s", handler.__name__, error)
-            return {"error": str(error)}
-        except Exception:
-            log.exception("%s failed", handler.__name__)
-            return {"error": UNEXPECTED}
+            return handler(studio, checked(asked))
+        except Exception as error:
+            return _refusal(handler, error)
 
-    serve.__name__ = handler.__name__  # what the script calls it by
-    return serve
+    async def serve_later(asked):
+        try:
+            return await handler(studio, checked(asked))
+        except Exception as error:
+            return _refusal(handler, error)
+
+    one = serve_later if inspect.iscoroutinefunction(handler) else serve
+    one.__name__ = handler.__name__  # what the script calls it by
+    return one
+
+
+def _refusal(handler: Callable, error: Exception) -> dict:
+    if isinstance(error, ValueError):
+        log.info("%s refused: %s", handler.__name__, error)
+        return {"error": str(error)}
+    log.error("%s failed", handler.__name__, exc_info=error)
+    return {"error": UNEXPECTED}

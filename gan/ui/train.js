@@ -1,17 +1,28 @@
 // The Train tab in the browser. In scope, from gr.HTML: element, props, watch, server, trigger.
-// Each value holds the whole run, its pictures by their step; Gradio sends only what is new of it.
+// The value names the run; what is new of it is asked for, a question at a time, and drawn part by part.
 
 const FRAMES_A_SECOND = 8; // when a run is watched again
 const FORGET = 5000; // ms after which a button that led nowhere can be pressed again
+const MOST_BYTES = 24e6; // of all pictures that are kept
+const AT_ONCE = 12; // pictures of the past in one question
+const PAUSE = 200; // ms between an answer and the next question, which waits for news itself,
+const SELDOM = 5000; // of a page that nobody sees,
+const AGAIN = 2000; // and after a question that nobody answered
+const { page } = window.gan; // its name for the server: who asks, watches
 
 const scrub = part("scrub");
+const reel = film(MOST_BYTES);
 
 let run = null; // its id
-let value = null; // what is shown of it
-let frames = []; // in order: {step, seconds, image}
-let start = 0; // seconds of training when it began,
-let span = 1; // and when it will have ended
+let value = {}; // what is shown of it, by part,
+let marks = {}; // and the mark of each part
+let version = null;
+let lastMoment = -1; // the step of the newest moment that was told
+let follows = true; // the newest moment is shown, until someone scrubs
 let playing = 0; // a timer, or 0
+let timer = 0; // until the next question
+let troubled = false; // the last one was not answered
+let preview = null; // of the data that are chosen: {preview, data}
 
 function say(sentence) {
   part("said").textContent = sentence || "";
@@ -25,26 +36,52 @@ function real(source, data) {
 }
 
 function show(index) {
-  const frame = frames[index];
+  const { moments } = reel;
+  const frame = moments[index];
   const image = part("made");
-  image.hidden = !frame;
-  part("nothing").hidden = Boolean(frame);
-  part("play").disabled = scrub.disabled = frames.length < 2;
-  scrub.max = Math.max(0, frames.length - 1);
+  part("play").disabled = scrub.disabled = moments.length < 2;
+  scrub.max = Math.max(0, moments.length - 1);
   scrub.value = Math.max(0, index);
-  part("count").textContent = frames.length ? `${index + 1} / ${frames.length}` : "";
+  part("count").textContent = moments.length ? `${index + 1} / ${moments.length}` : "";
+  const { start = 0, span = 1 } = value.run ?? {};
   const at = frame ? (frame.seconds - start) / Math.max(span - start, 1e-3) : 0;
   part("run").style.setProperty("--at", Math.min(1, Math.max(0, at)));
-  if (!frame) {
-    part("when").textContent = "from fixed noise";
-    return;
-  }
-  if (image.src !== frame.image) image.src = frame.image;
-  const when = `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s`;
-  image.alt = `Generated images at ${when}`;
+  const when = frame ? `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s` : "from fixed noise";
   scrub.setAttribute("aria-valuetext", when);
   part("when").textContent = when;
+  if (frame && !frame.url) {
+    past(); // the picture before it stays until it is here
+    return;
+  }
+  image.hidden = !frame;
+  part("nothing").hidden = Boolean(frame);
+  if (!frame) return;
+  if (image.src !== frame.url) image.src = frame.url;
+  image.alt = `Generated images at ${when}`;
 }
+
+function showMoment(step) {
+  const { moments } = reel;
+  const newest = moments.findLastIndex((one) => one.url);
+  if (follows) show(newest >= 0 ? newest : moments.length - 1);
+  else show(Math.max(0, moments.findIndex((one) => one.step >= step)));
+}
+
+// Pictures of moments that this page was not there to see.
+const past = latest(async () => {
+  const of = run;
+  const steps = reel.missing(follows ? reel.moments.length - 1 : Number(scrub.value), AT_ONCE);
+  if (!run || !steps.length || !looks()) return;
+  const answer = await server.pictures({ run, steps });
+  if (of !== run || !answer?.pictures) return;
+  answer.gone.forEach(reel.drop);
+  const came = Object.entries(answer.pictures);
+  const seen = reel.moments[scrub.value]?.step;
+  await Promise.all(came.map(([step, picture]) => reel.put(Number(step), picture)));
+  if (of !== run) return;
+  if (!playing) showMoment(seen);
+  if (came.length) past();
+});
 
 function pause() {
   clearInterval(playing);
@@ -54,13 +91,15 @@ function pause() {
 }
 
 function play() {
-  if (Number(scrub.value) >= frames.length - 1) show(0);
+  follows = false;
+  if (Number(scrub.value) >= reel.moments.length - 1) show(0);
   part("play").textContent = "❚❚";
   part("play").setAttribute("aria-label", "Pause");
   playing = setInterval(() => {
     const next = Number(scrub.value) + 1;
-    if (next < frames.length && element.isConnected) show(next);
-    else pause();
+    if (next < reel.moments.length && element.isConnected) return show(next);
+    follows = true;
+    pause();
   }, still.matches ? 1000 : 1000 / FRAMES_A_SECOND);
 }
 
@@ -136,7 +175,7 @@ function rate(value) {
 
 function drawSteer(steer) {
   part("run").classList.toggle("is-going", Boolean(steer));
-  part("run").classList.toggle("is-over", Boolean(value?.over && value.run));
+  part("run").classList.toggle("is-over", Boolean(value.stand?.over && run));
   for (const control of part("steer").querySelectorAll("[data-steer]")) {
     const { steer: what } = control.dataset;
     control.disabled = !steer || (what === "step" && !steer.paused);
@@ -150,19 +189,21 @@ function drawSteer(steer) {
       part("steer").querySelector(`[data-shows="${what}"]`).textContent = WORDS[what](steer[what]);
     }
   }
-  part("after").querySelector('[data-do="go on"]').hidden = !value?.model;
-  part("after").querySelector('[data-do="to fork"]').hidden = !value?.fork;
+  part("after").querySelector('[data-do="go on"]').hidden = !value.run?.model;
+  part("after").querySelector('[data-do="to fork"]').hidden = !value.fork;
 }
 
-async function ask(what, asked) {
+async function wish(what, asked) {
   steering += 1;
   try {
     const answer = await server.steer({ run, what, value: asked });
     say(answer ? answer.error : "The server does not answer. Is it still running?");
-    if (answer?.steer && value) value.steer = answer.steer;
+    if (answer?.steer) value.steer = answer.steer;
+    marks.steer = ""; // what the run says about it is told again
+    ask();
   } finally {
     steering -= 1;
-    drawSteer(value?.steer);
+    drawSteer(value.steer);
   }
 }
 
@@ -172,8 +213,8 @@ function valueOf(slider) {
 
 part("steer").addEventListener("click", ({ target }) => {
   const what = target.dataset.steer;
-  if (what === "paused") ask("paused", !value.steer.paused);
-  if (what === "step") ask("step");
+  if (what === "paused") wish("paused", !value.steer.paused);
+  if (what === "step") wish("step");
 });
 part("steer").addEventListener("input", ({ target }) => {
   const what = target.dataset.steer;
@@ -183,14 +224,14 @@ part("steer").addEventListener("input", ({ target }) => {
 });
 part("steer").addEventListener("change", ({ target }) => {
   held = null;
-  if (target.type === "radio") ask("only", target.value);
-  else if (target.type === "range") ask(target.dataset.steer, valueOf(target));
+  if (target.type === "radio") wish("only", target.value);
+  else if (target.type === "range") wish(target.dataset.steer, valueOf(target));
 });
 
 part("after").addEventListener("click", ({ target }) => {
   if (target.dataset.do === "to fork")
     document.querySelector("#compare").scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
-  if (target.dataset.do === "go on") press(target, { do: "go on", run, model: value.model, seconds: 120 });
+  if (target.dataset.do === "go on") press(target, { do: "go on", run, model: value.run.model, seconds: 120 });
 });
 
 const near = element.querySelector('[data-do="nearest"]');
@@ -205,53 +246,110 @@ near.addEventListener("click", async () => {
   fill(part("near"), answer.near || "");
 });
 
-function draw() {
-  const news = props.value;
-  if (!news) return;
-  if ("preview" in news) {
-    if (run) return; // its own images are there
-    return real(news.preview, news.data);
+// What is new of the run
+
+const DRAWS = {
+  head: (html) => fill(part("head"), html),
+  remark: (html) => fill(part("remark"), html),
+  measured: (html) => fill(part("measured"), html),
+  plots: (html) => fill(part("plots"), html),
+  real: (source) => source && real(source, part("data").textContent),
+  data: (words) => (part("data").textContent = words),
+  alarms: drawAlarms,
+  stand: drawStand,
+};
+
+function drawStand({ training, over }, before) {
+  part("stop").hidden = !training;
+  const turned = before ?? { training: true, over: false }; // what the buttons show already
+  if (turned.training !== training || turned.over !== over) trigger("input");
+}
+
+function looks() {
+  return !document.hidden && element.offsetParent !== null;
+}
+
+const ask = latest(async () => {
+  clearTimeout(timer);
+  if (!run || value.stand?.over || !element.isConnected) return;
+  const of = run;
+  const question = { run, page, have: marks, since: { grids: lastMoment }, version, looks: looks() };
+  const answer = await server.news(question);
+  if (of !== run) return;
+  const trouble = answer ? (answer.error ?? "") : "The server does not answer. Is it still running?";
+  if (trouble || troubled) say(trouble);
+  troubled = Boolean(trouble);
+  if (!troubled) await take(answer);
+  timer = setTimeout(ask, troubled ? AGAIN : looks() ? PAUSE : SELDOM);
+});
+
+async function take(answer) {
+  if (!answer.run) turn(""); // it is gone
+  const of = run;
+  const seen = reel.moments[scrub.value]?.step;
+  for (const [step, seconds] of answer.moments) {
+    reel.add(step, seconds);
+    lastMoment = step;
   }
-  value = news;
-  const follows = value.run !== run || Number(scrub.value) >= frames.length - 1;
-  const seen = frames[scrub.value]?.step;
-  if (value.run !== run) {
-    pause();
-    reveal();
-    say("");
-    fill(part("near"), "");
-    part("alarms").replaceChildren();
+  version = answer.version;
+  for (const [name, [mark, now]] of Object.entries(answer.parts)) {
+    const before = value[name];
+    value[name] = now;
+    marks[name] = mark;
+    DRAWS[name]?.(now, before);
   }
-  run = value.run;
-  ({ start, span } = value);
-  frames = Object.entries(value.frames)
-    .map(([step, [seconds, image]]) => ({ step: Number(step), seconds, image }))
-    .sort((a, b) => a.step - b.step);
-  for (const name of ["head", "remark", "measured", "plots"]) fill(part(name), value[name]);
-  drawAlarms(value.alarms);
   drawSteer(value.steer);
-  part("stop").hidden = !value.training;
-  near.disabled = !frames.length;
-  real(value.real, value.data);
-  remember(run);
-  if (playing) part("count").textContent = `${Number(scrub.value) + 1} / ${frames.length}`;
-  else show(follows ? frames.length - 1 : Math.max(0, frames.findIndex((frame) => frame.step >= seen)));
-  scrub.max = Math.max(0, frames.length - 1);
-  tell();
+  if (answer.picture) await reel.put(...answer.picture);
+  if (of !== run) return;
+  near.disabled = !reel.moments.length;
+  if (playing) part("count").textContent = `${Number(scrub.value) + 1} / ${reel.moments.length}`;
+  else showMoment(seen);
+  scrub.max = Math.max(0, reel.moments.length - 1);
+  past();
+  tell(answer.parts);
 }
 
 // What compares runs, below, hears which one is shown here.
-function tell() {
-  const { parent, training, fork } = value;
-  window.ganRun = { run, parent, training, fork };
+function tell(parts) {
+  if (!["stand", "run", "fork"].some((name) => name in parts)) return;
+  window.ganRun = { run, parent: value.run.parent, training: value.stand.training, fork: value.fork };
   document.dispatchEvent(new CustomEvent("gan:run", { detail: window.ganRun }));
 }
 
+// The page shows another run from now on, or none.
+function turn(to) {
+  if (run) server.left({ run, page });
+  pause();
+  say("");
+  fill(part("near"), "");
+  part("alarms").replaceChildren();
+  reel.clear();
+  [run, value, marks, version, lastMoment, follows] = [to, {}, {}, null, -1, true];
+  remember(run);
+  if (!run) return preview && real(preview.preview, preview.data);
+  reveal();
+  ask();
+}
+
+function draw() {
+  const news = props.value || {};
+  if (news.preview || ("preview" in news && !run)) preview = news;
+  if (news.run && news.run !== run) turn(news.run);
+  else if (!run && preview) real(preview.preview, preview.data);
+}
+
 watch("value", draw);
-draw(); // a run that went on before this tab was opened
+draw();
+const named = new URL(location.href).searchParams.get("run");
+if (!run && named) turn(named); // it went on before this tab was opened
+
+addEventListener("pageshow", ask);
+document.addEventListener("visibilitychange", () => looks() && ask());
+new IntersectionObserver(([place]) => place.isIntersecting && ask()).observe(element);
 
 scrub.addEventListener("input", () => {
   pause();
+  follows = Number(scrub.value) >= reel.moments.length - 1;
   show(Number(scrub.value));
 });
 part("play").addEventListener("click", () => (playing ? pause() : play()));

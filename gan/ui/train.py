@@ -7,18 +7,17 @@ from functools import partial
 
 import gradio as gr
 
-from gan.images import data_uri, grid
 from gan.studio import ModelInfo, Studio
-from gan.ui import compare, forks
+from gan.ui import compare, following, forks
 from gan.ui import train_view as shows
-from gan.ui.following import Pages, follow, known
+from gan.ui.following import known
 from gan.ui.nearest import nearest
 from gan.ui.parts import in_a_sentence, script, served
 from gan.ui.run_controls import steer
 from gan.ui.train_api import train_endpoint
 from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, controls, data_info
 
-PREVIEW = 36  # real images shown before there is a run
+ASKED = (following.news, following.pictures, following.left, steer, nearest)  # by train.js
 GOING = "Your run is going already. Stop it first to start another."
 
 
@@ -48,11 +47,11 @@ def reopened(request: gr.Request) -> str:
 @in_a_sentence
 def preview(studio: Studio, run: str, data: str, own: str) -> dict:
     """The chosen data's images, until there is a run to show; what has to be downloaded first is not."""
-    info = data_info(studio, data)
-    name = own if data == OWN else info.name if info and info.bundled else ""
-    shows_run = known(studio, run) is not None
-    images = data_uri(grid(studio.data_preview(name, PREVIEW))) if name and not shows_run else ""
-    return {"preview": images, "data": info.title if info else "your own images"}
+    info, shows_run = data_info(studio, data), known(studio, run) is not None
+    name = own if data == OWN else info.name if info else ""
+    images = following.preview(studio, name) if name and not shows_run else ""
+    return {"run": run if shows_run else "", "preview": images,
+            "data": info.title if info else "your own images"}  # fmt: skip
 
 
 @in_a_sentence
@@ -88,7 +87,7 @@ def goers_on(studio: Studio, current: str | None = None) -> dict:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
-    run, pages = gr.State(""), Pages()
+    run = gr.State("")
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)
@@ -96,24 +95,20 @@ def build(studio: Studio, tab: gr.Tab):
             model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(
-                html_template=shows.skeleton(), js_on_load=script("shared.js", "train.js"),
-                server_functions=[served(steer, studio), served(nearest, studio)],
+                html_template=shows.skeleton(), js_on_load=script("shared.js", "film.js", "train.js"),
+                server_functions=[served(one, studio) for one in ASKED],
                 apply_default_css=False, padding=False, elem_id="train-run",
             )  # fmt: skip
     both = compare.layout(studio)
 
-    # Gradio finds these two arguments by their types, which it does not see through a partial
-    async def follows(run: str, request: gr.Request):
-        async for step in follow(studio, run, request.session_hash, pages):
-            yield step
-
+    # Gradio finds this argument by its type, which it does not see through a partial
     def starts_from(run: str, event: gr.EventData) -> str:
         return start_from(studio, run, event._data or {})
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
-    watch = {"fn": follows, "inputs": run, "outputs": [view, start, halt, download],
-             "concurrency_limit": None, **private}  # fmt: skip
+    buttons = [start, halt, download]
+    opens = {"fn": partial(following.opened, studio), "inputs": run, "outputs": [view, *buttons], **at_once}
     again = {"fn": partial(goers_on, studio), "inputs": model, "outputs": model, **at_once}
     begins = partial(begin, studio, run, asked)
     collapses = partial(begins, config_of=collapse_config)
@@ -125,8 +120,9 @@ def build(studio: Studio, tab: gr.Tab):
         gr.on([view.submit, both.submit], starts_from, run, run, trigger_mode="once", **private),
     ]
     for one in begun:
-        one.success(**watch).then(**again)
-    gr.on(None, reopened, None, run, **at_once).then(**watch).then(**again)
+        one.success(**opens)
+    gr.on(None, reopened, None, run, **at_once).then(**opens)
+    view.input(partial(following.stands, studio), run, buttons, **at_once).then(**again)
     halt.click(partial(stop, studio), run, **at_once)
     gr.on(
         [tab.select, asked.data.change, asked.own.change], partial(preview, studio),

@@ -1,0 +1,67 @@
+// Pictures of a run by their moment: blobs, which lie outside the script's memory, capped by their bytes.
+
+const MOST_MOMENTS = 240;
+
+function film(mostBytes) {
+  let moments = []; // in order: {step, seconds, url, bytes}; url is "" where the picture is not here yet
+  let reel = 0; // counts the runs: a picture that comes late belongs to none
+
+  const find = (step) => moments.find((one) => one.step === step);
+  const here = () => moments.filter((one) => one.url);
+
+  function add(step, seconds) {
+    if (find(step)) return;
+    let place = moments.length;
+    while (place && moments[place - 1].step > step) place -= 1;
+    moments.splice(place, 0, { step, seconds, url: "", bytes: 0 });
+  }
+
+  function drop(step) {
+    const moment = find(step);
+    if (moment?.url) URL.revokeObjectURL(moment.url);
+    moments = moments.filter((one) => one !== moment);
+  }
+
+  // Without the moments whose neighbours are closest in time; the first and the last stay.
+  function thin() {
+    const bytes = () => moments.reduce((sum, one) => sum + one.bytes, 0);
+    while (moments.length > 2 && (moments.length > MOST_MOMENTS || bytes() > mostBytes)) {
+      const gap = (at) => moments[at + 1].seconds - moments[at - 1].seconds;
+      let closest = 1;
+      for (let at = 2; at < moments.length - 1; at += 1) if (gap(at) < gap(closest)) closest = at;
+      drop(moments[closest].step);
+    }
+  }
+
+  async function put(step, picture) {
+    const of = reel;
+    const blob = await (await fetch(picture)).blob();
+    const moment = find(step);
+    if (of !== reel || !moment || moment.url) return;
+    Object.assign(moment, { url: URL.createObjectURL(blob), bytes: blob.size });
+    thin();
+  }
+
+  // The steps of `count` pictures that are not here: the one that is looked at, then far from those that are.
+  function missing(looked, count) {
+    const near = here().map((one) => one.seconds);
+    const far = (one) => (one === moments[looked] ? Infinity : Math.min(...near.map((at) => Math.abs(at - one.seconds)), 1e9));
+    const left = moments.filter((one) => !one.url);
+    const steps = [];
+    while (left.length && steps.length < count) {
+      const best = left.reduce((one, other) => (far(other) > far(one) ? other : one));
+      left.splice(left.indexOf(best), 1);
+      near.push(best.seconds);
+      steps.push(best.step);
+    }
+    return steps;
+  }
+
+  function clear() {
+    reel += 1;
+    for (const { url } of here()) URL.revokeObjectURL(url);
+    moments = [];
+  }
+
+  return { add, put, drop, missing, clear, here, find, get moments() { return moments; } };
+}
