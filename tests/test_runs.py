@@ -208,16 +208,45 @@ def test_the_line_moves_up(all_runs):
     assert until(all_runs, ids[2], begun).place == 0
 
 
-def test_who_is_watched_stays_and_who_is_not_goes(all_runs, monkeypatch):
-    monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 0.5)
+@pytest.fixture
+def impatient(tmp_path):
+    """Runs that end soon when nobody watches them."""
+    value = Runs(tmp_path, Limits(runs_waiting=2, unwatched_seconds=0.5), fake_work)
+    yield value
+    value.close()
+
+
+def test_who_is_watched_stays_and_who_is_not_goes(impatient):
     with ExitStack() as stack:
-        watched, alone, late = (all_runs.start(CONFIG) for _ in range(3))
-        stack.enter_context(all_runs.watching(watched))
-        view = until(all_runs, alone, over)
+        watched, alone, late = (impatient.start(CONFIG) for _ in range(3))
+        stack.enter_context(impatient.watching(watched))
+        view = until(impatient, alone, over)
         assert view.status == "stopped" and "Nobody" in view.message  # in the line already
-        until(all_runs, late, over)
-        assert until(all_runs, watched, begun).status == "running"
-    assert "Nobody" in until(all_runs, watched, over).message
+        until(impatient, late, over)
+        assert until(impatient, watched, begun).status == "running"
+    assert "Nobody" in until(impatient, watched, over).message
+
+
+def test_a_page_that_asks_now_and_then_watches(impatient):
+    id = impatient.start(CONFIG)
+    for _ in range(8):
+        impatient.seen(id, "a page")
+        impatient.wait(id, 10**9, 0.2)
+    assert impatient.view(id).training
+    assert "Nobody" in until(impatient, id, over).message
+
+
+def test_a_page_that_says_goodbye_leaves_a_run_to_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "PARTED_SECONDS", 0.3)
+    patient = Runs(tmp_path, Limits(), fake_work)
+    id = patient.start(CONFIG)
+    for page in ("one", "other"):
+        patient.seen(id, page)
+    patient.parted(id, "one")
+    assert patient.wait(id, 10**9, 1.0).training
+    patient.parted(id, "other")
+    assert "Nobody" in until(patient, id, over).message
+    patient.close()
 
 
 def test_an_old_run_is_forgotten(all_runs, monkeypatch):

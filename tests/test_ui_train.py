@@ -10,10 +10,10 @@ import gradio as gr
 import numpy as np
 import pytest
 from gradio_client import Client
-from test_runs import CONFIG, STARTED, fake_work, grid, progress
+from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, until
 
 from gan import runs
-from gan.config import Control, Limits, TrainConfig
+from gan.config import Control, TrainConfig
 from gan.events import Measured, Saved
 from gan.recipes import recipe_config
 from gan.run_view import RunView
@@ -197,23 +197,25 @@ def test_a_measure_is_told_in_words():
     )
 
 
-def test_the_pictures_of_a_run_are_encoded_once():
-    pictures = {}
-    first = following.shown(RUNNING, pictures, Limits())
-    later = following.shown(replace(RUNNING, grids=(*RUNNING.grids, grid(12))), pictures, Limits())
-    assert list(first["frames"]) == ["0", "8"] and list(later["frames"]) == ["0", "8", "12"]
-    assert later["frames"]["8"][1] is first["frames"]["8"][1]
-    assert later["real"].startswith("data:image/png")
-    assert first.keys() == following.nothing("Gone.").keys()
-
-
-def test_a_fork_in_the_line_shows_what_its_parent_learns_from():
-    fork = RunView("b", RUNNING.config, "waiting", place=1, parent="id")
-    shown = following.shown(fork, {}, Limits(), RUNNING)
-    assert shown["real"].startswith("data:image/png") and "behind the run that it comes from" in shown["head"]
-
-
 # Following a run
+
+
+class Watcher:
+    """A page, as train.js is one: keeps what it was told, and asks for the rest."""
+
+    def __init__(self, studio: Studio, run: str):
+        self.studio, self.run = studio, run
+        self.value, self.marks, self.moments, self.version = {}, {}, {}, None
+
+    def ask(self, looks: bool = True) -> dict:
+        asked = {"run": self.run, "page": "a page", "have": self.marks, "version": self.version,
+                 "looks": looks, "since": {"grids": max(self.moments, default=-1)}}  # fmt: skip
+        news = run_apart(following.news(self.studio, asked))
+        self.version = news["version"]
+        self.moments |= dict(news["moments"])
+        for name, (mark, value) in news["parts"].items():
+            self.marks[name], self.value[name] = mark, value
+        return news
 
 
 def run_apart(coroutine):
@@ -222,60 +224,88 @@ def run_apart(coroutine):
         return thread.submit(asyncio.run, coroutine).result()
 
 
-async def followed(studio, run: str, most: int = 1000) -> list:
-    steps = []
-    stream = following.follow(studio, run)
-    async for step in stream:
-        steps.append(step)
-        if len(steps) == most:
-            await stream.aclose()
-            break
-    return steps
-
-
-def test_following_a_run_to_its_end_offers_the_model(studio, monkeypatch):
-    monkeypatch.setattr(following, "PACE", 0.2)
-    run = studio.runs.start(replace(CONFIG, steps=30))
-    first, *_, last = run_apart(followed(studio, run))
-    assert [update["interactive"] for update in first[1:]] == [False, True, False]  # Start, Stop, Download
-    assert [update["interactive"] for update in last[1:]] == [True, False, True]
-    assert len(last[0]["frames"]) == 30 and "Open it in Explore" in last[0]["head"]
-    assert zipfile.is_zipfile(last[3]["value"])
-
-
-def test_a_closed_tab_stops_the_run(studio, monkeypatch):
-    monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 0.3)
+def test_only_what_is_new_is_told(studio):
     run = studio.runs.start(CONFIG)
-    run_apart(followed(studio, run, most=2))
-    view = studio.runs.view(run)
-    while not view.over:
-        view = studio.runs.wait(run, view.version, 5)
-    assert "Nobody" in view.message
+    until(studio.runs, run, begun)
+    studio.runs.control(run, Control(paused=True))  # the stand-in takes no orders but to stop
+    page = Watcher(studio, run)
+    first = page.ask()
+    assert set(first["parts"]) == set(following.parts(studio, studio.runs.view(run)))
+    assert first["picture"][0] == max(page.moments) and first["picture"][1].startswith("data:image/png")
+    again = page.ask()
+    assert not {"stand", "run", "real", "data", "alarms", "fork", "steer"} & set(again["parts"])
+    assert again["moments"] and min(step for step, _ in again["moments"]) > first["picture"][0]
+    assert page.ask(looks=False)["picture"] is None  # nobody would see it
 
 
-def test_a_page_that_turns_to_another_run_lets_go_of_the_first(studio):
-    pages = following.Pages()
+def test_a_page_hears_at_once_that_a_run_was_stopped_and_how_it_ended(studio, monkeypatch):
+    monkeypatch.setattr(following, "PACE", 60.0)
+    page = Watcher(studio, studio.runs.start(CONFIG))
+    until(studio.runs, page.run, begun)
+    page.ask()
+    studio.runs.stop(page.run)
+    while not page.value["stand"]["over"]:
+        page.ask()
+    assert "Open it in Explore" in page.value["head"] and page.value["run"]["model"] == "pixel-faces-dcgan-1"
+    buttons = following.stands(studio, page.run)
+    assert [update["interactive"] for update in buttons] == [True, False, True]  # Start, Stop, Download
+    assert zipfile.is_zipfile(buttons[2]["value"])
 
-    async def turns():
-        first, second = (studio.runs.start(CONFIG) for _ in range(2))
-        leaves = following.follow(studio, first, "page", pages)
-        shown = [await anext(leaves)]
-        arrives = following.follow(studio, second, "page", pages)
-        shown.append(await anext(arrives))
-        rest = [step async for step in leaves]
-        await arrives.aclose()
-        return first, second, shown, rest
 
-    first, second, shown, [last] = run_apart(turns())
-    assert [step[0]["run"] for step in shown] == [first, second]
-    assert all(update == gr.skip() for update in last)  # the old run does not show through the new one
-    assert studio.runs.view(first).training
+def test_the_past_of_a_run_is_there_for_a_page_that_comes_later(studio):
+    run = studio.runs.start(replace(CONFIG, steps=30))
+    view = until(studio.runs, run, lambda view: view.over)
+    page = Watcher(studio, run)
+    newest = page.ask()["picture"][0]
+    assert list(page.moments) == [event.step for event in view.grids] and newest == view.grids[-1].step
+    found = following.pictures(studio, {"run": run, "steps": [1, 7, 999]})
+    assert list(found["pictures"]) == ["1", "7"] and found["gone"] == [999]
+    assert len(following.pictures(studio, {"run": run, "steps": list(page.moments)})["pictures"]) == 12
+
+
+def test_an_answer_holds_one_picture_and_not_many_more_bytes(studio, monkeypatch):
+    monkeypatch.setattr(following, "MOST_BYTES", 1)
+    run = studio.runs.start(replace(CONFIG, steps=3))
+    until(studio.runs, run, lambda view: view.over)
+    assert list(following.pictures(studio, {"run": run, "steps": [1, 2, 3]})["pictures"]) == ["1"]
+
+
+def test_a_picture_is_encoded_once_for_all_who_watch(studio, monkeypatch):
+    encoded = []
+    monkeypatch.setattr(following, "data_uri", lambda image: encoded.append(image) or "data:,")
+    view = replace(RUNNING, id="encoded once")
+    for _ in range(30):
+        following.made(view, view.grids[0])
+    assert len(encoded) == 1
+
+
+def test_a_run_shows_what_it_will_learn_from_before_it_has_begun(studio):
+    waiting = RunView("w", replace(CONFIG, data="fashion_mnist"), "waiting", place=1)
+    assert following.real(studio, waiting).startswith("data:image/png")
+    assert following.real(studio, replace(waiting, config=replace(CONFIG, data="celeba"))) == ""
+    fork = RunView("b", RUNNING.config, "waiting", place=1, parent="id")
+    assert following.real(studio, fork, RUNNING).startswith("data:image/png")
+    assert "behind the run that it comes from" in train_view.head(fork)
+
+
+def test_who_asks_watches_and_the_parent_that_waits_is_watched_too(studio):
+    parent = studio.runs.start(CONFIG)
+    fork = studio.runs.start(CONFIG, parent)
+    Watcher(studio, fork).ask()
+    leases = [studio.runs._runs[run].leases for run in (parent, fork)]
+    assert [set(pages) for pages in leases] == [{"a page"}] * 2
+    before = leases[1]["a page"]
+    following.left(studio, {"run": fork, "page": "a page"})
+    assert studio.runs._runs[fork].leases["a page"] < before
 
 
 def test_an_unknown_run_in_the_address_is_a_sentence(studio):
-    [[shown, start, *_]] = run_apart(followed(studio, "nonsense"))
-    assert "no longer known" in shown["head"] and start["interactive"] and shown["run"] == ""
-    assert len(run_apart(followed(studio, ""))) == 1
+    page = Watcher(studio, "nonsense")
+    news = page.ask()
+    assert "no longer known" in page.value["head"] and news["run"] == ""
+    start, stop, _ = following.opened(studio, "nonsense")[1:]
+    assert start["interactive"] and not stop["interactive"]
+    assert following.opened(studio, "")[0] == gr.skip()
 
 
 def test_a_second_click_starts_nothing(studio):
@@ -320,7 +350,7 @@ def test_a_script_trains_and_gets_the_model(client, studio):
 
 
 def test_a_script_that_goes_away_stops_its_run(client, studio, monkeypatch):
-    monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 0.3)
+    monkeypatch.setattr(runs, "PARTED_SECONDS", 0.3)
     job = client.submit(data="fashion_mnist", seconds=60, api_name="/train")
     run = next(iter(job))["run"]
     job.cancel()
