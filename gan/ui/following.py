@@ -21,7 +21,6 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from gan.data import DataError
 from gan.events import Grid
 from gan.images import data_uri, grid
 from gan.model_info import shared
@@ -204,7 +203,7 @@ def preview(studio: Studio, data: str) -> str:
         return ""
     try:
         return data_uri(grid(studio.data_preview(data, PREVIEW)))
-    except DataError as error:
+    except ValueError as error:
         log.info("no preview: %s", error)
         return ""
 
