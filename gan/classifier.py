@@ -20,6 +20,7 @@ from torch import Tensor, nn
 
 from gan.data import DataSet, load
 from gan.images import to_tensor
+from gan.words import percent
 
 FOLDER = Path(__file__).parents[1] / "checkpoints" / "classifiers"
 BATCH = 128  # in training
@@ -164,4 +165,4 @@ def main(arguments: list[str]) -> None:
     accuracy = accuracies(model, data.held_out)
     save(model, data.name, accuracy, shlex.join(["python", "-m", "gan.features", *arguments]), options.out)
     for column, share in accuracy.items():
-        print(f"{column:16} {share:.1%}")
+        print(f"{column:16} {percent(share, 1)}")

@@ -8,7 +8,7 @@ from gan.config import TrainConfig
 MEASURES = {
     "frechet": "distance from the held-out images (Fréchet, in the bundled classifier's features; 0 is best)",
     "kernel": "the same by kernels (KID, in the same features; 0 is best)",
-    "precision": "share of its images that lie among real ones (precision; 1 is best)",
+    "precision": "share of its images that lie among real ones (precision; alone it proves nothing)",
     "recall": "share of real images that lie among its images (recall; 1 is best)",
     "density": "how densely real images surround its images (density; real images have about 1)",
     "coverage": "share of real images with one of its images near by (coverage; 1 is best)",

@@ -78,15 +78,13 @@ def _checked(what: str, scores: Sequence[float]) -> ndarray:
 
 def _score(logit: float, real: ndarray, fake: ndarray, strange: bool) -> Score:
     likeness, words = _verdict(logit, real, fake, strange)
-    below_real, below_fake = ((reference < logit).mean() * 100 for reference in (real, fake))
-    place = f"{_share(below_real).capitalize()} of the real images score lower, "
-    place += f"{_share(below_fake)} of the generated ones."
+    below_real, below_fake = (int((reference < logit).sum()) for reference in (real, fake))
     return Score(
         logit=logit,
         probability=float(np.exp(-np.logaddexp(0, -logit))),  # the sigmoid, without overflow
-        real_percentile=float(below_real),
-        fake_percentile=float(below_fake),
-        verdict=f"{words} {place}",
+        real_percentile=100 * below_real / len(real),
+        fake_percentile=100 * below_fake / len(fake),
+        verdict=f"{words} {_place(below_real, len(real), below_fake, len(fake))}",
         likeness=likeness,
     )
 
@@ -107,10 +105,30 @@ def _verdict(logit: float, real: ndarray, fake: ndarray, strange: bool) -> tuple
     return nearer, (UNUSUAL if min(to_real, to_fake) > 0 else WORDS)[nearer]
 
 
-def _share(percent: float) -> str:
-    """A share in words that never round to none or all what is not."""
-    if percent in (0, 100):
-        return "none" if percent == 0 else "all"
-    if percent < 1 or percent > 99:
-        return "less than 1 %" if percent < 1 else "more than 99 %"
-    return f"{percent:.0f} %"
+def _place(real: int, reals: int, fake: int, fakes: int) -> str:
+    """How many images of either reference score lower, in a sentence."""
+    if real == fake == 0:
+        return "No real image and no generated one scores lower."
+    if (real, fake) == (reals, fakes):
+        return "All real and all generated images score lower."
+    still = " still" if real < reals / 2 and fake < fakes / 2 else ""
+    many, one = _share(fake, fakes), _share(real, reals)
+    first = f"{many} generated {'image' if many == 'no' else 'images'} score{_s(many)} lower{still}"
+    second = f"{one} real {'one' if one == 'no' else 'ones'} {'does' if _s(one) else 'do'}"
+    return f"{first[0].upper()}{first[1:]}, {'' if one == 'no' else 'and '}{second}."
+
+
+def _s(share: str) -> str:
+    """What the verb after it ends in."""
+    return "s" if share == "no" or share.startswith("1 of") else ""
+
+
+def _share(lower: int, count: int) -> str:
+    """How many of so many, as people say it; never none or all where it is not so."""
+    if lower in (0, count):
+        return "all" if lower else "no"
+    if count < 100:
+        return f"{lower} of the {count}"
+    if count <= 100 * lower <= 99 * count:
+        return f"{100 * lower / count:.0f} of 100"
+    return "fewer than 1 in 100" if 2 * lower < count else "more than 99 in 100"

@@ -11,6 +11,7 @@ from gan import config as allowed
 from gan.config import DEVICES, IMAGE_SIZES, ModelConfig, TrainConfig
 from gan.events import Finished, Measured, Progress, Saved
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
+from gan.words import percent
 
 CHOICES = {
     "network": allowed.NETWORKS, "stem": allowed.STEMS, "latent": allowed.LATENTS, "d_norm": allowed.D_NORMS,
@@ -146,7 +147,7 @@ class Shown:
                 self.last = time.monotonic()
                 self._line(self._bar(event))
             case Measured() if event.frechet is not None:
-                self.measured = f"  Fréchet {event.frechet:.1f}  coverage {event.coverage:.0%}"
+                self.measured = f"  Fréchet {event.frechet:.1f}  coverage {percent(event.coverage)}"
             case Saved():
                 self._line(f"step {event.step:,}: kept in {event.path}")
             case Finished():
@@ -158,8 +159,8 @@ class Shown:
         left = (now.seconds - self.began) * (1 - share) / share if share else 0.0
         bar = ("█" * round(BAR * share)).ljust(BAR, "·")
         pace = f"step {now.step:,}  {_clock(left)} left  {now.images_per_second:,.0f} images/s"
-        game = f"D {now.d_loss:.2f}  G {now.g_loss:.2f}  D right {now.d_accuracy:.0%}"
-        return f"{bar} {share:4.0%}  {pace}  {game}{self.measured}"
+        game = f"D {now.d_loss:.2f}  G {now.g_loss:.2f}  D right {percent(now.d_accuracy)}"
+        return f"{bar} {percent(share):>5}  {pace}  {game}{self.measured}"
 
     def _line(self, text: str, end: str = "\n"):
         clear = "\x1b[2K\r" if self.terminal else ""

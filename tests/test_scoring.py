@@ -58,15 +58,30 @@ def test_percentiles_count_what_is_strictly_below():
     score = one(2.0, real=[1, 2, 2, 3, 4], fake=[-1, 0, 1, 1, 2])
     assert score.real_percentile == pytest.approx(20)
     assert score.fake_percentile == pytest.approx(80)
-    assert score.verdict.endswith("20 % of the real images score lower, 80 % of the generated ones.")
+    assert score.verdict.endswith("4 of the 5 generated images score lower, and 1 of the 5 real ones does.")
 
 
-def test_shares_never_round_to_none_or_all():
-    reference = np.arange(1000.0)
-    assert "Less than 1 % of the real images" in one(0.5, reference, reference).verdict
-    assert "More than 99 % of the real images" in one(998.5, reference, reference).verdict
-    assert "None of the real images" in one(-1, reference, reference).verdict
-    assert "All of the real images" in one(1001, reference, reference).verdict
+@pytest.mark.parametrize("real, fake, words", [
+    (0, 0, "No real image and no generated one scores lower."),
+    (0, 140, "14 of 100 generated images score lower still, no real one does."),
+    (0, 700, "70 of 100 generated images score lower, no real one does."),
+    (10, 140, "14 of 100 generated images score lower still, and 1 of 100 real ones does."),
+    (140, 0, "No generated image scores lower still, and 14 of 100 real ones do."),
+    (3, 1000, "All generated images score lower, and fewer than 1 in 100 real ones do."),
+    (997, 990, "99 of 100 generated images score lower, and more than 99 in 100 real ones do."),
+    (1000, 999, "More than 99 in 100 generated images score lower, and all real ones do."),
+    (1000, 1000, "All real and all generated images score lower."),
+])  # fmt: skip
+def test_where_it_lies_is_said_in_a_whole_sentence(real, fake, words):
+    """No share is rounded to none or to all."""
+    references = [np.where(np.arange(1000) < lower, -1.0, 1.0) for lower in (real, fake)]
+    assert judge([0.0], *references)[0].verdict.endswith(f" {words}")
+
+
+def test_a_small_reference_is_counted_and_not_made_a_hundred():
+    few = np.array([-1.0, 1, 1, 1, 1, 1])
+    words = "No generated image scores lower still, and 1 of the 6 real ones does."
+    assert one(0, few, FAKE + 50).verdict.endswith(words)
 
 
 def test_a_discriminator_that_scores_all_alike():

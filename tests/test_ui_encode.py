@@ -64,6 +64,12 @@ def test_the_way_there_leads_to_just_the_reconstruction(studio, photo):
     assert "holi&lt;b&gt;day.png" in html and "32 × 32 pixels" in html
 
 
+def test_how_much_better_than_chance_is_said_plainly():
+    words = [encode_view.better(apart, 0.36) for apart in (0.10, 0.25, 0.33, 0.36)]
+    assert words == ["Much nearer than a random one.", "Nearer than a random one.",
+                     "Hardly better than a random one.", "No better than a random one."]  # fmt: skip
+
+
 def test_how_far_apart_is_the_root_mean_square_of_the_range(studio, photo):
     found = encode.find(studio, "faces", Image.open(photo))
     difference = found.seen / 255 - found.reconstruction / 255

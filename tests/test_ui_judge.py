@@ -120,7 +120,7 @@ def test_the_drawing_tells_real_from_generated_by_word_and_hatching_and_speaks()
     assert {text.text for text in drawing.iter("text")} == {"real", "generated", "0"}
     real, fake = drawing.findall("g")
     assert "url(#hatch-x)" in fake.get("style") and real.get("style") is None
-    assert "overlap by 0 %" in drawing.get("aria-label")
+    assert "overlap by 0\xa0%" in drawing.get("aria-label")
 
 
 def test_the_taller_histogram_fills_the_height():
@@ -231,7 +231,7 @@ def test_examples_are_replaced_by_fresh_ones_and_keep_their_order():
 def test_the_explanation_says_the_overlap_of_this_model():
     same = histograms(REAL, REAL)
     html = judge_view.explanation("A & B", same)
-    assert "<strong>100 %" in html and "A &amp; B" in html
+    assert "<strong>100\xa0%" in html and "A &amp; B" in html
     assert "next to nothing" in judge_view.sureness(same) and "tells a lot" in judge_view.sureness(DATA)
 
 

@@ -78,7 +78,7 @@ def test_a_plot_draws_its_lines_inside_its_area():
 
 def test_a_band_lies_where_it_says():
     shown = plots.svg(Plot("T", "t", "a", (), 2.0, (0.0, 1.0), (0.5, 0.7, "healthy"), percent=True))
-    assert 'y="30.00" height="20.00"' in shown and "healthy" in shown and "50 %" in shown
+    assert 'y="30.00" height="20.00"' in shown and "healthy" in shown and "50\xa0%" in shown
 
 
 def test_an_empty_plot_can_be_drawn():
@@ -149,7 +149,7 @@ def test_a_running_mean_keeps_the_times():
 
 def test_the_plots_name_what_issue_and_pupil_ask_for():
     shown = run_plots.plots(RUNNING)
-    for words in ("healthy: 50–70 %", "How varied", "accuracy", "mean pairwise distance", "losses",
+    for words in ("healthy: 50–70\xa0%", "How varied", "accuracy", "mean pairwise distance", "losses",
                   "distance in the bundled classifier&#x27;s features", "kernel distance –", "Recall"):
         assert words in shown
     assert shown.count("<figure") == run_plots.plots(None).count("<figure") == 8

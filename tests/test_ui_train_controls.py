@@ -184,7 +184,7 @@ def test_the_report_escapes_names_and_counts_everything():
     for words in (
         "1,200 images are ready", "120 of them", "a.png is &lt;broken&gt;.", "Turn on &lt;augmentation&gt;.",
         "&lt;note&gt;", "3 were the same", "2 were nearly", "&lt;cats&gt;", "2 kinds by &lt;folder&gt;",
-        "From 8 × 9 to 4,000 × 3,000", "25% were smaller than 32 × 32", "50% lost", "7 × alpha",
+        "From 8 × 9 to 4,000 × 3,000", "25\xa0% were smaller than 32 × 32", "50\xa0% lost", "7 × alpha",
     ):  # fmt: skip
         assert words in shown, words
     assert "<broken>" not in shown and "<cats>" not in shown and "<note>" not in shown

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gan.config import IMAGE_SIZES
+from gan.words import percent
 
 if TYPE_CHECKING:
     from gan.data.doctor import Doctor
@@ -52,8 +53,8 @@ def lines(found: "Doctor") -> Iterator[str]:
         small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
         span = f"{small} to {large} pixels, the middle one {middle}" if small != large else f"{small} pixels"
         yield (
-            f"Originals: {span}; {found.enlarged:.0%} were enlarged, {found.cropped:.0%} lost more than a "
-            "quarter to the square."
+            f"Originals: {span}; {percent(found.enlarged)} were enlarged, {percent(found.cropped)} lost more "
+            "than a quarter to the square."
         )
     if found.modes:
         yield "Converted: " + ", ".join(f"{n:,} with {mode}" for mode, n in found.modes.items()) + "."
@@ -80,8 +81,8 @@ def _near(found: "Doctor") -> Iterator[str]:
     share = found.share(found.near_duplicates)
     if share >= MANY_NEAR:
         yield (
-            f"{share:.0%} are near-duplicates of another image: the samples will show these more often, and "
-            "there are fewer different images than it seems."
+            f"{percent(share)} are near-duplicates of another image: the samples will show these more often, "
+            "and there are fewer different images than it seems."
         )
 
 
@@ -107,16 +108,16 @@ def _size(found: "Doctor") -> Iterator[str]:
     fitting = max((size for size in IMAGE_SIZES if size <= short and size < found.image_size), default=None)
     way = f": {fitting} × {fitting} would suit them better" if fitting else ""
     yield (
-        f"{found.enlarged:.0%} were smaller than {found.image_size} × {found.image_size} and are blurred by "
-        f"being enlarged{way}."
+        f"{percent(found.enlarged)} were smaller than {found.image_size} × {found.image_size} and are "
+        f"blurred by being enlarged{way}."
     )
 
 
 def _shape(found: "Doctor") -> Iterator[str]:
     if found.cropped >= MANY_CROPPED:
         yield (
-            f"{found.cropped:.0%} are far from square, and more than a quarter of each was cut away at the "
-            "edges: if what matters lies there, crop them to it first."
+            f"{percent(found.cropped)} are far from square, and more than a quarter of each was cut away at "
+            "the edges: if what matters lies there, crop them to it first."
         )
 
 

@@ -8,6 +8,7 @@ from numpy import ndarray
 
 from gan.images import data_uri, grid
 from gan.studio import Doctor
+from gan.words import percent
 
 LISTED = 100  # skipped files
 VALUES = 12  # of a label
@@ -92,9 +93,9 @@ def _originals(found: Doctor) -> str:
         small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
         lines.append(f"From {small} to {large} pixels, the middle one {middle}.")
     if found.enlarged:
-        lines.append(f"{found.enlarged:.0%} were smaller than {side} and enlarged.")
+        lines.append(f"{percent(found.enlarged)} were smaller than {side} and enlarged.")
     if found.cropped:
-        lines.append(f"{found.cropped:.0%} lost more than a quarter of their area to the square.")
+        lines.append(f"{percent(found.cropped)} lost more than a quarter of their area to the square.")
     if found.modes:
         converted = ", ".join(f"{count:,} × {mode}" for mode, count in found.modes.items())
         lines.append(f"Converted: {converted}.")

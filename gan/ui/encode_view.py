@@ -8,6 +8,7 @@ from numpy import ndarray
 
 from gan.latent import Latent
 from gan.ui.parts import picture
+from gan.words import percent
 
 HEADING = """### Find an image's latent
 This model has an **encoder**: a third network that learnt the way back, from an image to its latent. It was
@@ -48,10 +49,19 @@ def found(one: Found, model: str, kind: str, name: str, likeness: float | None =
 {_figure(one.seen, kind, name, f"As the encoder got it: {size}")}
 <p class="encode-arrow" aria-hidden="true">E<br>→ z →<br>G</p>
 {_figure(one.reconstruction, "generated", "Reconstruction", "What the generator makes of the latent found")}
-<p class="encode-words">The two differ by <b>{100 * one.apart:.0f} %</b> of the range of values, and images of
-other seeds differ from the first by {100 * one.others_apart:.0f} % <small>(root mean square)</small>.
+<p class="encode-words"><b>{better(one.apart, one.others_apart)}</b> The two differ by {percent(one.apart)} of
+the range of values, and images of other seeds differ from the first by {percent(one.others_apart)}
+<small>(root mean square)</small>.
 {"" if likeness is None else TRUE.format(likeness)}</p>
 <a class="button encode-go" href="?{escape(there)}">Go there</a></div>"""
+
+
+def better(apart: float, others_apart: float) -> str:
+    """How much nearer it came than an image taken at random would."""
+    share = apart / max(others_apart, 1e-6)
+    if share > 0.85:
+        return "Hardly better than a random one." if share < 1 else "No better than a random one."
+    return "Nearer than a random one." if share > 0.5 else "Much nearer than a random one."
 
 
 def _figure(image: ndarray, kind: str, name: str, words: str) -> str:

@@ -12,6 +12,7 @@ from gan.latent import LAST_SEED, Latent
 from gan.studio import ModelInfo
 from gan.ui.classes import title
 from gan.ui.parts import picture
+from gan.words import percent
 
 DIRECTIONS = 12  # sliders
 FURTHEST = 4.0  # σ, where a slider ends
@@ -165,7 +166,7 @@ def _direction_row(k: int, change: float, strength: float) -> str:
 
 
 def _share(change: float) -> str:
-    return f"{change / 2:.1%}"  # values span 2, from -1 to 1
+    return percent(change / 2, 1)  # values span 2, from -1 to 1
 
 
 def cells(moves: list[tuple[float, float]], across: int, up: int) -> str:

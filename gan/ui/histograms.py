@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gan.words import percent
+
 BINS = 36
 WORDS = 18  # pixels above the bars for "generated" and "real"
 FOOT = 22  # pixels below them for the marker and the numbers
@@ -72,7 +74,7 @@ def describe(data: Histograms, logit: float | None = None) -> str:
     """The same in words, for those who cannot see it."""
     middle = [signed(_mean(data, shares)) for shares in (data.real, data.fake)]
     text = f"Scores of held-out real images lie around {middle[0]}, of generated images around {middle[1]}; "
-    text += f"the two overlap by {100 * data.overlap:.0f} %."
+    text += f"the two overlap by {percent(data.overlap)}."
     return text if logit is None else f"{text} This image has {signed(logit)}."
 
 

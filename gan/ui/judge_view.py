@@ -9,6 +9,7 @@ from numpy import ndarray
 from gan.scoring import Score
 from gan.ui.histograms import Histograms, signed, svg
 from gan.ui.parts import picture, verdict
+from gan.words import percent
 
 THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself
 REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.css, for pixels
@@ -132,7 +133,7 @@ towards real. (Recipes that only compare images in pairs leave 0 open; here it l
 groups.) <strong>The sigmoid</strong> squeezes the score to 0–1. It is not the probability that an image is
 real.</p>
 <p><strong>How sure may one be?</strong> In {escape(title)}, the scores of real and of generated images
-overlap by <strong>{100 * data.overlap:.0f} %</strong>. Someone who sees the score alone and guesses as well
+overlap by <strong>{percent(data.overlap)}</strong>. Someone who sees the score alone and guesses as well
 as can be is still wrong about {50 * data.overlap:.0f} times in 100, when half the images are real.
 {sureness(data)}</p>
 <p><strong>What it can't tell.</strong> It knows its own data and its own generator, nothing else. A photo, a

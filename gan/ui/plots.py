@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from gan.words import percent
+
 STEPS = (1, 2, 2.5, 5, 10)  # between two ticks, times a power of ten
 
 
@@ -133,5 +135,5 @@ def _round(seconds: float, span: float) -> float:
 
 def _number(value: float, plot: Plot) -> str:
     if plot.percent:
-        return f"{100 * value:.0f} %"
+        return percent(value)
     return f"{value:.3g}".replace("-", "−")

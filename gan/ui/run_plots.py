@@ -3,11 +3,13 @@
 from gan.events import Measured, Progress
 from gan.run_view import RunView
 from gan.ui.plots import Line, Plot, svg
+from gan.words import percent
 
-HEALTHY = (0.5, 0.7, "healthy: 50–70 %")
+HEALTHY = (0.5, 0.7, f"healthy: 50–{percent(0.7)}")
 ALWAYS_RIGHT = (
     "Share of real and generated images on the right side of logit 0; for a paired loss, of pairs in which "
-    "the real one has the higher logit. At 50 % it guesses; at 100 % the generator is behind."
+    f"the real one has the higher logit. At {percent(0.5)} it guesses; at {percent(1)} the generator is "
+    "behind."
 )
 CRITIC = (
     "The critic's mean score of real images less that of generated ones: an estimate of how far apart the "
@@ -58,7 +60,8 @@ def run_plots(view: RunView | None) -> list[Plot]:
         Plot(
             "How often samples repeat each other", "share of near-duplicates",
             "The share of samples with a near-twin among them: nearer than all but the nearest hundredth of "
-            "real images are to each other, in copies of 16 × 16 pixels. Real images have about 1 %.",
+            "real images are to each other, in copies of 16 × 16 pixels. Real images have about "
+            f"{percent(0.01)}.",
             (Line("◆ With a twin", "fake", facts(view.measured if view else (), "duplicates"), dots=True),),
             range=(0.0, 1.0), percent=True, **axis,
         ),
@@ -100,14 +103,16 @@ def measured_plots(view: RunView | None, axis: dict) -> list[Plot]:
             "Coverage: the share of held-out real images with a sample nearby. Density: in how many real "
             "images' neighbourhoods a sample lies, in parts of what real images would; 1 is right, and a "
             "generator that repeats one good image can exceed it.",
-            (line("◆ Coverage", "fake", "coverage"), line("Density", "judge", "density")), **axis,
+            (line("◆ Coverage", "fake", "coverage"), line("Density (1 is right)", "judge", "density")),
+            **axis,
         ),
         Plot(
-            "How good, and how complete", "precision and recall",
+            "Where samples and data overlap", "precision and recall",
             "Precision: the share of samples that lie where real images lie. Recall: the share of real "
-            "images that lie where samples lie. Collapse leaves precision high and takes recall down.",
+            "images that lie where samples lie. Grey mush can have all precision, and so can one good image "
+            "again and again: only both together tell anything.",
             (line("◆ Precision", "fake", "precision"), line("Recall", "judge", "recall")), range=(0.0, 1.0),
-            percent=True, **axis,
+            percent=True, aside="high precision alone proves nothing", **axis,
         ),
     ]  # fmt: skip
 
