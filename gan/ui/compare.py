@@ -241,7 +241,7 @@ def skeleton() -> str:
       <figcaption data-when="{name}">&nbsp;</figcaption></figure>"""
 
     return f"""<section class="compare" data-part="compare" aria-label="Fork and compare">
-  <h3>Fork and compare</h3>
+  <h2>Fork and compare</h2>
   <p class="about">Go back to a step that was kept, change one thing, and see what becomes of it: the random
   numbers stay the same, so that whatever differs comes from that one change.</p>
   <fieldset class="fork" data-part="fork" disabled>

@@ -10,7 +10,7 @@ from gan.latent import Latent
 from gan.ui.parts import picture
 from gan.words import percent
 
-HEADING = """### Find an image's latent
+HEADING = """## Find an image's latent
 This model has an **encoder**: a third network that learnt the way back, from an image to its latent. It was
 never asked to copy images, so expect a relative of yours, not a twin."""
 OR = '<p class="judge-or">or take an example, and press again for another</p>'

@@ -59,7 +59,7 @@ def card(number: int, seen: Seen, score: Score, heat: ndarray | None, data: Hist
     saw = f"{ORIGINS[seen.kind]}What the network saw: {size} × {size} pixels{grey}."
     caption = f'<span class="saw">{saw}</span><span class="looks">{heat_words(heat)}</span>'
     return (
-        f'<article class="judge-card from-{seen.kind} is-{score.likeness}"><h3 title="{name}">{name}</h3>'
+        f'<article class="judge-card from-{seen.kind} is-{score.likeness}"><h2 title="{name}">{name}</h2>'
         f'<figure><div class="judge-picture">{picture(seen.image, f"{seen.name}. {saw}")}'
         f"{heat_image(seen.name, heat)}</div>{numbers(score)}<figcaption>{caption}</figcaption></figure>"
         f"{verdict(score)}{svg(data, f'judge-{number}', score.logit)}</article>"

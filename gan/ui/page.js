@@ -89,6 +89,14 @@
     event.preventDefault();
   }
 
+  // Gradio calls its box for files otherwise than it reads: the words in it are its name.
+  function name() {
+    for (const box of document.querySelectorAll(".upload-container[aria-label]"))
+      for (const wrong of ["aria-label", "aria-dropeffect"]) box.removeAttribute(wrong);
+  }
+
+  new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
+
   for (const [kind, does] of Object.entries({
     pointerdown: onTouch, pointercancel: onCancel, pointerup: (event) => touched.delete(event.pointerId),
     click: onHelp, toggle: onOpened, keydown: onKey,

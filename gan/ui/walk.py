@@ -186,7 +186,7 @@ def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy:
 
 def controls(limits) -> list[gr.components.Component]:
     """What a walk is made of, in the order that `asked_for` takes it."""
-    gr.Markdown("### A walk from seed to seed")
+    gr.Markdown("## A walk from seed to seed")
     seeds = gr.Textbox("0, 1, 2", label="Seeds", info="Two or more, like 1,2,5-10", max_length=200)
     classes = gr.Dropdown(
         [], multiselect=True, visible=False, label="Classes",

@@ -1,0 +1,56 @@
+"""Nothing that keeps anyone out: axe finds no serious fault in any tab, light and dark, empty and filled."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from waiting import SECONDS
+
+pytestmark = pytest.mark.browser
+WAIT = {"timeout": SECONDS * 1000}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
+OPTIONS = {"resultTypes": ["violations"], "runOnly": TAGS}
+
+
+def faults(page) -> list[str]:
+    """Each rule that is broken, with the first places."""
+    found = Axe().run(page, options=OPTIONS).response["violations"]
+    return [
+        f"{fault['impact']} {fault['id']}: " + "; ".join(node["html"][:160] for node in fault["nodes"][:4])
+        for fault in found
+        if fault["impact"] in ("serious", "critical") or fault["id"] == "heading-order"
+    ]
+
+
+def fill_explore(page):
+    page.get_by_label("Next seed").click()
+    page.get_by_role("button", name="Make the walk").click()
+    expect(page.get_by_label("Frame of the walk")).to_be_visible(**WAIT)
+
+
+def fill_judge(page):
+    for kind in ("real", "generated"):
+        page.locator(f".judge-take-{kind}").click()
+    expect(page.locator(".judge-card.from-generated").first).to_be_visible(**WAIT)
+
+
+def fill_train(page):
+    page.locator("#train-more > button").first.click()
+    for fold in page.locator("#train-more .label-wrap").all()[1:]:
+        fold.click()
+
+
+TABS = {"explore": fill_explore, "judge": fill_judge, "train": fill_train}
+
+
+@pytest.mark.parametrize("theme", ("light", "dark"))
+def test_no_tab_keeps_anyone_out(page, theme):
+    page.goto(f"/?__theme={theme}")
+    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    found = {}
+    for tab, fill in TABS.items():
+        page.get_by_role("tab", name=tab.title()).click()
+        expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1, **WAIT)
+        found[tab, "empty"] = faults(page)
+        fill(page)
+        found[tab, "filled"] = faults(page)
+    assert not {state: broken for state, broken in found.items() if broken}

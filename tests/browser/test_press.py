@@ -1,0 +1,59 @@
+"""Every control is reached where it is seen: its centre and its edges, at every width, with a long list."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from waiting import SECONDS
+
+pytestmark = pytest.mark.browser
+WAIT = {"timeout": SECONDS * 1000}
+WIDTHS = (360, 390, 768, 1024, 1100, 1280, 1440, 1920)
+MANY = 20
+PRESS = (Path(__file__).parent / "press.js").read_text(encoding="utf-8")
+UNFOLDED = """() => {
+    const folds = [...document.querySelectorAll(".label-wrap:not(.open)")];
+    const closed = folds.filter((fold) => fold.checkVisibility());
+    for (const fold of closed) fold.click();
+    for (const fold of document.querySelectorAll("details")) fold.open = true;
+    return !closed.length;
+}"""  # one fold holds others
+SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def many_models(models):
+    """As many models as a class of pupils leaves."""
+    shipped = sorted(path for path in models.iterdir() if (path / "config.json").exists())
+    made = [models / f"pupil-{number}-trained-one-with-a-long-name" for number in range(MANY - len(shipped))]
+    for number, folder in enumerate(made):
+        shutil.copytree(shipped[number % len(shipped)], folder)
+    yield
+    for folder in made:
+        shutil.rmtree(folder)
+
+
+def open_all(page, tab: str):
+    page.goto(f"/?tab={tab}")
+    expect(page.get_by_role("tab", name=tab.title())).to_have_attribute("aria-selected", "true", **WAIT)
+    if tab == "explore":
+        expect(page.locator(".card")).to_have_count(MANY, **WAIT)
+        expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    if tab == "judge":
+        page.locator(".judge-take-real").click()
+        expect(page.locator(".judge-card").first).to_be_visible(**WAIT)
+    page.wait_for_function(UNFOLDED, polling=300)
+
+
+@pytest.mark.parametrize("tab", ("judge", "train"))
+def test_every_control_is_pressed_where_it_is_seen(page, tab):
+    open_all(page, tab)
+    faults = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
+        page.evaluate(SETTLED)
+        found = page.evaluate(PRESS)
+        assert found["count"] > 10
+        faults |= {(width, fault): None for fault in found["faults"]}
+    assert not list(faults)
