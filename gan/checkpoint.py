@@ -214,6 +214,18 @@ def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
     return _sample(loaded.G, train.model, _held_out(train.data), train.label, seeds)
 
 
+def known(loaded: Loaded, number: int) -> np.ndarray:
+    """The image (h, w, c) uint8 behind a thumbnail of the album; that itself where its data are gone."""
+    train, reals = loaded.facts.train, len(loaded.real_logits)
+    held_out, seed = _held_out(train.data), number - reals
+    if seed < 0:
+        return held_out.images[number] if held_out else loaded.album.known[number]
+    column = held_out.column(train.label) if held_out else None
+    deck = np.arange(len(train.model.classes)) if column is None else column
+    classes = deck[[seed % len(deck)]] if train.model.classes else None
+    return generate(loaded.G, latents(train.model, [seed], classes))[0]
+
+
 def _held_out(name: str) -> DataSet | None:
     try:
         return data.load(name).held_out

@@ -19,10 +19,10 @@ SLACK = 0.05  # of its range among the known images, by which a trait may leave 
 FEW = 100  # and where there are few of them more
 TRAITS = (  # what an image has that is below, and above, what any known one has
     ("less contrast", "more contrast"),
-    ("fewer edges", "more edges"),
+    ("less detail", "more detail"),
     ("softer edges", "harsher edges"),
-    ("darker shadows", "no shadows as dark"),
-    ("no lights as bright", "brighter lights"),
+    ("darker shadows", "paler shadows"),
+    ("duller lights", "brighter lights"),
     ("an emptier half", "fuller halves"),
 )
 

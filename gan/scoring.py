@@ -23,6 +23,8 @@ class Score:
     probability: float  # 0..1
     real_percentile: float  # share of the held-out real images that score below this, 0..100
     fake_percentile: float  # the same of the generated images
+    above_real: str  # how many of them, as people say it: "14 of 100", "all", "no"
+    above_fake: str
     verdict: str  # two sentences for a person: what it is like, and where it lies in both references
     likeness: str  # "real", "generated", "either", "neither" or "unknown": what the verdict says, for colours
 
@@ -35,6 +37,10 @@ WORDS = {
     "strange": "Unlike anything it was trained on, so its score says little.",
     "unknown": f"Too few images to compare with: a verdict needs {LEAST} real and {LEAST} generated ones.",
 }
+SHORT = {
+    "real": "Like a real image", "generated": "Like a generated image", "either": "Could be either",
+    "neither": "Unlike anything it knows", "unknown": "Too few to compare with",
+}  # fmt: skip
 UNUSUAL = {
     "real": "More like a real image than a generated one, though few real ones score like this.",
     "generated": "More like a generated image than a real one, though few generated ones score like this.",
@@ -84,6 +90,8 @@ def _score(logit: float, real: ndarray, fake: ndarray, strange: bool) -> Score:
         probability=float(np.exp(-np.logaddexp(0, -logit))),  # the sigmoid, without overflow
         real_percentile=100 * below_real / len(real),
         fake_percentile=100 * below_fake / len(fake),
+        above_real=_share(below_real, len(real)),
+        above_fake=_share(below_fake, len(fake)),
         verdict=f"{words} {_place(below_real, len(real), below_fake, len(fake))}",
         likeness=likeness,
     )

@@ -35,6 +35,7 @@ from gan.data import DataInfo, Doctor, Intake
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.model_info import Encoded, Frame, ModelInfo
+from gan.nearness import Kin
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
@@ -136,6 +137,12 @@ class Studio:
     def score(self, model: str, pictures: list[ndarray | Image.Image]) -> list[Score]:
         """The Discriminator's verdict on each picture, of any size."""
         return _judge(self._model(model), self.see(model, pictures)) if len(pictures) else []
+
+    def kin(self, model: str, pictures: list[ndarray | Image.Image]) -> list[tuple[Kin, ndarray]]:
+        """What is nearest to each picture among the images that the model knows, and that image (h, w, c)."""
+        loaded = self._model(model)
+        found = loaded.album.kin(self.see(model, pictures)) if len(pictures) else []
+        return [(kin, checkpoint.known(loaded, kin.nearest)) for kin in found]
 
     def heat(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map."""

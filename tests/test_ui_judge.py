@@ -19,7 +19,7 @@ from gan.studio import CheckpointError
 from gan.ui import judge, judge_view, score_api
 from gan.ui.histograms import histograms, svg
 from gan.ui.judge import Bench, Examples
-from gan.ui.judge_view import Seen
+from gan.ui.judge_view import Judged, Seen
 
 REAL = np.random.RandomState(0).normal(3, 1, 500)
 FAKE = np.random.RandomState(1).normal(-3, 1, 500)
@@ -45,6 +45,12 @@ class MockStudio:
     def score(self, model, pictures):
         self.info(model)
         return judged([float(np.mean(picture)) / 32 - 4 for picture in pictures], REAL, FAKE)
+
+    def kin(self, model, pictures):
+        """What is dark is strange to it, and nearest to black."""
+        strange = [float(np.mean(picture)) < 30 for picture in pictures]
+        traits = {"distance": 0.5, "usual": 0.3, "odd": ("less contrast", "an emptier half")}
+        return [(SimpleNamespace(strange=odd, **traits), np.zeros((8, 8, 3), np.uint8)) for odd in strange]
 
     def heat(self, model, pictures):
         return np.stack([np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8) for _ in pictures])
@@ -81,8 +87,8 @@ def broken(tmp_path):
     return str(path)
 
 
-def last(studio, model, bench):
-    return list(judge.show(studio, model, bench))[-1]
+def last(studio, model, bench, look_where=False):
+    return list(judge.show(studio, model, bench, look_where))[-1]
 
 
 # The histograms
@@ -134,37 +140,55 @@ def test_the_taller_histogram_fills_the_height():
 def test_a_card_names_its_parts_and_never_says_a_bare_probability():
     image = np.zeros((8, 8, 3), np.uint8)
     score = judged([2.5], REAL, FAKE)[0]
-    html = judge_view.card(0, Seen("face.png", "file", image), score, None, DATA)
-    assert "+2.50" in html and "(logit)" in html and "(sigmoid)" in html
-    assert score.verdict in html and "8 × 8 pixels" in html and "in grey" not in html
-    assert not re.search(r"\d\s*%\s*real", html)
+    for whole in (True, False):
+        html = judge_view.card(0, Judged(Seen("face.png", "file", image), score), DATA, whole, False)
+        assert "+2.50" in html and "(logit)" in html and "(sigmoid)" in html
+        assert score.verdict in html and "8 × 8 pixels" in html and "in grey" not in html
+        assert not re.search(r"\d\s*%\s*real", html)
+        large = re.findall("<dd[^>]*>(.*?)</dd>", html)
+        assert large == ["32 of 100 <small>real images</small>", "all <small>generated</small>"]
+        assert html.count('class="hist"') == whole  # with many cards the line of all images shows it
+
+
+def test_a_strange_image_lies_beside_the_nearest_one_that_is_known(studio, picture):
+    html = last(studio, "colour", Bench((picture("dark.png", 10), picture("light.png", 200))))
+    assert html.count("Nearest to dark.png") == 1 and "Nearest to light.png" not in html
+    assert "25\xa0% of the range of values away. Up to 15\xa0% is usual." in html
+    assert "The image has less contrast and an emptier half than any that it knows." in html
 
 
 def test_a_file_name_cannot_write_into_the_page():
     seen = Seen('<img src=x onerror="x">', "file", np.zeros((8, 8, 1), np.uint8))
     scores = judged([2.5, 1], REAL, FAKE)
-    html = judge_view.render([seen, seen], scores, np.zeros((2, 8, 8)), DATA, ['<script>"'])
-    assert "<img src=x" not in html and "<script>" not in html and 'onerror="' not in html
+    both = [Judged(seen, score, np.zeros((8, 8)), seen.image, "<b>") for score in scores]
+    html = judge_view.render(both, DATA, ['<script>"']) + judge_view.render([*both, *both], DATA, [])
+    assert "<b>" not in html and "<img src=x" not in html
+    assert "<script>" not in html and 'onerror="' not in html
 
 
 def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
-    html = judge_view.heat_image("it", np.array([[2.0, -1.0], [0.0, 1.0]]))
-    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(html.split("base64,")[1].split('"')[0]))))
+    seen = Seen("it", "file", np.zeros((2, 2, 3), np.uint8))
+    html = judge_view.heat_image(seen, np.array([[2.0, -1.0], [0.0, 1.0]]), 10.0)
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(html.split("base64,")[2].split('"')[0]))))
     assert tuple(pixels[0, 0, :3]) == judge_view.REAL_RGB and tuple(pixels[0, 1, :3]) == judge_view.FAKE_RGB
     assert pixels[1, 0, 3] == 0 and pixels[0, 0, 3] == 235 and pixels[0, 1, 3] == pixels[1, 1, 3] == 117
+    pale = judge_view.heat_image(seen, np.array([[0.2, -0.1], [0.0, 0.1]]), 10.0)
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(pale.split("base64,")[2].split('"')[0]))))
+    assert pixels[..., 3].max() == 47  # a fifth of what decides something
 
 
 @pytest.mark.parametrize(
     ("heat", "said"),
     [
-        ([[1.5, -0.5]], "Bluest spot covered: score falls by 1.50. Most orange covered: rises by 0.50."),
-        ([[2.0, 0.0]], "Bluest spot covered: score falls by 2.00."),
-        ([[-2.0, -0.25]], "Most orange covered: rises by 2.00."),
+        ([[1.5, -0.5]], "Bluest spot covered: score falls by 1.50. Most orange covered: rises by 0.50. "
+                        "Scores span 5.0, so that is 30\xa0%."),
+        ([[2.0, 0.0]], "Bluest spot covered: score falls by 2.00. Scores span 5.0, so that is 40\xa0%."),
+        ([[-0.2, -0.1]], "Most orange covered: rises by 0.20. Scores span 5.0, so that is tiny."),
         ([[0.0]], "No spot makes a difference."),
     ],
 )
 def test_the_heat_in_words(heat, said):
-    assert judge_view.heat_words(np.array(heat)) == said
+    assert judge_view.heat_words(np.array(heat), 5.0) == said
 
 
 def test_thumbnails_of_a_lane_never_touch():
@@ -183,10 +207,23 @@ def test_nothing_says_what_to_do_next(studio):
     assert last(studio, "colour", Bench()) == judge_view.EMPTY
 
 
-def test_verdicts_come_first_and_the_heat_after(studio, picture):
-    before, after = judge.show(studio, "colour", Bench((picture("a.png"),)))
+def test_verdicts_come_first_and_the_heat_after_where_it_is_asked_for(studio, picture):
+    bench = Bench((picture("a.png"),))
+    before, after = judge.show(studio, "colour", bench, True)
     assert "Finding out where it looks" in before and 'class="pixels heat"' not in before
     assert 'class="pixels heat"' in after and "judge-strip" not in after
+    [alone] = judge.show(studio, "colour", bench, False)
+    assert "Finding out" not in alone and "heat" not in alone
+
+
+def test_the_tab_opens_with_eight_images_once(studio):
+    bench = judge.first_bench("colour")
+    first = list(judge.opened(studio, "colour", bench, False, before=False))
+    assert first[-1][0].count("<article") == 8 and first[-1][1] is True
+    assert {(kind, seed) for _, kind, seed in studio.asked} == {("real", 100), ("generated", 100)}
+    list(judge.opened(studio, "colour", bench, False, before=True))
+    assert len(studio.asked) == 2
+    assert judge.first_bench(None) == Bench()
 
 
 def test_a_bad_file_is_named_and_logged_and_the_good_ones_are_judged(studio, picture, broken, caplog):
@@ -224,7 +261,7 @@ def test_examples_are_replaced_by_fresh_ones_and_keep_their_order():
     bench = judge.put_examples("noise", "m", Bench(("a",)))
     bench = judge.put_examples("real", "m", bench)
     bench = judge.put_examples("noise", "m", bench)
-    assert bench == Bench(("a",), (Examples("real", "m", 0), Examples("noise", "m", 1)))
+    assert bench == Bench(("a",), (Examples("real", "m", 100), Examples("noise", "m", 101)))
     assert judge.put_files(bench, None) == Bench((), bench.examples)
 
 

@@ -29,6 +29,11 @@ class Histograms:
         """The area both share, 0..1: no rule on the score alone errs in less than half of it."""
         return float(np.minimum(self.real, self.fake).sum())
 
+    @property
+    def span(self) -> float:
+        """From the lowest usual score to the highest."""
+        return float(self.edges[-1] - self.edges[0])
+
     def place(self, logit: float) -> float:
         """Where a score stands on the axis in per cent, held within it."""
         low, high = self.edges[0], self.edges[-1]

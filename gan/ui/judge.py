@@ -9,15 +9,17 @@ from pathlib import Path
 import gradio as gr
 
 from gan.images import ImageError
+from gan.scoring import Score
 from gan.studio import Studio
 from gan.ui.histograms import histograms
-from gan.ui.judge_view import EMPTY, KINDS, Seen, explanation, notes, render
+from gan.ui.judge_view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
 from gan.ui.parts import model_choices, refreshed
 from gan.ui.score_api import look, refusal, score_endpoint
 
 log = logging.getLogger(__name__)
 
 EXAMPLES = 4  # images that a press of a button brings
+FIRST = 100  # the seed of the first ones: seed 0 is what Explore shows
 NO_MODEL = "There is no model to judge with yet. Train one in the Train tab: it appears here at once."
 
 
@@ -38,20 +40,42 @@ class Bench:
     examples: tuple[Examples, ...] = ()  # at most one of each kind
 
 
-def show(studio: Studio, model: str | None, bench: Bench) -> Iterator[str]:
-    """The right-hand side: the verdicts at once, where it looks as soon as that is found out."""
+def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = False) -> Iterator[str]:
+    """The right-hand side: the verdicts at once, where the network looks as soon as that is found out."""
     try:
         seen, remarks = gather(studio, model, bench) if model else ([], [NO_MODEL])
         if not seen:
             yield notes(remarks) or EMPTY
             return
-        images = [one.image for one in seen]
-        scores, data = studio.score(model, images), histograms(*studio.references(model))
-        yield render(seen, scores, None, data, remarks)
-        yield render(seen, scores, studio.heat(model, images), data, remarks)
+        images, data = [one.image for one in seen], histograms(*studio.references(model))
+        found = zip(seen, studio.score(model, images), studio.kin(model, images), strict=True)
+        judged = [judged_one(*one) for one in found]
+        yield render(judged, data, remarks, look_where)
+        if look_where:
+            heats = studio.heat(model, images)
+            judged = [replace(one, heat=heat) for one, heat in zip(judged, heats, strict=True)]
+            yield render(judged, data, remarks)
     except ValueError as error:  # a sentence for people: the model is gone, for one
         log.warning("could not judge: %s", error)
         yield notes([str(error)])
+
+
+def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:
+    nearest, image = kin
+    if not nearest.strange:
+        return Judged(seen, score)
+    return Judged(seen, score, nearest=image, why=why_strange(nearest))
+
+
+def opened(
+    studio: Studio, model: str | None, bench: Bench, look_where: bool, before: bool
+) -> Iterator[tuple[str, bool]]:
+    """What the tab shows when it is chosen for the first time; later what lies there is there already."""
+    if before:
+        yield gr.skip(), True
+        return
+    for html in show(studio, model, bench, look_where):
+        yield html, True
 
 
 def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[str]]:
@@ -93,9 +117,16 @@ def put_examples(kind: str, model: str, bench: Bench) -> Bench:
     """`bench` with fresh examples of `kind` in place of those that lay there."""
     before = [examples.seed for examples in bench.examples if examples.kind == kind]
     kept = [examples for examples in bench.examples if examples.kind != kind]
-    fresh = Examples(kind, model, before[0] + 1 if before else 0)
+    fresh = Examples(kind, model, before[0] + 1 if before else FIRST)
     order = list(KINDS).index
     return replace(bench, examples=tuple(sorted([*kept, fresh], key=lambda one: order(one.kind))))
+
+
+def first_bench(model: str | None) -> Bench:
+    """No visitor finds the tab empty: four real images and four generated ones lie there."""
+    if not model:
+        return Bench()
+    return Bench(examples=(Examples("real", model, FIRST), Examples("generated", model, FIRST)))
 
 
 def explain(studio: Studio, model: str | None) -> str:
@@ -106,10 +137,11 @@ def explain(studio: Studio, model: str | None) -> str:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; selecting it brings in models that were trained meanwhile."""
-    bench = gr.State(Bench())
+    choices = model_choices(studio)
+    bench, before = gr.State(first_bench(choices[0][1] if choices else None)), gr.State(False)
     with gr.Row(elem_id="judge"):
         with gr.Column(scale=1, min_width=260):
-            model, files, takes, clear = _controls(studio)
+            model, files, takes, look_where, clear = _controls(studio, choices)
         with gr.Column(scale=3, min_width=320):
             with gr.Accordion("What does a score mean?", open=False):
                 words = gr.HTML(padding=False)
@@ -121,14 +153,16 @@ def build(studio: Studio, tab: gr.Tab):
         button.click(partial(put_examples, kind), [model, bench], bench, **private)
     files.change(put_files, [bench, files], bench, **private)
     clear.click(lambda: (Bench(), None), None, [bench, files], **private)
-    gr.on([bench.change, model.change], partial(show, studio), [model, bench], shown, **private)
+    changes, asked = [bench.change, model.change, look_where.change], [model, bench, look_where]
+    gr.on(changes, partial(show, studio), asked, shown, **private)
+    tab.select(partial(opened, studio), [*asked, before], [shown, before], **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
     tab.select(partial(refreshed, studio), model, model, queue=False, **private)
     gr.api(score_endpoint(studio), api_name="score")
 
 
-def _controls(studio: Studio):
-    choices, most = model_choices(studio), studio.limits.judge_images
+def _controls(studio: Studio, choices: list[tuple[str, str]]):
+    most = studio.limits.judge_images
     model = gr.Dropdown(choices, value=choices[0][1] if choices else None, label="Whose discriminator judges")
     files = gr.File(
         label=f"Your images, up to {most}", file_count="multiple", height=180, elem_id="judge-files"
@@ -139,8 +173,8 @@ def _controls(studio: Studio):
             kind: gr.Button(text, size="sm", min_width=70, elem_classes=f"judge-take-{kind}")
             for kind, text in KINDS.items()
         }
-    gr.Checkbox(
+    look_where = gr.Checkbox(
         label="Show where it looks", elem_id="judge-heat",
         info="Blue spots speak for real, orange ones against.",
     )
-    return model, files, takes, gr.Button("Clear all", size="sm")
+    return model, files, takes, look_where, gr.Button("Clear all", size="sm")

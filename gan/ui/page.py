@@ -16,7 +16,7 @@ HEADER = (
     "</header>"
 )
 
-STYLES = ("style.css", "gradio.css", "settings.css", "run.css")
+STYLES = ("style.css", "gradio.css", "settings.css", "run.css", "judge.css")
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.

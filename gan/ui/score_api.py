@@ -36,7 +36,8 @@ def score_endpoint(studio: Studio):
             One entry an image, in their order: "name", and either "error", a sentence, or "verdict" (plain
             words), "likeness" ("real", "generated", "either", "neither" or "unknown"), "logit" (above 0 leans
             towards real), "probability" (its sigmoid, not the chance of being real), "real_percentile" and
-            "fake_percentile" (shares of held-out real and of generated images, 0-100, that score lower).
+            "fake_percentile" (shares of held-out real and of generated images, 0-100, that score lower),
+            "above_real" and "above_fake" (the same as people say it: "14 of 100").
         """
         return in_a_sentence(answers)(studio, model, images)
 

@@ -28,7 +28,10 @@ def pictures(tmp_path_factory):
 
 @pytest.fixture
 def judge(page):
+    """The tab's panel, cleared of the images that lie there at first."""
     panel = open_tab(page, "Judge")
+    expect(panel.get_by_role("article")).to_have_count(8, **WAIT)
+    panel.get_by_role("button", name="Clear all").click()
     expect(panel.get_by_text("Nothing to judge yet.")).to_be_visible(**WAIT)
     return panel
 
@@ -45,10 +48,10 @@ def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):
     for number, name in enumerate(("print.jpg", "drawing.png", "phone.jpg")):
         card = cards.nth(number)
         expect(card.get_by_role("heading", name=name)).to_be_visible()
-        expect(card.locator(".verdict p")).to_contain_text("of the real images score lower")
-        expect(card.locator(".judge-numbers")).to_contain_text("(logit)")
-        expect(card.locator("svg.hist .marker")).to_have_count(1)
-        expect(card.get_by_alt_text("Where the network looks in")).to_have_count(1, **WAIT)
+        expect(card.locator(".judge-score")).to_contain_text("(logit)")
+        card.locator("summary").click()
+        expect(card.locator("details p")).to_be_visible()
+        expect(card.locator("details p")).to_contain_text("lower")
     expect(judge.get_by_label("All images by their score").get_by_role("listitem")).to_have_count(3)
 
 
@@ -58,21 +61,43 @@ def test_examples_of_each_kind_then_another_model_then_nothing(page, judge):
         judge.get_by_role("button", name=kind).click()
         expect(cards).to_have_count(4 * pressed, **WAIT)
         expect(judge.get_by_role("heading", name=f"{kind} 4")).to_be_visible()
-    first = cards.first.locator(".judge-numbers").inner_text()
+    first = cards.first.locator(".judge-score").inner_text()
     judge.get_by_label("Whose discriminator judges").click()
     page.get_by_role("option").nth(1).click()
-    expect(cards.first.locator(".judge-numbers")).not_to_have_text(first, **WAIT)
+    expect(cards.first.locator(".judge-score")).not_to_have_text(first, **WAIT)
     expect(cards).to_have_count(12)
     judge.get_by_role("button", name="Clear all").click()
     expect(judge.get_by_text("Nothing to judge yet.")).to_be_visible(**WAIT)
 
 
-def test_the_heat_map_is_laid_over_the_picture_when_asked_for(judge):
+def test_the_tab_opens_with_images_that_are_judged(page):
+    panel = open_tab(page, "Judge")
+    for name in ("● Real 1", "● Real 4", "◆ Generated 1", "◆ Generated 4"):
+        expect(panel.get_by_role("heading", name=name)).to_be_visible(**WAIT)
+    levels = panel.get_by_role("heading").evaluate_all("all => all.map(one => one.tagName)")
+    assert set(levels) == {"H2"}
+
+
+def test_where_it_looks_lies_beside_the_picture_when_asked_for(judge):
     judge.get_by_role("button", name="● Real").click()
-    heat = judge.locator(".judge-picture .heat").first
-    expect(heat).to_have_css("opacity", "0", **WAIT)
+    expect(judge.get_by_role("article")).to_have_count(4, **WAIT)
+    heat = judge.get_by_alt_text("Where the network looks in").first
+    expect(heat).to_have_count(0)
     judge.get_by_label("Show where it looks").check()
-    expect(heat).to_have_css("opacity", "1", **WAIT)
+    expect(heat).to_be_visible(**WAIT)
+    photo = judge.get_by_alt_text("● Real 1. A real image").bounding_box()
+    assert heat.bounding_box()["x"] >= photo["x"] + photo["width"]
+
+
+def test_one_picture_alone_fills_its_row_and_says_it_all(judge, pictures):
+    drop(judge, pictures / "phone.jpg")
+    card = judge.get_by_role("article")
+    expect(card).to_have_count(1, **WAIT)
+    expect(card.locator(".verdict p")).to_contain_text("lower")
+    expect(card.locator("svg.hist .marker")).to_have_count(1)
+    place = judge.locator("#judge-shown").bounding_box()
+    assert card.bounding_box()["width"] > 0.95 * place["width"]
+    expect(card.get_by_alt_text("Nearest to phone.jpg")).to_be_visible()
 
 
 def test_seventeen_pictures_are_cut_to_sixteen_with_a_sentence(judge, tmp_path):
