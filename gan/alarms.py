@@ -12,7 +12,7 @@ from gan.run_view import RunView
 from gan.words import percent
 
 WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
-WARM_STEPS, WARM_IMAGES = 100, 8_000  # likewise, on a slow machine: steps, and images that G has made in them
+WARM_STEPS, WARM_IMAGES = 100, 6_000  # likewise, on a slow machine: steps, and images that G has made in them
 RECOVERY = 4  # times as long for a run that begins, or begins anew, with samples that look alike
 RISE = 1.15  # samples that get so much more varied are on their way, within
 RISE_SECONDS, RISE_STEPS = 10.0, 40  # that long, on a slow machine longer

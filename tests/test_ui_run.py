@@ -187,7 +187,9 @@ def test_letting_both_train_again_needs_no_other_run(collapsing):
     over = replace(studio.runs.view(run), control=Control(only="G"), status="stopped")
     studio.runs._find(run).view = over
     view = studio.runs.view(run)
-    assert [cure.label for cure in alarm_view.lasting(view)[0].cures] == ["Let both train again"]
+    offered = alarm_view.lasting(view)[0].cures
+    assert [cure.label for cure in offered] == ["Let both train again"]
+    assert "one thing changed" not in alarm_view.cures(offered)
     fork = studio.runs.view(forks.started(studio, asked))
     assert fork.parent == run and replace(fork.config, name="", seconds=90) == replace(view.config, name="")
 

@@ -104,5 +104,6 @@ def cures(offered: tuple[Cure, ...]) -> str:
         f"<small>{escape(cure.why)}</small></button>"
         for number, cure in enumerate(offered)
     )
-    return f"<p>Try again with one thing changed:</p><div>{buttons}</div>"
+    how = "Try again with one thing changed:" if any(cure.changes for cure in offered) else "What helps now:"
+    return f"<p>{how}</p><div>{buttons}</div>"
 
