@@ -4,10 +4,12 @@ from importlib.util import find_spec
 from urllib.parse import quote
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from gan.ui import explore, judge, train
 from gan.ui.following import left, seen
 from gan.ui.parts import HERE, script, served
+from gan.ui.preview import Preview
 from gan.ui.theme import theme
 
 HEADER = (
@@ -67,6 +69,7 @@ def launch_options(studio) -> dict:
         "head": head(),
         "css_paths": [HERE / name for name in STYLES],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
+        "app_kwargs": {"middleware": [Middleware(Preview, studio=studio)]},
         "footer_links": ["api"],
         "run_history": False,  # it would keep one pupil's work in a shared browser
         "show_error": True,
