@@ -136,8 +136,46 @@ def test_what_nobody_foresaw_goes_to_the_log_alone(studio, caplog):
 @pytest.mark.parametrize("query", [{"model": "nobody"}, {"seed": "NaN"}, {"moves": "1_x"}, {"edits": "3x"}])
 def test_a_bad_link_opens_the_default_image_with_a_sentence(studio, query):
     answer = explore.opened(studio, query)
-    assert answer["notice"] and answer["state"]["model"] == "pixel-faces" and answer["state"]["seed"] == 0
+    assert answer["notice"] and answer["state"]["model"] == "pixel-faces"
+    assert answer["state"]["seed"] == explore.FIRST_SEEDS["pixel-faces"]
     assert explore.opened(studio, {})["notice"] == ""
+
+
+def test_a_model_opens_with_a_chosen_seed_and_a_link_with_its_own(studio):
+    first = explore.FIRST_SEEDS["pixel-faces"]
+    assert explore.opened(studio, {})["state"]["seed"] == first != 0
+    assert explore.opened(studio, {"seed": "0"})["state"]["seed"] == 0
+    assert explore.opened(studio, {"model": "other"})["state"]["seed"] == 0  # nobody has looked at that one
+
+
+@pytest.mark.parametrize(
+    "query, moves, scale",
+    [({"scale": "99"}, (), 2), ({"moves": "9_0_-9"}, (4, 0, -4), 1), ({"moves": "4", "scale": "2"}, (4,), 2)],
+)
+def test_a_link_beyond_the_sliders_gets_their_ends_and_a_sentence(studio, query, moves, scale):
+    answer = explore.opened(studio, query)
+    assert (answer["state"]["moves"], answer["state"]["scale"]) == (moves, scale)
+    assert bool(answer["notice"]) == (query != {"moves": "4", "scale": "2"})
+    assert Latent.from_query(dict(parse_qsl(answer["query"]))).moves == moves
+
+
+def test_copies_beyond_the_edge_are_marked_and_nothing_else(studio):
+    for moves, edges in (([], 0), ([4], 10), ([3], 5), ([4, -4], 16)):
+        cells = explore.neighbours(studio, asked(moves=moves, across=0, up=1, step=1))["cells"]
+        assert cells.count('aria-disabled="true" aria-label="The edge') == edges, moves
+
+
+def test_the_pictures_beside_a_slider_are_what_it_shows_there(studio):
+    moves, side = [1, -2, 0.5], studio.info("pixel-faces").image_size
+    answer = explore.ends(studio, asked(moves=moves, scale=0.9))
+    sheet = pixels(answer["sheet"])
+    assert sheet.shape[:2] == (12 * side, 2 * side) and answer["rows"] == 12
+    for row, column in ((0, 0), (1, 1), (7, 0)):
+        there = [*moves, *[0] * 9]
+        there[row] = (-3, 3)[column]
+        expected = pixels(explore.frame(studio, asked(moves=there, scale=0.9))["image"])
+        seen = sheet[side * row : side * (row + 1), side * column : side * (column + 1)]
+        np.testing.assert_array_equal(seen, expected)
 
 
 def test_without_models_the_tab_says_what_to_do(tmp_path):
@@ -215,7 +253,7 @@ def test_a_kept_file_is_offered_by_its_own_name(studio):
 class Explore:
     """The tab as a person has it before them."""
 
-    def __init__(self, chromium, address, query="", **context):
+    def __init__(self, chromium, address, query="?seed=0", **context):
         self.context = chromium.new_context(viewport={"width": 1440, "height": 900}, **context)
         self.page = self.context.new_page()
         self.requests, self.problems = [], []
@@ -252,16 +290,20 @@ def tab(chromium, address):
 
 
 @pytest.mark.browser
-def test_the_first_screen_works_with_no_click_and_no_other_host(tab, address):
+def test_the_first_screen_works_with_no_click_and_no_other_host(chromium, address):
+    tab = Explore(chromium, address, "")
     image = tab.page.locator("#explore-image")
     box = image.bounding_box()
     assert 0.45 <= box["width"] / 1440 <= 0.5 and box["height"] == pytest.approx(box["width"])
     assert image.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"
-    assert image.get_attribute("alt").startswith("Image that the generator makes of seed 0")
+    chosen = explore.FIRST_SEEDS["pixel-faces"]  # to be seen first
+    assert image.get_attribute("alt") == f"Image that the generator makes of seed {chosen}"
     assert tab.page.locator("#explore .verdict").inner_text()
     outside = {urlsplit(url).netloc for url in tab.requests if not url.startswith("data:")}
     assert outside == {urlsplit(address).netloc}
     assert "${alert(1)}" in tab.page.locator(".card b").first.inner_text()  # a title is a text, never code
+    assert tab.problems == []
+    tab.context.close()
 
 
 @pytest.mark.browser
@@ -377,7 +419,7 @@ def test_a_link_shows_another_person_the_same_image(tab, chromium, address):
 def test_a_bad_link_shows_the_default_image_and_a_sentence(chromium, address, studio):
     tab = Explore(chromium, address, "?model=nobody&seed=5")
     assert "no model called" in tab.notice
-    assert tab.source == explore.frame(studio, asked(seed=0))["image"]
+    assert tab.source == explore.frame(studio, asked(seed=explore.FIRST_SEEDS["pixel-faces"]))["image"]
     tab.context.close()
 
 

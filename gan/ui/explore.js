@@ -2,6 +2,7 @@
 // `state` is the whole position; the server gets it with every question and keeps nothing.
 
 const field = (name) => element.querySelector(`[data-field="${name}"]`);
+const POSITION = ["model", "seed", "scale", "moves", "edits", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
@@ -11,9 +12,15 @@ let pages = 1;
 let settling = 0;
 let judged = 0; // when the last verdict was asked for
 let drawn = null; // the promise that the image is up to date
+let settled = true; // the address shows this image
+let opening = 0; // counts what was opened: an older answer must not replace a newer one
+let silence = 0;
 
-function say(sentence) {
+// A refusal stays until the next action; good news goes by itself.
+function say(sentence, stays = true) {
+  clearTimeout(silence);
   part("notice").textContent = sentence || "";
+  if (!stays) silence = setTimeout(say, 5000);
 }
 
 async function ask(name, question) {
@@ -51,13 +58,19 @@ const drawCoordinates = latest(async () => {
   pages = answer.pages;
 });
 
+// Each slider's image towards both of its ends.
+const drawEnds = latest(async () => {
+  const { model } = state;
+  const answer = await ask("ends", state);
+  if (!answer || model !== state.model) return;
+  part("directions").style.setProperty("--ends", `url(${answer.sheet})`);
+  part("directions").style.setProperty("--rows", answer.rows);
+});
+
 function show(frame) {
   const image = element.querySelector(".hero");
   image.src = frame.image;
   image.alt = frame.alt;
-  part("save").href = frame.image;
-  const drawn = state.class && `-${state.class.replace(/[^\p{L}\p{N}]/gu, "-")}`;
-  part("save").download = `${state.model}-seed-${state.seed}${drawn}.png`;
   image.dataset.query = frame.query;
 }
 
@@ -70,6 +83,7 @@ function judgeNowAndThen() {
 
 function changed() {
   say("");
+  settled = false;
   part("neighbours").classList.add("stale");
   clearTimeout(settling);
   settling = setTimeout(settle, SETTLED);
@@ -80,18 +94,21 @@ async function settle() {
   await drawn;
   judge();
   remember();
+  offerFiles();
   drawNeighbours();
+  drawEnds();
   drawClasses();
   if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
 }
 
 // The address shows this image. Browsers allow some hundred changes of it in half a minute: not one a drag event.
-function remember() {
+function remember(write = "replaceState") {
+  settled = true;
   const address = new URL(location.href);
-  for (const name of ["model", "seed", "scale", "moves", "edits", "class"]) address.searchParams.delete(name);
+  for (const name of POSITION) address.searchParams.delete(name);
   const query = new URLSearchParams(element.querySelector(".hero").dataset.query);
   for (const [name, value] of query) address.searchParams.set(name, value);
-  history.replaceState(history.state, "", address);
+  if (address.href !== location.href) history[write](history.state, "", address);
   // on a Space this page is a frame, and the address that people see is its parent's
   if (window.parent !== window)
     window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
@@ -119,25 +136,15 @@ function signed(value) {
   return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
 }
 
-// The list may scroll: the chosen model is brought into sight, and the page stays where it is.
-function listModels(cards) {
-  const list = part("models");
-  list.innerHTML = cards;
-  const card = list.querySelector(":checked")?.closest(".card").getBoundingClientRect();
-  if (!card) return;
-  const { left, right, top, bottom } = list.getBoundingClientRect();
-  list.scrollBy(
-    Math.max(card.right - right, 0) || Math.min(card.left - left, 0),
-    Math.max(card.bottom - bottom, 0) || Math.min(card.top - top, 0),
-  );
-}
-
-async function open(query) {
+// write: how the address takes it up; nothing where it says so already.
+async function open(query, write) {
+  const number = ++opening;
   const answer = await ask("opened", query);
-  if (!answer) return;
+  if (!answer || number !== opening) return;
   element.classList.toggle("no-model", Boolean(answer.empty));
   part("empty").textContent = answer.empty || "";
   if (answer.empty) return;
+  clearTimeout(settling);
   ({ state } = answer);
   page = 0;
   tell();
@@ -145,14 +152,28 @@ async function open(query) {
   part("classes").innerHTML = answer.classes;
   part("classes").style.removeProperty("--sheet");
   part("directions").innerHTML = answer.directions;
+  part("directions").style.removeProperty("--ends");
   sync();
   show(answer);
   part("verdict").innerHTML = answer.verdict;
   say(answer.notice);
-  if (Object.keys(query).length) remember();
+  if (write) remember(write);
+  settled = true;
+  offerFiles();
   drawNeighbours();
+  drawEnds();
   drawClasses();
   drawCoordinates();
+}
+
+// Another model is another page to go back from; the one that is left stands in the address as it was seen last.
+async function choose(query) {
+  if (!settled) await settle();
+  await open(query, "pushState");
+}
+
+function asked() {
+  return Object.fromEntries(new URLSearchParams(location.search));
 }
 
 function setSeed(seed) {
@@ -189,18 +210,13 @@ const DO = {
     state.edits = [];
     changed();
   },
-  copy: async () => {
-    await settle();
-    await navigator.clipboard.writeText(location.href).then(
-      () => say("The link is copied: it shows just this image."),
-      () => say("The browser does not let the page copy; copy the address instead."),
-    );
-  },
+  copy: copyLink,
   "page-back": () => turnPage(-1),
   "page-on": () => turnPage(1),
 };
 
 element.addEventListener("input", ({ target }) => {
+  if (target.dataset.find !== undefined) return find(target);
   const { move, coordinate, field: name } = target.dataset;
   if (move !== undefined) {
     setMove(Number(move), Number(target.value));
@@ -222,7 +238,7 @@ element.addEventListener("input", ({ target }) => {
 });
 
 element.addEventListener("change", ({ target }) => {
-  if (target.name === "explore-model") open({ model: target.value, seed: String(state.seed) });
+  if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
   else if (target.name === "explore-class") {
     state.class = target.value;
     tell();
@@ -242,7 +258,8 @@ element.addEventListener("dblclick", ({ target }) => {
 
 element.addEventListener("click", ({ target }) => {
   const cell = target.closest(".cell");
-  if (cell) {
+  if (cell?.ariaDisabled) say(`${cell.ariaLabel}.`, false);
+  else if (cell) {
     setMove(Number(field("across").value), Number(cell.dataset.moveAcross));
     setMove(Number(field("up").value), Number(cell.dataset.moveUp));
     sync();
@@ -261,10 +278,24 @@ document.addEventListener("gan:models", async () => {
 
 // A latent that was found below.
 document.addEventListener("gan:go", async ({ detail }) => {
-  await open(Object.fromEntries(new URLSearchParams(detail)));
+  await choose(Object.fromEntries(new URLSearchParams(detail)));
   if (!part("notice").textContent)
     say("This is the latent that was found: every slider moves from here. “Reset to the seed” leaves it.");
   element.scrollIntoView({ block: "start" });
 });
 
-open(Object.fromEntries(new URLSearchParams(location.search)));
+addEventListener("popstate", () => {
+  const [there, shown] = [location.search, `?${element.querySelector(".hero").dataset.query}`].map(
+    (query) => new URLSearchParams(query));
+  if (element.isConnected && POSITION.some((name) => there.get(name) !== shown.get(name))) open(asked());
+});
+
+// On a phone the picture stays above: what is scrolled or tabbed to must come to lie below it.
+const stage = element.querySelector(".stage");
+new ResizeObserver(() => {
+  const above = stage.offsetWidth > element.offsetWidth / 2 ? stage.offsetHeight : 0;
+  document.documentElement.style.scrollPaddingTop = above ? `${above + 8}px` : "";
+}).observe(stage);
+
+// A link is tidied up: what could not be read is gone from the address.
+open(asked(), Object.keys(asked()).length ? "replaceState" : "");

@@ -20,11 +20,16 @@ from gan.ui import encode, walk
 from gan.ui import explore_view as view
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
+from gan.ui.model_list import model_cards
 from gan.ui.parts import script, served, verdict
 
 log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it makes appears here."
+
+# What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
+# and it shows what the model can do.
+FIRST_SEEDS = {"pixel-faces": 25, "fashion": 23, "open-peeps": 46, "pixel-faces-dcgan": 58}
 
 # What the script asks the server
 
@@ -68,8 +73,8 @@ def opened(studio: Studio, query: dict) -> dict:
     models, refused = studio.models(), ""
     for asked in [query, *({"model": info.name} for info in models)]:
         try:
-            notice = refused and f"{refused} Here is another image instead."
-            return _opened(studio, models, asked) | {"notice": notice}
+            answer = _opened(studio, models, asked)
+            return answer | {"notice": f"{refused} Here is another image instead."} if refused else answer
         except ValueError as error:
             log.info("not opened: %s", error)
             refused = refused or str(error)
@@ -77,8 +82,9 @@ def opened(studio: Studio, query: dict) -> dict:
 
 
 def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
-    latent, name = Latent.from_query(query), str(query.get("model") or (models[0].name if models else ""))
-    info = studio.info(name)
+    name = str(query.get("model") or (models[0].name if models else ""))
+    info, seed = studio.info(name), query.get("seed") or FIRST_SEEDS.get(name, 0)
+    latent, notice = view.within(Latent.from_query({**query, "seed": seed}))
     state = {
         "model": name,
         "seed": latent.seed,
@@ -90,7 +96,8 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
     _, change = studio.directions(name)
     return {
         "state": state,
-        "models": view.model_cards(models, name),
+        "notice": notice,
+        "models": model_cards(models, name),
         "classes": view.class_choices(info, state["class"]),
         "directions": view.direction_rows(change),
         **frame(studio, state),
@@ -100,7 +107,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
 
 def cards(studio: Studio, asked: dict) -> dict:
     """The models there are now, for a page that has been open since there were fewer."""
-    return {"models": view.model_cards(studio.models(), str(asked.get("model")))}
+    return {"models": model_cards(studio.models(), str(asked.get("model")))}
 
 
 def neighbours(studio: Studio, asked: dict) -> dict:
@@ -122,6 +129,18 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     images = studio.generate(model, around)
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
     return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
+
+
+def ends(studio: Studio, asked: dict) -> dict:
+    """The present image with each slider in turn towards its two ends: a row of two for each."""
+    model, latent, z = _place(studio, asked)
+    directions = studio.directions(model)[0][:DIRECTIONS]
+    here = np.pad(latent.moves, (0, len(directions) - len(latent.moves)))
+    steps = np.stack([-view.ENDS - here, view.ENDS - here], 1)[..., None]  # (k, 2, 1)
+    moved = latent.scale * (steps * directions[:, None]).reshape(-1, directions.shape[1])
+    around = np.tile(z, (len(moved), 1))
+    around[:, : moved.shape[1]] += moved
+    return {"sheet": data_uri(grid(studio.generate(model, around), 2)), "rows": len(directions)}
 
 
 def classes(studio: Studio, asked: dict) -> dict:
@@ -155,12 +174,12 @@ def _whole(value, end: int) -> int:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
-    asked = (opened, cards, frame, judged, neighbours, classes, coordinates)
+    asked = (opened, cards, frame, judged, neighbours, ends, classes, coordinates)
     shown = gr.HTML(
         value=None,  # the model and the class in sight, for what is below
         html_template="${first}",
         first=view.explorer(opened(studio, {})),
-        js_on_load=script("shared.js", "explore.js", "neighbours.js"),
+        js_on_load=script("shared.js", "explore.js", "model_list.js", "share.js", "neighbours.js"),
         server_functions=[served(handler, studio) for handler in asked],
         apply_default_css=False,
         padding=False,

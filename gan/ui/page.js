@@ -97,6 +97,13 @@
 
   new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
 
+  // Back and forward: the tab that the address names, else the first.
+  addEventListener("popstate", () => {
+    const key = new URLSearchParams(location.search).get("tab");
+    const tab = document.querySelector(key ? `#tab-${CSS.escape(key)}-button` : "#tabs [role=tab]");
+    if (tab?.getAttribute("aria-selected") === "false") tab.click();
+  });
+
   for (const [kind, does] of Object.entries({
     pointerdown: onTouch, pointercancel: onCancel, pointerup: (event) => touched.delete(event.pointerId),
     click: onHelp, toggle: onOpened, keydown: onKey,

@@ -18,7 +18,7 @@ HEADER = (
     "</header>"
 )
 
-STYLES = ("style.css", "gradio.css", "settings.css", "run.css", "judge.css")
+STYLES = ("style.css", "gradio.css", "explore.css", "settings.css", "run.css", "judge.css")
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.
@@ -26,13 +26,13 @@ TABS = (
     ("explore", "Explore", explore.build), ("judge", "Judge", judge.build), ("train", "Train", train.build),
 )  # fmt: skip
 
-# The address remembers the tab, so that a reload in the middle of a run comes back to it. The first event is
-# the page's own, before it has read the address.
+# The address remembers the tab, so that a reload in the middle of a run comes back to it; for Back, page.js
+# opens the tab of a former address. The first event is the page's own, before it has read the address.
 TAB_OPENED = """() => {{
     if (!window.ganTabShown) return void (window.ganTabShown = true);
     const address = new URL(location.href);
     address.searchParams{change};
-    history.replaceState(history.state, "", address);
+    if (address.href !== location.href) history.pushState(history.state, "", address);
 }}"""
 
 
@@ -53,7 +53,7 @@ def build_page(studio, tabs=TABS) -> gr.Blocks:
                 server_functions=[served(seen, studio), served(left, studio)])  # fmt: skip
         with gr.Tabs(elem_id="tabs") as shown:
             for key, title, build in tabs:
-                with gr.Tab(title, id=key) as tab:
+                with gr.Tab(title, id=key, elem_id=f"tab-{key}") as tab:
                     build(studio, tab)
                 tab.select(None, js=_opened(key, first=tabs[0][0]))
         keys = [key for key, _, _ in tabs]

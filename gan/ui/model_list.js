@@ -1,0 +1,27 @@
+// The list of models. Runs after explore.js and in its scope.
+
+// A list may scroll: the chosen model is brought into sight, and the page stays where it is. What someone has
+// opened or is looking for stays, too.
+function listModels(cards) {
+  const list = part("models");
+  const opened = [...list.querySelectorAll("[data-shelf][open]")].map((shelf) => shelf.dataset.shelf);
+  const sought = list.querySelector("[data-find]")?.value;
+  list.innerHTML = cards;
+  for (const shelf of list.querySelectorAll("[data-shelf]")) shelf.open ||= opened.includes(shelf.dataset.shelf);
+  if (sought) find(Object.assign(list.querySelector("[data-find]") || {}, { value: sought }));
+  const card = list.querySelector(":checked")?.closest(".card");
+  if (!card) return;
+  const [own, { left, right, top, bottom }] = [card, card.parentElement].map((one) => one.getBoundingClientRect());
+  card.parentElement.scrollBy(
+    Math.max(own.right - right, 0) || Math.min(own.left - left, 0),
+    Math.max(own.bottom - bottom, 0) || Math.min(own.top - top, 0),
+  );
+}
+
+// Leaves the models whose title or facts hold what is written in the field.
+function find({ value, parentElement: shelf }) {
+  const sought = value.trim().toLowerCase();
+  const cards = [...(shelf?.querySelectorAll(".card") || [])];
+  for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(sought);
+  if (shelf) shelf.querySelector(".none").hidden = cards.some((card) => !card.hidden);
+}

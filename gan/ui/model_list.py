@@ -1,0 +1,75 @@
+"""The list of models in Explore, as HTML: pure functions of what the Studio says."""
+
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+
+import numpy as np
+
+from gan.images import open_image
+from gan.studio import ModelInfo
+from gan.ui.parts import picture
+
+IN_THE_OPEN = 6  # models that are in sight at once
+
+
+def model_cards(models: list[ModelInfo], chosen: str) -> str:
+    """The models as a group of radio buttons, each with images and its facts; many of them on shelves."""
+    facts = next((_facts(info) for info in models if info.name == chosen), "")
+    shelves = "".join(_shelf(title, infos, chosen) for title, infos in shelved(models).items() if infos)
+    return f'{shelves}<p class="hint facts">{facts}</p>'
+
+
+def shelved(models: list[ModelInfo]) -> dict[str, list[ModelInfo]]:
+    """Which models stand in the open, under no title, and which behind a title that opens them."""
+    if len(models) <= IN_THE_OPEN + 2:
+        return {"": models}
+    return {"": models[:IN_THE_OPEN], "more models": models[IN_THE_OPEN:]}
+
+
+def _shelf(title: str, models: list[ModelInfo], chosen: str) -> str:
+    cards = "".join(_card(info, info.name == chosen) for info in models)
+    if not title:
+        return f'<div class="cards">{cards}</div>'
+    is_open = any(info.name == chosen for info in models)
+    return (
+        f'<details class="shelf" data-shelf="{escape(title)}"{" open" if is_open else ""}>'
+        f"<summary>{len(models)} {escape(title)}</summary>{_find(models)}"
+        f'<div class="cards">{cards}</div><p class="hint none" hidden>None is called that.</p></details>'
+    )
+
+
+def _find(models: list[ModelInfo]) -> str:
+    """A field to search in; a few models need none."""
+    if len(models) <= IN_THE_OPEN:
+        return ""
+    return '<input type="search" data-find aria-label="Find a model" placeholder="Find a model">'
+
+
+def _card(info: ModelInfo, chosen: bool) -> str:
+    size = f"{info.image_size} × {info.image_size}, {info.recipe}"
+    return (
+        f'<label class="card"><input type="radio" name="explore-model" '
+        f'value="{escape(info.name)}"{" checked" if chosen else ""}>{_preview(info)}'
+        f"<span><b>{escape(info.title)}</b><small>{escape(size)}</small></span></label>"
+    )
+
+
+def _facts(info: ModelInfo) -> str:
+    """What the chosen model is, in a line."""
+    return (
+        f"Learnt from {escape(info.dataset)}: {info.images_seen:,} images seen. z has {info.latent_dim} "
+        f"numbers; G has {info.parameters[0]:,} weights."
+    )
+
+
+def _preview(info: ModelInfo) -> str:
+    if not info.preview.is_file():
+        return ""
+    return _cropped(info.preview, info.preview.stat().st_mtime_ns, 2 * info.image_size)
+
+
+@lru_cache(maxsize=256)
+def _cropped(preview: Path, changed_ns: int, side: int) -> str:
+    """The first four images of the preview's grid; kept, since every opened page asks for all of them."""
+    return picture(np.asarray(open_image(preview))[:side, :side], alt="")

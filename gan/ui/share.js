@@ -1,0 +1,59 @@
+// The image as a file and as a link. Runs after explore.js and in its scope.
+
+const SAVED_SIDE = 512; // pixels, at least, of a saved image: nobody can show 32 to anyone
+
+// The image as files: enlarged by a whole number, so that its pixels stay crisp, and at its own size.
+async function offerFiles() {
+  const image = element.querySelector(".hero");
+  await image.decode().catch(() => {});
+  const [side, drawn] = [image.naturalWidth, state.class && `-${state.class.replace(/[^\p{L}\p{N}]/gu, "-")}`];
+  const name = `${state.model}-seed-${state.seed}${drawn}.png`;
+  Object.assign(part("save-own"), { href: image.src, download: name, ariaLabel: `Own size: ${side} × ${side} pixels` });
+  part("save").download = name;
+  part("save").href = enlarged(image, Math.ceil(SAVED_SIDE / side) * side);
+}
+
+function enlarged(image, side) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  context.drawImage(image, 0, 0, side, side);
+  return canvas.toDataURL();
+}
+
+// Copies without the clipboard that a browser gives to https alone; false where that fails as well.
+function copiedByField(text) {
+  const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
+  field.style.cssText = "position: fixed; opacity: 0";
+  const focused = document.activeElement;
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  return copied;
+}
+
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedByField(text);
+  }
+}
+
+function offerByHand(address) {
+  const field = part("by-hand").querySelector("input");
+  field.value = address;
+  part("by-hand").showPopover();
+  field.select();
+  field.focus();
+}
+
+async function copyLink() {
+  if (!settled) await settle();
+  const done = await copied(location.href);
+  say(done ? "The link is copied: it shows just this image." : "Copy the link out of the field.", false);
+  if (!done) offerByHand(location.href);
+}

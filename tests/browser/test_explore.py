@@ -1,0 +1,202 @@
+"""Explore under the hand: what is seen is what is pressed, at every width and with many models."""
+
+import re
+import shutil
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+from waiting import SECONDS, changed
+
+from gan import checkpoint
+from gan.recipes import recipe_config
+from gan.trainer import Trainer
+
+pytestmark = pytest.mark.browser
+WAIT = {"timeout": SECONDS * 1000}
+MANY = 14  # models beside the six that ship
+SETTLED = """() => {
+    const query = document.querySelector("#explore-image").dataset.query;
+    return query && location.search.endsWith(query) && !document.querySelector(".cells.stale");
+}"""
+# What lies at the middle and near the edges of every control in sight that is not the control itself.
+MISSED = """() => {
+    const kinds = ["button", "a.button", "select", "summary", ".card", ".class", "input:not([type=radio])"];
+    const controls = `#explore :is(${kinds})`;
+    const missed = [];
+    for (const control of document.querySelectorAll(controls)) {
+        if (!control.checkVisibility({visibilityProperty: true}) || control.closest("[popover]")) continue;
+        control.scrollIntoView({block: "center", inline: "nearest"});
+        const box = control.getBoundingClientRect();
+        for (const [x, y] of [[.5, .5], [.06, .5], [.94, .5], [.5, .12], [.5, .88]]) {
+            const there = document.elementFromPoint(box.left + x * box.width, box.top + y * box.height);
+            if (!control.contains(there))
+                missed.push([control.outerHTML.slice(0, 90), x, y, there && there.outerHTML.slice(0, 90)]);
+        }
+    }
+    return missed;
+}"""
+NARROWEST = """() => Math.min(...[...document.querySelectorAll("#explore input[type=range]")]
+    .filter((slider) => slider.checkVisibility()).map((slider) => slider.getBoundingClientRect().width))"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def many_models(models):
+    """A class of thirty has trained: a list that is much longer than the shipped one."""
+    model = {"feature_maps": 4, "latent_dim": 16}
+    config = recipe_config("dcgan-small", model, data="pixel_faces", batch=8, device="cpu")
+    trainer = Trainer(config)
+    trainer.step()
+    for number in range(MANY):
+        checkpoint.save_model(models / f"class-{number}", trainer, f"Run number {number} of the class")
+    yield
+    for number in range(MANY):
+        shutil.rmtree(models / f"class-{number}")
+
+
+def opened(page, query: str = ""):
+    page.goto(f"/{query}")
+    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    return page.locator("#explore-image")
+
+
+def settled(page):
+    page.wait_for_function(SETTLED, **WAIT)
+
+
+def asked(page) -> dict:
+    return {name: value for name, (value,) in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
+    opened(page, "?model=fashion-conditional&seed=3")
+    page.get_by_text("more models").click()
+    page.locator(".coordinates summary").click()
+    expect(page.locator("[data-coordinate]").first).to_be_visible(**WAIT)
+    for width in (320, 360, 390, 561, 600, 768, 901, 1024, 1060, 1100, 1251, 1280, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(NARROWEST) >= 140, width
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(MISSED) == [], width
+    for width, height in ((720, 450), (844, 390)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(NARROWEST) >= 140, width
+        assert page.evaluate(MISSED) == [], width
+
+
+def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sight(page):
+    image = opened(page, "?model=pixel-faces&seed=3")
+    last = page.locator(".card", has_text="Run number 3 of")
+    expect(last).to_be_hidden()
+    page.get_by_text(re.compile("^[0-9]+ more models")).click()
+    page.get_by_label("Find a model").fill("number 3")
+    expect(page.locator(".shelf .card:visible")).to_have_count(1)
+    before = image.get_attribute("src")
+    last.click()
+    changed(image, "src", before)
+    settled(page)
+    assert asked(page)["model"] == "class-3"
+    page.reload()
+    expect(last).to_be_in_viewport(ratio=0.9, **WAIT)
+
+
+def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload(page):
+    image = opened(page, "?model=pixel-faces&seed=3")
+    page.evaluate("window.stillThere = true")
+    page.locator('[data-move="1"]').fill("1.5")  # and the other model before the address has it
+    page.locator(".card", has_text="Open Peeps").click()
+    page.wait_for_url("**model=open-peeps*", **WAIT)
+    settled(page)
+    peep = image.get_attribute("src")
+    page.get_by_role("tab", name="Judge").click()
+    page.wait_for_url("**tab=judge*", **WAIT)
+    page.go_back()
+    expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true", **WAIT)
+    assert image.get_attribute("src") == peep
+    page.go_back()
+    changed(image, "src", peep)
+    settled(page)
+    assert asked(page) == {"model": "pixel-faces", "seed": "3", "moves": "0_1.5"}
+    expect(page.locator('[data-move="1"]')).to_have_value("1.5")
+    page.go_forward()
+    changed(image, "src", image.get_attribute("src"))
+    settled(page)
+    assert image.get_attribute("src") == peep and page.evaluate("stillThere")
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, allowed):
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    opened(page, "?model=pixel-faces&seed=3")
+    settled(page)
+    page.evaluate("addEventListener('copy', () => (window.kept = document.activeElement.value))")
+    if not allowed:
+        page.evaluate("document.execCommand = () => false")
+    places = """() => [...document.querySelectorAll(".card, #explore button")]
+        .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().y)"""
+    before = page.evaluate(places)
+    page.get_by_role("button", name="Copy link").click()
+    notice = page.locator("#explore .notice")
+    expect(notice).not_to_be_empty(**WAIT)
+    assert page.evaluate(places) == before  # nothing has moved away from under the pointer
+    if allowed:
+        expect(notice).to_contain_text("is copied")
+        assert page.evaluate("kept") == page.url
+    else:
+        field = page.get_by_label("copied by hand")
+        expect(field).to_be_focused()
+        selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
+        assert field.evaluate(selected) == page.url
+
+
+def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
+    image = opened(page, "?model=pixel-faces&seed=3")
+    settled(page)
+    large, own = (page.get_by_role("link", name=name) for name in ("Save PNG", "Own size"))
+    expect(large).to_have_attribute("href", re.compile("^data:image/png"), **WAIT)
+    assert own.get_attribute("href") == image.get_attribute("src")
+    pixels = """async ([large, own]) => {
+        const read = async (src, side) => {
+            const [image, canvas] = [new Image(), new OffscreenCanvas(32, 32)];
+            await Object.assign(image, {src}).decode();
+            const context = canvas.getContext("2d");
+            context.imageSmoothingEnabled = false;
+            context.drawImage(image, 0, 0, 32, 32);
+            return [image.naturalWidth, context.getImageData(0, 0, 32, 32).data.join()];
+        };
+        return [await read(large), await read(own)];
+    }"""
+    (side, seen), (own_side, expected) = page.evaluate(
+        pixels, [large.get_attribute("href"), own.get_attribute("href")]
+    )
+    assert (side, own_side) == (512, 32) and seen == expected
+
+
+def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_drag(page):
+    requests = []
+    page.on("request", lambda request: requests.append(request.post_data or ""))
+    image = opened(page, "?model=pixel-faces&seed=3")
+    ends = "() => document.querySelector('[data-part=directions]').style.getPropertyValue('--ends')"
+    page.wait_for_function(f"({ends})().startsWith('url(')", **WAIT)
+    before, slider = page.evaluate(ends), page.locator('[data-move="2"]')
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    requests.clear()
+    source = image.get_attribute("src")
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=10)
+    changed(image, "src", source)
+    drawn = [one for one in requests if '"frame"' in one]
+    assert drawn and not [one for one in requests[: len(drawn)] if '"ends"' in one]
+    page.mouse.up()
+    page.wait_for_function(f"before => ({ends})() !== before", arg=before, **WAIT)
+
+
+def test_the_edge_is_marked_and_says_why(page):
+    image = opened(page, "?model=pixel-faces&seed=3&moves=4")
+    edge = page.locator(".cell[aria-disabled]").first
+    expect(edge).to_be_visible(**WAIT)
+    before = image.get_attribute("src")
+    edge.click(force=True)  # its state says that it does nothing, a press says why
+    expect(page.locator("#explore .notice")).to_contain_text("the sliders end at ±4")
+    assert image.get_attribute("src") == before
