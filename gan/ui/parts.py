@@ -12,6 +12,7 @@ from numpy import ndarray
 
 from gan.images import data_uri
 from gan.scoring import Score
+from gan.ui.help import explain
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -40,11 +41,14 @@ def scale_place(score: Score) -> float:
 def verdict(score: Score) -> str:
     """The Discriminator's verdict: a marker between generated and real, and the sentence behind it."""
     place = scale_place(score)
-    details = f"Logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. Above 0 means real."
+    details = (
+        f"Logit {score.logit:+.2f}: the discriminator's score. Above 0 it takes an image for real. The "
+        "marker stands where that ranks among its scores of real and of generated images."
+    )
     return (
-        f'<div class="verdict" title="{details}"><div class="scale"><span class="fake">◆ generated</span>'
-        f'<span class="track"><i style="left:{place:.1f}%"></i></span><span class="real">real ●</span></div>'
-        f"<p>{escape(score.verdict)}</p></div>"
+        '<div class="verdict"><div class="scale"><span class="fake">◆ generated</span>'
+        f'<span class="track"><i style="left:{place:.1f}%"></i></span><span class="real">real ●</span>'
+        f"{explain(details, 'The verdict')}</div><p>{escape(score.verdict)}</p></div>"
     )
 
 
