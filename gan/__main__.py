@@ -124,24 +124,33 @@ def _models(args: argparse.Namespace, _: str):
 
 
 def _delete(args: argparse.Namespace, _: str):
-    from gan import belonging, checkpoint
+    from gan import belonging
 
-    belonging.delete(checkpoint.folder_of(args.checkpoints, args.model))
+    belonging.delete(_folder(args))
     print(f"{args.model} is deleted.")
 
 
 def _hide(args: argparse.Namespace, _: str):
-    from gan import belonging, checkpoint
+    from gan import belonging
 
-    belonging.change(checkpoint.folder_of(args.checkpoints, args.model), hidden=True)
+    belonging.change(_folder(args), hidden=True)
     print(f"{args.model} is in no list any more; `show` brings it back.")
 
 
 def _show(args: argparse.Namespace, _: str):
-    from gan import belonging, checkpoint
+    from gan import belonging
 
-    belonging.change(checkpoint.folder_of(args.checkpoints, args.model), hidden=False, offered=True)
+    belonging.change(_folder(args), hidden=False, offered=True)
     print(f"{args.model} is in the lists.")
+
+
+def _folder(args: argparse.Namespace) -> Path:
+    """Where the model lies. Raises CheckpointError where there is none, whatever else lies there."""
+    from gan import checkpoint
+
+    folder = checkpoint.folder_of(args.checkpoints, args.model)
+    checkpoint.read_facts(folder)
+    return folder
 
 
 def _push(args: argparse.Namespace, _: str):

@@ -87,7 +87,7 @@ def safe_name(name: str) -> str:
 def folder_of(checkpoints: Path, model: str) -> Path:
     """Where that model lies; no name leads out of `checkpoints`. Raises CheckpointError, a sentence."""
     named = isinstance(model, str) and Path(model).name == model and model[:1] not in ("", ".")
-    if not named or not (checkpoints / model / CONFIG).is_file():
+    if not named or not (checkpoints / model).is_dir():
         raise CheckpointError(f"There is no model called {model}; choose one from the list.")
     return checkpoints / model
 

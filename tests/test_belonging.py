@@ -118,7 +118,8 @@ def test_the_host_hides_shows_and_deletes(studio, capsys):
     assert main(["show", "broken-off", *there]) == 0 and "broken-off" in names(studio, MINE)
     assert main(["hide", "pixel-faces", *there]) == 0 and names(studio, MINE)[0] == "mine"
     assert main(["delete", "yours", *there]) == 0 and not (studio.checkpoints / "yours").exists()
-    for name in ("nothing", "..", "", "../mine"):
+    (studio.checkpoints / "classifiers").mkdir()
+    for name in ("nothing", "..", "", "../mine", "classifiers"):
         for command in ("delete", "hide", "show"):
             assert main([command, name, *there]) == 1
             assert "no model called" in capsys.readouterr().err

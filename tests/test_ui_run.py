@@ -296,13 +296,13 @@ def test_a_run_tells_which_rates_were_in_force_at_each_kept_state(tmp_path):
 
 def test_a_model_goes_on_only_if_one_is_chosen(studio):
     with pytest.raises(gr.Error, match="Choose a model"):
-        train.go_on(studio, "", None, 30)
+        train.go_on(studio, "", "", None, 30)
     with pytest.raises(gr.Error, match="kept without its training state"):
         (studio.checkpoints / "m").mkdir()
-        train.go_on(studio, "", "m", 30)
+        train.go_on(studio, "", "", "m", 30)
     run = studio.runs.start(CONFIG)
-    assert train.go_on(studio, run, "m", 30) == run  # a run goes on: nothing is started beside it
-    assert train.goers_on(studio)["choices"] == []
+    assert train.go_on(studio, run, "", "m", 30) == run  # a run goes on: nothing is started beside it
+    assert train.goers_on(studio, None, "")["choices"] == []
 
 
 # Two side by side

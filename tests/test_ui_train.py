@@ -309,10 +309,11 @@ def test_an_unknown_run_in_the_address_is_a_sentence(studio):
 
 
 def test_a_second_click_starts_nothing(studio):
-    run, asked = gr.State(""), train_controls.Controls(**{key: gr.State() for key in ASKED})
-    values = {getattr(asked, key): value for key, value in ASKED.items()}
-    first = train.begin(studio, run, asked, values | {run: ""})
-    assert train.begin(studio, run, asked, values | {run: first}) == first
+    run, browser = gr.State(""), gr.HTML()
+    asked = train_controls.Controls(**{key: gr.State() for key in ASKED})
+    values = {getattr(asked, key): value for key, value in ASKED.items()} | {browser: None}
+    first = train.begin(studio, run, browser, asked, values | {run: ""})
+    assert train.begin(studio, run, browser, asked, values | {run: first}) == first
     train.stop(studio, first)
     with pytest.raises(gr.Error, match="no longer known"):
         train.stop(studio, "nonsense")

@@ -78,7 +78,7 @@ const ask = latest(async () => {
   const have = {};
   for (const [name, key] of [["a", a], ["b", b]])
     have[name] = sides[name]?.key === key ? sides[name].frames.map((frame) => frame.step) : [];
-  const answer = await server.compared({ a, b, runs: known(), have });
+  const answer = await server.compared({ a, b, runs: known(), have, browser: gan.browser() });
   if (!answer || answer.error) {
     say(answer?.error);
     return;
@@ -228,6 +228,7 @@ scrub.addEventListener("input", () => {
 part("play").addEventListener("click", () => (playing ? pause() : play()));
 element.querySelector('[data-do="fork"]').addEventListener("click", () => {
   trigger("submit", {
+    browser: gan.browser(),
     do: "fork",
     run: shown.run,
     step: Number(field("step").value),

@@ -11,7 +11,7 @@ from gan.images import data_uri, grid
 from gan.run_view import RunView, thinned
 from gan.runs import RunError
 from gan.studio import Studio
-from gan.ui import run_plots
+from gan.ui import run_plots, whose
 from gan.ui.parts import script, served
 from gan.ui.plots import Line, Plot, svg
 from gan.ui.train_settings import SETTINGS
@@ -42,7 +42,8 @@ class Side:
 
 def compared(studio: Studio, asked: dict) -> dict:
     """What there is to choose from, and both sides with the pictures that the page does not have yet."""
-    there = choices(studio, [str(run) for run in (asked.get("runs") or [])[-MOST_KNOWN:]])
+    runs = [str(run) for run in (asked.get("runs") or [])[-MOST_KNOWN:]]
+    there = choices(studio, runs, whose.of(asked))
     titles, have = dict(there), asked.get("have") or {}
     sides = {}
     for name in ("a", "b"):
@@ -58,8 +59,8 @@ def compared(studio: Studio, asked: dict) -> dict:
     return answer
 
 
-def choices(studio: Studio, runs: list[str]) -> list[tuple[str, str]]:
-    """(key, title) of this browser's runs that are still known, the newest first, and of the kept ones."""
+def choices(studio: Studio, runs: list[str], browser: str = "") -> list[tuple[str, str]]:
+    """(key, title) of this browser's runs that are still known, the newest first, and of its kept ones."""
     views = []
     for run in dict.fromkeys(reversed(runs)):
         try:
@@ -67,7 +68,8 @@ def choices(studio: Studio, runs: list[str]) -> list[tuple[str, str]]:
         except RunError:
             continue
     kept = {view.saved.name for view in views if view.saved}
-    models = [info for info in studio.with_history() if info.name not in kept]
+    models = [info for info in studio.with_history(browser)
+              if info.name not in kept and not info.belongs.of_others(browser)]
     return [(view.id, title(view, studio)) for view in views] + [
         (f"{KEPT}{info.name}", f"{info.title}, kept") for info in models
     ]

@@ -139,7 +139,7 @@ function signed(value) {
 // write: how the address takes it up; nothing where it says so already.
 async function open(query, write) {
   const number = ++opening;
-  const answer = await ask("opened", query);
+  const answer = await ask("opened", { ...query, browser: gan.browser() });
   if (!answer || number !== opening) return;
   element.classList.toggle("no-model", Boolean(answer.empty));
   part("empty").textContent = answer.empty || "";
@@ -272,8 +272,9 @@ part("coordinates").addEventListener("toggle", drawCoordinates);
 document.addEventListener("gan:models", async () => {
   if (element.classList.contains("no-model")) return open({});
   if (!state.model) return; // the list is on its way, with the choice that the address names
-  const answer = await ask("cards", state);
-  if (answer) listModels(answer.models);
+  const { model } = state;
+  const answer = await ask("cards", { model, browser: gan.browser() });
+  if (answer && model === state.model) listModels(answer.models);
 });
 
 // A latent that was found below.

@@ -70,10 +70,11 @@ def _place(studio: Studio, asked: dict) -> tuple[str, Latent, ndarray]:
 
 def opened(studio: Studio, query: dict) -> dict:
     """All that a link asks for; a bad one gets a default image and a sentence."""
-    models, refused = studio.models(), ""
+    browser, refused = whose.of(query), ""
+    models = studio.models(browser)
     for asked in [query, *({"model": info.name} for info in models)]:
         try:
-            answer = _opened(studio, models, asked)
+            answer = _opened(studio, models, asked, browser)
             return answer | {"notice": f"{refused} Here is another image instead."} if refused else answer
         except ValueError as error:
             log.info("not opened: %s", error)
@@ -81,7 +82,7 @@ def opened(studio: Studio, query: dict) -> dict:
     return {"empty": refused if models else NO_MODEL}
 
 
-def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
+def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) -> dict:
     name = str(query.get("model") or (models[0].name if models else ""))
     info, seed = studio.info(name), query.get("seed") or FIRST_SEEDS.get(name, 0)
     latent, notice = view.within(Latent.from_query({**query, "seed": seed}))
@@ -97,7 +98,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
     return {
         "state": state,
         "notice": notice,
-        "models": model_cards(models, name),
+        "models": model_cards(_with(models, info), name, browser),
         "classes": view.class_choices(info, state["class"]),
         "directions": view.direction_rows(change),
         **frame(studio, state),
@@ -107,7 +108,16 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict) -> dict:
 
 def cards(studio: Studio, asked: dict) -> dict:
     """The models there are now, for a page that has been open since there were fewer."""
-    return {"models": model_cards(studio.models(), str(asked.get("model")))}
+    browser, chosen = whose.of(asked), str(asked.get("model"))
+    models = studio.models(browser)
+    with suppress(ValueError):  # it was deleted meanwhile: none is chosen
+        models = _with(models, studio.info(chosen))
+    return {"models": model_cards(models, chosen, browser)}
+
+
+def _with(models: list[ModelInfo], chosen: ModelInfo) -> list[ModelInfo]:
+    """A link opens any model: the chosen one is in the list, even if this browser would not find it there."""
+    return models if chosen.name in [info.name for info in models] else [*models, chosen]
 
 
 def neighbours(studio: Studio, asked: dict) -> dict:
@@ -174,12 +184,15 @@ def _whole(value, end: int) -> int:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
-    asked = (opened, cards, frame, judged, neighbours, ends, classes, coordinates)
+    asked = (opened, cards, frame, judged, neighbours, ends, classes, coordinates,
+             whose.delete_model)
     shown = gr.HTML(
         value=None,  # the model and the class in sight, for what is below
         html_template="${first}",
         first=view.explorer(opened(studio, {})),
-        js_on_load=script("shared.js", "explore.js", "model_list.js", "share.js", "neighbours.js"),
+        js_on_load=script(
+            "shared.js", "delete.js", "explore.js", "model_list.js", "share.js", "neighbours.js"
+        ),
         server_functions=[served(handler, studio) for handler in asked],
         apply_default_css=False,
         padding=False,

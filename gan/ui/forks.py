@@ -9,6 +9,7 @@ from gan.alarms import BOTH_AGAIN, healthy_step
 from gan.config import LOSSES, Limits, TrainConfig, makes_sense
 from gan.run_view import RunView
 from gan.studio import Studio
+from gan.ui import whose
 from gan.ui.alarm_view import lasting
 
 SECONDS = 120.0  # that a cure gets at least
@@ -89,7 +90,8 @@ def fork(studio: Studio, asked: dict) -> str:
     there = {one: changes for _, group in groups for one, _, changes in group}
     if key and key not in there:
         raise ForkError("That change makes no sense with this run; choose another.")
-    id = studio.fork(run, step, there.get(key, {}), _number(asked.get("seconds")))
+    changes, seconds = there.get(key, {}), _number(asked.get("seconds"))
+    id = studio.fork(run, step, changes, seconds, whose.of(asked))
     if asked.get("stop") and view.training:
         studio.runs.stop(run)
     return id
@@ -110,7 +112,7 @@ def cure(studio: Studio, asked: dict) -> str:
         studio.runs.control(run, replace(view.control, only=""))
         return run
     seconds = min(max(view.config.seconds, SECONDS), studio.limits.run_seconds)
-    id = studio.fork(run, healthy_step(view), chosen.changes, seconds)
+    id = studio.fork(run, healthy_step(view), chosen.changes, seconds, whose.of(asked))
     if view.training:
         studio.runs.stop(run)
     return id
@@ -121,7 +123,7 @@ def go_on(studio: Studio, asked: dict) -> str:
     model = asked.get("model")
     if not model:
         raise ForkError("Choose a model to go on with first; each run that is kept can be one.")
-    return studio.go_on(str(model), _number(asked.get("seconds")))
+    return studio.go_on(str(model), _number(asked.get("seconds")), browser=whose.of(asked))
 
 
 def _whole(value) -> int:

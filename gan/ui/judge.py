@@ -15,6 +15,7 @@ from gan.ui.histograms import histograms
 from gan.ui.judge_view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
 from gan.ui.parts import model_choices, refreshed
 from gan.ui.score_api import look, refusal, score_endpoint
+from gan.ui.whose import browser_id
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; selecting it brings in models that were trained meanwhile."""
     choices = model_choices(studio)
     bench, before = gr.State(first_bench(choices[0][1] if choices else None)), gr.State(False)
+    browser = browser_id()
     with gr.Row(elem_id="judge"):
         with gr.Column(scale=1, min_width=260):
             model, files, takes, look_where, clear = _controls(studio, choices)
@@ -157,7 +159,8 @@ def build(studio: Studio, tab: gr.Tab):
     gr.on(changes, partial(show, studio), asked, shown, **private)
     tab.select(partial(opened, studio), [*asked, before], [shown, before], **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
-    tab.select(partial(refreshed, studio), model, model, queue=False, **private)
+    gr.on([tab.select, browser.change], partial(refreshed, studio), [model, browser], model, queue=False,
+          **private)
     gr.api(score_endpoint(studio), api_name="score")
 
 

@@ -11,8 +11,9 @@ function listModels(cards) {
   if (sought) find(Object.assign(list.querySelector("[data-find]") || {}, { value: sought }));
   const card = list.querySelector(":checked")?.closest(".card");
   if (!card) return;
-  const [own, { left, right, top, bottom }] = [card, card.parentElement].map((one) => one.getBoundingClientRect());
-  card.parentElement.scrollBy(
+  const shelf = card.closest(".cards");
+  const [own, { left, right, top, bottom }] = [card, shelf].map((one) => one.getBoundingClientRect());
+  shelf.scrollBy(
     Math.max(own.right - right, 0) || Math.min(own.left - left, 0),
     Math.max(own.bottom - bottom, 0) || Math.min(own.top - top, 0),
   );
@@ -25,3 +26,9 @@ function find({ value, parentElement: shelf }) {
   for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(sought);
   if (shelf) shelf.querySelector(".none").hidden = cards.some((card) => !card.hidden);
 }
+
+// One's own can be deleted; the place of the chosen one is taken by the first of those that are left.
+part("models").addEventListener("click", async ({ target }) => {
+  const { delete: model, title } = target.closest("[data-delete]")?.dataset ?? {};
+  if (model && (await deleteModel(model, title)) === "" && model === state.model) open({}, "replaceState");
+});

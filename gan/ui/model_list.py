@@ -13,22 +13,27 @@ from gan.ui.parts import picture
 IN_THE_OPEN = 6  # models that are in sight at once
 
 
-def model_cards(models: list[ModelInfo], chosen: str) -> str:
-    """The models as a group of radio buttons, each with images and its facts; many of them on shelves."""
+def model_cards(models: list[ModelInfo], chosen: str, browser: str = "") -> str:
+    """The models as a group of radio buttons, each with images and its facts; many of them on shelves.
+
+    A model of the browser's own has a button that deletes it.
+    """
     facts = next((_facts(info) for info in models if info.name == chosen), "")
-    shelves = "".join(_shelf(title, infos, chosen) for title, infos in shelved(models).items() if infos)
+    shelves = "".join(_shelf(title, infos, chosen, browser) for title, infos in shelved(models, browser).items())
     return f'{shelves}<p class="hint facts">{facts}</p>'
 
 
-def shelved(models: list[ModelInfo]) -> dict[str, list[ModelInfo]]:
+def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelInfo]]:
     """Which models stand in the open, under no title, and which behind a title that opens them."""
-    if len(models) <= IN_THE_OPEN + 2:
-        return {"": models}
-    return {"": models[:IN_THE_OPEN], "more models": models[IN_THE_OPEN:]}
+    own = [info for info in models if not info.belongs.of_others(browser)]
+    others = [info for info in models if info.belongs.of_others(browser)]
+    few = len(own) if len(own) <= IN_THE_OPEN + 2 else IN_THE_OPEN
+    shelves = {"": own[:few], "more models": own[few:], "models of others": others}
+    return {title: infos for title, infos in shelves.items() if infos}
 
 
-def _shelf(title: str, models: list[ModelInfo], chosen: str) -> str:
-    cards = "".join(_card(info, info.name == chosen) for info in models)
+def _shelf(title: str, models: list[ModelInfo], chosen: str, browser: str) -> str:
+    cards = "".join(_card(info, info.name == chosen, info.belongs.to(browser)) for info in models)
     if not title:
         return f'<div class="cards">{cards}</div>'
     is_open = any(info.name == chosen for info in models)
@@ -46,12 +51,21 @@ def _find(models: list[ModelInfo]) -> str:
     return '<input type="search" data-find aria-label="Find a model" placeholder="Find a model">'
 
 
-def _card(info: ModelInfo, chosen: bool) -> str:
+def _card(info: ModelInfo, chosen: bool, own: bool) -> str:
     size = f"{info.image_size} × {info.image_size}, {info.recipe}"
-    return (
+    card = (
         f'<label class="card"><input type="radio" name="explore-model" '
         f'value="{escape(info.name)}"{" checked" if chosen else ""}>{_preview(info)}'
         f"<span><b>{escape(info.title)}</b><small>{escape(size)}</small></span></label>"
+    )
+    return f'<div class="own-card">{card}{_delete(info)}</div>' if own else card
+
+
+def _delete(info: ModelInfo) -> str:
+    name, title = escape(info.name), escape(info.title)
+    return (
+        f'<button type="button" data-delete="{name}" data-title="{title}" aria-label="Delete {title}">✕'
+        "</button>"
     )
 
 
@@ -64,9 +78,10 @@ def _facts(info: ModelInfo) -> str:
 
 
 def _preview(info: ModelInfo) -> str:
-    if not info.preview.is_file():
+    try:
+        return _cropped(info.preview, info.preview.stat().st_mtime_ns, 2 * info.image_size)
+    except OSError:  # there is none, or the model was deleted this very moment
         return ""
-    return _cropped(info.preview, info.preview.stat().st_mtime_ns, 2 * info.image_size)
 
 
 @lru_cache(maxsize=256)

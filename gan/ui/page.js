@@ -104,10 +104,22 @@
     if (tab?.getAttribute("aria-selected") === "false") tab.click();
   });
 
+  // Which browser this is, for the models that it trains: a random id, which only this server hears.
+  const local = kept("localStorage");
+
+  function browser() {
+    let id = local.get("gan.browser");
+    if (!id) {
+      id = Array.from(crypto.getRandomValues(new Uint8Array(16)), (one) => one.toString(16).padStart(2, "0")).join("");
+      local.set("gan.browser", id);
+    }
+    return id;
+  }
+
   for (const [kind, does] of Object.entries({
     pointerdown: onTouch, pointercancel: onCancel, pointerup: (event) => touched.delete(event.pointerId),
     click: onHelp, toggle: onOpened, keydown: onKey,
   })) document.addEventListener(kind, does, { capture: true });
 
-  window.gan = { toast, store: { ...kept("sessionStorage"), local: kept("localStorage") } };
+  window.gan = { toast, browser, store: { ...kept("sessionStorage"), local } };
 })();

@@ -52,14 +52,17 @@ def verdict(score: Score) -> str:
     )
 
 
-def model_choices(studio) -> list[tuple[str, str]]:
-    """What a gr.Dropdown of models offers: (title, name), as `Studio.models` orders them."""
-    return [(info.title, info.name) for info in studio.models()]
+def model_choices(studio, browser: str = "") -> list[tuple[str, str]]:
+    """What a gr.Dropdown of models offers to a browser: (title, name), as `Studio.models` orders them."""
+    return [
+        (f"{info.title} (of others)" if info.belongs.of_others(browser) else info.title, info.name)
+        for info in studio.models(browser)
+    ]
 
 
-def refreshed(studio, current: str | None) -> dict:
-    """An update for a Dropdown of models whose list may have grown; the choice stays while it exists."""
-    choices = model_choices(studio)
+def refreshed(studio, current: str | None, browser: str) -> dict:
+    """An update for a Dropdown of models whose list may have changed; the choice stays while it exists."""
+    choices = model_choices(studio, browser)
     names = [name for _, name in choices]
     return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
 

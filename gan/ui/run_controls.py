@@ -45,6 +45,7 @@ def row() -> str:
   <div class="run-after" data-part="after">
     <button type="button" data-do="go on">Go on for 2 minutes more</button>
     <button type="button" data-do="to fork">Fork it, with one thing changed …</button>
+    <button type="button" data-do="delete">Delete its model …</button>
   </div>
 </div>
 <p class="run-said" role="alert" data-part="said"></p>"""

@@ -154,7 +154,7 @@ function newAlarm(kind, place) {
 function press(button, asked) {
   button.disabled = true;
   setTimeout(() => (button.disabled = false), FORGET);
-  trigger("submit", asked);
+  trigger("submit", { ...asked, browser: gan.browser() });
 }
 
 part("alarms").addEventListener("click", ({ target }) => {
@@ -189,7 +189,8 @@ function drawSteer(steer) {
       part("steer").querySelector(`[data-shows="${what}"]`).textContent = WORDS[what](steer[what]);
     }
   }
-  part("after").querySelector('[data-do="go on"]').hidden = !value.run?.model;
+  for (const does of ["go on", "delete"])
+    part("after").querySelector(`[data-do="${does}"]`).hidden = !value.run?.model;
   part("after").querySelector('[data-do="to fork"]').hidden = !value.fork;
 }
 
@@ -232,6 +233,16 @@ part("after").addEventListener("click", ({ target }) => {
   if (target.dataset.do === "to fork")
     document.querySelector("#compare").scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
   if (target.dataset.do === "go on") press(target, { do: "go on", run, model: value.run.model, seconds: 120 });
+});
+
+// The model that the run has left; the run itself can still be watched and forked.
+part("after").querySelector('[data-do="delete"]').addEventListener("click", async () => {
+  const { model, name } = value.run;
+  if ((await deleteModel(model, name)) !== "" || value.run?.model !== model) return;
+  value.run.model = "";
+  part("head").querySelector("a")?.remove();
+  drawSteer(value.steer);
+  trigger("input"); // the lists of models are read anew
 });
 
 const near = element.querySelector('[data-do="nearest"]');

@@ -8,7 +8,7 @@ from functools import partial
 import gradio as gr
 
 from gan.studio import ModelInfo, Studio
-from gan.ui import compare, following, forks
+from gan.ui import compare, following, forks, whose
 from gan.ui import train_view as shows
 from gan.ui.following import known
 from gan.ui.nearest import nearest
@@ -17,7 +17,7 @@ from gan.ui.run_controls import steer
 from gan.ui.train_api import train_endpoint
 from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, controls, data_info
 
-ASKED = (following.news, following.pictures, following.left, steer, nearest)  # by train.js
+ASKED = (following.news, following.pictures, following.left, steer, nearest, whose.delete_model)  # by train.js
 GOING = "Your run is going already. Stop it first to start another."
 
 
@@ -25,12 +25,14 @@ GOING = "Your run is going already. Stop it first to start another."
 
 
 @in_a_sentence
-def begin(studio: Studio, run: gr.State, asked: Controls, values: dict, config_of=asked_config) -> str:
+def begin(studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict,
+          config_of=asked_config) -> str:
     """Puts the run into the line, and returns its id; a second click while one goes on starts nothing."""
     if (view := known(studio, values[run])) and view.training:
         gr.Info(GOING)
         return view.id
-    return studio.start(config_of(studio, {key: values[one] for key, one in vars(asked).items()}))
+    config = config_of(studio, {key: values[one] for key, one in vars(asked).items()})
+    return studio.start(config, values[browser] or "")
 
 
 @in_a_sentence
@@ -55,12 +57,12 @@ def preview(studio: Studio, run: str, data: str, own: str) -> dict:
 
 
 @in_a_sentence
-def go_on(studio: Studio, run: str, model: str | None, seconds: float) -> str:
+def go_on(studio: Studio, run: str, browser: str, model: str | None, seconds: float) -> str:
     """A kept model's training goes on, unless this page's run does."""
     if (view := known(studio, run)) and view.training:
         gr.Info(GOING)
         return run
-    return forks.go_on(studio, {"model": model, "seconds": seconds})
+    return forks.go_on(studio, {"model": model, "seconds": seconds, "browser": browser})
 
 
 @in_a_sentence
@@ -75,9 +77,10 @@ def model_titles(models: list[ModelInfo]) -> list[tuple[str, str]]:
     return [(f"{info.title}, {info.steps:,} steps", info.name) for info in models]
 
 
-def goers_on(studio: Studio, current: str | None = None) -> dict:
-    """An update of the list of models that can go on."""
-    choices = model_titles(studio.able_to_go_on())
+def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
+    """An update of the list of models that can go on: this browser's own and everybody's."""
+    able = studio.able_to_go_on(browser)
+    choices = model_titles([info for info in able if not info.belongs.of_others(browser)])
     names = [name for _, name in choices]
     return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
 
@@ -87,7 +90,7 @@ def goers_on(studio: Studio, current: str | None = None) -> dict:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
-    run = gr.State("")
+    run, browser = gr.State(""), whose.browser_id()
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)
@@ -95,7 +98,8 @@ def build(studio: Studio, tab: gr.Tab):
             model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(
-                html_template=shows.skeleton(), js_on_load=script("shared.js", "film.js", "train.js"),
+                html_template=shows.skeleton(),
+                js_on_load=script("shared.js", "delete.js", "film.js", "train.js"),
                 server_functions=[served(one, studio) for one in ASKED],
                 apply_default_css=False, padding=False, elem_id="train-run",
             )  # fmt: skip
@@ -109,14 +113,14 @@ def build(studio: Studio, tab: gr.Tab):
     at_once = private | {"queue": False}
     buttons = [start, halt, download]
     opens = {"fn": partial(following.opened, studio), "inputs": run, "outputs": [view, *buttons], **at_once}
-    again = {"fn": partial(goers_on, studio), "inputs": model, "outputs": model, **at_once}
-    begins = partial(begin, studio, run, asked)
+    again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
+    begins = partial(begin, studio, run, browser, asked)
     collapses = partial(begins, config_of=collapse_config)
     goes_on = partial(go_on, studio)
     begun = [
-        start.click(begins, {run, *vars(asked).values()}, run, **private),
-        collapse.click(collapses, {run, *vars(asked).values()}, run, **private),
-        on.click(goes_on, [run, model, seconds], run, **private),
+        start.click(begins, {run, browser, *vars(asked).values()}, run, **private),
+        collapse.click(collapses, {run, browser, *vars(asked).values()}, run, **private),
+        on.click(goes_on, [run, browser, model, seconds], run, **private),
         gr.on([view.submit, both.submit], starts_from, run, run, trigger_mode="once", **private),
     ]
     for one in begun:
@@ -128,7 +132,7 @@ def build(studio: Studio, tab: gr.Tab):
         [tab.select, asked.data.change, asked.own.change], partial(preview, studio),
         [run, asked.data, asked.own], view, trigger_mode="always_last", **private,
     )  # fmt: skip
-    tab.select(**again)
+    gr.on([tab.select, browser.change], **again)
     tab.select(studio.runs.warm, **at_once)
     gr.api(train_endpoint(studio), api_name="train", concurrency_limit=None)
 
@@ -137,8 +141,7 @@ def _going_on(studio: Studio) -> tuple[gr.Dropdown, gr.Slider, gr.Button]:
     """A kept model whose training goes on."""
     most = studio.limits.run_seconds
     with gr.Accordion("Go on with a kept model", open=False, elem_id="train-on"):
-        choices = model_titles(studio.able_to_go_on())
-        model = gr.Dropdown(choices, value=choices[0][1] if choices else None, label="Model to go on with",
+        model = gr.Dropdown([], label="Model to go on with",
                             info="Exactly where its training ended")  # fmt: skip
         seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds more")
         return model, seconds, gr.Button("Go on")

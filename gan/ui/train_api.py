@@ -57,7 +57,7 @@ def train_endpoint(studio: Studio) -> Callable:
             rates = {"g_lr": g_lr, "d_lr": d_lr}
             said = {key: rate for key, rate in rates.items() if rate is not None}
             said |= {"seconds": seconds, "batch": batch, "seed": seed, "name": str(name).strip()}
-            run = studio.start(asked(studio, data, recipe, said, settings or {}))
+            run = studio.start(asked(studio, data, recipe, said, settings or {}), browser="")
             with studio.runs.watching(run):
                 while not (view := studio.runs.view(run)).over:
                     yield facts(view)

@@ -48,6 +48,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     assert "first-steps/model.safetensors" in zipfile.ZipFile(tmp_path / "model.zip").namelist()
     page.get_by_role("tab", name="Explore", exact=True).click()
     expect(page.locator(".card", has_text="First steps")).to_be_visible(**WAIT)
+    expect(page.get_by_label("Delete First steps")).to_be_visible()  # it is this browser's own
     page.get_by_role("tab", name="Train", exact=True).click()
     page.get_by_role("link", name="Open it in Explore").click()
     expect(page.locator(".card", has_text="First steps").get_by_role("radio")).to_be_checked(**WAIT)

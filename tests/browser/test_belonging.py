@@ -1,0 +1,95 @@
+"""Whose a model is, in two browsers: one finds it and may delete it, the other has it folded away."""
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+from waiting import SECONDS, open_tab
+
+from gan import belonging, checkpoint
+from gan.belonging import Belongs, digest
+from gan.recipes import recipe_config
+from gan.trainer import Trainer
+
+pytestmark = pytest.mark.browser
+WAIT = {"timeout": SECONDS * 1000}
+MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
+NAMES = {"a-first": "A first one", "a-second": "A second one"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def own_models(models):
+    """Two of one browser's, offered to others."""
+    model = {"feature_maps": 4, "latent_dim": 8}
+    trainer = Trainer(recipe_config("dcgan", model, batch=8, precision="float32", device="cpu"))
+    trainer.step()
+    for name, title in NAMES.items():
+        checkpoint.save_model(models / name, trainer, title)
+        belonging.write(models / name, Belongs(digest(MINE)))
+    yield
+    for name in NAMES:
+        shutil.rmtree(models / name, ignore_errors=True)
+
+
+@pytest.fixture
+def browsers(chromium, url):
+    """Two windows of two browsers."""
+    contexts = [chromium.new_context(base_url=url) for _ in range(2)]
+    for context, id in zip(contexts, (MINE, YOURS), strict=True):
+        context.add_init_script(f"localStorage.setItem('gan.browser', '{id}')")
+    yield [context.new_page() for context in contexts]
+    for context in contexts:
+        context.close()
+
+
+def card(page, title: str):
+    return page.locator(".card", has_text=title)
+
+
+def test_own_models_first_those_of_others_folded_and_a_deleted_one_is_a_sentence(browsers):
+    mine, yours = browsers
+    mine.goto("/?model=a-first")
+    expect(card(mine, "A first one").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(mine.get_by_text("models of others")).to_have_count(0)
+    expect(mine.locator("[data-delete]")).to_have_count(2)
+    # another browser has it folded away, and opens it by its link
+    yours.goto("/")
+    expect(yours.get_by_text("2 models of others")).to_be_visible(**WAIT)
+    expect(card(yours, "A first one")).to_be_hidden()
+    yours.goto("/?model=a-first")
+    expect(card(yours, "A first one").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(card(yours, "A first one")).to_be_visible()
+    expect(yours.get_by_label("Delete A first one")).to_have_count(0)
+    judge = open_tab(yours, "Judge")
+    judge.get_by_label("Whose discriminator judges").click()
+    expect(yours.get_by_role("option").last).to_contain_text("(of others)", **WAIT)
+    yours.goto("/?model=a-first")
+    # one question; the first answer is no
+    mine.get_by_label("Delete A first one").click()
+    mine.get_by_role("button", name="Keep it").click()
+    expect(mine.get_by_role("dialog")).to_have_count(0)
+    mine.get_by_label("Delete A first one").click()
+    mine.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(card(mine, "A first one")).to_have_count(0, **WAIT)
+    expect(mine.get_by_role("radio", name="Pixel faces").first).to_be_checked(**WAIT)  # what comes first
+    expect(card(mine, "A second one")).to_be_visible()
+    # where it was open, a sentence
+    yours.get_by_label("Next seed").click()
+    expect(yours.get_by_text("There is no model called a-first").first).to_be_visible(**WAIT)
+
+
+def test_the_server_asks_whose_it_is(browsers):
+    _, yours = browsers
+    yours.goto("/?model=a-second")
+    expect(card(yours, "A second one").get_by_role("radio")).to_be_checked(**WAIT)
+    yours.evaluate("""() => {
+        const button = document.createElement("button");
+        Object.assign(button.dataset, { delete: "a-second", title: "A second one" });
+        button.id = "forged";
+        button.textContent = "Forged";
+        document.querySelector(".cards").append(button);
+    }""")
+    yours.locator("#forged").click()
+    yours.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(yours.get_by_text("This model isn't yours")).to_be_visible(**WAIT)
+    expect(card(yours, "A second one")).to_be_visible()
