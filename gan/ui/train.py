@@ -17,7 +17,8 @@ from gan.ui.run_controls import steer
 from gan.ui.train_api import train_endpoint
 from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, controls, data_info
 
-ASKED = (following.news, following.pictures, following.left, steer, nearest, whose.delete_model)  # by train.js
+# by train.js
+ASKED = (following.news, following.pictures, following.left, steer, nearest, whose.delete_model)
 GOING = "Your run is going already. Stop it first to start another."
 
 

@@ -52,6 +52,13 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     page.get_by_role("tab", name="Train", exact=True).click()
     page.get_by_role("link", name="Open it in Explore").click()
     expect(page.locator(".card", has_text="First steps").get_by_role("radio")).to_be_checked(**WAIT)
+    page.go_back()
+    page.get_by_role("button", name="Delete its model").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_text("“first-steps” is deleted.")).to_be_visible(**WAIT)
+    expect(page.get_by_role("link", name="Open it in Explore")).to_have_count(0)
+    page.get_by_role("tab", name="Explore", exact=True).click()
+    expect(page.locator(".card", has_text="First steps")).to_have_count(0, **WAIT)
 
 
 def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, train):
