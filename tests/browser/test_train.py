@@ -55,7 +55,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     page.go_back()
     page.get_by_role("button", name="Delete its model").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("“first-steps” is deleted.")).to_be_visible(**WAIT)
+    expect(page.get_by_text("“First steps” is deleted.")).to_be_visible(**WAIT)
     expect(page.get_by_role("link", name="Open it in Explore")).to_have_count(0)
     page.get_by_role("tab", name="Explore", exact=True).click()
     expect(page.locator(".card", has_text="First steps")).to_have_count(0, **WAIT)
