@@ -7,6 +7,7 @@ two quick events through together, and the older image may come last.
 """
 
 import logging
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -16,7 +17,7 @@ from numpy import ndarray
 from gan.images import data_uri, grid
 from gan.latent import Latent, with_classes
 from gan.studio import ModelInfo, Studio
-from gan.ui import encode, walk
+from gan.ui import encode, walk, whose
 from gan.ui import explore_view as view
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint

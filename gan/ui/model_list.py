@@ -19,7 +19,8 @@ def model_cards(models: list[ModelInfo], chosen: str, browser: str = "") -> str:
     A model of the browser's own has a button that deletes it.
     """
     facts = next((_facts(info) for info in models if info.name == chosen), "")
-    shelves = "".join(_shelf(title, infos, chosen, browser) for title, infos in shelved(models, browser).items())
+    shelves = "".join(_shelf(title, infos, chosen, browser)
+                      for title, infos in shelved(models, browser).items())
     return f'{shelves}<p class="hint facts">{facts}</p>'
 
 
