@@ -100,6 +100,7 @@ def work(config: TrainConfig, places: Places, orders: Orders) -> Iterator[TrainE
     yield Halted(event.step, event.reason)
     if event.reason == "stopped":
         yield trainer.grid()
+        yield from run.last_look()
     if trainer.step_count:
         yield from run.save(at_the_end=True)
     yield event
@@ -132,10 +133,19 @@ class _Kept:
     best: TrainState | None = None
     distance: float = float("inf")  # of the best, and of the last that was measured
     last_distance: float = float("inf")
+    looked: int = 0  # the step that was measured last
     written: int = -1  # the step of the model on disk
     states: dict[int, tuple[float, float]] = field(default_factory=dict)  # step -> G's and D's learning rate
 
+    def last_look(self) -> Iterator[Measured]:
+        """A stopped run's last step is measured, too: else an early one passes for the best there was."""
+        if self.trainer.config.measure_images and self.trainer.step_count > self.looked:
+            event = self.trainer.measured()
+            self.measured(event)
+            yield event
+
     def measured(self, event: Measured):
+        self.looked = event.step
         if event.frechet is None:
             return
         self.last_distance = event.frechet

@@ -104,9 +104,11 @@ def test_a_run_in_a_process_is_the_run(whole, tmp_path):
 
 def test_a_stop_keeps_what_was_learnt(tmp_path):
     config = recipe_config("dcgan", {"feature_maps": 4}, batch=4, grid_seconds=0, precision="float32")
-    *_, halted, grid, saving, saved, finished = work(config, Places(tmp_path / "m"), StopsAtThe(2))
-    assert [type(event) for event in (halted, grid, saving, saved)] == [Halted, Grid, Saving, Saved]
+    *_, halted, grid, measured, saving, saved, finished = work(config, Places(tmp_path / "m"), StopsAtThe(2))
+    last = [type(event) for event in (halted, grid, measured, saving, saved)]
+    assert last == [Halted, Grid, Measured, Saving, Saved]
     assert finished.reason == halted.reason == "stopped"
+    assert measured.step == finished.step  # no earlier step passes for the best because only it was measured
     assert checkpoint.load_model(tmp_path / "m").facts.steps == saved.step == finished.step > 0
 
 
