@@ -173,7 +173,7 @@ def _controls(studio: Studio, choices: list[tuple[str, str]]):
     gr.HTML('<p class="judge-or">or take four examples, and press again for others</p>', padding=False)
     with gr.Row():
         takes = {
-            kind: gr.Button(text, size="sm", min_width=70, elem_classes=f"judge-take-{kind}")
+            kind: gr.Button(text, size="sm", min_width=70, elem_classes=["judge-take", f"judge-take-{kind}"])
             for kind, text in KINDS.items()
         }
     look_where = gr.Checkbox(
