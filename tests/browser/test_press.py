@@ -46,7 +46,7 @@ def open_all(page, tab: str):
     page.wait_for_function(UNFOLDED, polling=300)
 
 
-@pytest.mark.parametrize("tab", ("judge", "train"))
+@pytest.mark.parametrize("tab", ("explore", "judge", "train"))
 def test_every_control_is_pressed_where_it_is_seen(page, tab):
     open_all(page, tab)
     faults = {}
