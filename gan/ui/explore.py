@@ -7,6 +7,7 @@ two quick events through together, and the older image may come last.
 """
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import urlencode
 
@@ -83,10 +84,18 @@ def opened(studio: Studio, query: dict) -> dict:
     return {"empty": refused if models else NO_MODEL}
 
 
+def latent_of(model: str, query: Mapping[str, str]) -> tuple[Latent, str]:
+    """What a link asks for, within reach of the sliders, and a sentence where that is less; see `within`.
+
+    Raises ValueError for values that make no sense.
+    """
+    seed = query.get("seed") or FIRST_SEEDS.get(model, 0)
+    return view.within(Latent.from_query({**query, "seed": seed}))
+
+
 def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) -> dict:
     name = str(query.get("model") or (models[0].name if models else ""))
-    info, seed = studio.info(name), query.get("seed") or FIRST_SEEDS.get(name, 0)
-    latent, notice = view.within(Latent.from_query({**query, "seed": seed}))
+    info, (latent, notice) = studio.info(name), latent_of(name, query)
     state = {
         "model": name,
         "seed": latent.seed,

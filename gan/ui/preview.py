@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from gan.latent import Latent
 from gan.ui.card import compose
+from gan.ui.explore import latent_of
 
 log = logging.getLogger(__name__)
 CARD = "/card.png"
@@ -35,7 +36,8 @@ def place(studio, query: Mapping[str, str]) -> tuple[str, Latent]:
     models = studio.models()
     if not models:
         raise ValueError("There is no model yet.")
-    return str(query.get("model") or models[0].name), Latent.from_query(query)
+    name = str(query.get("model") or models[0].name)
+    return name, latent_of(name, query)[0]
 
 
 def title(studio, query: Mapping[str, str]) -> str:

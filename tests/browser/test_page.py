@@ -124,3 +124,27 @@ def test_the_page_introduces_itself_on_a_phone_too(page):
     icon = page.locator("link[rel=icon]")
     expect(icon).to_have_attribute("href", re.compile("^data:image/svg"), **WAIT)
     assert page.request.get("/favicon.ico").text().startswith("<svg")
+
+
+LOOKS = """([ours, gradios]) => [ours, gradios].map((selector) => {
+    const element = [...document.querySelectorAll(selector)].find((one) => one.checkVisibility());
+    const style = getComputedStyle(element);
+    const { backgroundColor, borderTopColor, borderTopWidth, borderRadius, color } = style;
+    return [backgroundColor, borderTopColor, borderTopWidth, borderRadius, color];
+})"""
+
+
+@pytest.mark.parametrize("theme", ("light", "dark"))
+def test_gradios_parts_look_like_ours(page, theme):
+    page.goto(f"/?__theme={theme}")
+    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    pairs = ((".explorer [data-field=seed]", "#walk input[type=text], #walk textarea"),
+             (".explorer [data-do=dice]", "#walk button.secondary"))  # fmt: skip
+    for pair in pairs:
+        ours, gradios = page.evaluate(LOOKS, pair)
+        assert ours == gradios
+    slider = page.get_by_test_id("range-input").filter(visible=True).first
+    ink, line = ("rgb(236, 239, 243)", "rgb(58, 66, 76)") if theme == "dark" else (
+        "rgb(31, 35, 40)", "rgb(212, 217, 223)")  # fmt: skip
+    track = slider.evaluate("slider => getComputedStyle(slider).backgroundImage")
+    assert track.index(ink) < track.index(line)  # what is done is ink, the rest a line, in the dark too
