@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import quote, unquote
 
 import numpy as np
 from numpy import ndarray
@@ -193,6 +194,24 @@ class Latent:
             edits=_read_edits(edits) if edits else (),
             value=query.get("class") or "",
         )
+
+    def to_text(self) -> str:
+        """The same in a word, for a list of latents in a link; see `from_text`."""
+        query = self.to_query() | ({"class": quote(self.value, safe="")} if self.value else {})
+        return query["seed"] + "".join(mark + query[name] for name, mark in MARKS.items() if name in query)
+
+    @classmethod
+    def from_text(cls, text: str) -> "Latent":
+        """The latent that `to_text` wrote. Raises ValueError, a sentence."""
+        match = re.fullmatch("([0-9]+)(?:S([^MEC]*))?(?:M([^EC]*))?(?:E([^C]*))?(?:C(.*))?", str(text))
+        if not match:
+            raise ValueError(f"“{str(text)[:20]}” is no image of a walk.")
+        names, values = ("seed", *MARKS), [value or "" for value in match.groups()]
+        return cls.from_query(dict(zip(names, values, strict=True)) | {"class": unquote(values[-1])})
+
+
+# Before each part of a latent in a word: capitals, which no number holds.
+MARKS = {"scale": "S", "moves": "M", "edits": "E", "class": "C"}
 
 
 def _read_edits(text: str) -> tuple[tuple[str, str], ...]:

@@ -290,6 +290,17 @@ def test_the_change_is_what_a_step_along_the_direction_does():
     np.testing.assert_allclose(moved, change, rtol=1e-3)
 
 
+@pytest.mark.parametrize(
+    "latent, text",
+    [
+        (Latent(7), "7"), (Latent(7, 0.5, (1, 0, -2.5)), "7S0.5M1_0_-2.5"), (Latent(7, 1e-05), "7S1e-05"),
+        (Latent(0, edits=((3, 1.5), (4, 2)), value="T-shirt/top *M"), "0E3x1.5_2CT-shirt%2Ftop%20%2AM"),
+    ],
+)  # fmt: skip
+def test_a_latent_is_read_back_from_its_text(latent, text):
+    assert latent.to_text() == text and Latent.from_text(text) == latent
+
+
 def test_seeds_become_one_latent_each():
     z = seeds_to_z([4, 0, 4], 7)
     assert z.shape == (3, 7) and z.dtype == np.float32

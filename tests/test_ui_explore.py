@@ -198,7 +198,7 @@ def test_a_walk_passes_through_its_seeds_and_comes_in_one_sheet(studio):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"seeds": "1"}, {"seeds": ""}, {"seeds": "a,b"}, {"seeds": "0-99"}, {"seeds": "1,-2"},
+        {"seeds": "1"}, {"seeds": ","}, {"seeds": "a,b"}, {"seeds": "0-99"}, {"seeds": "1,-2"},
         {"frames": float("nan")}, {"frames": 1}, {"frames": 10**9}, {"frames": None}, {"fps": 0},
         {"fps": "x"}, {"kind": "round"}, {"model": None}, {"seeds": "0-20", "frames": 4},
     ],
@@ -212,6 +212,37 @@ def test_a_bad_walk_is_refused_in_a_sentence(studio, changes):
     assert "went wrong" not in refused.value.message
 
 
+def test_a_walk_goes_between_images_just_as_they_were_seen(studio):
+    seen = [asked(seed=4, moves=[-2, -4]), asked(seed=8, scale=0.5, edits=[[3, 1.5]])]
+    added = [{"text": explore.read_latent(one).to_text()} for one in seen]
+    shown = {"model": "pixel-faces"}
+    made = walk.made(studio, shown, "", "slerp", 20, False, 12, [], added)
+    sheet = pixels(made["sheet"])
+    assert made["words"] == "Walk through seeds 4 (moved), 8 (moved)"
+    for place, one in zip(((0, 0), (1, 3)), seen, strict=True):
+        expected = pixels(explore.frame(studio, one)["image"])
+        (top, left) = (32 * part for part in place)
+        np.testing.assert_array_equal(sheet[top : top + 32, left : left + 32], expected)
+    stops, field = walk.gathered(studio, shown, "2-3", "slerp", 20, False, 12, [], added)
+    assert [stop["text"] for stop in stops[2:]] == ["2", "3"] and field == ""
+    assert stops[2]["image"] == explore.frame(studio, asked(seed=2))["image"]
+    of_link = walk.stops_of(studio, shown | {"texts": [one["text"] for one in added]})["stops"]
+    assert of_link[0]["image"] == explore.frame(studio, seen[0])["image"]
+
+
+def test_a_sample_walks_before_anyone_has_added_an_image(studio):
+    made = walk.made(studio, {"model": "other"}, " ", "slerp", 12, True, 12, [], [])
+    assert made["words"] == walk.SAMPLE_WORDS and made["frames"] == 12
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "3M1_y", "3M" + "_".join("1" * 99), "3E99x1", "3Cdress", 5.5, None]
+)
+def test_a_bad_stop_of_a_link_is_refused_in_a_sentence(studio, text):
+    answer = served(walk.stops_of, studio)({"model": "pixel-faces", "texts": [text]})
+    assert set(answer) == {"error"} and answer["error"] != UNEXPECTED
+
+
 @pytest.mark.parametrize("format, start", [("gif", b"GIF89a"), ("mp4", b"\0\0\0")])
 def test_a_saved_film(studio, format, start):
     kept = walk.saved(format, studio, {"model": "pixel-faces"}, "1,2", "lerp", 6, True, 10)
@@ -219,7 +250,7 @@ def test_a_saved_film(studio, format, start):
     assert kept["name"] == f"walk-pixel-faces-1-2.{format}" and data.startswith(start)
     if format == "gif":
         film = Image.open(io.BytesIO(data))
-        assert film.n_frames == 6 and film.size == (256, 256)
+        assert film.n_frames == 6 and film.size == (512, 512)
 
 
 # Endpoints
@@ -231,7 +262,7 @@ def test_generate_and_interpolate_over_http(studio, address):
     expected = studio.generate("pixel-faces", np.stack([seed_to_z(seed, 24) for seed in (5, 7, 8)]))
     np.testing.assert_array_equal([np.asarray(Image.open(file)) for file in files], expected)
     film = client.predict("other", "1,2", 8, "lerp", False, "gif", api_name="/interpolate")
-    assert Image.open(film).n_frames <= 8 and Image.open(film).size == (256, 256)
+    assert Image.open(film).n_frames <= 8 and Image.open(film).size == (512, 512)
     for wrong in (("nobody", "5"), ("pixel-faces", "-1"), ("pixel-faces", "0-100")):
         with pytest.raises(Exception, match=r"no model|not a seed|more than 64"):
             client.predict(*wrong, api_name="/generate")
@@ -439,7 +470,7 @@ def test_a_walk_plays_and_scrubs_without_a_request_and_is_saved(tab):
     tab.page.get_by_label("Seeds").fill("1, 2")
     tab.page.get_by_role("button", name="Make the walk").click()
     canvas = tab.page.locator(".walk-player > canvas")
-    canvas.wait_for()
+    tab.page.get_by_role("img", name="Walk through seeds 1, 2: frame").wait_for()  # and no sample any more
     label = "document.querySelector('.walk-player > canvas').getAttribute('aria-label')"
     tab.page.wait_for_function(f"{label}.includes('frame 5 of')")
     before = [url for url in tab.requests if not url.startswith("data:")]

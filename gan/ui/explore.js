@@ -118,6 +118,7 @@ function remember(write = "replaceState") {
 function tell() {
   const shown = { model: state.model, class: state.class };
   if (JSON.stringify(shown) !== JSON.stringify(props.value)) props.value = shown;
+  document.dispatchEvent(new CustomEvent("gan:shown", { detail: state.model }));
 }
 
 // Writes the state into the controls.
@@ -211,6 +212,11 @@ const DO = {
     changed();
   },
   copy: copyLink,
+  stop: async () => {
+    await drawn;
+    document.dispatchEvent(new Event("gan:stop"));
+    say("Added to the walk below.", false);
+  },
   "page-back": () => turnPage(-1),
   "page-on": () => turnPage(1),
 };

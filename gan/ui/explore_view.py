@@ -82,7 +82,8 @@ SEED_ROW = f"""<div class="seedrow">
   <button type="button" data-do="next" aria-label="Next seed">▶</button>
   <button type="button" data-do="dice">⚄ Dice</button>
   <button type="button" data-do="reset">Reset to the seed</button></span>
-  <span class="buttons share"><button type="button" data-do="copy">Copy link</button>
+  <span class="buttons share"><button type="button" data-do="stop">Add to the walk</button>
+  <button type="button" data-do="copy">Copy link</button>
   <a class="button" data-part="save" download="image.png" href="#">Save PNG</a>
   <a class="button" data-part="save-own" download="image.png" href="#">Own size</a></span>
 </div>"""

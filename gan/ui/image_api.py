@@ -59,7 +59,7 @@ def interpolate_endpoint(studio: Studio) -> Callable:
                 seeds with commas between them, or several classes for one seed. Its first class if empty.
 
         Returns:
-            The film, twelve frames a second, at least 256 pixels a side.
+            The film, twelve frames a second, at least 512 pixels a side.
         """
         return in_a_sentence(interpolated)(studio, model, seeds, frames, kind, loop, format, label)
 

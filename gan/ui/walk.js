@@ -22,6 +22,12 @@ function show(frame) {
   player.querySelector("output").textContent = `${frame + 1} / ${walk.frames}`;
 }
 
+let inSight = false; // a walk that nobody sees stands still: another tab is open, or it is scrolled away
+new IntersectionObserver(([place]) => {
+  inSight = place.isIntersecting;
+  if (inSight && playing) requestAnimationFrame(tick);
+}).observe(canvas);
+
 function play(on) {
   playing = on;
   button.textContent = on ? "❚❚" : "▶";
@@ -38,7 +44,7 @@ function following(frame) {
 }
 
 function tick(now) {
-  if (!playing || !element.isConnected) return;
+  if (!playing || !inSight || !element.isConnected) return;
   if (now >= due) {
     show(following(Number(scrubber.value)));
     due = Math.max(due + 1000 / walk.fps, now);

@@ -1,4 +1,6 @@
-"""Walks through latent space: from seed to seed, from class to class; played in the browser, saved as films.
+"""Walks through latent space from image to image; played in the browser, saved as films.
+
+A walk's stops are whole latents: what someone saw in Explore, with all that was moved there, or plain seeds.
 
 All frames of a walk reach the page in one picture, so that playing and scrubbing ask the server nothing.
 """
@@ -14,15 +16,18 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, gif, grid, mp4
-from gan.latent import WAYS, parse_seeds, walk
+from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
-from gan.ui.classes import Stop, latents, read_classes, slug, stops, title
-from gan.ui.parts import in_a_sentence, script
+from gan.ui.classes import slug, title
+from gan.ui.parts import in_a_sentence, script, served
+from gan.ui.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
 
 COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
-SAVED_SIDE = 256  # pixels, at least, of a saved film: chats and slides show small ones blurred
+SAVED_SIDE = 512  # pixels, at least, of a saved film: chats and slides show small ones blurred
 FORMATS = {"gif": (gif, "image/gif"), "mp4": (mp4, "video/mp4")}
 KINDS = [("curved (slerp)", "slerp"), ("straight (lerp)", "lerp")]
+
+SAMPLE, SAMPLE_WORDS = "0, 1, 2", "Sample of a walk"  # what plays before anyone has added an image
 
 PLAYER = """<div class="walk-player" data-part="player" hidden>
   <canvas class="pixels" role="img" width="1" height="1"></canvas>
@@ -33,8 +38,16 @@ PLAYER = """<div class="walk-player" data-part="player" hidden>
   </div>
   <div class="filmstrip" role="group" aria-label="Frames of the walk; click one to see it"></div>
 </div>
-<p class="empty" data-part="hint"><span>Name some seeds and press <b>Make the walk</b>: the images between
-them play here.</span></p>"""
+<p class="empty" data-part="hint"><span>Add images or seeds and press <b>Make the walk</b>: the images
+between them play here.</span></p>"""
+
+HEADING = """<h2 class="walk-heading">A walk from image to image</h2>
+<p class="walk-about">Add images that you like, just as you see them, with all that you changed. The walk
+leads from one to the next.</p>"""
+
+STOPS = """<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
+<p class="walk-none" data-part="none">No image yet: a sample goes through seeds 0, 1 and 2.</p>
+<button type="button" data-do="add">Add this image</button></div>"""
 
 FASTER = """(fps) => void document.dispatchEvent(new CustomEvent("gan:fps", {detail: fps}))"""
 
@@ -44,33 +57,42 @@ class Walk:
     """A walk, checked: what is made, played and saved."""
 
     model: str
-    stops: tuple[Stop, ...]
+    stops: tuple[Latent, ...]
     frames: int
     kind: str
     loop: bool
     fps: float
 
     def file_name(self, kind: str) -> str:
-        seeds, classes = (dict.fromkeys(names) for names in zip(*self.stops, strict=True))  # each but once
+        seeds = dict.fromkeys(stop.seed for stop in self.stops)  # each but once
+        classes = dict.fromkeys(stop.value for stop in self.stops)
         return f"walk-{self.model}{slug(*map(str, [*seeds][:6]), *[*classes][:3])}.{kind}"
 
     def words(self) -> str:
-        stops = ", ".join(f"{seed} ({value})" if value else f"{seed}" for seed, value in self.stops)
-        return f"Walk through seeds {stops}"
+        return f"Walk through seeds {', '.join(map(stop_words, self.stops))}"
 
 
-def read_walk(studio: Studio, model, seeds, kind="slerp", frames=48, loop=True, fps=12, classes=()) -> Walk:
-    """The Walk that someone asked for, in the page or over HTTP. Raises ValueError, a sentence."""
+def read_walk(
+    studio: Studio, model, seeds, kind="slerp", frames=48, loop=True, fps=12, classes=(), before=()
+) -> Walk:
+    """The Walk that someone asked for, in the page or over HTTP. Raises ValueError, a sentence.
+
+    before: latents, each as its text, that the walk passes through before the seeds, which may be none then.
+    """
     limits = studio.limits
     if not model:
         raise ValueError("There is no model to walk through yet; train one first.")
     info = studio.info(model)
-    named = stops(
-        info, parse_seeds(str(seeds), limits.walk_seeds), read_classes(info, classes), limits.walk_seeds
-    )
+    named = [read_stop(studio, model, text) for text in before[: limits.walk_seeds + 1]]
+    if str(seeds).strip() or not named:
+        named += seed_stops(studio, info, seeds, classes)
+    if len(named) > limits.walk_seeds:
+        raise ValueError(f"A walk passes through at most {limits.walk_seeds} images; take some out.")
     if len(named) < 2:
         or_classes = "; or one seed and two classes" if info.classes else ""
-        raise ValueError(f"A walk goes from seed to seed: name at least two, like 1,2 or 1-4{or_classes}.")
+        raise ValueError(
+            f"A walk goes from image to image: add at least two, or name seeds, like 1,2 or 1-4{or_classes}."
+        )
     if kind not in WAYS:
         raise ValueError(f"A walk is one of {', '.join(WAYS)}, not “{str(kind)[:20]}”.")
     frames = int(_number("The number of frames", frames, 2, limits.walk_frames))
@@ -89,7 +111,7 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
 
     Between two classes lies their mix, straight: a class has no circle to walk along.
     """
-    z, classes = latents(studio.info(asked.model), asked.stops)
+    z, classes = stop_latents(studio, asked.model, asked.stops)
     path = np.concatenate(
         [walk(z, asked.frames, asked.kind, asked.loop), walk(classes, asked.frames, "lerp", asked.loop)], 1
     )
@@ -107,24 +129,51 @@ def film(images: ndarray, format: str, fps: float) -> bytes:
 # Listeners
 
 
-def asked_for(studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=()) -> Walk:
-    """The Walk of the controls. shown: the model in sight, and its class, for where none is named."""
-    shown = shown or {}
-    return read_walk(
-        studio, shown.get("model"), seeds, kind, frames, loop, fps, classes or shown.get("class") or ""
-    )
+def asked_for(
+    studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=(), added=None
+) -> Walk:
+    """The Walk of the controls. shown: the model in sight, and its class, for where none is named.
+
+    added: the stops that stand on the page. Without any, and without seeds, it is a sample.
+    """
+    shown, before = shown or {}, [stop["text"] for stop in added or ()]
+    seeds = SAMPLE if is_sample(seeds, added) else seeds
+    classes = classes or shown.get("class") or ""
+    return read_walk(studio, shown.get("model"), seeds, kind, frames, loop, fps, classes, before)
+
+
+def is_sample(seeds, added) -> bool:
+    """Whether the controls name no image at all."""
+    return not str(seeds).strip() and not added
 
 
 @in_a_sentence
-def made(studio: Studio, *asked) -> dict:
-    """What the player plays: the sheet of frames and how it is laid out."""
-    one = asked_for(studio, *asked)
+def gathered(studio: Studio, shown: dict | None, seeds, *options) -> tuple[list[dict], str]:
+    """All the stops, those that the seeds name at their end; and the field of seeds, empty again."""
+    *_, classes, added = options
+    shown, added = shown or {}, added or []
+    if not str(seeds).strip():
+        return added, ""
+    info = studio.info(shown.get("model"))
+    named = seed_stops(studio, info, seeds, classes or shown.get("class") or "")
+    return [*added, *pictured(studio, info.name, named)], ""
+
+
+@in_a_sentence
+def made(studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=(), added=None) -> dict:
+    """What the player plays: the sheet of frames and how it is laid out. Arguments as for `asked_for`."""
+    one = asked_for(studio, shown, seeds, kind, frames, loop, fps, classes, added)
     images = walk_images(studio, one)
     return {
         "sheet": data_uri(grid(images, COLUMNS)), "columns": COLUMNS, "frames": len(images),
         "width": images.shape[2], "height": images.shape[1], "fps": one.fps, "loop": one.loop,
-        "words": one.words(),
+        "words": SAMPLE_WORDS if is_sample(seeds, added) else one.words(),
     }  # fmt: skip
+
+
+def seen(studio: Studio, shown: dict | None, _seeds, *rest) -> dict:
+    """What plays once its place is in sight: the stops or a sample, whatever is being written meanwhile."""
+    return made(studio, shown, "", *rest)
 
 
 @in_a_sentence
@@ -157,15 +206,19 @@ def build(studio: Studio, shown: gr.HTML):
                 padding=False,
             )
         with gr.Column(min_width=300):
-            asked = [shown, *controls(studio.limits)]
+            asked = [shown, *controls(studio)]
             make = gr.Button("Make the walk", variant="primary")
             with gr.Row():
                 saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
     keep = gr.HTML(html_template="", js_on_load=script("keep.js"), visible="hidden")
-    busy = {"api_visibility": "private", "concurrency_id": "walk", "concurrency_limit": 2,
-            "show_progress": "hidden"}  # fmt: skip
-    gr.on([make.click, asked[1].submit], partial(made, studio), asked, player, **busy)
-    *_, fps, classes = asked
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
+    seeds, *_, fps, classes, added = asked[1:]
+    # one after another, so that the last walk that was asked for is the one that stays
+    making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
+    gather = gr.on([make.click, seeds.submit], partial(gathered, studio), asked, [added, seeds], **private)
+    gather.success(partial(made, studio), asked, player, **making)
+    added.submit(partial(seen, studio), asked, player, **making)
     fps.input(None, fps, js=FASTER)  # a film that plays follows at once
     shown.change(
         partial(offered, studio), [shown, classes], classes, queue=False, show_progress="hidden",
@@ -184,19 +237,26 @@ def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy:
     )
 
 
-def controls(limits) -> list[gr.components.Component]:
+def controls(studio: Studio) -> list[gr.components.Component]:
     """What a walk is made of, in the order that `asked_for` takes it."""
-    gr.Markdown("## A walk from seed to seed")
-    seeds = gr.Textbox("0, 1, 2", label="Seeds", info="Two or more, like 1,2,5-10", max_length=200)
+    limits = studio.limits
+    gr.HTML(HEADING, padding=False)
+    added = gr.HTML(
+        value=None, html_template=STOPS, js_on_load=script("shared.js", "stops.js"), padding=False,
+        server_functions=[served(stops_of, studio)], apply_default_css=False, elem_id="walk-stops",
+    )
+    seeds = gr.Textbox(
+        "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200
+    )
     classes = gr.Dropdown(
         [], multiselect=True, visible=False, label="Classes",
         info="One for all seeds or one for each. One seed and several classes: from class to class. "
         "None: the class shown above",
     )
     with gr.Row():
-        kind = gr.Radio(KINDS, value="slerp", label="Way", info="Curved stays where latents lie")
-        loop = gr.Checkbox(True, label="Closed loop", info="Back to the first seed")
+        kind = gr.Radio(KINDS, value="slerp", label="Way", info="Curved keeps z as long as random ones are")
+        loop = gr.Checkbox(True, label="Closed loop", info="Back to the first image")
     with gr.Row():
         frames = gr.Slider(2, limits.walk_frames, value=48, step=1, label="Frames")
         fps = gr.Slider(1, 30, value=12, step=1, label="Frames a second")
-    return [seeds, kind, frames, loop, fps, classes]
+    return [seeds, kind, frames, loop, fps, classes, added]

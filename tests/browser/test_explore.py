@@ -200,3 +200,57 @@ def test_the_edge_is_marked_and_says_why(page):
     edge.click(force=True)  # its state says that it does nothing, a press says why
     expect(page.locator("#explore .notice")).to_contain_text("the sliders end at ±4")
     assert image.get_attribute("src") == before
+
+
+def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium, url):
+    image = opened(page, "?model=pixel-faces&seed=4")
+    place = page.locator("#walk")
+    page.locator('[data-move="1"]').fill("-4")
+    settled(page)
+    first = image.get_attribute("src")
+    page.get_by_role("button", name="Add to the walk").click()
+    page.get_by_label("Next seed").click()
+    changed(image, "src", first)
+    settled(page)
+    place.get_by_role("button", name="Add this image").click()
+    place.get_by_label("Seeds").fill("9")
+    place.get_by_label("Seeds").press("Enter")
+    expect(place.locator("li img")).to_have_count(3, **WAIT)
+    assert place.locator("li img").first.get_attribute("src") == first
+    expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible(**WAIT)
+    place.get_by_role("button", name="9: earlier").click()
+    place.get_by_role("button", name="5 (moved): out of the walk").click()
+    assert asked(page)["walk"] == "4M0_-4*9"
+    with page.expect_download() as download:
+        place.get_by_role("button", name="Save GIF").click()
+    assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
+    context = chromium.new_context(base_url=url)
+    other = context.new_page()
+    opened(other, "?" + urlsplit(page.url).query)
+    other.locator("#walk").scroll_into_view_if_needed()
+    expect(other.get_by_role("img", name="Walk through seeds 4 (moved), 9: frame")).to_be_visible(**WAIT)
+    assert other.locator("#walk li img").first.get_attribute("src") == first
+    context.close()
+
+
+def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
+    opened(page, "?model=pixel-faces&seed=4")
+    player = page.get_by_role("img", name="Sample of a walk")
+    expect(player).to_have_count(0)
+    page.locator("#walk").scroll_into_view_if_needed()
+    expect(player).to_be_visible(**WAIT)
+    label = "document.querySelector('.walk-player > canvas').getAttribute('aria-label')"
+    page.wait_for_function(f"before => {label} !== before", arg=page.evaluate(label), **WAIT)
+    page.get_by_role("tab", name="Judge").click()
+    expect(page.locator("#walk")).to_be_hidden(**WAIT)
+    # two frames of a page after the place went out of sight, no frame of the walk is drawn any more
+    drawn = """async () => {
+        const pause = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        for (let k = 0; k < 5; k++) await pause();
+        let count = 0;
+        const draw = CanvasRenderingContext2D.prototype.drawImage;
+        CanvasRenderingContext2D.prototype.drawImage = function (...all) { count++; draw.apply(this, all); };
+        for (let k = 0; k < 30; k++) await pause();
+        return count;
+    }"""
+    assert page.evaluate(drawn) == 0

@@ -1,0 +1,108 @@
+// The stops of a walk: images just as they were seen in Explore, each with its latent as a text (Latent.to_text).
+// In scope, from gr.HTML: element, props, watch, server, trigger. The list is the component's value and, as far as
+// it fits into one, in the address.
+
+const SEPARATOR = "*"; // no latent's text holds it, and it stays as it is in an address
+const LONGEST = 6000; // letters of an address that every server takes
+const lists = new Map(); // by model
+let model = null;
+let due = true; // a walk is to be made once its place is in sight
+
+const stops = () => props.value || [];
+
+// Just what stands in the image's own link.
+function present() {
+  const image = document.querySelector("#explore-image");
+  const query = new URLSearchParams(image.dataset.query);
+  const value = query.get("class") || "";
+  const marks = { S: query.get("scale"), M: query.get("moves"), E: query.get("edits") };
+  const changes = Object.entries(marks).filter(([, text]) => text);
+  const words = [value, changes.length ? "moved" : ""].filter(Boolean).join(", ");
+  const drawn = value && `C${encodeURIComponent(value).replaceAll("*", "%2A")}`;
+  return {
+    text: query.get("seed") + changes.flat().join("") + drawn,
+    image: image.src,
+    words: query.get("seed") + (words && ` (${words})`),
+  };
+}
+
+function put(list) {
+  props.value = list;
+  render();
+}
+
+function render() {
+  if (model) lists.set(model, stops());
+  part("none").hidden = stops().length > 0;
+  part("stops").replaceChildren(...stops().map(item));
+  if (model) remember();
+}
+
+function item({ image, words }, place) {
+  const entry = document.createElement("li");
+  const picture = Object.assign(new Image(), { src: image, alt: `Seed ${words}`, className: "pixels", draggable: false });
+  const name = Object.assign(document.createElement("span"), { textContent: words, title: words });
+  const moves = { "◀": ["earlier", place - 1], "▶": ["later", place + 1], "✕": ["out of the walk", null] };
+  const buttons = Object.entries(moves).map(([sign, [way, to]]) =>
+    Object.assign(document.createElement("button"), {
+      type: "button", textContent: sign, ariaLabel: `${words}: ${way}`, disabled: to === -1 || to === stops().length,
+      onclick: () => move(place, to),
+    }));
+  entry.append(picture, name, ...buttons);
+  return entry;
+}
+
+function move(from, to) {
+  const list = [...stops()];
+  const [taken] = list.splice(from, 1);
+  if (to !== null) list.splice(to, 0, taken);
+  put(list);
+  const focus = to === null ? Math.min(from, list.length - 1) : to;
+  const buttons = part("stops").children[focus]?.querySelectorAll("button:enabled");
+  (buttons?.[to !== null && to < from ? 0 : buttons.length - 1] || element.querySelector("[data-do=add]")).focus();
+}
+
+// The walk comes first in the address, the present image last.
+function remember() {
+  const address = new URL(location.href);
+  const text = stops().map((stop) => stop.text).join(SEPARATOR);
+  const others = [...address.searchParams].filter(([name]) => name !== "walk");
+  const walk = text && text.length < LONGEST ? [["walk", text]] : [];
+  address.search = new URLSearchParams([...walk, ...others]);
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
+}
+
+function add() {
+  put([...stops(), present()]);
+}
+
+// Once in sight: a sample, or what the link asks for, so that the place is not empty.
+function makeIfSeen() {
+  if (!due || !model || !seen) return;
+  due = false;
+  trigger("submit");
+}
+
+let seen = false;
+new IntersectionObserver(([place]) => {
+  seen = place.isIntersecting;
+  makeIfSeen();
+}).observe(element);
+
+async function show(name) {
+  if (name === model) return;
+  const texts = model ? [] : (new URLSearchParams(location.search).get("walk") || "").split(SEPARATOR).filter(Boolean);
+  const answer = texts.length && (await server.stops_of({ model: name, texts }));
+  if (answer?.error) gan.toast(answer.error);
+  model = name;
+  due = true;
+  put(answer?.stops || lists.get(model) || []);
+  makeIfSeen();
+}
+
+watch("value", render);
+element.querySelector("[data-do=add]").addEventListener("click", add);
+document.addEventListener("gan:stop", add);
+document.addEventListener("gan:shown", ({ detail }) => show(detail));
+const chosen = document.querySelector("#explore [name=explore-model]:checked");
+if (document.querySelector("#explore-image").dataset.query) show(chosen.value);
