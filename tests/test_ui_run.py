@@ -10,7 +10,7 @@ import pytest
 from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress, until
 from test_ui_train import RUNNING, measure
 
-from gan import running, runs
+from gan import running
 from gan.config import Control, Limits, changed
 from gan.events import Measured, Saved
 from gan.recipes import RECIPES, recipe_config
@@ -22,6 +22,7 @@ from gan.trainer import Trainer
 from gan.ui import alarm_view, compare, forks, nearest, run_controls, train, train_view
 from gan.ui.forks import ForkError
 
+PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
 COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90,
                           batch=128)  # fmt: skip
 
@@ -38,10 +39,9 @@ def collapsing_work(config, places, orders):
 
 
 @pytest.fixture
-def studio(tmp_path, monkeypatch):
-    monkeypatch.setattr(runs, "UNWATCHED_SECONDS", 600.0)  # nobody watches here, and processes start slowly
+def studio(tmp_path):
     value = Studio(tmp_path, "cpu")
-    value.runs = Runs(tmp_path, work=fake_work)
+    value.runs = Runs(tmp_path, PATIENT, fake_work)
     yield value
     value.runs.close()
 
@@ -50,7 +50,7 @@ def studio(tmp_path, monkeypatch):
 def collapsing(studio, tmp_path):
     """A studio with a run that has collapsed."""
     studio.runs.close()
-    studio.runs = Runs(tmp_path, work=collapsing_work)
+    studio.runs = Runs(tmp_path, PATIENT, collapsing_work)
     run = studio.runs.start(COLLAPSED)
     until(studio.runs, run, lambda view: alarm_view.lasting(view))
     return studio, run
@@ -315,12 +315,17 @@ def test_two_runs_are_compared(studio):
         until(studio.runs, run, begun)
     known = [a, "nonsense", b]
     answer = compare.compared(studio, {"a": a, "b": b, "runs": known})
-    assert [key for key, _ in answer["choices"]] == [b, a] and "step 0" in answer["choices"][0][1]
-    assert len(answer["sides"]["a"]["frames"]) == 30 and answer["plots"].count("<figure") == 4
-    have = list(answer["sides"]["a"]["frames"])[:29]
-    again = compare.compared(studio, {"a": a, "b": "", "runs": known, "have": {"a": have}})
-    assert [bool(image) for _, image in again["sides"]["a"]["frames"].values()] == [False] * 29 + [True]
-    assert "plots" not in again and "b" not in again["sides"]
+    mark, choices = answer["parts"]["choices"]
+    assert [key for key, _ in choices] == [b, a] and "step 0" in choices[0][1]
+    steps = answer["sides"]["a"]["points"]["grids"]["step"]
+    assert len(steps) == 30 and len(answer["parts"]["charts"][1]) == 7
+    since, have = {"key": a, "steps": {"grids": steps[28]}}, {"choices": mark}
+    again = compare.compared(studio, {"a": a, "b": "", "runs": known, "since": {"a": since}, "have": have})
+    assert again["sides"]["a"]["points"]["grids"]["step"] == steps[29:]
+    assert "b" not in again["sides"] and not again["both"] and again["parts"] == {}
+    turned = compare.compared(studio, {"a": b, "runs": known, "since": {"a": since}})
+    assert turned["sides"]["a"]["points"]["grids"]["step"][0] == 1  # another run: from its start
+    assert list(compare.compared_pictures(studio, {"key": a, "steps": [3, 999]})["pictures"]) == ["3"]
 
 
 def test_a_kept_run_can_be_compared_later(studio):
@@ -355,13 +360,19 @@ def test_both_are_drawn_on_one_axis():
         RUNNING, started=replace(STARTED, seconds=90.0), grids=(grid(80), grid(88)), progress=(progress(81),)
     )
     over = replace(RUNNING, status="finished")
-    assert compare.axis_of(RUNNING, late) == {"start": 0.0, "seconds": 90.0}
-    assert compare.axis_of(late, RunView("w", CONFIG, "waiting")) == {"start": 20.0, "seconds": 90.0}
-    assert compare.axis_of(over, over) == {"start": 0.0, "seconds": 2.0}  # it ends where it ended
-    measured = replace(RUNNING, measured=(measure(8, 3.0),))
-    shown = compare.plots(compare.Side("a", "A", measured), compare.Side("b", "B", late), {"seconds": 90.0})
-    assert [plot.term for plot in shown][1] == "coverage"
-    assert all([line.kind.endswith("other") for line in plot.lines] == [False, True] for plot in shown)
+    assert compare.axis_of(RUNNING, late) == {"start": 0.0, "end": 90.0}
+    assert compare.axis_of(late, RunView("w", CONFIG, "waiting")) == {"start": 20.0, "end": 90.0}
+    assert compare.axis_of(over, over) == {"start": 0.0, "end": 2.0}  # it ends where it ended
+
+
+def test_two_runs_share_the_charts_that_both_have():
+    shown = compare.charts(RUNNING, RUNNING)
+    assert "mean logit" not in [chart.term for chart in shown] and len(shown) == 7
+    assert all([line.kind.endswith("other") for line in chart.lines[:2]] == [False, True] for chart in shown)
+    assert [line.side for line in shown[0].lines] == ["a", "b"] and shown[0].band
+    critic = replace(RUNNING, config=recipe_config("wgan"))
+    assert "accuracy" not in [chart.term for chart in compare.charts(RUNNING, critic)]
+    assert compare.charts(RUNNING, replace(RUNNING, config=recipe_config("modern")))[0].band is None
 
 
 # Learnt by heart

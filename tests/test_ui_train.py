@@ -1,26 +1,25 @@
 """The Train tab: what it shows of a run, and that what it starts is watched, stopped and kept."""
 
 import asyncio
-import re
+import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
+from types import SimpleNamespace
 
 import gradio as gr
-import numpy as np
 import pytest
 from gradio_client import Client
 from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, until
 
 from gan import runs
-from gan.config import Control, TrainConfig
+from gan.config import Control, Limits, TrainConfig
 from gan.events import Measured, Saved
 from gan.recipes import recipe_config
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.studio import Studio
-from gan.ui import following, plots, run_plots, train, train_api, train_controls, train_view
-from gan.ui.plots import Line, Plot
+from gan.ui import following, run_plots, train, train_api, train_controls, train_view
 
 RUNNING = RunView(
     "id", replace(CONFIG, name="<b>mine"), "running", started=STARTED, grids=(grid(0), grid(8)),
@@ -44,45 +43,6 @@ def studio(tmp_path):
     value.runs = Runs(tmp_path, work=fake_work)
     yield value
     value.runs.close()
-
-
-def line(*values: float) -> Line:
-    return Line("A", "real", [(float(second), value) for second, value in enumerate(values)])
-
-
-# Plots
-
-
-@pytest.mark.parametrize("span", [0.03, 0.7, 1.0, 6.2, 999.0])
-def test_ticks_are_few_and_round_and_hold_the_values(span):
-    low, high = plots.value_range([line(-span / 3, span)])
-    marks = plots.ticks(low, high)
-    assert 3 <= len(marks) <= 7 and low <= -span / 3 and high >= span
-    assert np.allclose([marks[0], marks[-1]], [low, high])
-    assert np.allclose(np.diff(marks), marks[1] - marks[0])
-
-
-def test_the_range_holds_zero_and_most_values_but_no_wild_one():
-    low, high = plots.value_range([line(1000.0, *np.linspace(1, 3, 200))])
-    assert low == 0 and 3 <= high <= 4
-    assert plots.value_range([line(-2.0, -1.0)])[1] == 0
-    assert plots.value_range([]) == (0, 1)
-
-
-def test_a_plot_draws_its_lines_inside_its_area():
-    shown = plots.svg(Plot("T", "t", "a", (line(0.0, 5.0, -5.0),), 2.0, (0.0, 1.0)))
-    points = re.search(r'points="([^"]+)"', shown)[1]
-    assert points == "0.00,100.00 50.00,0.00 100.00,100.00"
-    assert "T: A 0 at first and −5 now." in shown
-
-
-def test_a_band_lies_where_it_says():
-    shown = plots.svg(Plot("T", "t", "a", (), 2.0, (0.0, 1.0), (0.5, 0.7, "healthy"), percent=True))
-    assert 'y="30.00" height="20.00"' in shown and "healthy" in shown and "50\xa0%" in shown
-
-
-def test_an_empty_plot_can_be_drawn():
-    assert "nothing yet" in plots.svg(Plot("T", "t", "a", (Line("A", "real", ()),), 2.0))
 
 
 # What is shown of a run
@@ -140,25 +100,58 @@ def test_a_remark_says_that_a_cured_run_still_recovers():
     assert "Still" not in train_view.remark(replace(view, parent=""))
 
 
-def test_a_running_mean_keeps_the_times():
-    events = tuple(replace(progress(k), g_loss=float(k)) for k in range(6))
-    points = run_plots.smooth(events, "g_loss", over=2)
-    assert [at for at, _ in points] == [k / 4 for k in range(6)]
-    assert [value for _, value in points] == [0, 0.5, 1.5, 2.5, 3.5, 4.5]
+def test_the_charts_name_what_issue_and_pupil_ask_for():
+    shown = run_plots.charts(RUNNING)
+    words = str([asdict(chart) for chart in shown])
+    for one in ("healthy: 50–70 %", "How varied", "accuracy", "mean pairwise distance", "losses",
+                "distance in the bundled classifier's features", "kernel distance", "Recall"):
+        assert one in words
+    assert len(shown) == len(run_plots.charts(None)) == 8
+    assert words.index("Coverage") < words.index("Density")
 
 
-def test_the_plots_name_what_issue_and_pupil_ask_for():
-    shown = run_plots.plots(RUNNING)
-    for words in ("healthy: 50–70\xa0%", "How varied", "accuracy", "mean pairwise distance", "losses",
-                  "distance in the bundled classifier&#x27;s features", "kernel distance –", "Recall"):
-        assert words in shown
-    assert shown.count("<figure") == run_plots.plots(None).count("<figure") == 8
-    assert shown.index("Coverage") < shown.index("Density")
+@pytest.mark.parametrize("recipe, healthy", [("dcgan", True), ("modern", False), ("wgan-gp", False)])
+def test_a_band_is_called_healthy_only_where_it_is(recipe, healthy):
+    chart = run_plots.contest(recipe_config(recipe))
+    assert bool(chart.band) == healthy and ("99\xa0%" in chart.about) == (recipe == "modern")
+
+
+def test_every_line_has_its_numbers():
+    for config in (CONFIG, recipe_config("wgan-gp")):
+        for chart in run_plots.charts(replace(RUNNING, config=config)):
+            assert all(line.fact in run_plots.FACTS[line.of] for line in chart.lines if line.of)
+            assert not chart.aside or not chart.aside[1] or chart.aside[2] in run_plots.FACTS[chart.aside[1]]
+
+
+def test_only_numbers_after_a_step_are_told():
+    measured = replace(RUNNING, measured=(measure(4), measure(8, frechet=3.14159)))
+    told = run_plots.points(measured, {"progress": 6, "grids": 8, "measured": 2})
+    assert set(told) == {"progress", "measured"} and told["progress"]["step"] == [7, 8]
+    assert told["measured"]["frechet"] == [None, 3.142] and told["measured"]["seconds"] == [1.0, 2.0]
+    assert run_plots.number(replace(progress(1), d_loss=float("nan")), "d_loss") is None
+    assert run_plots.number(replace(progress(1), real_logit=3.0, fake_logit=0.5), "distance") == 2.5
+    assert run_plots.points(measured, {}).keys() == run_plots.FACTS.keys()
+
+
+def seconds_later(count: int) -> RunView:
+    reports = tuple(progress(8 + step) for step in range(1, 4 * count + 1))
+    grids = tuple(grid(8 + 4 * second) for second in range(1, count + 1))
+    return replace(RUNNING, config=recipe_config("modern"), grids=(*RUNNING.grids, *grids),
+                   progress=(*RUNNING.progress, *reports))  # fmt: skip
+
+
+def test_a_second_of_a_run_is_told_in_few_bytes():
+    """All but the pictures: what a page gets that has the rest, four reports and a grid later."""
+    shown = SimpleNamespace(limits=Limits())
+    before, now = (following.marked(following.parts(shown, seconds_later(n))) for n in (1, 2))
+    news = {name: one for name, one in now.items() if one != before[name]}
+    told = run_plots.points(seconds_later(2), {"progress": 12, "grids": 12, "measured": -1})
+    assert len(json.dumps([news, told])) < 3000
 
 
 def test_own_images_have_no_plots_that_need_a_classifier():
     own = replace(RUNNING, config=replace(RUNNING.config, data="/x/a.npz"))
-    assert [plot.term for plot in run_plots.run_plots(own)] == [
+    assert [chart.term for chart in run_plots.charts(own)] == [
         "accuracy", "mean pairwise distance", "mean logit", "losses", "share of near-duplicates"
     ]  # fmt: skip
 
@@ -167,9 +160,9 @@ def test_own_images_have_no_plots_that_need_a_classifier():
 def test_a_critic_has_an_estimate_in_place_of_an_accuracy(recipe, words):
     facts = tuple(replace(event, real_logit=3.0, fake_logit=0.5) for event in RUNNING.progress)
     critic = replace(RUNNING, config=recipe_config(recipe), progress=facts)
-    first = run_plots.run_plots(critic)[0]
+    first = run_plots.charts(critic)[0]
     assert first.title == "The critic's estimate of the distance" and words in first.about
-    assert first.lines[0].points[-1] == (2.0, 2.5)
+    assert run_plots.points(critic, {})["progress"][first.lines[0].fact][-1] == 2.5
     assert "right" not in train_view.remark(critic) and "2.5" in train_view.remark(critic)
 
 
@@ -177,10 +170,8 @@ def test_a_fork_is_drawn_from_where_it_began():
     facts = tuple(progress(step) for step in range(9, 17))
     began = replace(STARTED, seconds=62.0)
     fork = replace(RUNNING, started=began, grids=(grid(8), grid(16)), progress=facts, parent="x", forked_at=8)
-    plot = run_plots.run_plots(fork)[0]
-    assert (plot.start, plot.seconds) == (2.0, 62.0)
+    assert (run_plots.begun(fork), run_plots.end(fork)) == (2.0, 62.0)
     assert train_view.done(fork) == pytest.approx(2 / 60) and "58 s left" in train_view.head(fork)
-    assert all(words in plots.svg(plot) for words in ('">2 s<', '">32 s<', 'points="0.42,'))
 
 
 def test_a_measure_is_told_in_words():
@@ -205,14 +196,14 @@ class Watcher:
 
     def __init__(self, studio: Studio, run: str):
         self.studio, self.run = studio, run
-        self.value, self.marks, self.moments, self.version = {}, {}, {}, None
+        self.value, self.marks, self.moments, self.version = {}, {}, [], None
 
     def ask(self, looks: bool = True) -> dict:
         asked = {"run": self.run, "page": "a page", "have": self.marks, "version": self.version,
                  "looks": looks, "since": {"grids": max(self.moments, default=-1)}}  # fmt: skip
         news = run_apart(following.news(self.studio, asked))
         self.version = news["version"]
-        self.moments |= dict(news["moments"])
+        self.moments += news["points"].get("grids", {"step": []})["step"]
         for name, (mark, value) in news["parts"].items():
             self.marks[name], self.value[name] = mark, value
         return news
@@ -234,7 +225,7 @@ def test_only_what_is_new_is_told(studio):
     assert first["picture"][0] == max(page.moments) and first["picture"][1].startswith("data:image/png")
     again = page.ask()
     assert not {"stand", "run", "real", "data", "alarms", "fork", "steer"} & set(again["parts"])
-    assert again["moments"] and min(step for step, _ in again["moments"]) > first["picture"][0]
+    assert min(again["points"]["grids"]["step"]) > first["picture"][0]
     assert page.ask(looks=False)["picture"] is None  # nobody would see it
 
 
@@ -257,10 +248,10 @@ def test_the_past_of_a_run_is_there_for_a_page_that_comes_later(studio):
     view = until(studio.runs, run, lambda view: view.over)
     page = Watcher(studio, run)
     newest = page.ask()["picture"][0]
-    assert list(page.moments) == [event.step for event in view.grids] and newest == view.grids[-1].step
+    assert page.moments == [event.step for event in view.grids] and newest == view.grids[-1].step
     found = following.pictures(studio, {"run": run, "steps": [1, 7, 999]})
     assert list(found["pictures"]) == ["1", "7"] and found["gone"] == [999]
-    assert len(following.pictures(studio, {"run": run, "steps": list(page.moments)})["pictures"]) == 12
+    assert len(following.pictures(studio, {"run": run, "steps": page.moments})["pictures"]) == 12
 
 
 def test_an_answer_holds_one_picture_and_not_many_more_bytes(studio, monkeypatch):

@@ -1,8 +1,9 @@
 // Fork and compare, in the browser. In scope, from gr.HTML: element, server, trigger.
-// train.js says which run is shown ("gan:run"); the server is asked for both sides, for new pictures only.
+// train.js says which run is shown ("gan:run"); the server is asked for what is new of both sides.
 
 const EVERY = 2000; // ms between two questions while one of the two goes on
 const FRAMES_A_SECOND = 8;
+const MOST_BYTES = 8e6; // of a side's pictures
 const KEY = "gan:runs"; // the ids of this tab's runs: a shared browser shows nobody else's
 
 const select = (name) => element.querySelector(`[data-side="${name}"]`);
@@ -10,8 +11,10 @@ const field = (name) => element.querySelector(`[data-fork="${name}"]`);
 const scrub = part("scrub");
 
 let shown = null; // the run above: {run, parent, training, fork}
-let sides = { a: null, b: null }; // {key, frames: [{step, seconds, image}], live}
-let axis = { start: 0, seconds: 1 };
+const sides = { a: newSide(), b: newSide() };
+const charts = chartsIn(part("plots"));
+let axis = { start: 0, end: 1 };
+let marks = {}; // of what was told last, by part
 let timer = 0;
 let playing = 0;
 let follows = true; // the newest moment, until someone scrubs
@@ -72,58 +75,74 @@ function offerSides(choices) {
   }
 }
 
+// One of the two: its pictures and its numbers.
+function newSide() {
+  const side = { key: "", live: false, numbers: numbersOfRun() };
+  side.reel = film(MOST_BYTES, (steps) => seen() && server.compared_pictures({ key: side.key, steps }), () => draw());
+  return side;
+}
+
+function seen() {
+  return !document.hidden && element.offsetParent !== null;
+}
+
 const ask = latest(async () => {
   clearTimeout(timer);
   const [a, b] = ["a", "b"].map((name) => wanted[name] ?? select(name).value);
-  const have = {};
-  for (const [name, key] of [["a", a], ["b", b]])
-    have[name] = sides[name]?.key === key ? sides[name].frames.map((frame) => frame.step) : [];
-  const answer = await server.compared({ a, b, runs: known(), have, browser: gan.browser() });
+  const since = {};
+  for (const name of ["a", "b"]) since[name] = { key: sides[name].key, steps: sides[name].numbers.since() };
+  const asked = { a, b, runs: known(), since, have: marks, browser: gan.browser() };
+  const answer = await server.compared(asked);
   if (!answer || answer.error) {
     say(answer?.error);
     return;
   }
   say("");
-  offerSides(answer.choices);
+  const news = {};
+  for (const [name, [mark, value]] of Object.entries(answer.parts)) [marks[name], news[name]] = [mark, value];
+  if (news.choices) offerSides((choices = news.choices));
   for (const [name, key] of [["a", a], ["b", b]]) {
     const side = answer.sides[name];
     if (wanted[name] === key) wanted[name] = null;
-    if (side && (select(name).value || key) === key) select(name).value = side.key;
+    if (side && select(name).value !== side.key) select(name).value = side.key;
     take(name, side);
   }
-  const both = sides.a && sides.b;
-  part("both").hidden = answer.choices.length < 2;
-  part("empty").hidden = answer.choices.length >= 2;
-  if (both) axis = { start: answer.start, seconds: answer.seconds };
-  fill(part("differs"), both ? answer.differs : "<p>Choose two runs to see what sets them apart.</p>");
-  fill(part("plots"), both ? answer.plots : "");
+  part("both").hidden = choices.length < 2;
+  part("empty").hidden = choices.length >= 2;
+  if (news.axis) ({ axis } = news);
+  if (!answer.both) marks = { choices: marks.choices };
+  if (!answer.both || news.differs)
+    fill(part("differs"), news.differs ?? "<p>Choose two runs to see what sets them apart.</p>");
+  if (!answer.both || news.charts) charts.declare(news.charts ?? []);
+  if (answer.both) charts.draw(({ side }) => sides[side].numbers, axis);
   draw();
-  const lives = ["a", "b"].some((name) => sides[name]?.live);
-  if (lives && element.isConnected) timer = setTimeout(poll, EVERY);
+  if ((sides.a.live || sides.b.live) && element.isConnected) timer = setTimeout(poll, EVERY);
 });
 
 // A hidden tab asks nothing.
 function poll() {
-  if (element.offsetParent === null || document.hidden) timer = setTimeout(poll, EVERY);
-  else ask();
+  if (seen()) ask();
+  else timer = setTimeout(poll, EVERY);
 }
 
-function take(name, side) {
-  if (!side) {
-    sides[name] = null;
-    return;
+// What is new of a side; another run, or none, begins with nothing.
+function take(name, news) {
+  const side = sides[name];
+  if (side.key !== (news?.key ?? "")) {
+    side.reel.clear();
+    side.numbers.clear();
+    element.querySelector(`[data-made="${name}"]`).hidden = true;
   }
-  const before = new Map(sides[name]?.key === side.key ? sides[name].frames.map((one) => [one.step, one.image]) : []);
-  const frames = Object.entries(side.frames)
-    .map(([step, [seconds, image]]) => ({ step: Number(step), seconds, image: image || before.get(Number(step)) }))
-    .filter((frame) => frame.image)
-    .sort((one, other) => one.step - other.step);
-  sides[name] = { key: side.key, live: side.live, frames };
+  side.key = news?.key ?? "";
+  side.live = Boolean(news?.live);
+  const { step = [], seconds = [] } = news?.points.grids ?? {};
+  step.forEach((one, at) => side.reel.add(one, seconds[at]));
+  if (news) side.numbers.take(news.points);
 }
 
 // Both show their last picture up to the same second of training.
 function draw() {
-  const all = ["a", "b"].flatMap((name) => sides[name]?.frames ?? []).map((frame) => frame.seconds);
+  const all = [sides.a, sides.b].flatMap(({ reel }) => reel.moments).map((moment) => moment.seconds);
   const first = Math.min(...all);
   const last = Math.max(...all);
   scrub.disabled = part("play").disabled = all.length < 2 || last <= first;
@@ -138,27 +157,28 @@ function draw() {
 
 function show() {
   const at = Number(scrub.value);
-  for (const name of ["a", "b"]) {
-    const frames = sides[name]?.frames ?? [];
-    const frame = frames.findLast((one) => one.seconds <= at + 0.005) ?? frames[0];
-    const image = element.querySelector(`[data-made="${name}"]`);
-    image.hidden = !frame;
-    const none = element.querySelector(`[data-none="${name}"]`);
-    none.hidden = Boolean(frame);
-    none.textContent = sides[name] ? "It waits for its turn." : "Choose a run.";
-    const when = element.querySelector(`[data-when="${name}"]`);
-    if (!frame) {
-      when.textContent = "\u00a0";
-      continue;
-    }
-    if (image.src !== frame.image) image.src = frame.image;
-    when.textContent = `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s`;
-    image.alt = `Generated images of run ${name.toUpperCase()} at ${when.textContent}`;
-  }
-  const length = Math.max(axis.seconds - axis.start, 1e-3);
+  for (const name of ["a", "b"]) showSide(name, at);
+  const length = Math.max(axis.end - axis.start, 1e-3);
   part("compare").style.setProperty("--at", Math.min(1, Math.max(0, (at - axis.start) / length)));
   part("count").textContent = scrub.disabled ? "" : `${at.toFixed(0)} s`;
   scrub.setAttribute("aria-valuetext", `${at.toFixed(0)} seconds of training`);
+}
+
+function showSide(name, at) {
+  const { key, reel } = sides[name];
+  const index = Math.max(0, reel.moments.findLastIndex((one) => one.seconds <= at + 0.005));
+  const moment = reel.moments[index];
+  const image = element.querySelector(`[data-made="${name}"]`);
+  const none = element.querySelector(`[data-none="${name}"]`);
+  const when = element.querySelector(`[data-when="${name}"]`);
+  none.hidden = Boolean(moment);
+  none.textContent = key ? "It waits for its turn." : "Choose a run.";
+  when.textContent = moment ? `step ${moment.step.toLocaleString("en")}, ${moment.seconds.toFixed(0)} s` : "\u00a0";
+  if (moment) reel.complete(index);
+  if (!moment?.url) return; // the picture before it stays until it is here
+  image.hidden = false;
+  if (image.src !== moment.url) image.src = moment.url;
+  image.alt = `Generated images of run ${name.toUpperCase()} at ${when.textContent}`;
 }
 
 function pause() {
@@ -188,6 +208,7 @@ function play() {
 
 // What is to be compared as soon as the server knows it.
 let wanted = { a: null, b: null };
+let choices = [];
 
 function told(detail) {
   const before = shown;

@@ -1,22 +1,19 @@
 """Two runs side by side: samples of the same moment, curves in one plot, and what sets them apart."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from html import escape
 
 import gradio as gr
 
 from gan.config import SPOKEN, TrainConfig
-from gan.events import Grid
-from gan.images import data_uri, grid
-from gan.run_view import RunView, thinned
+from gan.run_view import RunView
 from gan.runs import RunError
 from gan.studio import Studio
-from gan.ui import run_plots, whose
+from gan.ui import following, run_plots, whose
 from gan.ui.parts import script, served
-from gan.ui.plots import Line, Plot, svg
+from gan.ui.run_plots import Chart, Line
 from gan.ui.train_settings import SETTINGS
 
-GRIDS = 40  # of each, at most
 KEPT = "model:"  # how the key of a kept model begins; a run's is its id
 MOST_KNOWN = 20  # runs of one browser that are offered
 NOT_COMPARED = {"name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images"}
@@ -41,22 +38,32 @@ class Side:
 
 
 def compared(studio: Studio, asked: dict) -> dict:
-    """What there is to choose from, and both sides with the pictures that the page does not have yet."""
+    """What there is to choose from, and what is new of both sides: asked "since" when, for each of them."""
     runs = [str(run) for run in (asked.get("runs") or [])[-MOST_KNOWN:]]
     there = choices(studio, runs, whose.of(asked))
-    titles, have = dict(there), asked.get("have") or {}
+    titles, since = dict(there), asked.get("since") or {}
     sides = {}
     for name in ("a", "b"):
         key = found(studio, str(asked.get(name) or ""), titles)
         if key and (view := view_of(studio, key)):
             sides[name] = Side(key, titles[key], view)
     answer = {"choices": [list(one) for one in there],
-              "sides": {name: drawn(side, have.get(name) or []) for name, side in sides.items()}}
+              "sides": {name: told(side, since.get(name) or {}) for name, side in sides.items()}}
     if len(sides) == 2:
         a, b = sides["a"], sides["b"]
-        axis = axis_of(a.view, b.view)
-        answer |= {"plots": "".join(svg(plot) for plot in plots(a, b, axis)), "differs": table(a, b), **axis}
-    return answer
+        shown = [asdict(chart) for chart in charts(a.view, b.view)]
+        answer |= {"charts": shown, "differs": table(a, b), "axis": axis_of(a.view, b.view)}
+    marked = following.marked({name: answer.pop(name) for name in ("choices", "charts", "differs", "axis")
+                               if name in answer})  # fmt: skip
+    have = asked.get("have") or {}
+    return answer | {"both": len(sides) == 2, "parts": {
+        name: one for name, one in marked.items() if one[0] != have.get(name)}}
+
+
+def compared_pictures(studio: Studio, asked: dict) -> dict:
+    """Pictures of a side's moments. Raises RunError or HistoryError."""
+    view = view_of(studio, str(asked.get("key")))
+    return following.past(view, asked) if view else {}
 
 
 def choices(studio: Studio, runs: list[str], browser: str = "") -> list[tuple[str, str]]:
@@ -110,20 +117,11 @@ def view_of(studio: Studio, key: str) -> RunView | None:
     return studio.runs.view(key)
 
 
-def drawn(side: Side, have: list) -> dict:
-    """A side for the script; pictures that the page has already are left out."""
-    view, there = side.view, set(map(str, have))
-    frames = {
-        str(e.step): [round(e.seconds, 2), "" if str(e.step) in there else data_uri(grid(e.images))]
-        for e in few(view.grids)
-    }
-    return {"key": side.key, "title": side.title, "frames": frames, "live": not view.over}
-
-
-def few(grids: tuple[Grid, ...]) -> tuple[Grid, ...]:
-    while len(grids) > GRIDS:
-        grids = thinned(grids, len(grids) - 1)
-    return grids
+def told(side: Side, since: dict) -> dict:
+    """What is new of a side; `since` is that of another one if its key is another."""
+    after = since.get("steps") or {} if since.get("key") == side.key else {}
+    return {"key": side.key, "title": side.title, "live": not side.view.over,
+            "points": run_plots.points(side.view, after)}  # fmt: skip
 
 
 # Both in one plot
@@ -132,7 +130,7 @@ def few(grids: tuple[Grid, ...]) -> tuple[Grid, ...]:
 def axis_of(a: RunView, b: RunView) -> dict:
     """One axis for both; a side that has not begun yet does not pull its left end to 0."""
     begun = [run_plots.begun(view) for view in (a, b) if view.grids or view.progress]
-    return {"start": min(begun, default=0.0), "seconds": max(map(until, (a, b)))}
+    return {"start": min(begun, default=0.0), "end": max(map(until, (a, b)))}
 
 
 def until(view: RunView) -> float:
@@ -141,48 +139,23 @@ def until(view: RunView) -> float:
     return max(event.seconds for event in events) if view.over and events else run_plots.end(view)
 
 
-def plots(a: Side, b: Side, axis: dict) -> list[Plot]:
-    """A solid and B dashed, a plot for each fact."""
+def charts(a: RunView, b: RunView) -> list[Chart]:
+    """Those that both have, each with a line for A and one for B."""
+    of_b = {chart.term: chart for chart in run_plots.charts(b)}
+    pairs = [(chart, of_b[chart.term]) for chart in run_plots.charts(a) if chart.term in of_b]
+    return [both(one, other) for one, other in pairs if one.compares != "never" and both(one, other).lines]
 
-    def pair(points, kind: str, dots: bool = False) -> tuple[Line, ...]:
-        return (Line("A", kind, points(a.view), dots), Line("B", f"{kind} other", points(b.view), dots))
 
-    def progress(fact: str, kind: str) -> tuple[Line, ...]:
-        return pair(lambda view: run_plots.smooth(view.progress, fact), kind)
+def both(one: Chart, other: Chart) -> Chart:
+    """A solid and B dashed; what the data come to is left out, and a band that holds for one alone."""
+    lines = [line for line in one.lines if line.kind != "real"]
+    pairs = tuple(of_side(line, side) for line in lines for side in "ab")
+    return replace(one, lines=pairs, band=one.band if one.band == other.band else None, aside=None)
 
-    def measured(fact: str) -> tuple[Line, ...]:
-        return pair(lambda view: run_plots.facts(view.measured, fact), "fake", dots=True)
 
-    critics = [side.view.config.loss == "wasserstein" for side in (a, b)]
-    contest = Plot(
-        "How often the discriminator is right", "accuracy", run_plots.ALWAYS_RIGHT,
-        progress("d_accuracy", "judge"), range=(0.0, 1.0), band=run_plots.HEALTHY, percent=True, **axis,
-    )  # fmt: skip
-    if all(critics):
-        words = run_plots.critic_words(a.view)
-        contest = Plot(
-            "The critic's estimate of the distance", "mean real − generated logit", words,
-            pair(lambda view: run_plots.distance(view.progress), "judge"), **axis,
-        )  # fmt: skip
-    shown = [
-        contest,
-        Plot("How varied the samples are", "mean pairwise distance", "Higher is more varied.",
-             pair(lambda view: [(e.seconds, e.variety) for e in view.grids], "fake"), **axis),
-        Plot("What the discriminator is losing", "D's loss", "Only runs with the same loss compare.",
-             progress("d_loss", "judge"), **axis),
-        Plot("What the generator is losing", "G's loss", "Only runs with the same loss compare.",
-             progress("g_loss", "fake"), **axis),
-    ]  # fmt: skip
-    if any(event.frechet is not None for side in (a, b) for event in side.view.measured):
-        shown[:0] = [
-            Plot("How far the samples are from the data", run_plots.FRECHET,
-                 "Lower is better. It compares only between runs on the same data with as many samples.",
-                 measured("frechet"), **axis),
-            Plot("How much of the data is there", "coverage",
-                 "The share of held-out real images with a sample nearby: higher is better.",
-                 measured("coverage"), range=(0.0, 1.0), percent=True, **axis),
-        ]  # fmt: skip
-    return shown
+def of_side(line: Line, side: str) -> Line:
+    kind = line.kind if side == "a" else f"{line.kind} other"
+    return replace(line, name=f"{side.upper()} {line.name}", kind=kind, side=side)
 
 
 # What sets them apart
@@ -269,6 +242,7 @@ def skeleton() -> str:
 
 def layout(studio: Studio) -> gr.HTML:
     return gr.HTML(
-        html_template=skeleton(), js_on_load=script("shared.js", "compare.js"), apply_default_css=False,
-        server_functions=[served(compared, studio)], padding=False, elem_id="compare",
+        html_template=skeleton(), apply_default_css=False, padding=False, elem_id="compare",
+        js_on_load=script("shared.js", "film.js", "chart.js", "compare.js"),
+        server_functions=[served(compared, studio), served(compared_pictures, studio)],
     )  # fmt: skip

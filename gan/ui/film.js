@@ -1,8 +1,10 @@
 // Pictures of a run by their moment: blobs, which lie outside the script's memory, capped by their bytes.
 
 const MOST_MOMENTS = 240;
+const AT_ONCE = 12; // pictures in one question
 
-function film(mostBytes) {
+// `ask(steps)` gives {pictures: {step: data URI}, gone: [step, …]}; `drawn` is called when some have come.
+function film(mostBytes, ask, drawn) {
   let moments = []; // in order: {step, seconds, url, bytes}; url is "" where the picture is not here yet
   let reel = 0; // counts the runs: a picture that comes late belongs to none
 
@@ -63,5 +65,26 @@ function film(mostBytes) {
     moments = [];
   }
 
-  return { add, put, drop, missing, clear, here, find, get moments() { return moments; } };
+  // Pictures of moments that this page was not there to see, one question after the other.
+  let looked = 0;
+  const past = latest(async () => {
+    const of = reel;
+    const steps = missing(looked, AT_ONCE);
+    const answer = steps.length ? await ask(steps) : null;
+    if (of !== reel || !answer?.pictures) return;
+    answer.gone.forEach(drop);
+    const came = Object.entries(answer.pictures);
+    await Promise.all(came.map(([step, picture]) => put(Number(step), picture)));
+    if (of !== reel) return;
+    drawn();
+    if (came.length) past();
+  });
+
+  // Asks for what is missing, first of all for the moment of this index.
+  function complete(index) {
+    looked = index;
+    if (moments.some((one) => !one.url)) past();
+  }
+
+  return { add, put, complete, clear, get moments() { return moments; } };
 }

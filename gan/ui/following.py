@@ -97,9 +97,13 @@ def left(studio: Studio, asked: dict) -> dict:
 
 
 def pictures(studio: Studio, asked: dict) -> dict:
-    """Pictures of the run's past, as many as one answer holds, and which of those asked for are gone."""
-    view, steps = studio.runs.view(str(asked.get("run"))), list(asked.get("steps") or [])[:MOST_PICTURES]
-    there = {event.step: event for event in view.grids}
+    """Pictures of the run's past. Raises RunError."""
+    return past(studio.runs.view(str(asked.get("run"))), asked)
+
+
+def past(view: RunView, asked: dict) -> dict:
+    """As many pictures of the moments "steps" as one answer holds, and which of those are gone."""
+    steps, there = list(asked.get("steps") or [])[:MOST_PICTURES], {event.step: event for event in view.grids}
     found, size = {}, 0
     for step in filter(there.__contains__, steps):
         found[str(step)] = made(view, there[step])
@@ -143,7 +147,7 @@ def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, si
     return {
         "run": view.id, "version": view.version,
         "parts": {name: one for name, one in whole.items() if one[0] != have.get(name)},
-        "moments": [[e.step, round(e.seconds, 2)] for e in view.grids if e.step > since.get("grids", -1)],
+        "points": run_plots.points(view, since),
         "picture": [newest.step, made(view, newest)] if fresh else None,
     }  # fmt: skip
 
@@ -161,7 +165,7 @@ def parts(studio: Studio, view: RunView, parent: RunView | None = None) -> dict:
         "fork": forks.shown(view, studio.limits),
         "remark": shows.remark(view),
         "measured": shows.measured_words(view),
-        "plots": run_plots.plots(view),
+        "charts": [asdict(chart) for chart in run_plots.charts(view)],
     }
 
 
@@ -184,9 +188,9 @@ def nothing(sentence: str) -> dict:
         "stand": {"training": False, "over": False},
         "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": ""},
         "head": head, "alarms": [], "steer": None, "fork": None, "remark": "", "measured": "",
-        "plots": run_plots.plots(None),
+        "charts": [],
     }  # fmt: skip
-    return {"run": "", "version": 0, "parts": marked(gone), "moments": [], "picture": None}
+    return {"run": "", "version": 0, "parts": marked(gone), "points": {}, "picture": None}
 
 
 def real(studio: Studio, view: RunView, parent: RunView | None = None) -> str:

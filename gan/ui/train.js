@@ -4,20 +4,21 @@
 const FRAMES_A_SECOND = 8; // when a run is watched again
 const FORGET = 5000; // ms after which a button that led nowhere can be pressed again
 const MOST_BYTES = 24e6; // of all pictures that are kept
-const AT_ONCE = 12; // pictures of the past in one question
 const PAUSE = 200; // ms between an answer and the next question, which waits for news itself,
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
 const { page } = window.gan; // its name for the server: who asks, watches
 
 const scrub = part("scrub");
-const reel = film(MOST_BYTES);
+const reel = film(MOST_BYTES, (steps) => looks() && server.pictures({ run, steps }), () => playing || showMoment());
+const numbers = numbersOfRun();
+const charts = chartsIn(part("plots"));
 
 let run = null; // its id
 let value = {}; // what is shown of it, by part,
 let marks = {}; // and the mark of each part
 let version = null;
-let lastMoment = -1; // the step of the newest moment that was told
+let shownStep = 0; // of the moment that is shown
 let follows = true; // the newest moment is shown, until someone scrubs
 let playing = 0; // a timer, or 0
 let timer = 0; // until the next question
@@ -39,6 +40,7 @@ function show(index) {
   const { moments } = reel;
   const frame = moments[index];
   const image = part("made");
+  shownStep = frame?.step ?? 0;
   part("play").disabled = scrub.disabled = moments.length < 2;
   scrub.max = Math.max(0, moments.length - 1);
   scrub.value = Math.max(0, index);
@@ -50,7 +52,7 @@ function show(index) {
   scrub.setAttribute("aria-valuetext", when);
   part("when").textContent = when;
   if (frame && !frame.url) {
-    past(); // the picture before it stays until it is here
+    reel.complete(index); // the picture before it stays until it is here
     return;
   }
   image.hidden = !frame;
@@ -60,28 +62,13 @@ function show(index) {
   image.alt = `Generated images at ${when}`;
 }
 
-function showMoment(step) {
+// The moment that was shown before, or the newest picture.
+function showMoment(before = shownStep) {
   const { moments } = reel;
   const newest = moments.findLastIndex((one) => one.url);
   if (follows) show(newest >= 0 ? newest : moments.length - 1);
-  else show(Math.max(0, moments.findIndex((one) => one.step >= step)));
+  else show(Math.max(0, moments.findIndex((one) => one.step >= before)));
 }
-
-// Pictures of moments that this page was not there to see.
-const past = latest(async () => {
-  const of = run;
-  const steps = reel.missing(follows ? reel.moments.length - 1 : Number(scrub.value), AT_ONCE);
-  if (!run || !steps.length || !looks()) return;
-  const answer = await server.pictures({ run, steps });
-  if (of !== run || !answer?.pictures) return;
-  answer.gone.forEach(reel.drop);
-  const came = Object.entries(answer.pictures);
-  const seen = reel.moments[scrub.value]?.step;
-  await Promise.all(came.map(([step, picture]) => reel.put(Number(step), picture)));
-  if (of !== run) return;
-  if (!playing) showMoment(seen);
-  if (came.length) past();
-});
 
 function pause() {
   clearInterval(playing);
@@ -245,6 +232,14 @@ part("after").querySelector('[data-do="delete"]').addEventListener("click", asyn
   trigger("input"); // the lists of models are read anew
 });
 
+element.querySelector('[data-do="numbers"]').addEventListener("click", () => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([csv(numbers)], { type: "text/csv" }));
+  link.download = `${value.run.name}.csv`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+});
+
 const near = element.querySelector('[data-do="nearest"]');
 near.addEventListener("click", async () => {
   near.disabled = true;
@@ -263,7 +258,7 @@ const DRAWS = {
   head: (html) => fill(part("head"), html),
   remark: (html) => fill(part("remark"), html),
   measured: (html) => fill(part("measured"), html),
-  plots: (html) => fill(part("plots"), html),
+  charts: charts.declare,
   real: (source) => source && real(source, part("data").textContent),
   data: (words) => (part("data").textContent = words),
   alarms: drawAlarms,
@@ -284,7 +279,7 @@ const ask = latest(async () => {
   clearTimeout(timer);
   if (!run || value.stand?.over || !element.isConnected) return;
   const of = run;
-  const question = { run, page, have: marks, since: { grids: lastMoment }, version, looks: looks() };
+  const question = { run, page, have: marks, since: numbers.since(), version, looks: looks() };
   const answer = await server.news(question);
   if (of !== run) return;
   const trouble = answer ? (answer.error ?? "") : "The server does not answer. Is it still running?";
@@ -297,11 +292,9 @@ const ask = latest(async () => {
 async function take(answer) {
   if (!answer.run) turn(""); // it is gone
   const of = run;
-  const seen = reel.moments[scrub.value]?.step;
-  for (const [step, seconds] of answer.moments) {
-    reel.add(step, seconds);
-    lastMoment = step;
-  }
+  const { step = [], seconds = [] } = answer.points.grids ?? {};
+  step.forEach((one, at) => reel.add(one, seconds[at]));
+  numbers.take(answer.points);
   version = answer.version;
   for (const [name, [mark, now]] of Object.entries(answer.parts)) {
     const before = value[name];
@@ -312,11 +305,13 @@ async function take(answer) {
   drawSteer(value.steer);
   if (answer.picture) await reel.put(...answer.picture);
   if (of !== run) return;
-  near.disabled = !reel.moments.length;
+  near.disabled = element.querySelector('[data-do="numbers"]').hidden = !reel.moments.length;
   if (playing) part("count").textContent = `${Number(scrub.value) + 1} / ${reel.moments.length}`;
-  else showMoment(seen);
+  else showMoment();
   scrub.max = Math.max(0, reel.moments.length - 1);
-  past();
+  reel.complete(follows ? reel.moments.length - 1 : Number(scrub.value));
+  const { start, span } = value.run;
+  charts.draw(() => numbers, { start, end: span });
   tell(answer.parts);
 }
 
@@ -335,7 +330,8 @@ function turn(to) {
   fill(part("near"), "");
   part("alarms").replaceChildren();
   reel.clear();
-  [run, value, marks, version, lastMoment, follows] = [to, {}, {}, null, -1, true];
+  numbers.clear();
+  [run, value, marks, version, shownStep, follows] = [to, {}, {}, null, 0, true];
   remember(run);
   if (!run) return preview && real(preview.preview, preview.data);
   reveal();

@@ -7,7 +7,7 @@ from gan.alarms import recovering
 from gan.run_view import RunView
 from gan.studio import DataInfo
 from gan.ui import nearest, run_controls
-from gan.ui.run_plots import begun, distance, has_classifier, plots
+from gan.ui.run_plots import begun, distance, has_classifier
 from gan.words import percent
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
@@ -47,7 +47,8 @@ def skeleton() -> str:
   {run_controls.row()}
   <div class="run-words"><p data-part="remark"></p><p data-part="measured"></p></div>
   {nearest.place()}
-  <div class="plots" data-part="plots">{plots(None)}</div>
+  <div class="plots" data-part="plots"></div>
+  <button type="button" class="run-numbers" data-do="numbers" hidden>Save the numbers (CSV)</button>
 </div>"""
 
 
@@ -166,8 +167,8 @@ def contest_remark(accuracy: float, gentle: bool) -> str:
 
 def critic_remark(view: RunView) -> str:
     """A critic has no accuracy: what its estimate does is what can be said."""
-    points = distance(view.progress)
-    now, before = points[-1][1], max(value for _, value in points)
+    points = running_mean([distance(event) for event in view.progress])
+    now, before = points[-1], max(points)
     if now < 0.7 * before:
         return (
             f"The critic puts the two {now:.3g} apart, {before:.3g} at most so far: the estimate falls, so "
@@ -177,6 +178,12 @@ def critic_remark(view: RunView) -> str:
         f"The critic puts the two {now:.3g} apart. Early on the estimate rises while the critic learns; then "
         "it should fall."
     )
+
+
+def running_mean(values: list[float], over: int = 4) -> list[float]:
+    """As the curves are drawn: a quarter of a second holds few steps, and jumps."""
+    windows = [values[max(0, at - over + 1) : at + 1] for at in range(len(values))]
+    return [sum(window) / len(window) for window in windows]
 
 
 def kept_words(view: RunView | None) -> str:

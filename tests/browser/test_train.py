@@ -38,7 +38,11 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(state(page)).to_have_text(LEFT)
     expect(page.get_by_role("progressbar", name="Progress of the run")).to_be_visible()
     expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
-    expect(train.get_by_text("healthy: 50–70 %")).to_be_visible()
+    curve = train.get_by_role("slider", name="How often the discriminator is right")
+    expect(curve).to_have_attribute("aria-label", re.compile("Accuracy .* now"), **WAIT)
+    curve.hover()
+    expect(curve.locator(".tip")).to_contain_text("Accuracy")
+    expect(train.get_by_text("healthy: 50–70")).to_have_count(0)  # this recipe's gradient penalty is gentle
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("Stopped after", **WAIT)
     expect(state(page)).to_contain_text("is kept as first-steps", **WAIT)

@@ -1,0 +1,277 @@
+// Curves over the time of a run, drawn from numbers: crisp at any width, updated in place, with the values
+// under pointer and keys, and in words for those who cannot see them. After shared.js, in its scope.
+
+const MOST_POINTS = 600; // of a line; then those closest in time go
+const SMOOTH = 4; // points in a running mean: a quarter of a second holds few steps, and jumps
+const STEPS = [1, 2, 2.5, 5, 10]; // between two ticks, times a power of ten
+const SVG = "http://www.w3.org/2000/svg";
+
+// Numbers
+
+// What a run has told, by kind of event, in columns: {progress: {step: […], seconds: […], d_loss: […], …}, …}
+function numbersOfRun() {
+  const columns = {};
+
+  function take(news) {
+    for (const [kind, fresh] of Object.entries(news)) {
+      const into = (columns[kind] ??= Object.fromEntries(Object.keys(fresh).map((name) => [name, []])));
+      for (const name of Object.keys(into)) into[name].push(...fresh[name]);
+      while (into.step.length > MOST_POINTS) forget(into, closest(into.seconds));
+    }
+  }
+
+  function clear() {
+    for (const kind of Object.keys(columns)) delete columns[kind];
+  }
+
+  // The last step of each kind: what the server is told, so that it sends what comes after.
+  const since = () => Object.fromEntries(Object.entries(columns).map(([kind, { step }]) => [kind, step.at(-1)]));
+  const latest = (kind, fact) => columns[kind]?.[fact].findLast((value) => value !== null) ?? null;
+  return { take, clear, since, latest, columns };
+}
+
+function closest(seconds) {
+  let best = 1;
+  for (let at = 2; at < seconds.length - 1; at += 1)
+    if (seconds[at + 1] - seconds[at - 1] < seconds[best + 1] - seconds[best - 1]) best = at;
+  return best;
+}
+
+function forget(columns, at) {
+  for (const column of Object.values(columns)) column.splice(at, 1);
+}
+
+// [seconds, value] of a line; a level goes from end to end.
+function pointsOf(line, { columns }, { start, end }) {
+  if (!line.of) return line.level === null ? [] : [[start, line.level], [end, line.level]];
+  const { seconds = [], [line.fact]: values = [] } = columns[line.of] ?? {};
+  const known = seconds.map((at, place) => [at, values[place]]).filter(([, value]) => value !== null);
+  return line.of === "progress" ? runningMean(known, SMOOTH) : known;
+}
+
+function runningMean(points, over) {
+  return points.map(([at], place) => {
+    const window = points.slice(Math.max(0, place - over + 1), place + 1);
+    return [at, window.reduce((sum, [, value]) => sum + value, 0) / window.length];
+  });
+}
+
+// All lines as a text: a row for each event, a column for each number.
+function csv({ columns }) {
+  const kinds = Object.keys(columns);
+  const facts = [...new Set(kinds.flatMap((kind) => Object.keys(columns[kind])))];
+  const rows = kinds.flatMap((kind) => columns[kind].step.map((_, at) =>
+    [kind, ...facts.map((fact) => columns[kind][fact]?.[at] ?? "")]));
+  const time = facts.indexOf("seconds") + 1;
+  rows.sort((one, other) => one[time] - other[time]);
+  return [["event", ...facts], ...rows].map((row) => row.join(",")).join("\n") + "\n";
+}
+
+// The axis of values
+
+function stepOf(span) {
+  const power = 10 ** Math.floor(Math.log10(span / 4));
+  return power * STEPS.find((step) => power * step >= span / 4 - 1e-12);
+}
+
+// From and to for an axis that shows nearly all values: a few wild ones at the start are cut off.
+function valueRange(lines) {
+  const values = lines.flatMap((points) => points.map(([, value]) => value)).sort((one, other) => one - other);
+  if (!values.length) return [0, 1];
+  const at = (share) => values[Math.round(share * (values.length - 1))];
+  const low = Math.min(at(0.02), 0);
+  const high = Math.max(at(0.98), low + 1e-3, 0);
+  const step = stepOf(high - low);
+  return [step * Math.floor(low / step), step * Math.ceil(high / step)];
+}
+
+// Round numbers from `low` to `high`, three to six of them.
+function ticks(low, high) {
+  const step = stepOf(high - low);
+  const [first, last] = [Math.ceil(low / step - 1e-6), Math.floor(high / step + 1e-6)];
+  return Array.from({ length: last - first + 1 }, (_, k) => step * (first + k));
+}
+
+function inWords(value, percent) {
+  if (value === null || value === undefined) return "–";
+  if (percent) return `${Math.round(100 * value)}\u00a0%`;
+  return String(Number(value.toPrecision(3))).replace("-", "−");
+}
+
+function describe(chart, lines) {
+  const parts = chart.lines
+    .map(({ name }, at) => [name, lines[at]])
+    .filter(([, points]) => points.length)
+    .map(([name, points]) => {
+      const [first, last] = [points[0], points.at(-1)].map(([, value]) => inWords(value, chart.percent));
+      return first === last ? `${name} ${last}` : `${name} ${first} at first and ${last} now`;
+    });
+  return `${chart.title}: ${parts.join("; ") || "nothing yet"}.`;
+}
+
+// Drawing
+
+function make(kind, classes = "", words = "") {
+  const made = document.createElement(kind);
+  made.className = classes;
+  made.textContent = words;
+  return made;
+}
+
+function makeSvg(kind, classes) {
+  const made = document.createElementNS(SVG, kind);
+  made.setAttribute("class", classes);
+  return made;
+}
+
+function set(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
+function newChart(chart) {
+  const figure = make("figure", "plot");
+  const caption = make("figcaption");
+  const help = make("button", "help", "?");
+  Object.assign(help, { type: "button", ariaLabel: `${chart.title}: what is this?` });
+  const words = make("span", "help-words", chart.about + (chart.compares ? ` ${chart.compares}` : ""));
+  words.popover = "auto";
+  const legend = make("span", "legend");
+  const latest = chart.lines.map((line) => {
+    const item = make("span", line.kind, `${line.name} `);
+    const value = make("i", "", "–");
+    item.append(value);
+    legend.append(item);
+    return value;
+  });
+  const aside = make("span");
+  if (chart.aside) legend.append(aside);
+  caption.append(make("b", "", chart.title), " ", make("small", "", chart.term), " ", help, words, legend);
+
+  const area = make("div", "area");
+  Object.assign(area, { tabIndex: 0, role: "slider" });
+  const svg = makeSvg("svg", "");
+  Object.entries({ viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" }).forEach((one) => svg.setAttribute(...one));
+  const band = makeSvg("rect", "band");
+  const rules = makeSvg("path", "rule");
+  if (chart.band) svg.append(band);
+  svg.append(rules);
+  const drawn = chart.lines.map((line) => {
+    const [path, dots] = [makeSvg("polyline", `line ${line.kind}`), makeSvg("path", `dots ${line.kind}`)];
+    svg.append(path, dots);
+    return { path, dots };
+  });
+  const [yWords, xWords, bandWords] = [make("div"), make("div"), make("span", "band-words", chart.band?.[2])];
+  const [cursor, tip] = [make("i", "cursor"), make("p", "tip")];
+  cursor.hidden = tip.hidden = true;
+  area.append(yWords, svg, ...(chart.band ? [bandWords] : []), make("i", "at"), xWords, cursor, tip);
+  figure.append(caption, area);
+
+  let now = { lines: [], axis: { start: 0, end: 1 } };
+  let place = null; // of the cursor, 0 to 1, or null
+
+  function draw(numbersFor, axis) {
+    const lines = chart.lines.map((line) => pointsOf(line, numbersFor(line), axis));
+    now = { lines, axis };
+    const [low, high] = chart.range ?? valueRange(lines);
+    const x = (at) => (100 * Math.min(1, Math.max(0, (at - axis.start) / (axis.end - axis.start)))).toFixed(2);
+    const y = (value) => (100 * (1 - (Math.min(Math.max(value, low), high) - low) / (high - low))).toFixed(2);
+    const marks = ticks(low, high);
+    set(rules, "d", marks.map((mark) => `M0 ${y(mark)}H100`).join(""));
+    fill(yWords, marks.map((mark) => `<span class="y" style="top:${y(mark)}%">${inWords(mark, chart.percent)}</span>`).join(""));
+    fill(xWords, [0, 0.5, 1].map((at) => `<span class="x" style="left:${100 * at}%">${seconds(at)} s</span>`).join(""));
+    if (chart.band) {
+      const [from, to] = chart.band;
+      Object.entries({ width: "100", y: y(to), height: String(y(from) - y(to)) }).forEach((one) => set(band, ...one));
+      bandWords.style.top = `${y(to)}%`;
+    }
+    lines.forEach((points, at) => {
+      const places = points.map(([when, value]) => [x(when), y(value)]);
+      set(drawn[at].path, "points", places.map((one) => one.join()).join(" "));
+      // lines of no length with round ends: circles would be stretched with the rest
+      if (chart.lines[at].of === "measured") set(drawn[at].dots, "d", places.map((one) => `M${one.join(" ")}h0`).join(""));
+      write(latest[at], inWords(points.at(-1)?.[1], chart.percent));
+    });
+    if (chart.aside) {
+      const [words, kind, fact] = chart.aside;
+      write(aside, kind ? `${words} ${inWords(numbersFor(chart.lines[0]).latest(kind, fact))}` : words);
+    }
+    set(area, "aria-label", describe(chart, lines));
+    set(area, "aria-valuemin", axis.start.toFixed(0));
+    set(area, "aria-valuemax", axis.end.toFixed(0));
+    point();
+  }
+
+  const seconds = (at) => {
+    const { start, end } = now.axis;
+    return Number((start + at * (end - start)).toFixed(end - start >= 10 ? 0 : 1));
+  };
+
+  // The values at the cursor: of each line the last one until then.
+  function point() {
+    cursor.hidden = tip.hidden = place === null;
+    const at = place ?? 1;
+    set(area, "aria-valuenow", String(seconds(at)));
+    const { start, end } = now.axis;
+    const when = start + at * (end - start);
+    const values = now.lines.map((points) => points.findLast(([one]) => one <= when + 1e-6)?.[1]);
+    const said = chart.lines.map((line, of) => `${line.name} ${inWords(values[of], chart.percent)}`);
+    set(area, "aria-valuetext", `${seconds(at)} seconds: ${said.join(", ")}`);
+    if (place === null) return;
+    cursor.style.left = `${100 * at}%`;
+    tip.classList.toggle("is-left", at > 0.5);
+    tip.style.left = `${100 * at}%`;
+    fill(tip, `<b>${seconds(at)} s</b>` + chart.lines.map((line, of) => `<span class="${line.kind}">${line.name} ${inWords(values[of], chart.percent)}</span>`).join(""));
+  }
+
+  function move(to) {
+    place = to === null ? null : Math.min(1, Math.max(0, to));
+    point();
+  }
+
+  // Where the curves end so far.
+  function reached() {
+    const { start, end } = now.axis;
+    const last = Math.max(start, ...now.lines.flatMap((points, at) => (chart.lines[at].of && points.length ? [points.at(-1)[0]] : [])));
+    return (last - start) / (end - start);
+  }
+
+  function follow({ clientX }) {
+    const { left, width } = area.getBoundingClientRect();
+    move((clientX - left) / width);
+  }
+
+  const KEYS = { ArrowLeft: -0.01, ArrowDown: -0.01, ArrowRight: 0.01, ArrowUp: 0.01, PageDown: -0.1, PageUp: 0.1 };
+  area.addEventListener("pointermove", follow);
+  area.addEventListener("pointerdown", follow);
+  area.addEventListener("pointerleave", () => move(null));
+  area.addEventListener("focus", () => area.matches(":focus-visible") && move(reached()));
+  area.addEventListener("blur", () => move(null));
+  area.addEventListener("keydown", (event) => {
+    const { key } = event;
+    if (key === "Escape") move(null);
+    else if (key === "Home" || key === "End") move(key === "Home" ? 0 : reached());
+    else if (key in KEYS) move((place ?? reached()) + KEYS[key]);
+    else return;
+    event.preventDefault();
+  });
+  return { figure, draw };
+}
+
+// The charts of a place: laid out again only when what they show is another thing.
+function chartsIn(place) {
+  let declared = "";
+  let all = [];
+
+  function declare(list) {
+    if (declared === JSON.stringify(list)) return;
+    declared = JSON.stringify(list);
+    all = list.map(newChart);
+    place.replaceChildren(...all.map(({ figure }) => figure));
+  }
+
+  return { declare, draw: (numbersFor, axis) => all.forEach((chart) => chart.draw(numbersFor, axis)) };
+}
