@@ -102,7 +102,7 @@ def test_a_remark_says_that_a_cured_run_still_recovers():
 
 def test_the_charts_name_what_issue_and_pupil_ask_for():
     shown = run_plots.charts(RUNNING)
-    words = str([asdict(chart) for chart in shown])
+    words = json.dumps([asdict(chart) for chart in shown], ensure_ascii=False)
     for one in ("healthy: 50–70 %", "How varied", "accuracy", "mean pairwise distance", "losses",
                 "distance in the bundled classifier's features", "kernel distance", "Recall"):
         assert one in words

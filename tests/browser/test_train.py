@@ -42,7 +42,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(curve).to_have_attribute("aria-label", re.compile("Accuracy .* now"), **WAIT)
     curve.hover()
     expect(curve.locator(".tip")).to_contain_text("Accuracy")
-    expect(train.get_by_text("healthy: 50–70")).to_have_count(0)  # this recipe's gradient penalty is gentle
+    expect(train.get_by_text("healthy: 50")).to_have_count(0)  # this recipe's gradient penalty is gentle
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("Stopped after", **WAIT)
     expect(state(page)).to_contain_text("is kept as first-steps", **WAIT)
