@@ -17,7 +17,7 @@ class RunView:
     id: str
     config: TrainConfig
     status: str = "waiting"  # then "running", then "finished", "stopped" or "failed"
-    place: int = 0  # in the line, from 1; 0 when it does not wait
+    place: int = 0  # in the queue, from 1; 0 when it does not wait
     started: Started | None = None
     progress: tuple[Progress, ...] = ()  # thinned evenly to MOST_PROGRESS
     grids: tuple[Grid, ...] = ()  # thinned evenly to MOST_GRIDS, the first and the last kept
@@ -64,6 +64,14 @@ class RunView:
     def span(self) -> float:
         """Seconds of training at its end, those of an earlier sitting counted in."""
         return self.started.seconds if self.started else self.config.seconds
+
+    @property
+    def seconds_left(self) -> float:
+        """Of training, by its own clock, which stands still while it is paused."""
+        events = (*self.progress[-1:], *self.grids[-1:])
+        if not self.training or not events:
+            return self.config.seconds if self.training else 0.0
+        return max(0.0, self.span - max(event.seconds for event in events))
 
     @property
     def seconds_a_step(self) -> float:
@@ -140,6 +148,15 @@ def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
         news = _failure(view, f"The training process broke down (exit code {code}); "
                               "the server's log has the rest.")
     return replace(view, version=view.version + 1, **news)
+
+
+def until_begun(ahead: list[RunView], slots: int) -> float:
+    """Seconds until a run may begin that waits behind these, in the order of the queue."""
+    free = sorted([0.0] * slots + [view.seconds_left for view in ahead if view.status != "waiting"])[-slots:]
+    for view in ahead:
+        if view.status == "waiting":
+            free = sorted([free[0] + view.seconds_left, *free[1:]])
+    return free[0]
 
 
 def ended_well(view: RunView, why: str) -> bool:

@@ -1,7 +1,7 @@
-"""All training runs of a server: who runs, who waits in line, what each has told so far.
+"""All training runs of a server: who runs, who waits in the queue, what each has told so far.
 
 Every run is a RunView that is replaced, never changed, and whose version grows with each news. A run that
-nobody watches for a while is stopped, in the line too; a process that does not stop is killed.
+nobody watches for a while is stopped, in the queue too; a process that does not stop is killed.
 """
 
 import logging
@@ -19,7 +19,7 @@ from gan.config import ConfigError, Control, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
 from gan.history import keep as keep_history
 from gan.run_folders import Folders
-from gan.run_view import RunView, broken_off, ended_well, history, last_word, told
+from gan.run_view import RunView, broken_off, ended_well, history, last_word, told, until_begun
 from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work
 
@@ -64,7 +64,7 @@ class Runs:
     def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work):  # noqa: B008, frozen
         self._limits, self._work = limits, work
         self._folders = Folders(folder)
-        self._runs: dict[str, _Run] = {}  # in the order of the line
+        self._runs: dict[str, _Run] = {}  # in the order of the queue
         self._spare: Process | None = None
         self._spare_since = 0.0
         self._processes: set[Process] = set()
@@ -73,7 +73,7 @@ class Runs:
         self._minder: threading.Thread | None = None
 
     def start(self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None) -> str:
-        """Puts a run into the line and returns its id. Raises ConfigError where a limit is passed.
+        """Puts a run into the queue and returns its id. Raises ConfigError where a limit is passed.
 
         `parent` and `forked_at` are for people: which run, or which kept model, it goes on from, and where.
         The model will belong to `owner`, see belonging.py.
@@ -136,6 +136,15 @@ class Runs:
         """The run as it is now. Raises RunError for one that is not, or no longer, known."""
         with self._changed:
             return self._find(id).view
+
+    def until_begun(self, id: str) -> float:
+        """Seconds until a run that waits may begin, as far as one can tell; 0 for others. Raises RunError."""
+        with self._changed:
+            me = self._find(id)
+            if me.view.status != "waiting":
+                return 0.0
+            there = [run for run in self._runs.values() if _busy(run)]
+            return until_begun([run.view for run in there[: there.index(me)]], self._limits.runs_at_once)
 
     def wait(self, id: str, version: int, timeout: float) -> RunView:
         """The run as soon as it is newer than `version`, or as it is after `timeout` seconds."""

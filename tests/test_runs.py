@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from gan import run_view, runs
-from gan.config import ConfigError, Limits
+from gan.config import ConfigError, Control, Limits
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started
 from gan.recipes import recipe_config
-from gan.run_view import RunView, told
+from gan.run_view import RunView, told, until_begun
 from gan.running import Halted, Saving
 from gan.runs import RunError, Runs
 
@@ -328,3 +328,38 @@ def test_after_close_nothing_starts(tmp_path):
     closed.warm()
     with pytest.raises(ConfigError, match="closing"):
         closed.start(CONFIG)
+
+
+# How long it is until a run begins
+
+
+def queued(seconds: float, at: float | None = None) -> RunView:
+    """A run of so many seconds: waiting, or `at` so many of them."""
+    view = RunView("a", replace(CONFIG, seconds=seconds))
+    if at is None:
+        return view
+    events = (replace(progress(1), seconds=at),) if at else ()
+    return replace(view, status="running", started=replace(STARTED, seconds=seconds), progress=events)
+
+
+@pytest.mark.parametrize("ahead, slots, seconds", [
+    ([], 1, 0), ([queued(120, 0)], 1, 120), ([queued(120, 50)], 1, 70), ([queued(120, 50)], 2, 0),
+    ([queued(120, 50), queued(60)], 1, 130), ([queued(120, 50), queued(90, 10), queued(60)], 2, 80),
+    ([queued(120, 130)], 1, 0), ([replace(queued(120, 50), control=Control(paused=True))], 1, 70),
+    ([replace(queued(120, 50), status="stopped", saving=True), queued(60)], 1, 60),
+])  # fmt: skip
+def test_how_long_until_a_run_begins(ahead, slots, seconds):
+    assert until_begun(ahead, slots) == seconds
+
+
+def test_a_fork_counts_from_where_it_began():
+    view = queued(30, 100)  # went on from another's second 95
+    assert replace(view, started=replace(STARTED, seconds=125)).seconds_left == 25
+    assert replace(view, started=replace(STARTED, seconds=125), progress=()).seconds_left == 30
+
+
+def test_who_waits_is_told_how_long(all_runs):
+    first, second, third = (all_runs.start(replace(CONFIG, seconds=60 + k)) for k in range(3))
+    until(all_runs, first, begun)
+    left = all_runs.until_begun(second)
+    assert 0 <= left <= 60 and all_runs.until_begun(third) >= 61 and all_runs.until_begun(first) == 0

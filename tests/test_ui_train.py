@@ -358,3 +358,13 @@ def test_a_script_that_goes_away_stops_its_run(client, studio, monkeypatch):
 def test_the_endpoint_refuses_in_a_sentence(client, asked, words):
     with pytest.raises(Exception, match=words):
         client.predict(**asked, api_name="/train")
+
+
+@pytest.mark.parametrize("seconds, words", [
+    (0, "in a few seconds"), (38, "in about 40 seconds"), (96, "in about 2 minutes"),
+    (400, "in about 7 minutes"),
+])  # fmt: skip
+def test_the_queue_says_how_long_about(seconds, words):
+    waits = RunView("a", CONFIG, place=2)
+    said = train_view.state(waits, train_view.about(seconds))
+    assert f"place 2. It starts by itself {words}; keep this page open" in said

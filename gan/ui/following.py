@@ -140,8 +140,9 @@ async def later(studio: Studio, run: str, version: int | None, stand: str | None
 
 
 def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, since: dict, looks: bool):
-    key = (view.id, view.version, parent and parent.version)
-    whole = _parts.get(key, lambda: marked(parts(studio, view, parent)))
+    wait = shows.about(studio.runs.until_begun(view.id)) if view.status == "waiting" else ""
+    key = (view.id, view.version, parent and parent.version, wait)
+    whole = _parts.get(key, lambda: marked(parts(studio, view, parent, wait)))
     newest = next(reversed(view.grids), None)
     fresh = looks and newest and newest.step > since.get("grids", -1)
     return {
@@ -152,12 +153,12 @@ def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, si
     }  # fmt: skip
 
 
-def parts(studio: Studio, view: RunView, parent: RunView | None = None) -> dict:
+def parts(studio: Studio, view: RunView, parent: RunView | None = None, wait: str = "") -> dict:
     """What train.js draws, but for the curves and the generated images; each is told when it changes."""
     return {
         "stand": standing(view),
         "run": about(view),
-        "head": shows.head(view),
+        "head": shows.head(view, wait),
         "real": real(studio, view, parent),
         "data": shows.real_words(view),
         "alarms": alarm_view.shown(view),

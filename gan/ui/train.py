@@ -28,7 +28,7 @@ GOING = "Your run is going already. Stop it first to start another."
 @in_a_sentence
 def begin(studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict,
           config_of=asked_config) -> str:
-    """Puts the run into the line, and returns its id; a second click while one goes on starts nothing."""
+    """Puts the run into the queue, and returns its id; a second click while one goes on starts nothing."""
     if (view := known(studio, values[run])) and view.training:
         gr.Info(GOING)
         return view.id

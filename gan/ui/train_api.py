@@ -49,7 +49,7 @@ def train_endpoint(studio: Studio) -> Callable:
 
         Returns:
             About once a second what the run has come to: "run" (its id), "status" ("waiting", "running",
-            "finished", "stopped" or "failed"), "place" in the line, "message", "step", "images_seen",
+            "finished", "stopped" or "failed"), "place" in the queue, "message", "step", "images_seen",
             "seconds", "images_per_second", "d_loss", "g_loss", "d_accuracy", "variety" and "data_variety" of
             the samples and of the data, and "model", the name under which it is kept, once it is.
         """

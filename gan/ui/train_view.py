@@ -13,6 +13,7 @@ from gan.words import percent
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
 IDLE = "Nothing is running yet. Choose data and a recipe, then press <b>Start</b>."
 READY = "Getting ready: reading the data and building both networks …"
+KEEP_OPEN = "; keep this page open: closing it ends the run."
 FEW = 3  # values of a label column that are named
 ALONE_REMARKS = {
     "D": "Only the discriminator trains, and is right {0} of the time: the generator stands still and cannot "
@@ -52,22 +53,24 @@ def skeleton() -> str:
 </div>"""
 
 
-def head(view: RunView | None) -> str:
+def head(view: RunView | None, wait: str = "") -> str:
     """How far the run is, in a sentence, a bar and a line of facts."""
     status, percent = view.status if view else "idle", 100 * done(view)
     return (
-        f'<p class="run-state is-{status}" role="status">{state(view)}</p>'
+        f'<p class="run-state is-{status}" role="status">{state(view, wait)}</p>'
         f'<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
         f'<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts(view)}</p>'
     )
 
 
-def state(view: RunView | None) -> str:
+def state(view: RunView | None, wait: str = "") -> str:
+    """`wait` is `about` how long it is until the run begins."""
     if view is None:
         return IDLE
     if view.status == "waiting":
         behind = ", behind the run that it comes from" if view.place == 1 and view.parent else ""
-        return f"Waiting in line: place {view.place}{behind}. It starts by itself; keep this page open."
+        begins = f"Waiting in the queue: place {view.place}{behind}. It starts by itself {wait}"
+        return begins.rstrip() + KEEP_OPEN
     if view.over:
         return f"{escape(view.message)}{explore_link(view)}"
     if not view.training:
@@ -80,6 +83,15 @@ def state(view: RunView | None) -> str:
         return f"{paused(view)}{ALONE.get(view.control.only, '')}"
     slowly = f" Slow motion: {view.control.delay:g} s a step." if view.control.delay else ""
     return f"Training: about {time_left(view)} left.{ALONE.get(view.control.only, '')}{slowly}"
+
+
+def about(seconds: float) -> str:
+    """When something comes: in steps that a reader can live with, so that the words rest."""
+    if seconds < 10:
+        return "in a few seconds"
+    if seconds < 95:
+        return f"in about {10 * round(seconds / 10)} seconds"
+    return f"in about {round(seconds / 60)} minutes"
 
 
 def paused(view: RunView) -> str:
