@@ -89,10 +89,21 @@
     event.preventDefault();
   }
 
-  // Gradio calls its box for files otherwise than it reads: the words in it are its name.
+  // Gradio calls its box for files otherwise than it reads: the words in it are its name. Once there are files
+  // the box is a button without words within a button, of which the outer one does nothing.
   function name() {
-    for (const box of document.querySelectorAll(".upload-container[aria-label]"))
-      for (const wrong of ["aria-label", "aria-dropeffect"]) box.removeAttribute(wrong);
+    for (const box of document.querySelectorAll(".upload-container[aria-dropeffect]")) {
+      const inner = box.matches(".icon-mode");
+      box.removeAttribute("aria-dropeffect");
+      if (!inner) box.removeAttribute("aria-label");
+      else box.setAttribute("aria-label", "Add files");
+      const outer = inner && box.closest(".icon-button");
+      if (!outer) continue;
+      for (const wrong of ["aria-haspopup", "title"]) outer.removeAttribute(wrong);
+      outer.setAttribute("role", "group");
+      outer.setAttribute("aria-label", "More files");
+      outer.tabIndex = -1;
+    }
   }
 
   new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });

@@ -1,11 +1,14 @@
 """Nothing that keeps anyone out: axe finds no serious fault in any tab, light and dark, empty and filled."""
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from waiting import SECONDS
 
 pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[2]
 WAIT = {"timeout": SECONDS * 1000}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": TAGS}
@@ -28,6 +31,9 @@ def fill_explore(page):
 
 
 def fill_judge(page):
+    files = [ROOT / "checkpoints" / name / "preview.png" for name in ("pixel-faces", "open-peeps")]
+    page.locator("#judge-files input[type=file]").set_input_files(files)
+    expect(page.get_by_label("Add files")).to_be_visible(**WAIT)
     for kind in ("real", "generated"):
         page.locator(f".judge-take-{kind}").click()
     expect(page.locator(".judge-card.from-generated").first).to_be_visible(**WAIT)

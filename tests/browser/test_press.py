@@ -34,21 +34,23 @@ def many_models(models):
         shutil.rmtree(folder)
 
 
-def open_all(page, tab: str):
+def open_all(page, models: Path, tab: str):
     page.goto(f"/?tab={tab}")
     expect(page.get_by_role("tab", name=tab.title())).to_have_attribute("aria-selected", "true", **WAIT)
     if tab == "explore":
         expect(page.locator(".card")).to_have_count(MANY, **WAIT)
         expect(page.locator(".cell").first).to_be_visible(**WAIT)
     if tab == "judge":
+        page.locator("#judge-files input[type=file]").set_input_files(models / "pixel-faces" / "preview.png")
+        expect(page.get_by_label("Add files")).to_be_visible(**WAIT)
         page.locator(".judge-take-real").click()
         expect(page.locator(".judge-card").first).to_be_visible(**WAIT)
     page.wait_for_function(UNFOLDED, polling=300)
 
 
 @pytest.mark.parametrize("tab", ("explore", "judge", "train"))
-def test_every_control_is_pressed_where_it_is_seen(page, tab):
-    open_all(page, tab)
+def test_every_control_is_pressed_where_it_is_seen(page, models, tab):
+    open_all(page, models, tab)
     faults = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
