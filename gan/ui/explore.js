@@ -129,8 +129,13 @@ function sync() {
   for (const slider of element.querySelectorAll("[data-move]")) {
     const value = state.moves[slider.dataset.move] || 0;
     slider.value = value;
-    slider.nextElementSibling.textContent = signed(value);
+    tellValue(slider, signed(value));
   }
+}
+
+function tellValue(slider, text) {
+  slider.closest("label").querySelector("output").textContent = text;
+  slider.ariaValueText = slider.dataset.move === undefined ? text : `${text} σ`;
 }
 
 function signed(value) {
@@ -226,14 +231,14 @@ element.addEventListener("input", ({ target }) => {
   const { move, coordinate, field: name } = target.dataset;
   if (move !== undefined) {
     setMove(Number(move), Number(target.value));
-    target.nextElementSibling.textContent = signed(Number(target.value));
+    tellValue(target, signed(Number(target.value)));
   } else if (coordinate !== undefined) {
     edit(Number(coordinate), Number(target.value));
-    target.nextElementSibling.textContent = Number(target.value).toFixed(2);
+    tellValue(target, Number(target.value).toFixed(2));
     target.parentElement.classList.add("edited");
   } else if (name === "scale") {
     state.scale = Number(target.value);
-    target.nextElementSibling.textContent = state.scale.toFixed(2);
+    tellValue(target, state.scale.toFixed(2));
   } else if (name === "seed") {
     if (target.value === "" || !target.checkValidity())
       return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`);

@@ -39,7 +39,7 @@ def explorer(opened: dict) -> str:
   <div class="class-place" data-part="classes">{first["classes"]}</div>
   {SEED_ROW}
   <div class="moving">
-    <fieldset class="directions"><legend>Change the image, biggest change first {ABOUT_DIRECTIONS}</legend>
+    <fieldset class="directions"><legend>Biggest changes first {ABOUT_DIRECTIONS}</legend>
       <div data-part="directions">{first["directions"]}</div></fieldset>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {ABOUT_NEIGHBOURS}</legend>
       <div class="cells" data-part="neighbours" role="group"
