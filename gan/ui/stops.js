@@ -89,10 +89,13 @@ new IntersectionObserver(([place]) => {
   makeIfSeen();
 }).observe(element);
 
+let asking = 0;
 async function show(name) {
   if (name === model) return;
+  const number = ++asking;
   const texts = model ? [] : (new URLSearchParams(location.search).get("walk") || "").split(SEPARATOR).filter(Boolean);
   const answer = texts.length && (await server.stops_of({ model: name, texts }));
+  if (number !== asking) return; // another model has been chosen meanwhile
   if (answer?.error) gan.toast(answer.error);
   model = name;
   due = true;

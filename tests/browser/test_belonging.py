@@ -64,6 +64,7 @@ def test_own_models_first_those_of_others_folded_and_a_deleted_one_is_a_sentence
     judge.get_by_label("Whose discriminator judges").click()
     expect(yours.get_by_role("option").last).to_contain_text("(of others)", **WAIT)
     yours.goto("/?model=a-first")
+    expect(card(yours, "A first one").get_by_role("radio")).to_be_checked(**WAIT)
     # one question; the first answer is no
     mine.get_by_label("Delete A first one").click()
     mine.get_by_role("button", name="Keep it").click()
