@@ -17,9 +17,8 @@ OR = '<p class="judge-or">or take an example, and press again for another</p>'
 EXAMPLES = {"generated": "◆ One of its own", "real": "● A real one"}
 EMPTY = """<div class="encode-empty"><p>Add an image, or take an example: here stand what the encoder gets of
 it, what the generator makes of the latent found, and a way there.</p></div>"""
-TRUE = """ Its true latent is known: the one found
-<span title="Correlation of the coordinates found with the seed's">correlates with it</span> at <b>{:.2f}</b>,
-where 1 is perfect and 0 is chance."""
+TRUE = """ Its true latent is known: the numbers found correlate with the seed's at <b>{:.2f}</b>, where 1 is
+perfect and 0 is chance."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,14 +48,25 @@ def open_all(page, models: Path, tab: str):
     page.wait_for_function(UNFOLDED, polling=300)
 
 
-@pytest.mark.parametrize("tab", ("explore", "judge", "train"))
-def test_every_control_is_pressed_where_it_is_seen(page, models, tab):
-    open_all(page, models, tab)
-    faults = {}
+def faults(page) -> list[tuple[int, str]]:
+    """Width by width, what is not reached or too small."""
+    found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
         page.evaluate(SETTLED)
-        found = page.evaluate(PRESS)
-        assert found["count"] > 10
-        faults |= {(width, fault): None for fault in found["faults"]}
-    assert not list(faults)
+        looked = page.evaluate(PRESS)
+        assert looked["count"] > 10
+        found += [(width, fault) for fault in looked["faults"]]
+    return found
+
+
+@pytest.mark.parametrize("tab", ("explore", "judge", "train"))
+def test_every_control_is_pressed_where_it_is_seen(page, models, tab):
+    open_all(page, models, tab)
+    assert not faults(page)
+
+
+def test_so_are_those_of_a_run(page, train):
+    page.get_by_role("button", name="Start").click()
+    expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
+    assert not faults(page)
