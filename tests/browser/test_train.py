@@ -29,6 +29,10 @@ def frames(page: Page, most: int):
                            timeout=SECONDS * 1000)  # fmt: skip
 
 
+def frames_of(page: Page) -> int:
+    return page.evaluate("Number(document.querySelector('[data-part=scrub]').max)")
+
+
 def test_a_run_from_start_to_explore(page, train, tmp_path):
     page.get_by_label("Name").fill("First steps")
     page.get_by_role("button", name="Start").dblclick()  # two clicks, one run
@@ -97,6 +101,28 @@ def test_a_second_visitor_waits_in_line_and_a_closed_tab_makes_room(page, train,
     other.get_by_role("button", name="Stop").click()
     expect(state(other)).to_contain_text("Stopped", **WAIT)
     context.close()
+
+
+def test_eight_tabs_of_one_browser_all_answer(page, train):
+    """A browser opens six connections to a host: no tab may hold one."""
+    page.get_by_role("button", name="Start").click()
+    frames(page, 1)
+    queries = [f"/?tab=train&run={run_of(page)}"] * 3 + ["/?model=pixel-faces"] * 4
+    tabs = [page.context.new_page() for _ in queries]
+    for tab, query in zip(tabs, queries, strict=True):
+        tab.goto(query)
+    for tab in tabs[:3]:
+        expect(generated(tab)).to_be_visible(**WAIT)
+        before = frames_of(tab)
+        frames(tab, before + 1)
+    for tab in tabs[3:]:
+        image = tab.locator("#explore-image")
+        expect(image).to_have_attribute("src", re.compile("data:"), **WAIT)
+        before = image.get_attribute("src")
+        tab.locator("[data-move='0']").press("PageUp")
+        assert changed(image, "src", before) != before
+    for tab in tabs:
+        tab.close()
 
 
 def test_own_images_are_checked_file_by_file(page, train, tmp_path):
