@@ -37,10 +37,11 @@ def _shelf(title: str, models: list[ModelInfo], chosen: str, browser: str) -> st
     cards = "".join(_card(info, info.name == chosen, info.belongs.to(browser)) for info in models)
     if not title:
         return f'<div class="cards">{cards}</div>'
+    words = title if len(models) > 1 else title.replace("models", "model")
     is_open = any(info.name == chosen for info in models)
     return (
         f'<details class="shelf" data-shelf="{escape(title)}"{" open" if is_open else ""}>'
-        f"<summary>{len(models)} {escape(title)}</summary>{_find(models)}"
+        f"<summary>{len(models)} {escape(words)}</summary>{_find(models)}"
         f'<div class="cards">{cards}</div><p class="hint none" hidden>None is called that.</p></details>'
     )
 
