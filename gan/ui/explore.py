@@ -31,7 +31,8 @@ NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it 
 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
 # and it shows what the model can do.
-FIRST_SEEDS = {"pixel-faces": 57, "fashion": 23, "open-peeps": 46, "pixel-faces-dcgan": 58}
+FIRST_SEEDS = {"pixel-faces": 57, "fashion": 23, "open-peeps": 46, "pixel-faces-dcgan": 58,
+               "pixel-faces-bigan": 35}  # fmt: skip
 
 # What the script asks the server
 

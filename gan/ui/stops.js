@@ -73,7 +73,7 @@ function remember() {
 }
 
 function add() {
-  put([...stops(), present()]);
+  if (model) put([...stops(), present()]);
 }
 
 // Once in sight: a sample, or what the link asks for, so that the place is not empty.
