@@ -295,3 +295,21 @@ def test_a_script_is_refused_in_a_sentence(studio, settings, words):
 def test_the_endpoint_names_every_recipe(studio):
     text = train_api.train_endpoint(studio).__doc__
     assert all(f'"{name}"' in text for name in RECIPES)
+
+
+# A page that is loaded again
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_controls_show_a_run_as_it_was_asked_for(studio, recipe):
+    controls = asked(studio, recipe, "fashion_mnist", seconds=45, name="Mine", seed=7, g_lr=3e-4)
+    config = train_controls.asked_config(studio, controls)
+    again = train_controls.asked_config(studio, train_controls.of_run(config))
+    assert again == config
+
+
+def test_a_name_that_was_made_up_is_not_shown_as_ones_own():
+    for name, shown in (("pixel-faces-dcgan-3", ""), ("dcgan-3", "dcgan-3"), ("Mine", "Mine")):
+        assert train_controls.of_run(recipe_config("dcgan", name=name))["name"] == shown
+    own = train_controls.of_run(recipe_config("dcgan", {"image_size": 64}, data="/x/a.npz"))
+    assert (own["data"], own["own"], own["image_size"]) == ("own", "/x/a.npz", 64)

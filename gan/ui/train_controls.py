@@ -1,5 +1,7 @@
 """What one asks a run for: the controls of the Train tab, and the TrainConfig that they stand for."""
 
+import re
+from dataclasses import replace
 from html import escape
 from types import SimpleNamespace
 
@@ -12,6 +14,7 @@ from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.studio import DataInfo, Studio
 from gan.ui import own_images, train_settings
 from gan.ui import train_view as shows
+from gan.ui.following import known
 
 OWN = "own"  # in the list of data: people's own images
 NO_IMAGES = "Add images of your own first: picture files, a zip or a folder of them."
@@ -140,6 +143,16 @@ def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:
     return train_settings.shown(recipe_config(recipe)) | {"label": label_shown(columns, recipe)}
 
 
+def of_run(config: TrainConfig) -> dict:
+    """What the controls show of a run, by their names: what was asked for. A made-up name is not shown."""
+    own, made_up = config.data.endswith(".npz"), rf".+-{re.escape(config.recipe)}-\d+"
+    return train_settings.shown(config) | {
+        "data": OWN if own else config.data, "own": config.data if own else "", "recipe": config.recipe,
+        "image_size": config.model.image_size, "colours": config.model.channels, "seconds": config.seconds,
+        "name": "" if re.fullmatch(made_up, config.name) else config.name,
+    }  # fmt: skip
+
+
 def label_columns(studio: Studio, data: str, own: tuple[str, ...]) -> tuple[str, ...]:
     info = data_info(studio, data)
     return tuple(info.labels) if info else tuple(own)
@@ -194,10 +207,11 @@ def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.
             gr.HTML(f'<p class="train-about">{group.words}</p>', padding=False)
             with gr.Column(elem_classes="settings"):
                 for one in group.settings:
+                    if one.key == "label":
+                        one = replace(one, options=tuple(train_settings.label_choices(first.labels)))
                     settings[one.key] = train_settings.component(one, values[one.key], studio.limits)
             if group.key == "collapse":
                 preview = gr.HTML(own_images.augmentation(studio, first.name, []), padding=False)
-    settings["label"].choices = train_settings.label_choices(first.labels)
     return settings, preview
 
 
@@ -241,3 +255,18 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
     told = [one.input for one in (*settings.values(), asked.seconds)]
     gr.on(told, trigger_mode="always_last", **checks)
     asked.augment.input(**looks, trigger_mode="always_last")
+
+    def on_load(request: gr.Request) -> dict:
+        """A page that is loaded in the middle of a run shows what was asked for."""
+        view = known(studio, request.query_params.get("run") or "")
+        if not view or view.config.recipe not in RECIPES:
+            return {places.says: gr.skip()}
+        shown, label = of_run(view.config), view.config.label
+        about = on_data(shown["data"], shown["recipe"], label, (label,) if label else ())
+        filled = {every[key]: value for key, value in shown.items() if key != "label"}
+        return filled | about | {
+            places.words: recipe_words(shown["recipe"]), places.says: checked(studio, shown)
+        }
+
+    gr.on(None, on_load, None, [places.about, places.group, places.words, places.says, *every.values()],
+          **at_once)  # fmt: skip

@@ -70,10 +70,16 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
 
 
 def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, train):
+    page.get_by_label("Name", exact=True).fill("Again")
+    seconds = page.locator("#train").get_by_role("spinbutton", name="Seconds of training")
+    seconds.fill("115")
+    seconds.press("Tab")
     page.get_by_role("button", name="Start").click()
     frames(page, 2)
     page.reload()
     frames(page, 2)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Again", **WAIT)
+    expect(seconds).to_have_value("115")
     expect(state(page)).to_have_text(LEFT)
     expect(page.get_by_role("button", name="Start")).to_be_disabled()
     scrubber = page.get_by_role("slider", name="Moment of the run")
