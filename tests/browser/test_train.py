@@ -263,7 +263,7 @@ def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
     page.locator("#train-collapse").click()
     alarm = page.locator(".alarm").first
     expect(alarm).to_be_visible(timeout=3 * SECONDS * 1000)
-    expect(alarm.locator(".saw")).to_contain_text(re.compile(r"\d+\S?%"))
+    expect(alarm.locator(".saw")).to_contain_text(re.compile(r"\d+\s?%"))
     collapsed = run_of(page)
     alarm.get_by_role("button", name="A loss that does not go flat").click()
     cured = turned(page, collapsed)
