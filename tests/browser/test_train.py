@@ -233,15 +233,14 @@ def test_a_fork_is_made_and_compared_with_its_parent(page, train):
         expect(page.locator(f'[data-when="{side}"]')).to_have_text("step 0, 0 s", **WAIT)
 
 
-def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, train, chromium, url):
+def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, train):
     page.get_by_label("Name", exact=True).fill("To go on")
     page.get_by_role("button", name="Start").click()
     frames(page, 2)
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("is kept as to-go-on", **WAIT)
     ended = int(re.search(r"after ([\d,]+) steps", state(page).inner_text())[1].replace(",", ""))
-    context = chromium.new_context(base_url=url)  # another day, another browser
-    other = context.new_page()
+    other = page.context.new_page()  # another day: to another browser the model does not belong
     open_tab(other, "Train")
     other.get_by_role("button", name="Go on with a kept model").click()
     model = other.get_by_label("Model to go on with")
@@ -253,7 +252,7 @@ def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, trai
     expect(other.get_by_label("Run A").locator("option:checked")).to_have_text("To go on, kept", **WAIT)
     other.get_by_role("button", name="Stop").click()
     expect(state(other)).to_contain_text("kept as", **WAIT)
-    context.close()
+    other.close()
 
 
 # Alarms
