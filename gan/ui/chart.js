@@ -261,17 +261,42 @@ function newChart(chart) {
   return { figure, draw };
 }
 
-// The charts of a place: laid out again only when what they show is another thing.
+// The charts of a place: laid out again only when what they show is another thing. Drawn at once where they are
+// in sight; elsewhere every few times, for those who have them read out, and when nothing more comes.
+const ONE_IN = 5;
+const NOTHING_MORE = 2000; // ms
+
 function chartsIn(place) {
   let declared = "";
   let all = [];
+  let told = []; // what was drawn last
+  let turns = 0;
+  let rest = 0; // a timer
+  const sight = new IntersectionObserver((changes) => changes.forEach(({ target, isIntersecting }) => {
+    const chart = all.find(({ figure }) => figure === target);
+    if (!chart) return;
+    chart.inSight = isIntersecting;
+    if (isIntersecting && told.length) chart.draw(...told);
+  }), { rootMargin: "150px" });
 
   function declare(list) {
     if (declared === JSON.stringify(list)) return;
     declared = JSON.stringify(list);
-    all = list.map(newChart);
+    sight.disconnect();
+    [all, told, turns] = [list.map(newChart), [], 0];
     place.replaceChildren(...all.map(({ figure }) => figure));
+    for (const { figure } of all) sight.observe(figure);
   }
 
-  return { declare, draw: (numbersFor, axis) => all.forEach((chart) => chart.draw(numbersFor, axis)) };
+  const redraw = (which) => all.filter(which).forEach((chart) => chart.draw(...told));
+
+  function draw(...numbers) {
+    told = numbers;
+    redraw((chart) => chart.inSight || turns % ONE_IN === 0);
+    turns += 1;
+    clearTimeout(rest);
+    rest = setTimeout(() => redraw((chart) => !chart.inSight), NOTHING_MORE);
+  }
+
+  return { declare, draw };
 }
