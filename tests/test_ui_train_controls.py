@@ -217,6 +217,15 @@ def test_a_folder_of_folders_becomes_data_with_labels(studio, tmp_path):
     assert (config.data, config.label, config.model.channels) == (path, "folder", 3)
 
 
+def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, tmp_path):
+    upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
+    own, columns, _ = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    upload.unlink()
+    again = own_images.in_another_size(studio, [str(upload)], "", 64, 1, own, columns)
+    assert again == (own, columns, own_images.SWEPT, 28, 3) and "Choose your pictures again" in again[2]
+    assert own_images.take_in(studio, [str(upload)], "", 64, 3) == ("", (), own_images.SWEPT)
+
+
 def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):
     (tmp_path / "a.png").write_bytes(b"nothing")
     path, columns, words = own_images.take_in(studio, [str(tmp_path / "a.png")], "", 32, 3)

@@ -18,6 +18,10 @@ NOTHING_YET = (
     '<p class="train-about">Before a run you see here what is in your images: what can\'t be used and why, '
     "doubles, labels, sizes, and advice.</p>"
 )
+SWEPT = (
+    '<p class="train-about" role="alert">Your pictures are no longer here: uploads are swept away after an '
+    "hour. Choose your pictures again.</p>"
+)
 FOLDER = (
     '<div class="folder"><button type="button">Choose a folder …</button> '
     "<span>or drop one above. Subfolders become labels.</span><output></output>"
@@ -50,6 +54,8 @@ def take_in(
     source = hub.strip() or [Path(file) for file in files or ()]
     if not source:
         return "", (), NOTHING_YET
+    if not hub.strip() and swept(files):
+        return "", (), SWEPT
     try:
         intake = studio.prepare_own(source, image_size, channels, progress)
         found = studio.examine(intake)
@@ -57,6 +63,22 @@ def take_in(
         log.info("own images refused: %s", error)
         return "", (), doctor_view.refusal(error)
     return str(intake.path), tuple(intake.labels), _report(studio, str(intake.path), found)
+
+
+def swept(files: list[str] | None) -> bool:
+    """Uploads that are gone: Gradio deletes them after a while."""
+    return not all(Path(file).is_file() for file in files or ())
+
+
+def in_another_size(
+    studio: Studio, files: list[str] | None, hub: str, size: int, channels: int, own: str, columns: tuple,
+    progress=None,
+) -> tuple[str, tuple[str, ...], str, int, int]:
+    """As take_in, and the size and channels: those of the prepared images where the files are gone."""
+    if own and not hub.strip() and swept(files):
+        _, size, _, channels = studio.data_preview(own, 1).shape
+        return own, columns, SWEPT, size, channels
+    return *take_in(studio, files, hub, size, channels, progress), size, channels
 
 
 def augmentation(studio: Studio, data: str, policies: list[str]) -> str:
@@ -111,8 +133,8 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
         taken = take_in(studio, None, name, size, colours, _told(progress))
         return *taken, name.strip() if taken[0] else "", None
 
-    def again(files, name, size, colours, progress=gr.Progress()):  # noqa: B008
-        return take_in(studio, files, name, size, colours, _told(progress))
+    def again(files, name, size, colours, own, columns, progress=gr.Progress()):  # noqa: B008
+        return in_another_size(studio, files, name, size, colours, own, columns, _told(progress))
 
     asked = [part.image_size, part.colours]
     return [
@@ -120,7 +142,8 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
               [*outputs, part.fetched], trigger_mode="always_last", **shared),
         gr.on([part.fetch.click, part.hub.submit], of_hub, [part.hub, *asked],
               [*outputs, part.fetched, part.files], **shared),
-        gr.on([part.image_size.input, part.colours.input], again, [part.files, part.fetched, *asked], outputs,
+        gr.on([part.image_size.input, part.colours.input], again,
+              [part.files, part.fetched, *asked, part.own, part.columns], [*outputs, *asked],
               trigger_mode="always_last", **shared),
     ]  # fmt: skip
 

@@ -18,7 +18,7 @@ HEADER = (
     "</header>"
 )
 
-STYLES = ("style.css", "gradio.css", "explore.css", "settings.css", "run.css", "judge.css")
+STYLES = ("style.css", "gradio.css", "explore.css", "settings.css", "run.css", "loop.css", "judge.css")
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.

@@ -162,6 +162,8 @@ function rate(value) {
 
 function drawSteer(steer) {
   part("run").classList.toggle("is-going", Boolean(steer));
+  const trains = steer?.paused ? "paused" : steer ? steer.only || "both" : "none";
+  document.querySelector(".loop").dataset.trains = trains;
   part("run").classList.toggle("is-over", Boolean(value.stand?.over && run));
   for (const control of part("steer").querySelectorAll("[data-steer]")) {
     const { steer: what } = control.dataset;
@@ -332,6 +334,7 @@ function turn(to) {
   reel.clear();
   numbers.clear();
   [run, value, marks, version, shownStep, follows] = [to, {}, {}, null, 0, true];
+  part("run").classList.toggle("has-run", Boolean(run));
   remember(run);
   if (!run) return preview && real(preview.preview, preview.data);
   reveal();
@@ -350,6 +353,10 @@ draw();
 const named = new URL(location.href).searchParams.get("run");
 if (!run && named) turn(named); // it went on before this tab was opened
 
+// Closing the page ends its run: the browser asks first.
+addEventListener("beforeunload", (event) => {
+  if (run && element.isConnected && value.stand?.training) event.preventDefault();
+});
 addEventListener("pageshow", ask);
 document.addEventListener("visibilitychange", () => looks() && ask());
 new IntersectionObserver(([place]) => place.isIntersecting && ask()).observe(element);

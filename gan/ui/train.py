@@ -11,6 +11,7 @@ from gan.studio import ModelInfo, Studio
 from gan.ui import compare, following, forks, whose
 from gan.ui import train_view as shows
 from gan.ui.following import known
+from gan.ui.loop import loop
 from gan.ui.nearest import nearest
 from gan.ui.parts import in_a_sentence, script, served
 from gan.ui.run_controls import steer
@@ -92,6 +93,7 @@ def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
     run, browser = gr.State(""), whose.browser_id()
+    gr.HTML(loop(), padding=False, apply_default_css=False)
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)

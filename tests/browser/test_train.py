@@ -34,12 +34,20 @@ def frames_of(page: Page) -> int:
 
 
 def test_a_run_from_start_to_explore(page, train, tmp_path):
+    for place in ("#compare", ".run .plots", ".run-scrub", ".run .near"):
+        expect(page.locator(place).first).to_be_hidden()
+    loop = page.locator(".loop")
+    expect(loop).to_have_attribute("data-trains", "none")
+    expect(loop.get_by_text("random numbers, go into the generator")).to_be_visible()
     page.get_by_label("Name").fill("First steps")
     page.get_by_role("button", name="Start").dblclick()  # two clicks, one run
     expect(generated(page)).to_be_visible(**WAIT)
     first = generated(page).get_attribute("src")
     assert changed(generated(page), "src", first) != first
     expect(state(page)).to_have_text(LEFT)
+    expect(loop).to_have_attribute("data-trains", "both")
+    expect(loop.get_by_text("They take turns")).to_be_visible()
+    expect(page.locator("#compare")).to_be_visible()
     expect(page.get_by_role("progressbar", name="Progress of the run")).to_be_visible()
     expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
     curve = train.get_by_role("slider", name="How often the discriminator is right")
@@ -49,6 +57,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(train.get_by_text("healthy: 50")).to_have_count(0)  # this recipe's gradient penalty is gentle
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("Stopped after", **WAIT)
+    expect(loop).to_have_attribute("data-trains", "none")
     expect(state(page)).to_contain_text("is kept as first-steps", **WAIT)
     with page.expect_download() as download:
         page.locator("#train-download").click()
