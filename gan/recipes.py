@@ -14,7 +14,7 @@ from gan.config import ConfigError, ModelConfig, TrainConfig, build
 class Recipe:
     title: str
     why: str  # it exists, in a line
-    source: str
+    source: str  # of PAPERS, with a comma between two
     values: dict = field(default_factory=dict)  # of TrainConfig
     model: dict = field(default_factory=dict)  # of ModelConfig
 
@@ -130,6 +130,22 @@ RECIPES: dict[str, Recipe] = {
     ),
 }
 DEFAULT_RECIPE = "modern"
+PAPERS = {  # who described it: their number on arXiv
+    "Arjovsky et al. (2017)": "1701.07875", "Donahue et al. (2017)": "1605.09782",
+    "Dumoulin et al. (2017)": "1606.00704", "Goodfellow et al. (2014)": "1406.2661",
+    "Gulrajani et al. (2017)": "1704.00028", "Huang et al. (2024)": "2501.05441",
+    "Karras et al. (2018)": "1710.10196", "Lim & Ye (2017)": "1705.02894", "Mao et al. (2017)": "1611.04076",
+    "Mescheder et al. (2018)": "1801.04406", "Metz et al. (2017)": "1611.02163",
+    "Mirza & Osindero (2014)": "1411.1784", "Miyato & Koyama (2018)": "1802.05637",
+    "Miyato et al. (2018)": "1802.05957", "Radford et al. (2016)": "1511.06434",
+    "Salimans et al. (2016)": "1606.03498",
+}  # fmt: skip
+
+
+def papers(recipe: str) -> list[tuple[str, str]]:
+    """(who, address) of the papers that describe a recipe."""
+    names = RECIPES[recipe].source.split(", ")
+    return [(name, f"https://arxiv.org/abs/{PAPERS[name]}") for name in names]
 
 
 def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainConfig:

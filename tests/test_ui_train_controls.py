@@ -1,6 +1,7 @@
 """What a run is asked for with: settings, recipes, own images with the doctor's report, and the endpoint."""
 
 from dataclasses import fields, replace
+from html import escape
 from types import SimpleNamespace
 
 import gradio as gr
@@ -169,9 +170,14 @@ def test_the_time_is_told_from_a_run_like_it():
     assert "About" not in unknown and "when the run has begun" in unknown
 
 
-def test_the_words_below_a_recipe_name_its_source():
+def test_the_words_below_a_recipe_link_to_its_papers():
     for key, recipe in RECIPES.items():
-        assert recipe.source.split("&")[0] in train_controls.recipe_words(key)
+        words = train_controls.recipe_words(key)
+        for name in recipe.source.split(", "):
+            assert f">{escape(name)}</a>" in words
+        assert words.count('href="https://arxiv.org/abs/') == recipe.source.count("(")
+    assert 'href="https://arxiv.org/abs/2501.05441"' in train_controls.recipe_words("modern")
+    assert train_controls.recipe_words("conditional").count("<a ") == 2
 
 
 # Own images

@@ -10,7 +10,7 @@ import gradio as gr
 from gan import recipes
 from gan.config import ConfigError, TrainConfig
 from gan.model_info import SHIPPED
-from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, recipe_config
+from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, papers, recipe_config
 from gan.studio import DataInfo, Studio
 from gan.ui import own_images, train_settings
 from gan.ui import train_view as shows
@@ -127,8 +127,9 @@ def changed(asked: dict) -> str:
 
 
 def recipe_words(recipe: str) -> str:
-    chosen = RECIPES[recipe]
-    return f'<p class="train-about">{escape(chosen.why)} <cite>{escape(chosen.source)}</cite></p>'
+    link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
+    links = ", ".join(link.format(address, escape(name)) for name, address in papers(recipe))
+    return f'<p class="train-about">{escape(RECIPES[recipe].why)} <cite>{links}</cite></p>'
 
 
 def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:
