@@ -7,6 +7,7 @@ const MOST_BYTES = 24e6; // of all pictures that are kept
 const PAUSE = 200; // ms between an answer and the next question, which waits for news itself,
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
+const BEAT = 250; // ms between two steps of the loop's picture
 const { page } = window.gan; // its name for the server: who asks, watches
 
 const scrub = part("scrub");
@@ -276,6 +277,14 @@ function drawStand({ training, over }, before) {
 function looks() {
   return !document.hidden && element.offsetParent !== null;
 }
+
+// The loop above moves four times a second: an animation of the browser's own would draw sixty times, and take
+// its processor from the run.
+setInterval(() => {
+  const loop = document.querySelector(".loop");
+  const moves = ["both", "D", "G"].includes(loop?.dataset.trains) && !still.matches && looks();
+  if (moves) loop.style.setProperty("--beat", (Number(loop.style.getPropertyValue("--beat")) + 1) % 4);
+}, BEAT);
 
 const ask = latest(async () => {
   clearTimeout(timer);
