@@ -114,7 +114,7 @@ def chromium():
 def page(chromium, url):
     """A window 1440 pixels wide with no past; an error in a script of the page fails the test."""
     context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(120_000)
     page, errors = context.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
