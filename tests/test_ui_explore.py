@@ -141,6 +141,11 @@ def test_a_bad_link_opens_the_default_image_with_a_sentence(studio, query):
     assert explore.opened(studio, {})["notice"] == ""
 
 
+def test_a_bad_link_to_a_model_stays_with_that_model(studio):
+    answer = explore.opened(studio, {"model": "other", "seed": "abc"})
+    assert "“abc”" in answer["notice"] and answer["state"]["model"] == "other"
+
+
 def test_a_model_opens_with_a_chosen_seed_and_a_link_with_its_own(studio):
     first = explore.FIRST_SEEDS["pixel-faces"]
     assert explore.opened(studio, {})["state"]["seed"] == first != 0
@@ -226,6 +231,8 @@ def test_a_walk_goes_between_images_just_as_they_were_seen(studio):
     stops, field = walk.gathered(studio, shown, "2-3", "slerp", 20, False, 12, [], added)
     assert [stop["text"] for stop in stops[2:]] == ["2", "3"] and field == ""
     assert stops[2]["image"] == explore.frame(studio, asked(seed=2))["image"]
+    with pytest.raises(Exception, match="at most 32 images"):
+        walk.gathered(studio, shown, "0-30", "slerp", 20, False, 12, [], added)
     of_link = walk.stops_of(studio, shown | {"texts": [one["text"] for one in added]})["stops"]
     assert of_link[0]["image"] == explore.frame(studio, seen[0])["image"]
 

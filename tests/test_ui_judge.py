@@ -14,6 +14,7 @@ from PIL import Image
 
 from gan.config import Limits
 from gan.images import fit
+from gan.nearness import Kin
 from gan.scoring import judge as judged
 from gan.studio import CheckpointError
 from gan.ui import judge, judge_view, score_api
@@ -155,6 +156,11 @@ def test_a_strange_image_lies_beside_the_nearest_one_that_is_known(studio, pictu
     assert html.count("Nearest to dark.png") == 1 and "Nearest to light.png" not in html
     assert "25\xa0% of the range of values away. Up to 15\xa0% is usual." in html
     assert "The image has less contrast and an emptier half than any that it knows." in html
+
+
+def test_a_strange_image_that_is_near_is_said_to_be_near():
+    kin = Kin(nearest=0, distance=0.2, usual=0.3, odd=("less contrast",))
+    assert "Up to 15\xa0% is usual, so that is near. But the image has less" in judge_view.why_strange(kin)
 
 
 def test_a_file_name_cannot_write_into_the_page():

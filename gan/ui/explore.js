@@ -146,7 +146,8 @@ function signed(value) {
 async function open(query, write) {
   const number = ++opening;
   const answer = await ask("opened", { ...query, browser: gan.browser() });
-  if (!answer || number !== opening) return;
+  if (number !== opening) return;
+  if (!answer) return markChosen();
   element.classList.toggle("no-model", Boolean(answer.empty));
   part("empty").textContent = answer.empty || "";
   if (answer.empty) return;
@@ -170,6 +171,12 @@ async function open(query, write) {
   drawEnds();
   drawClasses();
   drawCoordinates();
+}
+
+// What could not be opened must not stay chosen.
+function markChosen() {
+  const card = element.querySelector(`[name=explore-model][value="${state.model}"]`);
+  if (card) card.checked = true;
 }
 
 // Another model is another page to go back from; the one that is left stands in the address as it was seen last.

@@ -32,7 +32,7 @@ NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
 # and it shows what the model can do.
 FIRST_SEEDS = {"pixel-faces": 57, "fashion": 23, "open-peeps": 46, "pixel-faces-dcgan": 58,
-               "pixel-faces-bigan": 35}  # fmt: skip
+               "pixel-faces-bigan": 35, "fashion-conditional": 22}  # fmt: skip
 
 # What the script asks the server
 
@@ -72,10 +72,10 @@ def _place(studio: Studio, asked: dict) -> tuple[str, Latent, ndarray]:
 
 
 def opened(studio: Studio, query: dict) -> dict:
-    """All that a link asks for; a bad one gets a default image and a sentence."""
+    """All that a link asks for; a bad one gets a default image, of its model if it can, and a sentence."""
     browser, refused = whose.of(query), ""
     models = studio.models(browser)
-    for asked in [query, *({"model": info.name} for info in models)]:
+    for asked in [query, *({"model": name} for name in (query.get("model"), *(one.name for one in models)))]:
         try:
             answer = _opened(studio, models, asked, browser)
             return answer | {"notice": f"{refused} Here is another image instead."} if refused else answer

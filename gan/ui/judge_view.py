@@ -15,7 +15,7 @@ from gan.words import percent
 THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself
 REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.css, for pixels
 
-SHARES = {"no": "none", "fewer than 1 in 100": "&lt;1 of 100", "more than 99 in 100": "&gt;99 of 100"}
+SHARES = {"no": "0 of 100", "fewer than 1 in 100": "&lt;1 of 100", "more than 99 in 100": "&gt;99 of 100"}
 KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
 ORIGINS = {
     "file": "", "real": "A real image, held out of training. ", "generated": "Made by the generator. ",
@@ -127,13 +127,14 @@ def why_strange(kin) -> str:
     """What is nearest to a strange image, with a number against what is usual, and what tells it from all."""
     words = (
         f"The nearest image that it knows: {percent(kin.distance / 2)} of the range of values away. Up to "
-        f"{percent(kin.usual / 2)} is usual."
+        f"{percent(kin.usual / 2)} is usual"
     )
     if not kin.odd:
-        return words
+        return f"{words}."
     *most, last = kin.odd[:3]
     traits = f"{', '.join(most)} and {last}" if most else last
-    return f"{words} The image has {traits} than any that it knows."
+    join = ". The image has" if kin.distance > kin.usual else ", so that is near. But the image has"
+    return f"{words}{join} {traits} than any that it knows."
 
 
 def heat_image(seen: Seen, heat: ndarray, span: float) -> str:

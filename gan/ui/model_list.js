@@ -5,10 +5,14 @@
 function listModels(cards) {
   const list = part("models");
   const opened = [...list.querySelectorAll("[data-shelf][open]")].map((shelf) => shelf.dataset.shelf);
-  const sought = list.querySelector("[data-find]")?.value;
+  const sought = [...list.querySelectorAll("[data-shelf]")].map((shelf) => [
+    shelf.dataset.shelf, shelf.querySelector("[data-find]")?.value]);
   list.innerHTML = cards;
   for (const shelf of list.querySelectorAll("[data-shelf]")) shelf.open ||= opened.includes(shelf.dataset.shelf);
-  if (sought) find(Object.assign(list.querySelector("[data-find]") || {}, { value: sought }));
+  for (const [shelf, value] of sought) {
+    const field = value && list.querySelector(`[data-shelf="${shelf}"] [data-find]`);
+    if (field) find(Object.assign(field, { value }));
+  }
   const card = list.querySelector(":checked")?.closest(".card");
   if (!card) return;
   const shelf = card.closest(".cards");

@@ -73,12 +73,14 @@ function remember() {
 }
 
 function add() {
-  if (model) put([...stops(), present()]);
+  if (!model) return;
+  put([...stops(), present()]);
+  makeIfSeen();
 }
 
-// Once in sight: a sample, or what the link asks for, so that the place is not empty.
+// Once in sight: a sample, or what the link asks for, so that the place is not empty. One image is no walk yet.
 function makeIfSeen() {
-  if (!due || !model || !seen) return;
+  if (!due || !model || !seen || stops().length === 1) return;
   due = false;
   trigger("submit");
 }

@@ -86,8 +86,7 @@ def read_walk(
     named = [read_stop(studio, model, text) for text in before[: limits.walk_seeds + 1]]
     if str(seeds).strip() or not named:
         named += seed_stops(studio, info, seeds, classes)
-    if len(named) > limits.walk_seeds:
-        raise ValueError(f"A walk passes through at most {limits.walk_seeds} images; take some out.")
+    _check_count(studio, named)
     if len(named) < 2:
         or_classes = "; or one seed and two classes" if info.classes else ""
         raise ValueError(
@@ -97,6 +96,12 @@ def read_walk(
         raise ValueError(f"A walk is one of {', '.join(WAYS)}, not “{str(kind)[:20]}”.")
     frames = int(_number("The number of frames", frames, 2, limits.walk_frames))
     return Walk(model, tuple(named), frames, kind, bool(loop), _number("Frames a second", fps, 1, 30))
+
+
+def _check_count(studio: Studio, stops):
+    most = studio.limits.walk_seeds
+    if len(stops) > most:
+        raise ValueError(f"A walk passes through at most {most} images; take some out.")
 
 
 def _number(what: str, value, low: float, high: float) -> float:
@@ -156,6 +161,7 @@ def gathered(studio: Studio, shown: dict | None, seeds, *options) -> tuple[list[
         return added, ""
     info = studio.info(shown.get("model"))
     named = seed_stops(studio, info, seeds, classes or shown.get("class") or "")
+    _check_count(studio, [*added, *named])
     return [*added, *pictured(studio, info.name, named)], ""
 
 
@@ -199,17 +205,19 @@ def offered(studio: Studio, shown: dict | None, chosen: list[str] | None) -> dic
 
 def build(studio: Studio, shown: gr.HTML):
     """The walk below the explorer. shown: the component whose value is the model and the class in sight."""
-    with gr.Row(elem_id="walk", equal_height=False):
-        with gr.Column(min_width=300):
-            player = gr.HTML(
-                html_template=PLAYER, js_on_load=script("shared.js", "walk.js"), apply_default_css=False,
-                padding=False,
-            )
-        with gr.Column(min_width=300):
-            asked = [shown, *controls(studio)]
-            make = gr.Button("Make the walk", variant="primary")
-            with gr.Row():
-                saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
+    with gr.Column(elem_id="walk"):
+        gr.HTML(HEADING, padding=False)
+        with gr.Row(equal_height=False):
+            with gr.Column(min_width=300):
+                player = gr.HTML(
+                    html_template=PLAYER, js_on_load=script("shared.js", "walk.js"), apply_default_css=False,
+                    padding=False,
+                )
+            with gr.Column(min_width=300):
+                asked = [shown, *controls(studio)]
+                make = gr.Button("Make the walk", variant="primary")
+                with gr.Row():
+                    saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
     keep = gr.HTML(html_template="", js_on_load=script("keep.js"), visible="hidden")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
@@ -240,7 +248,6 @@ def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy:
 def controls(studio: Studio) -> list[gr.components.Component]:
     """What a walk is made of, in the order that `asked_for` takes it."""
     limits = studio.limits
-    gr.HTML(HEADING, padding=False)
     added = gr.HTML(
         value=None, html_template=STOPS, js_on_load=script("shared.js", "stops.js"), padding=False,
         server_functions=[served(stops_of, studio)], apply_default_css=False, elem_id="walk-stops",
@@ -257,6 +264,6 @@ def controls(studio: Studio) -> list[gr.components.Component]:
         kind = gr.Radio(KINDS, value="slerp", label="Way", info="Curved keeps z as long as random ones are")
         loop = gr.Checkbox(True, label="Closed loop", info="Back to the first image")
     with gr.Row():
-        frames = gr.Slider(2, limits.walk_frames, value=48, step=1, label="Frames")
-        fps = gr.Slider(1, 30, value=12, step=1, label="Frames a second")
+        frames = gr.Slider(2, limits.walk_frames, value=48, step=1, label="Frames", min_width=240)
+        fps = gr.Slider(1, 30, value=12, step=1, label="Frames a second", min_width=240)
     return [seeds, kind, frames, loop, fps, classes, added]

@@ -236,6 +236,24 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     context.close()
 
 
+def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
+    opened(page, "?model=pixel-faces&seed=4")
+    page.get_by_role("button", name="Add to the walk").click()
+    place = page.locator("#walk")
+    place.scroll_into_view_if_needed()
+    place.get_by_role("button", name="Add this image").click()
+    expect(place.get_by_role("img", name="Walk through seeds 4, 4: frame")).to_be_visible(**WAIT)
+    expect(page.locator(".toast-body")).to_have_count(0)
+
+
+def test_a_model_that_does_not_open_is_not_left_chosen(page):
+    opened(page, "?model=pixel-faces&seed=4")
+    page.route("**/component_server/", lambda route: route.abort())
+    page.locator('[name=explore-model][value="open-peeps"]').check(force=True)
+    expect(page.get_by_text("The server does not answer")).to_be_visible(**WAIT)
+    expect(page.locator('[name=explore-model][value="pixel-faces"]')).to_be_checked(**WAIT)
+
+
 def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
     opened(page, "?model=pixel-faces&seed=4")
     player = page.get_by_role("img", name="Sample of a walk")
