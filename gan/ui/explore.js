@@ -241,14 +241,14 @@ element.addEventListener("input", ({ target }) => {
     tellValue(target, signed(Number(target.value)));
   } else if (coordinate !== undefined) {
     edit(Number(coordinate), Number(target.value));
-    tellValue(target, Number(target.value).toFixed(2));
+    tellValue(target, Number(target.value).toFixed(2).replace("-", "−"));
     target.parentElement.classList.add("edited");
   } else if (name === "scale") {
     state.scale = Number(target.value);
     tellValue(target, state.scale.toFixed(2));
   } else if (name === "seed") {
     if (target.value === "" || !target.checkValidity())
-      return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`);
+      return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`, false);
     state.seed = Number(target.value);
     state.edits = [];
   } else return;

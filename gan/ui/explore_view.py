@@ -222,6 +222,6 @@ def coordinate_rows(values: ndarray, first: int, edited: set[int]) -> str:
         f'<label class="slide{" edited" if place in edited else ""}"><span>z<sub>{place}</sub></span>'
         f'<input type="range" data-coordinate="{place}" min="{min(-FURTHEST, floor(value)):g}" '
         f'max="{max(FURTHEST, ceil(value)):g}" step="0.01" value="{value:.4f}" '
-        f'aria-label="Coordinate {place}"><output>{value:.2f}</output></label>'
+        f'aria-label="Coordinate {place}"><output>{f"{value:.2f}".replace("-", "−")}</output></label>'
         for place, value in enumerate(values, first)
     )
