@@ -90,13 +90,22 @@ function changed() {
   drawn = draw();
 }
 
+// A drag that pauses is still a drag: the sliders' ends wait until it is over.
+let held = false;
+element.addEventListener("pointerdown", ({ target }) => (held = target.type === "range"));
+for (const kind of ["pointerup", "pointercancel"])
+  addEventListener(kind, () => {
+    if (held && settled) drawEnds();
+    held = false;
+  });
+
 async function settle() {
   await drawn;
   judge();
   remember();
   offerFiles();
   drawNeighbours();
-  drawEnds();
+  if (!held) drawEnds();
   drawClasses();
   if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
 }

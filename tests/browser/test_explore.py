@@ -118,8 +118,9 @@ def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload
     settled(page)
     assert asked(page) == {"model": "pixel-faces", "seed": "3", "moves": "0_1.5"}
     expect(page.locator('[data-move="1"]')).to_have_value("1.5")
+    face = image.get_attribute("src")
     page.go_forward()
-    changed(image, "src", image.get_attribute("src"))
+    changed(image, "src", face)
     settled(page)
     assert image.get_attribute("src") == peep and page.evaluate("stillThere")
 
@@ -216,8 +217,8 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     changed(image, "src", first)
     settled(page)
     place.get_by_role("button", name="Add this image").click()
-    place.get_by_label("Seeds").fill("9")
-    place.get_by_label("Seeds").press("Enter")
+    place.get_by_role("textbox", name="Seeds").fill("9")
+    place.get_by_role("textbox", name="Seeds").press("Enter")
     expect(place.locator("li img")).to_have_count(3, **WAIT)
     assert place.locator("li img").first.get_attribute("src") == first
     expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible(**WAIT)

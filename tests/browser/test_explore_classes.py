@@ -100,7 +100,7 @@ def test_a_walk_from_class_to_class(page):
     for name in ("dress", "sandal"):
         field.click()
         page.get_by_role("option", name=name, exact=True).click()
-    page.get_by_label("Seeds").fill("4")
+    page.get_by_role("textbox", name="Seeds").fill("4")
     page.get_by_role("button", name="Make the walk").click()
     expect(page.get_by_role("img", name="Walk through seeds 4 (dress), 4 (sandal)")).to_be_visible(**WAIT)
     with page.expect_download() as download:
