@@ -117,8 +117,6 @@ def _models(args: argparse.Namespace, _: str):
         distance, coverage = (f"{info.metrics.get(key, math.nan):.2f}" for key in ("frechet", "coverage"))
         print(f"| {info.name} | {info.dataset} | {info.recipe} | {g / 1e6:.2f} M, {d / 1e6:.2f} M "
               f"| {info.images_seen:,} | {info.seconds / 60:.0f} | {distance} | {coverage} |")
-
-
     if hidden := [info.name for info in studio.hidden()]:
         print(f"\nHidden: {', '.join(hidden)}.")
 
