@@ -25,6 +25,7 @@ from gan.worker import Process, Work
 
 PARTED_SECONDS = 15.0  # that a run goes on when its last watcher has said goodbye: a reload is back within it
 STOP_SECONDS = 1.6  # that a process has to stop training by itself; 2 s are promised
+UNKNOWN_SECONDS = 10.0  # that it has where nobody knows yet how long its steps last
 SLOW_STEPS = 3  # that it may take where they are known to last longer than that
 SAVE_SECONDS = 60.0  # that it has to keep its model
 KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
@@ -285,8 +286,7 @@ class Runs:
         elif run.view.training and not run.stopping:
             log.info("The run %s is stopped. %s", run.view.config.name, why)
             run.stopping, run.why = True, why
-            needs = SAVE_SECONDS if run.view.saving else SLOW_STEPS * run.view.seconds_a_step
-            run.deadline = monotonic() + min(max(STOP_SECONDS, needs), SAVE_SECONDS)
+            run.deadline = monotonic() + _patience(run.view)
             run.process.stop()
             self._change(run, message="Stopping …")
 
@@ -351,6 +351,14 @@ class Runs:
             keep_history(run.view)  # which takes a while: without the lock
             if run.owner is not None and ended_well(run.view, run.why):
                 belonging.offer(run.folder)
+
+
+def _patience(view: RunView) -> float:
+    """Seconds that the run's process has to stop training by itself."""
+    if view.saving:
+        return SAVE_SECONDS
+    needs = SLOW_STEPS * view.seconds_a_step if view.seconds_a_step else UNKNOWN_SECONDS
+    return min(max(STOP_SECONDS, needs), SAVE_SECONDS)
 
 
 def _busy(run: _Run) -> bool:

@@ -184,6 +184,14 @@ def test_what_does_not_stop_is_killed(all_runs, monkeypatch, name):
     assert not Path(f"/proc/{pid}").exists()
 
 
+def test_a_run_whose_speed_is_unknown_has_longer_to_stop():
+    view = replace(RunView("a", CONFIG), status="running")
+    assert runs._patience(view) == runs.UNKNOWN_SECONDS
+    known = told(told(told(view, STARTED), progress(8)), progress(12))
+    assert runs._patience(known) == runs.STOP_SECONDS < runs.UNKNOWN_SECONDS
+    assert runs._patience(replace(known, saving=True)) == runs.SAVE_SECONDS
+
+
 def test_a_killed_process_frees_its_slot(all_runs):
     id, following = all_runs.start(CONFIG), all_runs.start(replace(CONFIG, steps=1))
     pid = until(all_runs, id, begun).started.images
