@@ -67,6 +67,8 @@ def open_image(source, max_pixels: int = 40_000_000, name: str = "") -> Image.Im
     name = name or ("The image" if is_bytes else Path(source).name)
     try:
         data = bytes(source) if is_bytes else Path(source).read_bytes()
+    except FileNotFoundError as error:  # an upload, for one: they are swept away after a while
+        raise ImageError(f"{name} is no longer here; choose it again.") from error
     except OSError as error:
         raise ImageError(f"{name} could not be read: {error.strerror or error}.") from error
     return _decode(_open_header(data, name, max_pixels), name)

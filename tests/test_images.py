@@ -219,7 +219,7 @@ def test_a_wrong_file_gets_a_sentence_that_names_it(name, tmp_path):
 
 
 def test_a_file_that_is_not_there_is_a_sentence_too(tmp_path):
-    with pytest.raises(ImageError, match=r"^gone\.png could not be read"):
+    with pytest.raises(ImageError, match=r"^gone\.png is no longer here; choose it again\.$"):
         open_image(tmp_path / "gone.png")
     with pytest.raises(ImageError, match="could not be read"):
         open_image(tmp_path)

@@ -113,7 +113,7 @@ def test_too_few_good_images(refused, take, tmp_path):
 
 def test_no_files_and_no_such_file(refused, tmp_path):
     assert "0 usable images" in refused()
-    assert refused(tmp_path / "gone.png").startswith("gone.png could not be read")
+    assert refused(tmp_path / "gone.png").startswith("gone.png is no longer here")
 
 
 @pytest.mark.parametrize("name", ["../up.png", "a/../../up.png", "/etc/up.png", "C:\\up.png", "..\\up.png"])

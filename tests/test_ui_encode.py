@@ -113,10 +113,12 @@ def test_what_cannot_be_encoded_gets_a_sentence_in_place_of_an_image(studio, tmp
     refused = [
         encode.of_file(studio, SHOWN, str(tmp_path / "letter.jpg")),
         encode.of_file(studio, SHOWN, str(tmp_path / "empty.png")),
+        encode.of_file(studio, SHOWN, str(tmp_path / "swept.png")),
         encode.of_real(studio, {"model": "plain"}, 0), encode.of_seed(studio, {"model": "nobody"}, 0),
         encode.of_seed(studio, None, 0),
     ]  # fmt: skip
-    words = ("letter.jpg is not a picture", "empty.png is empty", "has no encoder", "no model", "no model")
+    words = ("letter.jpg is not a picture", "empty.png is empty", "swept.png is no longer here; choose",
+             "has no encoder", "no model", "no model")  # fmt: skip
     for html, expected in zip(refused, words, strict=True):
         assert expected in html and 'role="status"' in html and html.count(".</p>") == 1
 

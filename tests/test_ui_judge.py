@@ -238,6 +238,11 @@ def test_a_bad_file_is_named_and_logged_and_the_good_ones_are_judged(studio, pic
     assert "broken.png" in caplog.text
 
 
+def test_a_swept_file_is_asked_for_again_and_the_others_are_judged(studio, picture, tmp_path):
+    html = last(studio, "grey", Bench((picture("a.png"), str(tmp_path / "swept.png"))))
+    assert html.count("<article") == 1 and "swept.png is no longer here; choose it again." in html
+
+
 def test_bad_files_alone_leave_their_sentences_alone(studio, broken):
     html = last(studio, "colour", Bench((broken, broken)))
     assert html.count("<p>") == 2 and "<article" not in html

@@ -165,9 +165,10 @@ def test_the_time_is_told_from_a_run_like_it():
     here = SimpleNamespace(models=lambda: models)
     # 60 s at 20,000 / 16 = 1,250 images a second are 75,000 images, and so 1,500 steps of 50
     told = train_controls.expected(here, config)
-    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as mine was (1,250 images")
+    assert "mine" not in told
+    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as a run like it was here (1,250")
     unknown = train_controls.expected(SimpleNamespace(models=list), config)
-    assert "About" not in unknown and "when the run has begun" in unknown
+    assert unknown == "The run shows how many steps fit into 60 seconds."
 
 
 def test_the_words_below_a_recipe_link_to_its_papers():
@@ -230,6 +231,16 @@ def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, tmp_path
     again = own_images.in_another_size(studio, [str(upload)], "", 64, 1, own, columns)
     assert again == (own, columns, own_images.SWEPT, 28, 3) and "Choose your pictures again" in again[2]
     assert own_images.take_in(studio, [str(upload)], "", 64, 3) == ("", (), own_images.SWEPT)
+
+
+def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, tmp_path, monkeypatch):
+    upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
+    own, columns, _ = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    monkeypatch.setattr(hub_sets, "prepare", lambda *_: refuse())
+    kept, kept_columns, words, *measures = own_images.in_another_size(
+        studio, None, "owner/name", 64, 1, own, columns
+    )
+    assert (kept, kept_columns, measures) == (own, columns, [28, 3]) and "No such set." in words
 
 
 def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):

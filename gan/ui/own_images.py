@@ -74,11 +74,12 @@ def in_another_size(
     studio: Studio, files: list[str] | None, hub: str, size: int, channels: int, own: str, columns: tuple,
     progress=None,
 ) -> tuple[str, tuple[str, ...], str, int, int]:
-    """As take_in, and the size and channels: those of the prepared images where the files are gone."""
-    if own and not hub.strip() and swept(files):
+    """As take_in, and the size and channels. The prepared images stay where they can't be had in another."""
+    taken, taken_columns, report = take_in(studio, files, hub, size, channels, progress)
+    if own and not taken:
         _, size, _, channels = studio.data_preview(own, 1).shape
-        return own, columns, SWEPT, size, channels
-    return *take_in(studio, files, hub, size, channels, progress), size, channels
+        return own, columns, report, size, channels
+    return taken, taken_columns, report, size, channels
 
 
 def augmentation(studio: Studio, data: str, policies: list[str]) -> str:

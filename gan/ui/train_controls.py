@@ -105,10 +105,10 @@ def expected(studio: Studio, config: TrainConfig) -> str:
         and info.feature_maps == model.feature_maps
     ]  # fmt: skip
     if not alike:
-        return f"How many steps fit into {seconds} shows when the run has begun."
+        return f"The run shows how many steps fit into {seconds}."
     speed = alike[0].images_seen / alike[0].seconds
     steps = round_number(config.seconds * speed / config.batch / config.n_critic)
-    like = f"if it is as fast as {alike[0].name} was ({speed:,.0f} images a second)"
+    like = f"if it is as fast as a run like it was here ({speed:,.0f} images a second)"
     return f"About {steps:,} steps in {seconds}, {like}."
 
 
