@@ -165,8 +165,8 @@ def test_the_time_is_told_from_a_run_like_it():
     here = SimpleNamespace(models=lambda: models)
     # 60 s at 20,000 / 16 = 1,250 images a second are 75,000 images, and so 1,500 steps of 50
     told = train_controls.expected(here, config)
-    assert "mine" not in told
-    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as a run like it was here (1,250")
+    assert "mine" not in told and "(1,250 images a second)" in told
+    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as a run like it was here (")
     unknown = train_controls.expected(SimpleNamespace(models=list), config)
     assert unknown == "The run shows how many steps fit into 60 seconds."
 
