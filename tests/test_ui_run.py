@@ -25,12 +25,13 @@ from gan.ui.forks import ForkError
 PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
 COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90,
                           batch=128)  # fmt: skip
+STEPS = 200  # of a run that has collapsed
 
 
 def collapsing_work(config, places, orders):
     """A run whose samples are alike from its first minute on."""
     yield STARTED
-    for step in range(200):
+    for step in range(STEPS):
         yield replace(grid(step), variety=0.05)
         yield progress(step)
     while not orders.stopped:
@@ -48,11 +49,12 @@ def studio(tmp_path):
 
 @pytest.fixture
 def collapsing(studio, tmp_path):
-    """A studio with a run that has collapsed."""
+    """A studio with a run that has collapsed, and says no more: news would change what its alarms see."""
     studio.runs.close()
     studio.runs = Runs(tmp_path, PATIENT, collapsing_work)
     run = studio.runs.start(COLLAPSED)
-    until(studio.runs, run, lambda view: alarm_view.lasting(view))
+    view = until(studio.runs, run, lambda view: view.progress and view.progress[-1].step == STEPS - 1)
+    assert alarm_view.lasting(view)
     return studio, run
 
 
