@@ -8,6 +8,8 @@ const PAUSE = 200; // ms between an answer and the next question, which waits fo
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
 const BEAT = 250; // ms between two steps of the loop's picture
+const STARTED = "gan:started"; // the last run that this tab has started: it outlives a reload
+const named = new URL(location.href).searchParams.get("run"); // the run that the tab was opened with
 const { page } = window.gan; // its name for the server: who asks, watches
 
 const scrub = part("scrub");
@@ -353,18 +355,21 @@ function turn(to) {
 function draw() {
   const news = props.value || {};
   if (news.preview || ("preview" in news && !run)) preview = news;
-  if (news.run && news.run !== run) turn(news.run);
+  if (news.run && news.run !== run) {
+    if (news.run !== named) gan.store.set(STARTED, news.run);
+    turn(news.run);
+  }
   else if (!run && preview) real(preview.preview, preview.data);
 }
 
 watch("value", draw);
 draw();
-const named = new URL(location.href).searchParams.get("run");
 if (!run && named) turn(named); // it went on before this tab was opened
 
-// Closing the page ends its run: the browser asks first.
+// Closing the page ends its run: the browser asks first, but nobody who only watches another's.
 addEventListener("beforeunload", (event) => {
-  if (run && element.isConnected && value.stand?.training) event.preventDefault();
+  const mine = run && gan.store.get(STARTED) === run;
+  if (mine && element.isConnected && value.stand?.training) event.preventDefault();
 });
 addEventListener("pageshow", ask);
 document.addEventListener("visibilitychange", () => looks() && ask());

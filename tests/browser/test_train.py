@@ -294,3 +294,20 @@ def test_the_nearest_training_images_stand_beside_samples(page, train):
     look.click()
     expect(train.get_by_alt_text("Training image 1 nearest to sample")).to_have_count(6, **WAIT)
     expect(train.get_by_text(re.compile("flagged", re.IGNORECASE)).first).to_be_visible()
+
+
+def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, train, chromium, url):
+    page.get_by_role("button", name="Start").click()
+    expect(state(page)).to_have_text(LEFT, **WAIT)
+    watcher, asked = chromium.new_context(base_url=url).new_page(), []
+    watcher.goto(page.url)
+    expect(state(watcher)).to_have_text(LEFT, **WAIT)
+    for one in (watcher, page):
+        one.on("dialog", lambda dialog: (asked.append(dialog.page), dialog.dismiss()))
+        one.locator(".run-state").click()  # a browser asks nobody who has not touched the page
+    with watcher.expect_event("close", **WAIT):
+        watcher.close(run_before_unload=True)
+    with page.expect_event("dialog", **WAIT):
+        page.close(run_before_unload=True)
+    assert asked == [page]
+    watcher.context.close()
