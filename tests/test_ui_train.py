@@ -15,7 +15,7 @@ from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, until
 from gan import runs
 from gan.config import Control, Limits, TrainConfig
 from gan.events import Measured, Saved
-from gan.recipes import recipe_config
+from gan.recipes import collapse_config, recipe_config
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.studio import Studio
@@ -239,8 +239,8 @@ def test_a_page_hears_at_once_that_a_run_was_stopped_and_how_it_ended(studio, mo
         page.ask()
     assert "Open it in Explore" in page.value["head"] and page.value["run"]["model"] == "pixel-faces-dcgan-1"
     buttons = following.stands(studio, page.run)
-    assert [update["interactive"] for update in buttons] == [True, False, True]  # Start, Stop, Download
-    assert zipfile.is_zipfile(buttons[2]["value"])
+    assert [update["interactive"] for update in buttons] == [False, True, True, True, True]
+    assert zipfile.is_zipfile(buttons[1]["value"])
 
 
 def test_the_past_of_a_run_is_there_for_a_page_that_comes_later(studio):
@@ -294,9 +294,18 @@ def test_an_unknown_run_in_the_address_is_a_sentence(studio):
     page = Watcher(studio, "nonsense")
     news = page.ask()
     assert "no longer known" in page.value["head"] and news["run"] == ""
-    start, stop, _ = following.opened(studio, "nonsense")[1:]
-    assert start["interactive"] and not stop["interactive"]
+    stop, _, *starts = following.opened(studio, "nonsense")[1:]
+    assert all(start["interactive"] for start in starts) and not stop["interactive"]
     assert following.opened(studio, "")[0] == gr.skip()
+
+
+def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
+    config = collapse_config({"image_size": 32, "channels": 3}, data="pixel_faces", seconds=180)
+    words = train_view.this_run(RunView("a", config, "running", parent="b"))
+    assert "DCGAN, half the width, 180 s, What counts as winning (loss): minimax" in words
+    assert "Closing this page ends it." in words and "Compare it with the run before" in words
+    usual = train_view.this_run(RunView("a", recipe_config("modern", seconds=60), "finished"))
+    assert "This run: Modern baseline, 60 s.<" in usual
 
 
 def test_a_second_click_starts_nothing(studio):

@@ -12,7 +12,7 @@ from gan.studio import Studio
 from gan.ui import following, run_plots, whose
 from gan.ui.parts import script, served
 from gan.ui.run_plots import Chart, Line
-from gan.ui.train_settings import SETTINGS
+from gan.ui.train_settings import SETTINGS, spoken
 
 KEPT = "model:"  # how the key of a kept model begins; a run's is its id
 MOST_KNOWN = 20  # runs of one browser that are offered
@@ -176,16 +176,6 @@ def field_name(key: str) -> str:
         return SETTINGS[key].label
     words = NAMES.get(key) or SPOKEN.get(key, key.replace("_", " "))
     return words[0].upper() + words[1:]
-
-
-def spoken(value) -> str:
-    if isinstance(value, (tuple, list)):
-        return f"{len(value)} classes" if value else "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value) or "none"
 
 
 def table(a: Side, b: Side) -> str:

@@ -236,13 +236,13 @@ def _table(value) -> dict:
 
 
 def opened(studio: Studio, run: str) -> tuple:
-    """What the page turns to, and updates of Start, Stop and Download."""
+    """What the page turns to, and updates of its buttons."""
     view = known(studio, run)
     return ({"run": run} if run else gr.skip()), *buttons(view)
 
 
-def stands(studio: Studio, run: str) -> tuple[dict, dict, dict]:
-    """Updates of Start, Stop and Download, when the run has begun or ended."""
+def stands(studio: Studio, run: str) -> tuple[dict, ...]:
+    """Updates of the buttons, when the run has begun or ended."""
     view = known(studio, run)
     if view and view.over:
         studio.runs.warm()  # for the next run
@@ -250,13 +250,11 @@ def stands(studio: Studio, run: str) -> tuple[dict, dict, dict]:
     return buttons(view)
 
 
-def buttons(view: RunView | None, download: str | None = None) -> tuple[dict, dict, dict]:
+def buttons(view: RunView | None, download: str | None = None) -> tuple[dict, ...]:
+    """Of Stop and Download, and of what starts a run: Start, Show me a collapse, Go on."""
     training = bool(view and view.training)
-    return (
-        gr.update(interactive=not training),
-        gr.update(interactive=training),
-        gr.update(value=download, interactive=bool(download)),
-    )
+    halt, keep = gr.update(interactive=training), gr.update(value=download, interactive=bool(download))
+    return halt, keep, *[gr.update(interactive=not training)] * 3
 
 
 def zipped(view: RunView) -> str | None:

@@ -37,7 +37,7 @@ def row() -> str:
   <p class="steer-hint" data-part="hint">{HINT}</p>
   <div class="steer" data-part="steer" role="group" aria-label="Steer the run">
     <span class="buttons"><button type="button" data-steer="paused" aria-pressed="false">❚❚ Pause</button>
-      <button type="button" data-steer="step" disabled title="While it is paused">One step</button></span>
+      <button type="button" data-steer="step" disabled>One step</button></span>
     <span class="who" role="radiogroup" aria-label="Who trains"><b>Who trains</b>{who}</span>
     <label class="rate"><span>Slow motion</span><input type="range" data-steer="delay" min="0"
       max="{SLOWEST:g}" step="0.1" value="0"><output data-shows="delay">off</output></label>{rates}

@@ -221,9 +221,10 @@ part("steer").addEventListener("change", ({ target }) => {
   else if (target.type === "range") wish(target.dataset.steer, valueOf(target));
 });
 
+const toCompare = () => document.querySelector("#compare").scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
+part("head").addEventListener("click", ({ target }) => target.dataset.do === "to compare" && toCompare());
 part("after").addEventListener("click", ({ target }) => {
-  if (target.dataset.do === "to fork")
-    document.querySelector("#compare").scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
+  if (target.dataset.do === "to fork") toCompare();
   if (target.dataset.do === "go on") press(target, { do: "go on", run, model: value.run.model, seconds: 120 });
 });
 

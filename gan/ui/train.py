@@ -114,7 +114,7 @@ def build(studio: Studio, tab: gr.Tab):
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
-    buttons = [start, halt, download]
+    buttons = [halt, download, start, collapse, on]
     opens = {"fn": partial(following.opened, studio), "inputs": run, "outputs": [view, *buttons], **at_once}
     again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
     begins = partial(begin, studio, run, browser, asked)

@@ -110,6 +110,17 @@ def differences(a: dict, b: dict) -> Iterator[str]:
     return (setting.label for key, setting in SETTINGS.items() if key in a and key in b and a[key] != b[key])
 
 
+def spoken(value) -> str:
+    """A setting's value as people read it."""
+    if isinstance(value, (tuple, list)):
+        return f"{len(value)} classes" if value else "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) or "none"
+
+
 def component(setting: Setting, value, limits: Limits) -> gr.components.Component:
     """The control, laid out where one stands; two narrow ones share a row."""
     about = {"label": setting.label, "info": setting.help or None, "elem_id": f"set-{setting.key}",

@@ -4,10 +4,13 @@ from html import escape
 from urllib.parse import urlencode
 
 from gan.alarms import recovering
+from gan.config import TrainConfig
+from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.studio import DataInfo
-from gan.ui import nearest, run_controls
+from gan.ui import nearest, run_controls, train_settings
 from gan.ui.run_plots import begun, distance, has_classifier
+from gan.ui.train_settings import SETTINGS, spoken
 from gan.words import percent
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
@@ -59,7 +62,7 @@ def head(view: RunView | None, wait: str = "") -> str:
     return (
         f'<p class="run-state is-{status}" role="status">{state(view, wait)}</p>'
         f'<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
-        f'<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts(view)}</p>'
+        f'<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts(view)}</p>{this_run(view)}'
     )
 
 
@@ -123,6 +126,28 @@ def time_left(view: RunView) -> str:
     return f"{left:.0f} s" if left < 90 else f"{left / 60:.1f} min"
 
 
+def this_run(view: RunView | None) -> str:
+    """What was asked for, which the form beside it need not say any more, and the way to what it left."""
+    if view is None:
+        return ""
+    config = view.config
+    title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
+    words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
+    closing = " Closing this page ends it." if view.training else ""
+    parent = ' <button type="button" data-do="to compare">Compare it with the run before</button>'
+    return f'<p class="run-facts">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
+
+
+def changes(config: TrainConfig) -> list[str]:
+    """The settings that are not the recipe's own, as the form calls them."""
+    if config.recipe not in RECIPES:
+        return []
+    size = {"image_size": config.model.image_size, "channels": config.model.channels}
+    asked, usual = (train_settings.shown(one) for one in (config, recipe_config(config.recipe, size)))
+    return [f"{SETTINGS[key].label}: {spoken(asked[key])}" for key in asked
+            if asked[key] != usual[key] and key not in ("label", "precision")]
+
+
 def facts(view: RunView | None) -> str:
     """Name, speed and how much was seen; a space that keeps its height while there is nothing to say."""
     if view is None:
@@ -150,16 +175,19 @@ def remark(view: RunView | None) -> str:
             "if they go on looking alike, an alarm will say so."
         )
     if share < 0.5:
+        alike = f"The samples are only {percent(share)} as varied as the data: they look alike."
+        if view.over:
+            return f"{alike} The generator has found a few images that work (mode collapse), or had no time."
         return (
-            f"The samples are only {percent(share)} as varied as the data: they look alike. Early on that "
-            "passes; if it stays, the generator has found a few images that work (mode collapse)."
+            f"{alike} Early on that passes; if it stays, the generator has found a few images that work "
+            "(mode collapse)."
         )
     if view.config.loss == "wasserstein":
         return critic_remark(view)
-    return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma))
+    return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma), view.over)
 
 
-def contest_remark(accuracy: float, gentle: bool) -> str:
+def contest_remark(accuracy: float, gentle: bool, over: bool = False) -> str:
     """What it means that D is right so often; `gentle`: a penalty holds its slope down."""
     right = f"The discriminator is right {percent(accuracy)} of the time"
     if accuracy > 0.7 and gentle:
@@ -167,6 +195,8 @@ def contest_remark(accuracy: float, gentle: bool) -> str:
             f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so that the "
             "generator goes on learning. Watch the images."
         )
+    if over and accuracy > 0.7:
+        return f"{right} in the end: the generator had fallen behind. A smaller learning rate for D may help."
     if accuracy > 0.9:
         return (
             f"{right}: the generator has fallen behind. Early on that passes; if it stays, try a smaller "
