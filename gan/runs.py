@@ -24,7 +24,7 @@ from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work
 
 PARTED_SECONDS = 15.0  # that a run goes on when its last watcher has said goodbye: a reload is back within it
-STOP_SECONDS = 1.6  # that a process has to stop training by itself; 2 s are promised
+STOP_SECONDS = 5.0  # that a process has to stop training by itself: one that is killed loses its last steps
 UNKNOWN_SECONDS = 10.0  # that it has where nobody knows yet how long its steps last
 SLOW_STEPS = 3  # that it may take where they are known to last longer than that
 SAVE_SECONDS = 60.0  # that it has to keep its model
