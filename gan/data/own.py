@@ -46,6 +46,8 @@ def prepare(
         return finish(pile, Path(out), folders.labels)
     except OSError as error:
         name = zips.shown(Path(error.filename or "The upload").name)
+        if isinstance(error, FileNotFoundError):  # uploads are swept away after a while
+            raise DataError(f"{name} is no longer here; choose it again.") from error
         raise DataError(f"{name} could not be read or written: {error.strerror or error}.") from error
 
 
