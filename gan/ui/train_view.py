@@ -135,7 +135,7 @@ def this_run(view: RunView | None) -> str:
     words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
     closing = " Closing this page ends it." if view.training else ""
     parent = ' <button type="button" data-do="to compare">Compare it with the run before</button>'
-    return f'<p class="run-facts">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
+    return f'<p class="run-asked">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
 
 
 def changes(config: TrainConfig) -> list[str]:
