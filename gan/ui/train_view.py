@@ -133,7 +133,7 @@ def this_run(view: RunView | None) -> str:
     config = view.config
     title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
     words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
-    closing = " Closing this page ends it." if view.training else ""
+    closing = " Closing this page ends it." if view.status == "running" else ""
     parent = ' <button type="button" data-do="to compare">Compare it with the run before</button>'
     return f'<p class="run-asked">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
 
@@ -169,7 +169,7 @@ def remark(view: RunView | None) -> str:
     share = variety_share(view)
     if only := view.control.only:
         return ALONE_REMARKS[only].format(percent(recent(view, "d_accuracy")), percent(share))
-    if recovering(view):
+    if recovering(view) and not view.over:
         return (
             f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; "
             "if they go on looking alike, an alarm will say so."
