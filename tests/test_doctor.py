@@ -156,8 +156,8 @@ def test_originals_are_measured(examined):
 def test_what_is_too_small_gets_a_size_that_fits(examined):
     small = {f"{n}.png": as_file(photo(n, 40, 40)) for n in range(10)}
     advised = examined(small, size=64).advice
-    small = [text for text in advised if "100\xa0% were smaller than 64 × 64" in text]
-    assert any("32 × 32 would suit" in text for text in small)
+    told = [text for text in advised if "100\xa0% were smaller than 64 × 64" in text]
+    assert any("32 × 32 would suit" in text for text in told)
     assert not any("smaller than" in text for text in examined(small, size=32).advice)
     tiny = {f"{n}.png": as_file(photo(n, 9, 9)) for n in range(10)}
     assert any("by being enlarged." in text for text in examined(tiny, size=28).advice)
