@@ -4,12 +4,14 @@ import pytest
 from playwright.sync_api import expect
 from waiting import SECONDS, open_tab
 
+expect.set_options(timeout=SECONDS * 1000)
+
 
 @pytest.fixture
 def train(page):
     """The tab's panel; a run that the test leaves behind is stopped."""
     panel = open_tab(page, "Train")
-    expect(panel.get_by_alt_text("Real images")).to_be_visible(timeout=SECONDS * 1000)
+    expect(panel.get_by_alt_text("Real images")).to_be_visible()
     yield panel
     for stop in page.locator("#train-stop:enabled:visible").all():
         stop.click()

@@ -5,11 +5,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from waiting import SECONDS
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
-WAIT = {"timeout": SECONDS * 1000}
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "experimental"]
 OPTIONS = {"resultTypes": ["violations"], "runOnly": TAGS}
 
@@ -27,16 +25,16 @@ def faults(page) -> list[str]:
 def fill_explore(page):
     page.get_by_label("Next seed").click()
     page.get_by_role("button", name="Make the walk").click()
-    expect(page.get_by_label("Frame of the walk")).to_be_visible(**WAIT)
+    expect(page.get_by_label("Frame of the walk")).to_be_visible()
 
 
 def fill_judge(page):
     files = [ROOT / "checkpoints" / name / "preview.png" for name in ("pixel-faces", "open-peeps")]
     page.locator("#judge-files input[type=file]").set_input_files(files)
-    expect(page.get_by_label("Add files")).to_be_visible(**WAIT)
+    expect(page.get_by_label("Add files")).to_be_visible()
     for kind in ("real", "generated"):
         page.locator(f".judge-take-{kind}").click()
-    expect(page.locator(".judge-card.from-generated").first).to_be_visible(**WAIT)
+    expect(page.locator(".judge-card.from-generated").first).to_be_visible()
 
 
 def fill_train(page):
@@ -51,11 +49,11 @@ TABS = {"explore": fill_explore, "judge": fill_judge, "train": fill_train}
 @pytest.mark.parametrize("theme", ("light", "dark"))
 def test_no_tab_keeps_anyone_out(page, theme):
     page.goto(f"/?__theme={theme}")
-    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    expect(page.locator(".cell").first).to_be_visible()
     found = {}
     for tab, fill in TABS.items():
         page.get_by_role("tab", name=tab.title()).click()
-        expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1, **WAIT)
+        expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1)
         found[tab, "empty"] = faults(page)
         fill(page)
         found[tab, "filled"] = faults(page)

@@ -6,14 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from waiting import SECONDS, changed
+from waiting import changed
 
 from gan import checkpoint
 from gan.recipes import recipe_config
 from gan.trainer import Trainer
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 MANY = 14  # models beside the six that ship
 SETTLED = """() => {
     const query = document.querySelector("#explore-image").dataset.query;
@@ -56,12 +55,12 @@ def many_models(models):
 
 def opened(page, query: str = ""):
     page.goto(f"/{query}")
-    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    expect(page.locator(".cell").first).to_be_visible()
     return page.locator("#explore-image")
 
 
 def settled(page):
-    page.wait_for_function(SETTLED, **WAIT)
+    page.wait_for_function(SETTLED)
 
 
 def asked(page) -> dict:
@@ -72,7 +71,7 @@ def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
     opened(page, "?model=fashion-conditional&seed=3")
     page.get_by_text("more models").click()
     page.locator(".coordinates summary").click()
-    expect(page.locator("[data-coordinate]").first).to_be_visible(**WAIT)
+    expect(page.locator("[data-coordinate]").first).to_be_visible()
     for width in (320, 360, 390, 561, 600, 768, 901, 1024, 1060, 1100, 1251, 1280, 1440, 1920):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(NARROWEST) >= 140, width
@@ -97,7 +96,7 @@ def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sigh
     settled(page)
     assert asked(page)["model"] == "class-3"
     page.reload()
-    expect(last).to_be_in_viewport(ratio=0.9, **WAIT)
+    expect(last).to_be_in_viewport(ratio=0.9)
 
 
 def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload(page):
@@ -105,13 +104,13 @@ def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload
     page.evaluate("window.stillThere = true")
     page.locator('[data-move="1"]').fill("1.5")  # and the other model before the address has it
     page.locator(".card", has_text="Open Peeps").click()
-    page.wait_for_url("**model=open-peeps*", **WAIT)
+    page.wait_for_url("**model=open-peeps*")
     settled(page)
     peep = image.get_attribute("src")
     page.get_by_role("tab", name="Judge").click()
-    page.wait_for_url("**tab=judge*", **WAIT)
+    page.wait_for_url("**tab=judge*")
     page.go_back()
-    expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true", **WAIT)
+    expect(page.get_by_role("tab", name="Explore")).to_have_attribute("aria-selected", "true")
     assert image.get_attribute("src") == peep
     page.go_back()
     changed(image, "src", peep)
@@ -138,7 +137,7 @@ def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, 
     before = page.evaluate(places)
     page.get_by_role("button", name="Copy link").click()
     notice = page.locator("#explore .notice")
-    expect(notice).not_to_be_empty(**WAIT)
+    expect(notice).not_to_be_empty()
     assert page.evaluate(places) == before  # nothing has moved away from under the pointer
     if allowed:
         expect(notice).to_contain_text("is copied")
@@ -154,7 +153,7 @@ def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
     image = opened(page, "?model=pixel-faces&seed=3")
     settled(page)
     large, own = (page.get_by_role("link", name=name) for name in ("Save PNG", "Own size"))
-    expect(large).to_have_attribute("href", re.compile("^data:image/png"), **WAIT)
+    expect(large).to_have_attribute("href", re.compile("^data:image/png"))
     assert own.get_attribute("href") == image.get_attribute("src")
     pixels = """async ([large, own]) => {
         const read = async (src, side) => {
@@ -178,7 +177,7 @@ def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_dr
     page.on("request", lambda request: requests.append(request.post_data or ""))
     image = opened(page, "?model=pixel-faces&seed=3")
     ends = "() => document.querySelector('[data-part=directions]').style.getPropertyValue('--ends')"
-    page.wait_for_function(f"({ends})().startsWith('url(')", **WAIT)
+    page.wait_for_function(f"({ends})().startsWith('url(')")
     before, slider = page.evaluate(ends), page.locator('[data-move="2"]')
     box = slider.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -193,13 +192,13 @@ def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_dr
     shown = float(page.locator('[data-value="move-2"]').inner_text())
     assert shown == float(slider.input_value()) > 1 and slider.get_attribute("aria-valuetext").endswith(" σ")
     assert page.locator(".slide .end").evaluate_all("ends => ends.every(end => end.textContent === '')")
-    page.wait_for_function(f"before => ({ends})() !== before", arg=before, **WAIT)
+    page.wait_for_function(f"before => ({ends})() !== before", arg=before)
 
 
 def test_the_edge_is_marked_and_says_why(page):
     image = opened(page, "?model=pixel-faces&seed=3&moves=4")
     edge = page.locator(".cell[aria-disabled]").first
-    expect(edge).to_be_visible(**WAIT)
+    expect(edge).to_be_visible()
     before = image.get_attribute("src")
     edge.click(force=True)  # its state says that it does nothing, a press says why
     expect(page.locator("#explore .notice")).to_contain_text("the sliders end at ±4")
@@ -219,9 +218,9 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     place.get_by_role("button", name="Add this image").click()
     place.get_by_role("textbox", name="Seeds").fill("9")
     place.get_by_role("textbox", name="Seeds").press("Enter")
-    expect(place.locator("li img")).to_have_count(3, **WAIT)
+    expect(place.locator("li img")).to_have_count(3)
     assert place.locator("li img").first.get_attribute("src") == first
-    expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible(**WAIT)
+    expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible()
     place.get_by_role("button", name="9: earlier").click()
     place.get_by_role("button", name="5 (moved): out of the walk").click()
     assert asked(page)["walk"] == "4M0_-4*9"
@@ -232,7 +231,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     other = context.new_page()
     opened(other, "?" + urlsplit(page.url).query)
     other.locator("#walk").scroll_into_view_if_needed()
-    expect(other.get_by_role("img", name="Walk through seeds 4 (moved), 9: frame")).to_be_visible(**WAIT)
+    expect(other.get_by_role("img", name="Walk through seeds 4 (moved), 9: frame")).to_be_visible()
     assert other.locator("#walk li img").first.get_attribute("src") == first
     context.close()
 
@@ -243,7 +242,7 @@ def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
     place = page.locator("#walk")
     place.scroll_into_view_if_needed()
     place.get_by_role("button", name="Add this image").click()
-    expect(place.get_by_role("img", name="Walk through seeds 4, 4: frame")).to_be_visible(**WAIT)
+    expect(place.get_by_role("img", name="Walk through seeds 4, 4: frame")).to_be_visible()
     expect(page.locator(".toast-body")).to_have_count(0)
 
 
@@ -251,8 +250,8 @@ def test_a_model_that_does_not_open_is_not_left_chosen(page):
     opened(page, "?model=pixel-faces&seed=4")
     page.route("**/component_server/", lambda route: route.abort())
     page.locator('[name=explore-model][value="open-peeps"]').check(force=True)
-    expect(page.get_by_text("The server does not answer")).to_be_visible(**WAIT)
-    expect(page.locator('[name=explore-model][value="pixel-faces"]')).to_be_checked(**WAIT)
+    expect(page.get_by_text("The server does not answer")).to_be_visible()
+    expect(page.locator('[name=explore-model][value="pixel-faces"]')).to_be_checked()
 
 
 def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
@@ -260,11 +259,11 @@ def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
     player = page.get_by_role("img", name="Sample of a walk")
     expect(player).to_have_count(0)
     page.locator("#walk").scroll_into_view_if_needed()
-    expect(player).to_be_visible(**WAIT)
+    expect(player).to_be_visible()
     label = "document.querySelector('.walk-player > canvas').getAttribute('aria-label')"
-    page.wait_for_function(f"before => {label} !== before", arg=page.evaluate(label), **WAIT)
+    page.wait_for_function(f"before => {label} !== before", arg=page.evaluate(label))
     page.get_by_role("tab", name="Judge").click()
-    expect(page.locator("#walk")).to_be_hidden(**WAIT)
+    expect(page.locator("#walk")).to_be_hidden()
     # two frames of a page after the place went out of sight, no frame of the walk is drawn any more
     drawn = """async () => {
         const pause = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));

@@ -7,14 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from waiting import SECONDS, changed
+from waiting import changed
 
 from gan import checkpoint
 from gan.recipes import recipe_config
 from gan.trainer import Trainer
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 SETTLED = """() => {
     const query = document.querySelector("#explore-image").dataset.query;
     return query && location.search.endsWith(query) && !document.querySelector(".cells.stale");
@@ -42,7 +41,7 @@ def small_models(models):
 
 def opened(page, query: str):
     page.goto(f"/{query}")
-    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    expect(page.locator(".cell").first).to_be_visible()
     return page.locator("#explore-image")
 
 
@@ -96,13 +95,13 @@ def test_the_keyboard_walks_through_the_classes(page):
 def test_a_walk_from_class_to_class(page):
     opened(page, "?model=classes&class=bag")
     field = page.get_by_role("combobox", name="Garment")
-    expect(field).to_be_visible(**WAIT)
+    expect(field).to_be_visible()
     for name in ("dress", "sandal"):
         field.click()
         page.get_by_role("option", name=name, exact=True).click()
     page.get_by_role("textbox", name="Seeds").fill("4")
     page.get_by_role("button", name="Make the walk").click()
-    expect(page.get_by_role("img", name="Walk through seeds 4 (dress), 4 (sandal)")).to_be_visible(**WAIT)
+    expect(page.get_by_role("img", name="Walk through seeds 4 (dress), 4 (sandal)")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Save GIF").click()
     assert download.value.suggested_filename == "walk-classes-4-dress-sandal.gif"
@@ -112,9 +111,9 @@ def test_a_plain_model_shows_none_of_this(page):
     opened(page, "?model=classes")
     expect(page.get_by_role("group", name="Garment")).to_be_visible()
     page.locator(".card", has_text="Plain DCGAN").click()
-    expect(page.get_by_role("group", name="Garment")).to_have_count(0, **WAIT)
-    expect(page.get_by_role("combobox", name="Garment")).to_have_count(0, **WAIT)
-    expect(page.locator("#encode")).to_have_count(0, **WAIT)
+    expect(page.get_by_role("group", name="Garment")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Garment")).to_have_count(0)
+    expect(page.locator("#encode")).to_have_count(0)
     page.wait_for_function(SETTLED)
     assert "class" not in asked(page)
 
@@ -124,16 +123,16 @@ def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
     (tmp_path / "letter.png").write_text("Dear all, this is not a picture.")
     opened(page, "?model=encoder&seed=3")
     upload = page.locator("#encode-file input[type=file]")
-    expect(upload).to_have_count(1, **WAIT)
+    expect(upload).to_have_count(1)
     upload.set_input_files(tmp_path / "letter.png")
-    expect(page.get_by_text("letter.png is not a picture")).to_be_visible(**WAIT)
+    expect(page.get_by_text("letter.png is not a picture")).to_be_visible()
     page.locator("#encode-file").get_by_label("Clear").click()
     upload.set_input_files(tmp_path / "photo.jpg")
     seen = page.get_by_role("img", name=re.compile("photo.jpg. As the encoder got it: 32 × 32"))
-    expect(seen).to_be_visible(**WAIT)
+    expect(seen).to_be_visible()
     made = page.get_by_role("img", name="Reconstruction").get_attribute("src")
     page.get_by_role("link", name="Go there").click()
-    expect(page.locator("#explore-image")).to_have_attribute("src", made, **WAIT)
+    expect(page.locator("#explore-image")).to_have_attribute("src", made)
     page.wait_for_function(SETTLED)
     assert len(asked(page)["edits"].split("_")) == 8
     expect(page.get_by_text("This is the latent that was found")).to_be_visible()
@@ -143,7 +142,7 @@ def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
     page.wait_for_function(SETTLED)
     assert asked(page)["moves"] == "1.5" and "edits" in asked(page)
     page.reload()
-    expect(page.locator("#explore-image")).not_to_have_attribute("src", made, **WAIT)
+    expect(page.locator("#explore-image")).not_to_have_attribute("src", made)
     page.wait_for_function(SETTLED)
     assert asked(page)["moves"] == "1.5" and "edits" in asked(page)
 
@@ -151,16 +150,16 @@ def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
 def test_examples_one_after_another_and_gone_with_the_model(page):
     opened(page, "?model=encoder")
     page.get_by_role("button", name="One of its own").click()
-    expect(page.get_by_text("The model's own image of seed 0")).to_be_visible(**WAIT)
+    expect(page.get_by_text("The model's own image of seed 0")).to_be_visible()
     expect(page.get_by_text("Its true latent is known")).to_be_visible()
     page.get_by_role("button", name="One of its own").click()
-    expect(page.get_by_text("The model's own image of seed 1")).to_be_visible(**WAIT)
+    expect(page.get_by_text("The model's own image of seed 1")).to_be_visible()
     page.get_by_role("button", name="A real one").click()
-    expect(page.get_by_text("A real image, held out of training", exact=True)).to_be_visible(**WAIT)
+    expect(page.get_by_text("A real image, held out of training", exact=True)).to_be_visible()
     page.locator(".card", has_text="Tiny classes").click()
-    expect(page.locator("#encode")).to_have_count(0, **WAIT)
+    expect(page.locator("#encode")).to_have_count(0)
     page.locator(".card", has_text="Tiny encoder").click()
-    expect(page.get_by_text("Add an image, or take an example")).to_be_visible(**WAIT)
+    expect(page.get_by_text("Add an image, or take an example")).to_be_visible()
 
 
 def test_the_chosen_model_is_in_sight_on_a_phone(page):
@@ -168,4 +167,4 @@ def test_the_chosen_model_is_in_sight_on_a_phone(page):
     for name in ("classes", "encoder"):
         opened(page, f"?model={name}")
         card = page.locator(".card", has=page.locator(f"input[value={name}]:checked"))
-        expect(card).to_be_in_viewport(ratio=0.9, **WAIT)
+        expect(card).to_be_in_viewport(ratio=0.9)

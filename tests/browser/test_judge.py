@@ -4,11 +4,10 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from waiting import SECONDS, open_tab
+from waiting import open_tab
 
 pytestmark = pytest.mark.browser
 ORIENTATION = 0x0112  # EXIF
-WAIT = {"timeout": SECONDS * 1000}
 
 
 @pytest.fixture(scope="module")
@@ -30,9 +29,9 @@ def pictures(tmp_path_factory):
 def judge(page):
     """The tab's panel, cleared of the images that lie there at first."""
     panel = open_tab(page, "Judge")
-    expect(panel.get_by_role("article")).to_have_count(8, **WAIT)
+    expect(panel.get_by_role("article")).to_have_count(8)
     panel.get_by_role("button", name="Clear all").click()
-    expect(panel.get_by_text("Nothing to judge yet.")).to_be_visible(**WAIT)
+    expect(panel.get_by_text("Nothing to judge yet.")).to_be_visible()
     return panel
 
 
@@ -43,7 +42,7 @@ def drop(judge, *files):
 def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):
     drop(judge, *(pictures / name for name in ("print.jpg", "drawing.png", "letter.jpg", "phone.jpg")))
     cards = judge.get_by_role("article")
-    expect(cards).to_have_count(3, **WAIT)
+    expect(cards).to_have_count(3)
     expect(judge.get_by_role("status").get_by_text("letter.jpg is not a picture")).to_be_visible()
     for number, name in enumerate(("print.jpg", "drawing.png", "phone.jpg")):
         card = cards.nth(number)
@@ -59,32 +58,32 @@ def test_examples_of_each_kind_then_another_model_then_nothing(page, judge):
     cards = judge.get_by_role("article")
     for pressed, kind in enumerate(("● Real", "◆ Generated", "▦ Noise"), 1):
         judge.get_by_role("button", name=kind).click()
-        expect(cards).to_have_count(4 * pressed, **WAIT)
+        expect(cards).to_have_count(4 * pressed)
         expect(judge.get_by_role("heading", name=f"{kind} 4")).to_be_visible()
     first = cards.first.locator(".judge-score").inner_text()
     judge.get_by_label("Whose discriminator judges").click()
     page.get_by_role("option").nth(1).click()
-    expect(cards.first.locator(".judge-score")).not_to_have_text(first, **WAIT)
+    expect(cards.first.locator(".judge-score")).not_to_have_text(first)
     expect(cards).to_have_count(12)
     judge.get_by_role("button", name="Clear all").click()
-    expect(judge.get_by_text("Nothing to judge yet.")).to_be_visible(**WAIT)
+    expect(judge.get_by_text("Nothing to judge yet.")).to_be_visible()
 
 
 def test_the_tab_opens_with_images_that_are_judged(page):
     panel = open_tab(page, "Judge")
     for name in ("● Real 1", "● Real 4", "◆ Generated 1", "◆ Generated 4"):
-        expect(panel.get_by_role("heading", name=name)).to_be_visible(**WAIT)
+        expect(panel.get_by_role("heading", name=name)).to_be_visible()
     levels = panel.get_by_role("heading").evaluate_all("all => all.map(one => one.tagName)")
     assert set(levels) == {"H2"}
 
 
 def test_where_it_looks_lies_beside_the_picture_when_asked_for(judge):
     judge.get_by_role("button", name="● Real").click()
-    expect(judge.get_by_role("article")).to_have_count(4, **WAIT)
+    expect(judge.get_by_role("article")).to_have_count(4)
     heat = judge.get_by_alt_text("Where the network looks in").first
     expect(heat).to_have_count(0)
     judge.get_by_label("Show where it looks").check()
-    expect(heat).to_be_visible(**WAIT)
+    expect(heat).to_be_visible()
     photo = judge.get_by_alt_text("● Real 1. A real image").bounding_box()
     assert heat.bounding_box()["x"] >= photo["x"] + photo["width"]
 
@@ -92,7 +91,7 @@ def test_where_it_looks_lies_beside_the_picture_when_asked_for(judge):
 def test_one_picture_alone_fills_its_row_and_says_it_all(judge, pictures):
     drop(judge, pictures / "phone.jpg")
     card = judge.get_by_role("article")
-    expect(card).to_have_count(1, **WAIT)
+    expect(card).to_have_count(1)
     expect(card.locator(".verdict p")).to_contain_text("lower")
     expect(card.locator("svg.hist .marker")).to_have_count(1)
     place = judge.locator("#judge-shown").bounding_box()
@@ -104,5 +103,5 @@ def test_seventeen_pictures_are_cut_to_sixteen_with_a_sentence(judge, tmp_path):
     for number in range(17):
         Image.new("RGB", (9, 9), (15 * number, 0, 0)).save(tmp_path / f"{number}.png")
     drop(judge, *sorted(tmp_path.glob("*.png")))
-    expect(judge.get_by_role("article")).to_have_count(16, **WAIT)
+    expect(judge.get_by_role("article")).to_have_count(16)
     expect(judge.get_by_role("status")).to_contain_text("17 images are too many at once")

@@ -4,12 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from waiting import SECONDS
 
 from gan.ui.help import explain
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 BLOCKED = """for (const kind of ["sessionStorage", "localStorage"]) Object.defineProperty(window, kind, {
     get() { throw new DOMException("no", "SecurityError"); } });"""
 TOP = "() => document.querySelector('#explore').getBoundingClientRect().top"
@@ -26,7 +24,7 @@ GRADIOS = ".tabitem:has(#train-start) [data-testid=range-input]"
 
 def loaded(page, query: str = ""):
     page.goto(f"/{query}")
-    expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1, **WAIT)
+    expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1)
 
 
 def test_a_notice_is_read_out_shifts_nothing_and_goes_by_itself(page):
@@ -34,9 +32,9 @@ def test_a_notice_is_read_out_shifts_nothing_and_goes_by_itself(page):
     before = page.evaluate(TOP)
     page.evaluate("gan.toast('The link is <b>copied</b>.')")
     notice = page.get_by_role("status").filter(has_text="The link is <b>copied</b>.")
-    expect(notice).to_be_in_viewport(**WAIT)
+    expect(notice).to_be_in_viewport()
     assert page.evaluate(TOP) == before
-    expect(notice).to_have_count(0, **WAIT)
+    expect(notice).to_have_count(0)
 
 
 def test_what_a_question_mark_explains_opens_by_key_and_press_within_the_window(page):
@@ -70,7 +68,7 @@ def test_where_the_browser_may_keep_nothing_the_page_does(page):
 
 def swipe(page, selector: str, right: int, up: int):
     """A finger comes down on a slider, moves in small steps and leaves."""
-    page.wait_for_function(UNDER_THE_FINGER, arg=selector, **WAIT)
+    page.wait_for_function(UNDER_THE_FINGER, arg=selector)
     box = page.locator(selector).first.bounding_box()
     x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)
@@ -92,14 +90,14 @@ def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, u
     loaded(page)
     slider = page.locator(OURS)
     swipe(page, OURS, right=80, up=3)  # along the slider it is meant
-    expect(slider).not_to_have_value("0", **WAIT)
+    expect(slider).not_to_have_value("0")
     meant, before = slider.input_value(), page.evaluate("scrollY")
     swipe(page, OURS, right=20, up=200)
-    page.wait_for_function("before => scrollY > before + 50", arg=before, **WAIT)
+    page.wait_for_function("before => scrollY > before + 50", arg=before)
     expect(slider).to_have_value(meant)
     page.goto("/?tab=train")
     slider = page.locator(GRADIOS).first
-    expect(slider).to_have_value("120", **WAIT)
+    expect(slider).to_have_value("120")
     swipe(page, GRADIOS, right=20, up=200)
     expect(slider).to_have_value("120")
     context.close()
@@ -111,7 +109,7 @@ def test_the_arrow_keys_go_from_tab_to_tab(page):
     for pressed in ("ArrowRight Judge", "End Train", "ArrowRight Explore", "ArrowLeft Train"):
         key, name = pressed.split()
         page.keyboard.press(key)
-        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true", **WAIT)
+        expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
         expect(page.get_by_role("tab", name=name)).to_be_focused()
 
 
@@ -122,7 +120,7 @@ def test_the_page_introduces_itself_on_a_phone_too(page):
         expect(page.locator(".masthead")).to_contain_text(word)
     expect(page.locator(".masthead p")).to_be_in_viewport(ratio=1)
     icon = page.locator("link[rel=icon]")
-    expect(icon).to_have_attribute("href", re.compile("^data:image/svg"), **WAIT)
+    expect(icon).to_have_attribute("href", re.compile("^data:image/svg"))
     assert page.request.get("/favicon.ico").text().startswith("<svg")
 
 
@@ -137,7 +135,7 @@ LOOKS = """([ours, gradios]) => [ours, gradios].map((selector) => {
 @pytest.mark.parametrize("theme", ("light", "dark"))
 def test_gradios_parts_look_like_ours(page, theme):
     page.goto(f"/?__theme={theme}")
-    expect(page.locator(".cell").first).to_be_visible(**WAIT)
+    expect(page.locator(".cell").first).to_be_visible()
     pairs = ((".explorer [data-field=seed]", "#walk input[type=text], #walk textarea"),
              (".explorer [data-do=dice]", "#walk button.secondary"))  # fmt: skip
     for pair in pairs:

@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from waiting import SECONDS
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 WIDTHS = (360, 390, 768, 1024, 1100, 1280, 1440, 1920)
 MANY = 20
 PRESS = (Path(__file__).parent / "press.js").read_text(encoding="utf-8")
@@ -36,15 +34,15 @@ def many_models(models):
 
 def open_all(page, models: Path, tab: str):
     page.goto(f"/?tab={tab}")
-    expect(page.get_by_role("tab", name=tab.title())).to_have_attribute("aria-selected", "true", **WAIT)
+    expect(page.get_by_role("tab", name=tab.title())).to_have_attribute("aria-selected", "true")
     if tab == "explore":
-        expect(page.locator(".card")).to_have_count(MANY, **WAIT)
-        expect(page.locator(".cell").first).to_be_visible(**WAIT)
+        expect(page.locator(".card")).to_have_count(MANY)
+        expect(page.locator(".cell").first).to_be_visible()
     if tab == "judge":
         page.locator("#judge-files input[type=file]").set_input_files(models / "pixel-faces" / "preview.png")
-        expect(page.get_by_label("Add files")).to_be_visible(**WAIT)
+        expect(page.get_by_label("Add files")).to_be_visible()
         page.locator(".judge-take-real").click()
-        expect(page.locator(".judge-card").first).to_be_visible(**WAIT)
+        expect(page.locator(".judge-card").first).to_be_visible()
     page.wait_for_function(UNFOLDED, polling=300)
 
 
@@ -68,5 +66,5 @@ def test_every_control_is_pressed_where_it_is_seen(page, models, tab):
 
 def test_so_are_those_of_a_run(page, train):
     page.get_by_role("button", name="Start").click()
-    expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
+    expect(train.get_by_text("images a second")).to_be_visible()
     assert not faults(page)

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from waiting import SECONDS, changed, open_tab
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 LEFT = re.compile(r"Training: about .* left")
 
 
@@ -25,8 +24,7 @@ def generated(page: Page):
 
 def frames(page: Page, most: int):
     """Waits until the scrubber reaches so far."""
-    page.wait_for_function("most => document.querySelector('[data-part=scrub]')?.max >= most", arg=most,
-                           timeout=SECONDS * 1000)  # fmt: skip
+    page.wait_for_function("most => document.querySelector('[data-part=scrub]')?.max >= most", arg=most)
 
 
 def frames_of(page: Page) -> int:
@@ -41,7 +39,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(loop.get_by_text("random numbers, go into the generator")).to_be_visible()
     page.get_by_label("Name").fill("First steps")
     page.get_by_role("button", name="Start").dblclick()  # two clicks, one run
-    expect(generated(page)).to_be_visible(**WAIT)
+    expect(generated(page)).to_be_visible()
     first = generated(page).get_attribute("src")
     assert changed(generated(page), "src", first) != first
     expect(state(page)).to_have_text(LEFT)
@@ -49,33 +47,33 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(loop.get_by_text("They take turns")).to_be_visible()
     expect(page.locator("#compare")).to_be_visible()
     expect(page.get_by_role("progressbar", name="Progress of the run")).to_be_visible()
-    expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
+    expect(train.get_by_text("images a second")).to_be_visible()
     curve = train.get_by_role("slider", name="How often the discriminator is right")
-    expect(curve).to_have_attribute("aria-label", re.compile("Accuracy .* now"), **WAIT)
+    expect(curve).to_have_attribute("aria-label", re.compile("Accuracy .* now"))
     curve.hover()
     expect(curve.locator(".tip")).to_contain_text("Accuracy")
     expect(train.get_by_text("healthy: 50")).to_have_count(0)  # this recipe's gradient penalty is gentle
     page.get_by_role("button", name="Stop").click()
-    expect(state(page)).to_contain_text("Stopped after", **WAIT)
+    expect(state(page)).to_contain_text("Stopped after")
     expect(loop).to_have_attribute("data-trains", "none")
-    expect(state(page)).to_contain_text("is kept as first-steps", **WAIT)
+    expect(state(page)).to_contain_text("is kept as first-steps")
     with page.expect_download() as download:
         page.locator("#train-download").click()
     download.value.save_as(tmp_path / "model.zip")
     assert "first-steps/model.safetensors" in zipfile.ZipFile(tmp_path / "model.zip").namelist()
     page.get_by_role("tab", name="Explore", exact=True).click()
-    expect(page.locator(".card", has_text="First steps")).to_be_visible(**WAIT)
+    expect(page.locator(".card", has_text="First steps")).to_be_visible()
     expect(page.get_by_label("Delete First steps")).to_be_visible()  # it is this browser's own
     page.get_by_role("tab", name="Train", exact=True).click()
     page.get_by_role("link", name="Open it in Explore").click()
-    expect(page.locator(".card", has_text="First steps").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(page.locator(".card", has_text="First steps").get_by_role("radio")).to_be_checked()
     page.go_back()
     page.get_by_role("button", name="Delete its model").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(page.get_by_text("“First steps” is deleted.")).to_be_visible(**WAIT)
+    expect(page.get_by_text("“First steps” is deleted.")).to_be_visible()
     expect(page.get_by_role("link", name="Open it in Explore")).to_have_count(0)
     page.get_by_role("tab", name="Explore", exact=True).click()
-    expect(page.locator(".card", has_text="First steps")).to_have_count(0, **WAIT)
+    expect(page.locator(".card", has_text="First steps")).to_have_count(0)
 
 
 def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, train):
@@ -87,7 +85,7 @@ def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, trai
     frames(page, 2)
     page.reload()
     frames(page, 2)
-    expect(page.get_by_label("Name", exact=True)).to_have_value("Again", **WAIT)
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Again")
     expect(seconds).to_have_value("115")
     expect(state(page)).to_have_text(LEFT)
     expect(page.get_by_role("button", name="Start")).to_be_disabled()
@@ -109,12 +107,12 @@ def test_a_second_visitor_waits_in_line_and_a_closed_tab_makes_room(page, train,
     other = context.new_page()
     open_tab(other, "Train")
     other.get_by_role("button", name="Start").click()
-    expect(state(other)).to_contain_text("Waiting in the queue: place 1.", **WAIT)
+    expect(state(other)).to_contain_text("Waiting in the queue: place 1.")
     expect(state(other)).to_contain_text("It starts by itself in about 2 minutes")
     page.goto("about:blank")
-    expect(generated(other)).to_be_visible(**WAIT)
+    expect(generated(other)).to_be_visible()
     other.get_by_role("button", name="Stop").click()
-    expect(state(other)).to_contain_text("Stopped", **WAIT)
+    expect(state(other)).to_contain_text("Stopped")
     context.close()
 
 
@@ -127,12 +125,12 @@ def test_eight_tabs_of_one_browser_all_answer(page, train):
     for tab, query in zip(tabs, queries, strict=True):
         tab.goto(query)
     for tab in tabs[:3]:
-        expect(generated(tab)).to_be_visible(**WAIT)
+        expect(generated(tab)).to_be_visible()
         before = frames_of(tab)
         frames(tab, before + 1)
     for tab in tabs[3:]:
         image = tab.locator("#explore-image")
-        expect(image).to_have_attribute("src", re.compile("data:"), **WAIT)
+        expect(image).to_have_attribute("src", re.compile("data:"))
         before = image.get_attribute("src")
         tab.locator("[data-move='0']").press("PageUp")
         assert changed(image, "src", before) != before
@@ -152,23 +150,23 @@ def test_own_images_are_checked_file_by_file(page, train, tmp_path):
     page.locator("#train-data input").click()
     page.get_by_role("option", name="My own images").click()
     page.get_by_role("button", name="Start").click()
-    expect(page.get_by_test_id("toast-text")).to_contain_text("Add images of your own first", **WAIT)
+    expect(page.get_by_test_id("toast-text")).to_contain_text("Add images of your own first")
     upload = train.locator("#train-files input[type=file]")
     upload.set_input_files(tmp_path / "one.png")
-    expect(train.get_by_role("alert")).to_contain_text("50 images or more", **WAIT)
+    expect(train.get_by_role("alert")).to_contain_text("50 images or more")
     train.locator("#train-files").get_by_label("Clear").click()
     upload.set_input_files(tmp_path / "pictures.zip")
-    expect(train.get_by_text("50 images are ready.")).to_be_visible(**WAIT)
+    expect(train.get_by_text("50 images are ready.")).to_be_visible()
     expect(train.get_by_text("letter.png is not a picture")).to_be_visible()
     for name in ("torn.png", "empty.gif"):
         expect(train.get_by_role("listitem").filter(has_text=name)).to_be_visible()
     page.get_by_role("button", name="Start").click()
-    expect(generated(page)).to_be_visible(**WAIT)
+    expect(generated(page)).to_be_visible()
 
 
 def test_a_link_to_a_run_that_is_gone_says_so(page):
     page.goto("/?tab=train&run=nonsense")
-    expect(state(page)).to_contain_text("no longer known", **WAIT)
+    expect(state(page)).to_contain_text("no longer known")
     expect(page.get_by_role("button", name="Start")).to_be_enabled()
 
 
@@ -183,24 +181,24 @@ def test_a_run_is_paused_taken_by_single_steps_and_goes_on(page, train):
     page.get_by_role("button", name="Start").click()
     frames(page, 1)
     page.get_by_role("button", name="Pause").click()
-    expect(state(page)).to_have_text(re.compile(r"Paused at step [\d,]+\."), **WAIT)
+    expect(state(page)).to_have_text(re.compile(r"Paused at step [\d,]+\."))
     before = step_of(page)
     for _ in range(2):  # each is one step, however quickly they are pressed
         page.get_by_role("button", name="One step").click()
-    expect(state(page)).to_have_text(f"Paused at step {before + 2:,}.", **WAIT)
-    expect(generated(page)).to_have_attribute("alt", re.compile(f"at step {before + 2:,},"), **WAIT)
+    expect(state(page)).to_have_text(f"Paused at step {before + 2:,}.")
+    expect(generated(page)).to_have_attribute("alt", re.compile(f"at step {before + 2:,},"))
     expect(page.locator(".run-facts")).to_contain_text(f"step {before + 2:,} ")
     page.locator(".steer").get_by_text("G only").click()
-    expect(state(page)).to_contain_text("Only the generator trains", **WAIT)
+    expect(state(page)).to_contain_text("Only the generator trains")
     rate = page.get_by_label("D’s learning rate")
     rate.focus()
     page.keyboard.press("ArrowLeft")
-    expect(page.locator('[data-shows="d_lr"]')).not_to_have_text("0.001", **WAIT)
+    expect(page.locator('[data-shows="d_lr"]')).not_to_have_text("0.001")
     page.reload()  # what was asked for is the run's, not the page's
-    expect(state(page)).to_have_text(f"Paused at step {before + 2:,}. Only the generator trains.", **WAIT)
+    expect(state(page)).to_have_text(f"Paused at step {before + 2:,}. Only the generator trains.")
     expect(page.locator('[data-shows="d_lr"]')).not_to_have_text("0.001")
     page.get_by_role("button", name="Resume").click()
-    expect(state(page)).to_have_text(LEFT, **WAIT)
+    expect(state(page)).to_have_text(LEFT)
     expect(page.get_by_role("button", name="One step")).to_be_disabled()
 
 
@@ -213,8 +211,7 @@ def run_of(page: Page) -> str:
 
 def turned(page: Page, run: str) -> str:
     """Waits until the page shows another run than this, and gives its id."""
-    page.wait_for_function("run => new URL(location.href).searchParams.get('run') !== run", arg=run,
-                           timeout=SECONDS * 1000)  # fmt: skip
+    page.wait_for_function("run => new URL(location.href).searchParams.get('run') !== run", arg=run)
     return run_of(page)
 
 
@@ -227,19 +224,19 @@ def test_a_fork_is_made_and_compared_with_its_parent(page, train):
     page.get_by_label("Seconds of the fork").fill("45")
     page.get_by_role("button", name="Fork", exact=True).click()
     fork = turned(page, parent)
-    expect(state(page)).to_have_text(LEFT, **WAIT)
-    expect(page.get_by_label("Run A")).to_have_value(parent, **WAIT)
+    expect(state(page)).to_have_text(LEFT)
+    expect(page.get_by_label("Run A")).to_have_value(parent)
     expect(page.get_by_label("Run B")).to_have_value(fork)
     for side in "AB":
-        expect(page.get_by_alt_text(f"Generated images of run {side} at step")).to_be_visible(**WAIT)
+        expect(page.get_by_alt_text(f"Generated images of run {side} at step")).to_be_visible()
     rows = page.locator(".differs tbody tr")
-    expect(rows.filter(has_text="Discriminator's learning rate")).to_contain_text("0.0005", **WAIT)
+    expect(rows.filter(has_text="Discriminator's learning rate")).to_contain_text("0.0005")
     expect(rows).to_have_count(2)  # and the seconds
-    expect(page.locator("#compare .plot").first.locator(".line.other")).to_have_count(1, **WAIT)
+    expect(page.locator("#compare .plot").first.locator(".line.other")).to_have_count(1)
     page.get_by_role("slider", name="Moment of both runs").focus()
     page.keyboard.press("Home")
     for side in "ab":
-        expect(page.locator(f'[data-when="{side}"]')).to_have_text("step 0, 0 s", **WAIT)
+        expect(page.locator(f'[data-when="{side}"]')).to_have_text("step 0, 0 s")
 
 
 def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, train):
@@ -247,7 +244,7 @@ def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, trai
     page.get_by_role("button", name="Start").click()
     frames(page, 2)
     page.get_by_role("button", name="Stop").click()
-    expect(state(page)).to_contain_text("is kept as to-go-on", **WAIT)
+    expect(state(page)).to_contain_text("is kept as to-go-on")
     ended = int(re.search(r"after ([\d,]+) steps", state(page).inner_text())[1].replace(",", ""))
     other = page.context.new_page()  # another day: to another browser the model does not belong
     open_tab(other, "Train")
@@ -256,11 +253,11 @@ def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, trai
     model.click()
     other.get_by_test_id("dropdown-option").filter(has_text="To go on").click()
     other.get_by_role("button", name="Go on", exact=True).click()
-    expect(state(other)).to_have_text(LEFT, **WAIT)
-    expect(generated(other)).to_have_attribute("alt", re.compile(f"at step {ended:,},"), **WAIT)
-    expect(other.get_by_label("Run A").locator("option:checked")).to_have_text("To go on, kept", **WAIT)
+    expect(state(other)).to_have_text(LEFT)
+    expect(generated(other)).to_have_attribute("alt", re.compile(f"at step {ended:,},"))
+    expect(other.get_by_label("Run A").locator("option:checked")).to_have_text("To go on, kept")
     other.get_by_role("button", name="Stop").click()
-    expect(state(other)).to_contain_text("kept as", **WAIT)
+    expect(state(other)).to_contain_text("kept as")
     other.close()
 
 
@@ -275,12 +272,12 @@ def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
     collapsed = run_of(page)
     alarm.get_by_role("button", name="A loss that does not go flat").click()
     cured = turned(page, collapsed)
-    expect(state(page)).to_have_text(LEFT, **WAIT)
+    expect(state(page)).to_have_text(LEFT)
     expect(page.locator(".alarm")).to_have_count(0)
-    expect(page.get_by_label("Run A")).to_have_value(collapsed, **WAIT)
+    expect(page.get_by_label("Run A")).to_have_value(collapsed)
     expect(page.get_by_label("Run B")).to_have_value(cured)
     row = page.locator(".differs tr", has_text="(loss)")
-    expect(row.get_by_role("cell")).to_have_text(["minimax", "non-saturating"], **WAIT)
+    expect(row.get_by_role("cell")).to_have_text(["minimax", "non-saturating"])
 
 
 def test_the_nearest_training_images_stand_beside_samples(page, train):
@@ -288,26 +285,26 @@ def test_the_nearest_training_images_stand_beside_samples(page, train):
     frames(page, 1)
     look = page.get_by_role("button", name="Nearest training images")
     look.click()
-    expect(train.get_by_text("some 20 seconds after the start")).to_be_visible(**WAIT)
+    expect(train.get_by_text("some 20 seconds after the start")).to_be_visible()
     page.get_by_role("button", name="Stop").click()
-    expect(state(page)).to_contain_text("is kept as", **WAIT)
+    expect(state(page)).to_contain_text("is kept as")
     look.click()
-    expect(train.get_by_alt_text("Training image 1 nearest to sample")).to_have_count(6, **WAIT)
+    expect(train.get_by_alt_text("Training image 1 nearest to sample")).to_have_count(6)
     expect(train.get_by_text(re.compile("flagged", re.IGNORECASE)).first).to_be_visible()
 
 
 def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, train, chromium, url):
     page.get_by_role("button", name="Start").click()
-    expect(state(page)).to_have_text(LEFT, **WAIT)
+    expect(state(page)).to_have_text(LEFT)
     watcher, asked = chromium.new_context(base_url=url).new_page(), []
     watcher.goto(page.url)
-    expect(state(watcher)).to_have_text(LEFT, **WAIT)
+    expect(state(watcher)).to_have_text(LEFT)
     for one in (watcher, page):
         one.on("dialog", lambda dialog: (asked.append(dialog.page), dialog.dismiss()))
         one.locator(".run-state").click()  # a browser asks nobody who has not touched the page
-    with watcher.expect_event("close", **WAIT):
+    with watcher.expect_event("close"):
         watcher.close(run_before_unload=True)
-    with page.expect_event("dialog", **WAIT):
+    with page.expect_event("dialog"):
         page.close(run_before_unload=True)
     assert asked == [page]
     watcher.context.close()

@@ -3,12 +3,10 @@
 import pytest
 from pictures import picture
 from playwright.sync_api import Page, expect
-from waiting import SECONDS
 
 from gan.recipes import RECIPES
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 
 
 def pick(page: Page, field: str, choice: str):
@@ -19,21 +17,21 @@ def pick(page: Page, field: str, choice: str):
 def unfold(page: Page, group: str):
     for fold in ("#train-more", f"#settings-{group}"):
         page.locator(f"{fold} > button").first.click()
-    expect(page.locator(f"#settings-{group} .settings")).to_be_visible(**WAIT)
+    expect(page.locator(f"#settings-{group} .settings")).to_be_visible()
 
 
 def stop(page: Page):
     page.locator("#train-stop").click()
-    expect(page.locator(".run-state")).to_contain_text("is kept as", **WAIT)
+    expect(page.locator(".run-state")).to_contain_text("is kept as")
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_each_recipe_runs_from_the_page(page, train, recipe):
     pick(page, "#train-recipe", RECIPES[recipe].title)
-    expect(train.get_by_text(RECIPES[recipe].why)).to_be_visible(**WAIT)
+    expect(train.get_by_text(RECIPES[recipe].why)).to_be_visible()
     page.locator("#train-start").click()
-    expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
     expect(page.locator(".run-facts")).to_contain_text(f"· {recipe} ·")
+    expect(page.locator(".run-facts")).to_contain_text("images a second")
     stop(page)
 
 
@@ -42,24 +40,24 @@ def test_a_recipe_fills_the_settings_and_nonsense_is_refused_as_one_types(page, 
     pick(page, "#train-recipe", "WGAN")
     unfold(page, "game")
     clip = page.locator("#set-clip input")
-    expect(clip).to_have_value("0.01", **WAIT)
+    expect(clip).to_have_value("0.01")
     clip.fill("0")
-    expect(says).to_contain_text("Wasserstein loss needs weight clipping", **WAIT)
+    expect(says).to_contain_text("Wasserstein loss needs weight clipping")
     page.locator("#train-start").click()
-    expect(page.get_by_test_id("toast-body")).to_contain_text("needs weight clipping", **WAIT)
+    expect(page.get_by_test_id("toast-body")).to_contain_text("needs weight clipping")
     clip.fill("0.05")
-    expect(says).to_contain_text("Changed from the recipe: Clip the critic's weights", **WAIT)
+    expect(says).to_contain_text("Changed from the recipe: Clip the critic's weights")
     pick(page, "#train-recipe", "LSGAN")
-    expect(clip).to_have_value("0", **WAIT)
-    expect(says).not_to_contain_text("Changed", **WAIT)
+    expect(clip).to_have_value("0")
+    expect(says).not_to_contain_text("Changed")
 
 
 def test_augmentation_is_shown_before_it_is_used(page, train):
     unfold(page, "collapse")
     train.get_by_label("A hole (cutout)").check()
-    expect(train.get_by_alt_text("What D gets to see of them")).to_be_visible(**WAIT)
+    expect(train.get_by_alt_text("What D gets to see of them")).to_be_visible()
     train.get_by_label("A hole (cutout)").uncheck()
-    expect(train.get_by_text("Tick one")).to_be_visible(**WAIT)
+    expect(train.get_by_text("Tick one")).to_be_visible()
 
 
 def test_a_folder_with_subfolders_trains_a_conditional_model(page, train, tmp_path):
@@ -70,23 +68,23 @@ def test_a_folder_with_subfolders_trains_a_conditional_model(page, train, tmp_pa
     (tmp_path / "all" / "cats" / "notes.txt").write_text("No picture.")
     pick(page, "#train-data", "My own images …")
     pick(page, "#train-recipe", "Conditional GAN")
-    expect(page.locator("#train-says")).to_contain_text("Add images of your own first", **WAIT)
+    expect(page.locator("#train-says")).to_contain_text("Add images of your own first")
     train.locator(".folder input").set_input_files(tmp_path / "all")
     report = train.locator(".doctor")
-    expect(report).to_contain_text("60 images are ready", **WAIT)
+    expect(report).to_contain_text("60 images are ready")
     report.get_by_text("2 kinds by folder").click()
     expect(report).to_contain_text("dögs")
     expect(report).to_contain_text("all/cats/notes.txt is not a picture")
     unfold(page, "networks")
-    expect(page.locator("#set-label input")).to_have_value("folder", **WAIT)
+    expect(page.locator("#set-label input")).to_have_value("folder")
     page.locator("#train-start").click()
-    expect(page.locator(".run-facts")).to_contain_text("54 images", **WAIT)
-    expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
+    expect(page.locator(".run-facts")).to_contain_text("54 images")
+    expect(train.get_by_text("images a second")).to_be_visible()
     stop(page)
 
 
 def test_a_collapse_starts_with_one_click(page, train):
     page.locator("#train-collapse").click()
-    expect(train.get_by_text("images a second")).to_be_visible(**WAIT)
+    expect(train.get_by_text("images a second")).to_be_visible()
     expect(page.locator(".run-facts")).to_contain_text("Pixel faces")
     stop(page)

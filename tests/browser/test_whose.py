@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
-from waiting import SECONDS, open_tab
+from waiting import open_tab
 
 from gan import belonging, checkpoint
 from gan.belonging import Belongs, digest
@@ -13,7 +13,6 @@ from gan.recipes import recipe_config
 from gan.trainer import Trainer
 
 pytestmark = pytest.mark.browser
-WAIT = {"timeout": SECONDS * 1000}
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
 NAMES = {"a-first": "A first one", "a-second": "A second one"}
 
@@ -50,42 +49,42 @@ def card(page, title: str):
 def test_own_models_first_those_of_others_folded_and_a_deleted_one_is_a_sentence(browsers):
     mine, yours = browsers
     mine.goto("/?model=a-first")
-    expect(card(mine, "A first one").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(card(mine, "A first one").get_by_role("radio")).to_be_checked()
     expect(mine.locator("[data-shelf='models of others'] .card", has_text="A first one")).to_have_count(0)
     expect(mine.locator("[data-delete]")).to_have_count(2)
     mine.set_viewport_size({"width": 390, "height": 844})  # in the row of a phone a card keeps its width
     assert card(mine, "A first one").bounding_box()["width"] > 120
     # another browser has it folded away, and opens it by its link
     yours.goto("/")
-    expect(yours.get_by_text(re.compile(r"^\d+ models of others$"))).to_be_visible(**WAIT)
+    expect(yours.get_by_text(re.compile(r"^\d+ models of others$"))).to_be_visible()
     expect(card(yours, "A first one")).to_be_hidden()
     yours.goto("/?model=a-first")
-    expect(card(yours, "A first one").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(card(yours, "A first one").get_by_role("radio")).to_be_checked()
     expect(card(yours, "A first one")).to_be_visible()
     expect(yours.get_by_label("Delete A first one")).to_have_count(0)
     judge = open_tab(yours, "Judge")
     judge.get_by_label("Whose discriminator judges").click()
-    expect(yours.get_by_role("option").last).to_contain_text("(of others)", **WAIT)
+    expect(yours.get_by_role("option").last).to_contain_text("(of others)")
     yours.goto("/?model=a-first")
-    expect(card(yours, "A first one").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(card(yours, "A first one").get_by_role("radio")).to_be_checked()
     # one question; the first answer is no
     mine.get_by_label("Delete A first one").click()
     mine.get_by_role("button", name="Keep it").click()
     expect(mine.get_by_role("dialog")).to_have_count(0)
     mine.get_by_label("Delete A first one").click()
     mine.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(card(mine, "A first one")).to_have_count(0, **WAIT)
-    expect(mine.get_by_role("radio", name="Pixel faces").first).to_be_checked(**WAIT)  # what comes first
+    expect(card(mine, "A first one")).to_have_count(0)
+    expect(mine.get_by_role("radio", name="Pixel faces").first).to_be_checked()  # what comes first
     expect(card(mine, "A second one")).to_be_visible()
     # where it was open, a sentence
     yours.get_by_label("Next seed").click()
-    expect(yours.get_by_text("There is no model called a-first").first).to_be_visible(**WAIT)
+    expect(yours.get_by_text("There is no model called a-first").first).to_be_visible()
 
 
 def test_the_server_asks_whose_it_is(browsers):
     _, yours = browsers
     yours.goto("/?model=a-second")
-    expect(card(yours, "A second one").get_by_role("radio")).to_be_checked(**WAIT)
+    expect(card(yours, "A second one").get_by_role("radio")).to_be_checked()
     yours.evaluate("""() => {
         const button = document.createElement("button");
         Object.assign(button.dataset, { delete: "a-second", title: "A second one" });
@@ -95,5 +94,5 @@ def test_the_server_asks_whose_it_is(browsers):
     }""")
     yours.locator("#forged").click()
     yours.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    expect(yours.get_by_text("This model isn't yours")).to_be_visible(**WAIT)
+    expect(yours.get_by_text("This model isn't yours")).to_be_visible()
     expect(card(yours, "A second one")).to_be_visible()

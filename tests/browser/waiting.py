@@ -10,7 +10,7 @@ def open_tab(page: Page, title: str, query: str = "") -> Locator:
     page.goto(f"/{query}")
     page.get_by_role("tab", name=title, exact=True).click()
     panel = page.get_by_role("tabpanel").filter(visible=True)
-    expect(panel).to_have_count(1, timeout=SECONDS * 1000)
+    expect(panel).to_have_count(1)
     return panel
 
 
@@ -19,6 +19,5 @@ def changed(element: Locator, attribute: str, before: str | None) -> str:
     handle = element.element_handle()
     element.page.wait_for_function(
         "([element, name, before]) => element.getAttribute(name) !== before", arg=[handle, attribute, before],
-        timeout=SECONDS * 1000,
     )
     return handle.get_attribute(attribute)
