@@ -82,8 +82,17 @@ function newSide() {
   return side;
 }
 
+// Below the run that one watches, the two would cost it as much again.
+let inSight = false;
+new IntersectionObserver((changes) => {
+  inSight = changes.at(-1).isIntersecting;
+  if (!inSight) return;
+  draw();
+  if (sides.a.live || sides.b.live) ask();
+}, { rootMargin: "150px" }).observe(part("both"));
+
 function seen() {
-  return !document.hidden && element.offsetParent !== null;
+  return inSight && !document.hidden;
 }
 
 const ask = latest(async () => {
@@ -119,7 +128,7 @@ const ask = latest(async () => {
   if ((sides.a.live || sides.b.live) && element.isConnected) timer = setTimeout(poll, EVERY);
 });
 
-// A hidden tab asks nothing.
+// What nobody sees asks nothing.
 function poll() {
   if (seen()) ask();
   else timer = setTimeout(poll, EVERY);

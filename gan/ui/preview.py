@@ -99,10 +99,13 @@ def _tags(named: str, words: str, root: str, address: str) -> str:
 
 
 class Preview:
-    """The middleware: writes the head of the page for its address, and serves the cards."""
+    """The middleware: writes the head of the page for its address, and serves the cards.
 
-    def __init__(self, app, studio):
-        self.app, self.studio, self.limiter = app, studio, None
+    `always` stands in every page's head: Gradio's own option adds to it by a script, after its components.
+    """
+
+    def __init__(self, app, studio, always: str = ""):
+        self.app, self.studio, self.always, self.limiter = app, studio, always, None
 
     async def __call__(self, scope, receive, send):
         path = scope.get("path", "").removeprefix(scope.get("root_path", "")) or "/"
@@ -112,7 +115,7 @@ class Preview:
             await (await self._card(scope))(scope, receive, send)
         else:
             tags = await self._thread(self._head, scope)
-            await self.app(scope, receive, _Rewritten(send, tags.encode()))
+            await self.app(scope, receive, _Rewritten(send, (tags + self.always).encode()))
 
     async def _card(self, scope) -> Response:
         query = dict(Request(scope).query_params)

@@ -7,7 +7,7 @@ const MOST_BYTES = 24e6; // of all pictures that are kept
 const PAUSE = 200; // ms between an answer and the next question, which waits for news itself,
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
-const BEAT = 250; // ms between two steps of the loop's picture
+const BEAT = 500; // ms between two steps of the loop's picture
 const STARTED = "gan:started"; // the last run that this tab has started: it outlives a reload
 const named = new URL(location.href).searchParams.get("run"); // the run that the tab was opened with
 const { page } = window.gan; // its name for the server: who asks, watches
@@ -278,10 +278,10 @@ function drawStand({ training, over }, before) {
 }
 
 function looks() {
-  return !document.hidden && element.offsetParent !== null;
+  return !document.hidden && element.checkVisibility();
 }
 
-// The loop above moves four times a second: an animation of the browser's own would draw sixty times, and take
+// The loop above moves twice a second: an animation of the browser's own would draw sixty times, and take
 // its processor from the run.
 setInterval(() => {
   const loop = document.querySelector(".loop");

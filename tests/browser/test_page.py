@@ -56,6 +56,22 @@ def test_what_a_question_mark_explains_opens_by_key_and_press_within_the_window(
     expect(words).to_be_hidden()
 
 
+def test_a_page_at_rest_draws_no_frames(page):
+    page.add_init_script("""const next = window.requestAnimationFrame;
+        window.framesAsked = 0;
+        window.requestAnimationFrame = (does) => next.call(window, does, window.framesAsked += 1);""")
+    loaded(page)
+    # Half a second without one; the first after some seconds, while the page still comes
+    page.evaluate("""() => new Promise((rests, moves) => {
+        let before = -1, looks = 0;
+        setInterval(() => {
+            if (window.framesAsked === before) rests();
+            if ((looks += 1) > 60) moves(new Error("It goes on drawing."));
+            before = window.framesAsked;
+        }, 500);
+    })""")
+
+
 def test_where_the_browser_may_keep_nothing_the_page_does(page):
     page.add_init_script(BLOCKED)
     loaded(page, "?tab=train")

@@ -62,18 +62,20 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     download.value.save_as(tmp_path / "model.zip")
     assert "first-steps/model.safetensors" in zipfile.ZipFile(tmp_path / "model.zip").namelist()
     page.get_by_role("tab", name="Explore", exact=True).click()
-    expect(page.locator(".card", has_text="First steps")).to_be_visible()
-    expect(page.get_by_label("Delete First steps")).to_be_visible()  # it is this browser's own
+    card = page.locator(".card").filter(has=page.get_by_text("First steps", exact=True))
+    expect(card).to_be_visible()
+    expect(page.get_by_label("Delete First steps", exact=True)).to_be_visible()  # it is this browser's own
     page.get_by_role("tab", name="Train", exact=True).click()
+    page.wait_for_url("**tab=train*")  # where Back leads
     page.get_by_role("link", name="Open it in Explore").click()
-    expect(page.locator(".card", has_text="First steps").get_by_role("radio")).to_be_checked()
+    expect(card.get_by_role("radio")).to_be_checked()
     page.go_back()
     page.get_by_role("button", name="Delete its model").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("“First steps” is deleted.")).to_be_visible()
     expect(page.get_by_role("link", name="Open it in Explore")).to_have_count(0)
     page.get_by_role("tab", name="Explore", exact=True).click()
-    expect(page.locator(".card", has_text="First steps")).to_have_count(0)
+    expect(card).to_have_count(0)
 
 
 def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, train):
