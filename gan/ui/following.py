@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 PACE = 0.8  # seconds that a question waits for news,
 SLOW_PACE = 0.3  # of a run in slow motion, if it takes a step in that time,
-GLANCE = 0.1  # and between two looks whether it has begun or ended, or has taken a step while it is paused
+GLANCE = 0.2  # and between two looks whether it has begun or ended, or has taken a step while it is paused
 PREVIEW = 36  # real images shown before the run has named its own
 MOST_PICTURES, MOST_BYTES = 12, 600_000  # of its past that one answer holds; one at least
 

@@ -61,7 +61,7 @@ def build_page(studio, tabs=TABS) -> gr.Blocks:
     page.queue(default_concurrency_limit=2, max_size=64)
     # Gradio looks a thousand times a second whether something has come, which takes a run 5 % of a core.
     # What is dragged does not wait in its queue.
-    page._queue.sleep_when_free, page._queue.progress_update_sleep_when_free = 0.01, 0.05
+    page._queue.sleep_when_free, page._queue.progress_update_sleep_when_free = 0.02, 0.05
     return page
 
 
