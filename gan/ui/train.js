@@ -7,7 +7,6 @@ const MOST_BYTES = 24e6; // of all pictures that are kept
 const PAUSE = 200; // ms between an answer and the next question, which waits for news itself,
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
-const BEAT = 500; // ms between two steps of the loop's picture
 const STARTED = "gan:started"; // the last run that this tab has started: it outlives a reload
 const named = new URL(location.href).searchParams.get("run"); // the run that the tab was opened with
 const { page } = window.gan; // its name for the server: who asks, watches
@@ -281,13 +280,13 @@ function looks() {
   return !document.hidden && element.checkVisibility();
 }
 
-// The loop above moves twice a second: an animation of the browser's own would draw sixty times, and take
-// its processor from the run.
-setInterval(() => {
+// The loop above moves a step with each news: an animation of the browser's own would draw sixty times a second,
+// and take its processor from the run.
+function beat() {
   const loop = document.querySelector(".loop");
-  const moves = ["both", "D", "G"].includes(loop?.dataset.trains) && !still.matches && looks();
+  const moves = ["both", "D", "G"].includes(loop.dataset.trains) && !still.matches;
   if (moves) loop.style.setProperty("--beat", (Number(loop.style.getPropertyValue("--beat")) + 1) % 4);
-}, BEAT);
+}
 
 const ask = latest(async () => {
   clearTimeout(timer);
@@ -317,6 +316,7 @@ async function take(answer) {
     DRAWS[name]?.(now, before);
   }
   drawSteer(value.steer);
+  beat();
   if (answer.picture) await reel.put(...answer.picture);
   if (of !== run) return;
   near.disabled = element.querySelector('[data-do="numbers"]').hidden = !reel.moments.length;

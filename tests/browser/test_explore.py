@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from waiting import changed
+from waiting import another, changed
 
 from gan import checkpoint
 from gan.recipes import recipe_config
@@ -227,7 +227,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     with page.expect_download() as download:
         place.get_by_role("button", name="Save GIF").click()
     assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
-    context = chromium.new_context(base_url=url)
+    context = another(chromium, base_url=url)
     other = context.new_page()
     opened(other, "?" + urlsplit(page.url).query)
     other.locator("#walk").scroll_into_view_if_needed()

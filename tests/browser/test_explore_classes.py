@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from waiting import changed
+from waiting import another, changed
 
 from gan import checkpoint
 from gan.recipes import recipe_config
@@ -74,7 +74,7 @@ def test_another_class_is_another_image_of_the_same_seed_and_the_link_keeps_it(p
     changed(page.locator("#explore-image"), "src", before)
     page.wait_for_function(SETTLED)
     assert asked(page) == {"model": "classes", "seed": "6", "class": "ankle boot"}  # the class stays, too
-    context = chromium.new_context(base_url=url)
+    context = another(chromium, base_url=url)
     other = context.new_page()
     image = opened(other, "?" + urlsplit(page.url).query)
     assert image.get_attribute("src") == page.locator("#explore-image").get_attribute("src")

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from waiting import another
 
 from gan.ui.help import explain
 
@@ -99,8 +100,8 @@ def swipe(page, selector: str, right: int, up: int):
 
 
 def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, url):
-    context = chromium.new_context(
-        base_url=url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    context = another(
+        chromium, base_url=url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
     loaded(page)

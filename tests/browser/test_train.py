@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from waiting import SECONDS, changed, open_tab
+from waiting import SECONDS, another, changed, open_tab
 
 pytestmark = pytest.mark.browser
 LEFT = re.compile(r"Training: about .* left")
@@ -105,7 +105,7 @@ def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, trai
 def test_a_second_visitor_waits_in_line_and_a_closed_tab_makes_room(page, train, chromium, url):
     page.get_by_role("button", name="Start").click()
     frames(page, 1)
-    context = chromium.new_context(base_url=url)
+    context = another(chromium, base_url=url)
     other = context.new_page()
     open_tab(other, "Train")
     other.get_by_role("button", name="Start").click()
@@ -298,7 +298,7 @@ def test_the_nearest_training_images_stand_beside_samples(page, train):
 def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, train, chromium, url):
     page.get_by_role("button", name="Start").click()
     expect(state(page)).to_have_text(LEFT)
-    watcher, asked = chromium.new_context(base_url=url).new_page(), []
+    watcher, asked = another(chromium, base_url=url).new_page(), []
     watcher.goto(page.url)
     expect(state(watcher)).to_have_text(LEFT)
     for one in (watcher, page):

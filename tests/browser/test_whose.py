@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
-from waiting import open_tab
+from waiting import another, open_tab
 
 from gan import belonging, checkpoint
 from gan.belonging import Belongs, digest
@@ -34,7 +34,7 @@ def own_models(models):
 @pytest.fixture
 def browsers(chromium, url):
     """Two windows of two browsers."""
-    contexts = [chromium.new_context(base_url=url) for _ in range(2)]
+    contexts = [another(chromium, base_url=url) for _ in range(2)]
     for context, id in zip(contexts, (MINE, YOURS), strict=True):
         context.add_init_script(f"localStorage.setItem('gan.browser', '{id}')")
     yield [context.new_page() for context in contexts]

@@ -1,8 +1,15 @@
 """Waiting for what a person would wait for: an open tab, an attribute that has changed. Never a sleep."""
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 SECONDS = 120  # enough for a machine that does much else
+
+
+def another(chromium: Browser, **options) -> BrowserContext:
+    """Another person's browser, as patient as the fixture `page`."""
+    context = chromium.new_context(**options)
+    context.set_default_timeout(SECONDS * 1000)
+    return context
 
 
 def open_tab(page: Page, title: str, query: str = "") -> Locator:
