@@ -3,7 +3,11 @@
 import argparse
 import logging
 import os
+import sys
+import time
 from pathlib import Path
+
+from gan import ending, temporary
 
 # Read by Gradio when it is imported: nothing is reported to anyone, and the summary that it rebuilds at every
 # queued event stays short. Read by torch: an image or two at a time are fastest on one core, and many people
@@ -12,6 +16,11 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "100")
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "100")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+ending.listen()  # importing torch and Gradio takes seconds
+try:
+    temporary.claim()
+except OSError as error:
+    sys.exit(f"There is no place for temporary files ({error}): set TMPDIR to a folder that can be written.")
 
 from gan.config import DEVICES
 from gan.studio import Studio
@@ -40,10 +49,15 @@ def main():
     try:
         page.launch(
             server_name=asked.host, server_port=asked.port, share=asked.share, inbrowser=asked.open,
-            **launch_options(studio),
-        )
+            prevent_thread_lock=True, **launch_options(studio),
+        )  # fmt: skip
+        while not ending.asked:
+            time.sleep(1)
+    except OSError as error:  # its port is taken
+        sys.exit(str(error))
     finally:
         studio.runs.close()
+        page.close(verbose=False)
 
 
 if __name__ == "__main__":

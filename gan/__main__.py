@@ -8,7 +8,7 @@ import shlex
 import sys
 from pathlib import Path
 
-from gan import train_command
+from gan import temporary, train_command
 from gan.config import DEVICES
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
@@ -164,4 +164,5 @@ def _pull(args: argparse.Namespace, _: str):
 
 
 if __name__ == "__main__":
+    temporary.claim()
     sys.exit(main())

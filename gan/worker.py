@@ -28,7 +28,10 @@ from gan.trainer import TrainError
 
 NICENESS = 10  # the page goes first, while torch is imported too
 OUT_OF_MEMORY = ("out of memory", "not enough memory", "allocate memory")  # as torch puts it, here and there
-CHILD = f"import os; hasattr(os, 'nice') and os.nice({NICENESS}); from gan.worker import main; main()"
+CHILD = (
+    f"import os; hasattr(os, 'nice') and os.nice({NICENESS}); from gan import ending; ending.ignore(); "
+    "from gan.worker import main; main()"
+)
 ORPHAN_SECONDS = 10.0  # how long a child may take to end once its parent has gone
 
 log = logging.getLogger(__name__)
@@ -166,8 +169,10 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _become_a_good_child():
-    """Ends with the parent, and is what the system kills when memory runs out."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the page, which stops its runs
+    """Ends with the parent, and is what the system kills when memory runs out.
+
+    Ctrl-C and systemd's SIGTERM reach every process, but are for the page, which stops its runs: see CHILD.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG; elsewhere _listen notices
         with suppress(OSError):
