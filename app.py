@@ -23,6 +23,7 @@ except OSError as error:
     sys.exit(f"There is no place for temporary files ({error}): set TMPDIR to a folder that can be written.")
 
 from gan.config import DEVICES
+from gan.logs import Short
 from gan.studio import Studio
 from gan.ui.page import build_page, launch_options
 
@@ -41,6 +42,7 @@ def arguments() -> argparse.Namespace:
 
 
 def main():
+    sys.stdout, sys.stderr = Short(sys.stdout), Short(sys.stderr)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio's own calls to itself
     asked = arguments()

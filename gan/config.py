@@ -209,6 +209,29 @@ class Limits:
     upload_files: int = 20_000
     image_pixels: int = 40_000_000  # of one file, read from its header before anything is decoded
     train_images_least: int = 50
+    run_memory_bytes: int = 4 * 2**30  # that a run is expected to need: see budget.py
+    wall_seconds: float = 1800.0  # from a run's begin to its end, pauses and slow motion counted; see `wall`
+    visitor_runs: int = 40  # started within an hour, by a browser; a chain of forks counts one by one
+    address_runs: int = 200  # and from one address, which a class of pupils shares
+    server_runs: int = 400
+    visitor_runs_going: int = 3  # of one browser that train or wait at the same time
+    visitor_models: int = 40  # kept by a browser
+    server_models: int = 1000  # kept by all browsers
+    request_bytes: int = 512 * 2**10  # of a request that is no upload
+    request_values: int = 20_000  # numbers, texts, lists in its JSON
+    request_depth: int = 32  # lists within lists
+    visitor_upload_bytes: int = 500 * 2**20  # within an hour, by a browser
+    address_upload_bytes: int = 4 * 2**30  # and from one address
+    server_upload_bytes: int = 8 * 2**30
+    visitor_upload_files: int = 20_000  # within an hour; a zip is one
+    address_upload_files: int = 100_000
+    server_upload_files: int = 200_000
+    free_bytes: int = 2**30  # of the disk; with less nothing is uploaded, prepared or kept
+
+    @property
+    def wall(self) -> float:
+        """A run's seconds from begin to end; a host who allows long runs need not raise it too."""
+        return max(self.wall_seconds, 1.5 * self.run_seconds)
 
     def check_run(self, config: TrainConfig):
         """Raises ConfigError, a sentence, for a run that asks for more than this."""

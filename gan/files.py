@@ -1,8 +1,25 @@
-"""Files that are whole or not there: written aside, flushed, then renamed."""
+"""Files that are whole or not there, written aside, flushed, then renamed; and whether there is room."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
+
+FULL = (
+    "The disk of this server is almost full, so that nothing new is kept on it. Whoever runs it has to make "
+    "room; try again later."
+)
+
+
+class RoomError(ValueError):
+    """Too little of the disk is free; its text is a sentence."""
+
+
+def check_room(folder: Path, floor: int, needs: int = 0):
+    """Raises RoomError where fewer than `floor` bytes would be left free after `needs` more."""
+    there = next(path for path in (Path(folder), *Path(folder).parents) if path.exists())
+    if shutil.disk_usage(there).free - needs < floor:
+        raise RoomError(FULL)
 
 
 def write(path: Path, content: bytes):

@@ -15,7 +15,7 @@ from gan.studio import Studio
 from gan.ui import encode_view as view
 from gan.ui.encode_view import Found
 from gan.ui.image_api import kept
-from gan.ui.parts import in_a_sentence, script
+from gan.ui.parts import in_a_sentence, script, sentence_of
 from gan.ui.score_api import name_of, source_of
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ def answered(handler: Callable) -> Callable:
             return handler(studio, (shown or {}).get("model"), *asked)
         except ValueError as error:
             log.info("%s refused: %s", handler.__name__, error)
-            return view.refused(str(error))
+            return view.refused(sentence_of(error))
 
     return answer
 

@@ -23,7 +23,7 @@ from gan.ui import explore_view as view
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
 from gan.ui.model_list import model_cards
-from gan.ui.parts import script, served, verdict
+from gan.ui.parts import script, sentence_of, served, verdict
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ def opened(studio: Studio, query: dict) -> dict:
             return answer | {"notice": f"{refused} Here is another image instead."} if refused else answer
         except ValueError as error:
             log.info("not opened: %s", error)
-            refused = refused or str(error)
+            refused = refused or sentence_of(error)
     return {"empty": refused if models else NO_MODEL}
 
 

@@ -13,7 +13,7 @@ from gan.scoring import Score
 from gan.studio import Studio
 from gan.ui.histograms import histograms
 from gan.ui.judge_view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
-from gan.ui.parts import model_choices, refreshed
+from gan.ui.parts import model_choices, refreshed, sentence_of
 from gan.ui.score_api import look, refusal, score_endpoint
 from gan.ui.whose import browser_id
 
@@ -58,7 +58,7 @@ def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = Fal
             yield render(judged, data, remarks)
     except ValueError as error:  # a sentence for people: the model is gone, for one
         log.warning("could not judge: %s", error)
-        yield notes([str(error)])
+        yield notes([sentence_of(error)])
 
 
 def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:

@@ -6,8 +6,9 @@ from urllib.parse import quote
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gan.ui import explore, judge, train
+from gan.ui import explore, judge, train, uploads
 from gan.ui.following import left, seen
+from gan.ui.guard import Guard
 from gan.ui.parts import HERE, script, served
 from gan.ui.preview import Preview
 from gan.ui.theme import theme
@@ -17,6 +18,8 @@ HEADER = (
     'random numbers (z); a <b class="real">Discriminator</b> (D) learns to tell them from real ones.</p>'
     "</header>"
 )
+
+SESSIONS = 1000  # that Gradio remembers: each takes 0.3 MB, and any request may begin one
 
 STYLES = ("style.css", "gradio.css", "explore.css", "settings.css", "run.css", "loop.css", "judge.css")
 
@@ -58,7 +61,8 @@ def build_page(studio, tabs=TABS) -> gr.Blocks:
                 tab.select(None, js=_opened(key, first=tabs[0][0]))
         keys = [key for key, _, _ in tabs]
         page.load(_tab_of_address(keys), outputs=shown, queue=False, api_visibility="private")
-    page.queue(default_concurrency_limit=2, max_size=64)
+    # what goes through the queue can't be asked for beside it
+    page.queue(default_concurrency_limit=2, max_size=64, api_open=False)
     # Gradio looks a thousand times a second whether something has come, which takes a run 5 % of a core.
     # What is dragged does not wait in its queue.
     page._queue.sleep_when_free, page._queue.progress_update_sleep_when_free = 0.02, 0.05
@@ -67,13 +71,17 @@ def build_page(studio, tabs=TABS) -> gr.Blocks:
 
 def launch_options(studio) -> dict:
     """Options for `Blocks.launch`: the look, and the limits that Gradio itself holds to."""
+    uploads.install()
     return {
         "theme": theme(),
         "favicon_path": HERE / "favicon.svg",
         "css_paths": [HERE / name for name in STYLES],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
-        "app_kwargs": {"middleware": [Middleware(Preview, studio=studio, always=head())]},
+        "app_kwargs": {"middleware": [
+            Middleware(Guard, limits=studio.limits), Middleware(Preview, studio=studio, always=head()),
+        ]},
         "footer_links": ["api"],
+        "state_session_capacity": SESSIONS,
         "run_history": False,  # it would keep one pupil's work in a shared browser
         "show_error": True,
         "max_file_size": studio.limits.upload_bytes,

@@ -11,11 +11,13 @@ import gradio as gr
 from numpy import ndarray
 
 from gan.images import data_uri
+from gan.logs import shortened
 from gan.scoring import Score
 from gan.ui.help import explain
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
+LONGEST = 800  # letters of a refusal: it may quote what was asked for
 UNEXPECTED = "Something went wrong on the server; its log says what. Try again, or reload the page."
 
 
@@ -67,6 +69,11 @@ def refreshed(studio, current: str | None, browser: str) -> dict:
     return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
 
 
+def sentence_of(error: ValueError) -> str:
+    """Its sentence, cut where it quotes without end."""
+    return shortened(str(error), LONGEST)
+
+
 def in_a_sentence(handler: Callable) -> Callable:
     """A listener whose ValueErrors, written for people, reach the page as they are; others only the log."""
 
@@ -76,7 +83,8 @@ def in_a_sentence(handler: Callable) -> Callable:
             return handler(*args, **kwargs)
         except ValueError as error:
             log.info("%s refused: %s", handler.__name__, error)
-            raise gr.Error(escape(str(error)), title="That did not work", print_exception=False) from error
+            words = escape(sentence_of(error))
+            raise gr.Error(words, title="That did not work", print_exception=False) from error
         except gr.Error:
             raise
         except Exception as error:
@@ -117,6 +125,6 @@ def served(handler: Callable, studio) -> Callable:
 def _refusal(handler: Callable, error: Exception) -> dict:
     if isinstance(error, ValueError):
         log.info("%s refused: %s", handler.__name__, error)
-        return {"error": str(error)}
+        return {"error": sentence_of(error)}
     log.error("%s failed", handler.__name__, exc_info=error)
     return {"error": UNEXPECTED}

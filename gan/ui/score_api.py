@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from gan.images import ImageError, open_image
 from gan.studio import Studio
-from gan.ui.parts import in_a_sentence
+from gan.ui.parts import in_a_sentence, sentence_of
 
 log = logging.getLogger(__name__)
 
@@ -103,4 +103,4 @@ def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> nda
 
 def refusal(error: ImageError) -> str:
     log.warning("refused an image to judge: %s", error)
-    return str(error)
+    return sentence_of(error)

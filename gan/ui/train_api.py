@@ -12,6 +12,7 @@ from gan.config import ConfigError, ModelConfig, TrainConfig
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.studio import Studio
+from gan.ui.parts import sentence_of
 from gan.ui.train_controls import data_info
 
 log = logging.getLogger(__name__)
@@ -65,7 +66,7 @@ def train_endpoint(studio: Studio) -> Callable:
             yield facts(view)
         except ValueError as error:  # a sentence for people
             log.info("train refused: %s", error)
-            raise gr.Error(escape(str(error)), print_exception=False) from error
+            raise gr.Error(escape(sentence_of(error)), print_exception=False) from error
 
     train.__doc__ = train.__doc__.replace("RECIPE_NAMES", ", ".join(f'"{name}"' for name in RECIPES))
     return train

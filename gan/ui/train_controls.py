@@ -15,6 +15,7 @@ from gan.studio import DataInfo, Studio
 from gan.ui import own_images, train_settings
 from gan.ui import train_view as shows
 from gan.ui.following import known
+from gan.ui.parts import sentence_of
 
 OWN = "own"  # in the list of data: people's own images
 NO_IMAGES = "Add images of your own first: picture files, a zip or a folder of them."
@@ -89,7 +90,7 @@ def checked(studio: Studio, asked: dict) -> str:
         config = asked_config(studio, asked)
     except ConfigError as error:
         kind = "" if str(error) == NO_IMAGES else " refused"
-        return f'<p class="train-check{kind}" role="status">{escape(str(error))}</p>'
+        return f'<p class="train-check{kind}" role="status">{escape(sentence_of(error))}</p>'
     words = expected(studio, config) + changed(asked)
     return f'<p class="train-check" role="status">{escape(words)}</p>'
 

@@ -1,0 +1,72 @@
+"""What may be taken within an hour: for each visitor, for each address, for all."""
+
+import sys
+
+import pytest
+
+from gan.logs import Short, shortened
+from gan.quotas import HOUR, Hourly, Most, QuotaError
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def hourly(clock):
+    return Hourly(Most(3, 10, 12), "There is a limit", clock)
+
+
+def test_each_visitor_has_a_share_and_gets_it_back_within_an_hour(hourly, clock):
+    hourly.take("one", "school", 3)
+    with pytest.raises(QuotaError, match="for each person"):
+        hourly.take("one", "school")
+    hourly.take("two", "school", 2)
+    clock.now = HOUR
+    hourly.take("one", "school", 3)
+
+
+def test_thirty_pupils_behind_one_address_are_thirty_visitors_up_to_its_own_bound(hourly):
+    for pupil in range(10):
+        hourly.take(f"pupil {pupil}", "school")
+    with pytest.raises(QuotaError, match="for each network"):
+        hourly.take("an id made up", "school")
+    hourly.take("a", "home", 2)
+    with pytest.raises(QuotaError, match="everybody together"):
+        hourly.take("b", "elsewhere")
+
+
+def test_without_an_id_the_address_is_the_visitor(hourly):
+    hourly.take("", "home", 3)
+    with pytest.raises(QuotaError, match="for each person"):
+        hourly.take("", "home")
+    hourly.take("", "elsewhere")
+
+
+def test_what_is_refused_is_not_taken_and_nothing_is_kept_for_ever(hourly, clock):
+    for _ in range(50):
+        with pytest.raises(QuotaError):
+            hourly.take("one", "school", 4)
+    hourly.take("one", "school", 3)
+    clock.now = HOUR
+    hourly.take("two", "home", 0)  # counts as 1: a flood of nothing is one, too
+    assert len(hourly._taken) == 1 and len(hourly._sums) == 3
+
+
+def test_what_is_written_at_once_is_cut(capsys):
+    text = "begin" + "x" * 100_000 + "end"
+    cut = shortened(text)
+    assert len(cut) < 7000 and cut.startswith("begin") and cut.endswith("end")
+    assert shortened("as it is") == "as it is"
+    short = Short(sys.stdout)
+    print(text, file=short)
+    short.flush()
+    assert len(capsys.readouterr().out) < 7000 and short.isatty() is False
