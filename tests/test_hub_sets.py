@@ -1,6 +1,7 @@
 """Data sets of the Hub, through the real client, against a small local server that speaks its protocol."""
 
 import io
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
@@ -71,7 +72,14 @@ def test_images_and_class_labels(hub, take):
     assert intake.sizes.shape == (6, 2)
 
 
-@pytest.mark.parametrize("name", ["hf:me/pets", " me/pets ", "https://huggingface.co/datasets/me/pets/"])
+@pytest.mark.parametrize("name", [
+    "hf:me/pets", " me/pets ", "https://huggingface.co/datasets/me/pets/", "datasets/me/pets", "me/pets/",
+    "hf:https://huggingface.co/datasets/me/pets", "http://huggingface.co/datasets/me/pets",
+    "https://huggingface.co/datasets/me/pets/tree/main", "hf.co/datasets/me/pets#data",
+    "https://huggingface.co/datasets/me/pets/viewer/default/train?row=3", "huggingface.co/datasets/me/pets",
+    "https://www.huggingface.co/datasets/me/pets?library=x", "hf://datasets/me/pets@main/data/a.parquet",
+    "https://hf.co/datasets/me/pets.git", "HTTPS://HuggingFace.co/datasets/me/pets/blob/main/README.md",
+])
 def test_names_are_read_in_every_spelling(hub, take, name):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)])})
     assert take(name).count == 2
@@ -298,3 +306,18 @@ def test_the_revision_is_the_one_that_was_asked_about(hub, take):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)])})
     hub.put("me/pets", {"a.parquet": b"newer"}, revision="main")
     assert take().count == 2
+
+
+def test_what_systems_leave_behind_is_not_even_fetched(hub, take):
+    files = {f"{kind}/{n}.png": picture(n) for n, kind in enumerate(("cat", "dog", "cat"))}
+    litter = {"cat/@eaDir/0.png/SYNOPHOTO_THUMB_M.png": picture(9), "__MACOSX/._0.png": b"x"}
+    hub.put("me/pets", files | litter)
+    intake = take()
+    assert (intake.count, intake.skipped) == (3, ()) and {path for path, _ in hub.sent} == set(files)
+
+
+def test_two_spellings_of_a_folder_are_one_kind(hub, take):
+    whole, parted = (unicodedata.normalize(form, "Kätzchen") for form in ("NFC", "NFD"))
+    files = {f"{whole}/0.png": picture(0), f"{parted}/1.png": picture(1), "Hund/2.png": picture(2)}
+    hub.put("me/pets", files)
+    assert shown(take().path, "folder") == {0: whole, 1: whole, 2: "Hund"}

@@ -1,15 +1,17 @@
 """Folders of pictures: what lies in one, and the labels that its subfolders say."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gan.data import zips
-from gan.data.pile import MOST_VALUES, Labels
+from gan.data import names
+from gan.data.pile import MOST_VALUES, Labels, Place
 
 LABEL = "folder"  # the label column's name
-DEEPEST = 3  # of a picture's folders count: a wrapper, a split, the label
+# Pictures in folders of a thousand, as StyleGAN's dataset_tool.py and FFHQ have them: no kinds
+SHARD, OF_SHARD = r"\d{5}", r"(img)?\d{5,8}"
 SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
 
 
@@ -18,8 +20,7 @@ class Entry:
     """A file to take in: one that was named, or one that was found in a folder."""
 
     path: Path
-    name: str  # for people: below the folder it was found in
-    folders: tuple[str, ...] = ()  # below that one
+    name: str  # its folders below the one it was found in, and its name
     found: bool = False  # not asked for by name: a problem with it costs it alone
     outside: bool = False  # a link that leads out of the folder
 
@@ -31,18 +32,36 @@ def walk(root: Path) -> Iterator[Entry]:
     """
     home = root.resolve()
     for folder, subfolders, files in os.walk(home, followlinks=False):
-        subfolders[:] = sorted(name for name in subfolders if not zips.is_system_name(name))
+        subfolders[:] = sorted(filter(_is_persons, subfolders), key=names.natural)
         links = [name for name in subfolders if os.path.islink(os.path.join(folder, name))]
-        for name in sorted(files + links):
+        for name in sorted(filter(_is_persons, files + links), key=names.natural):
             path = Path(folder, name)
-            if zips.is_system_name(name):
-                continue
-            folders = tuple(zips.shown(part) for part in path.parent.relative_to(home).parts)
-            entry = (path, "/".join((*folders, zips.shown(name))), folders, True)
+            entry = (path, path.relative_to(home).as_posix(), True)
             if path.is_symlink() and not _leads_below(path, home):
                 yield Entry(*entry, outside=True)
             elif path.is_file():
                 yield Entry(*entry)
+
+
+def readable(entries: list[Entry]) -> list[Entry]:
+    """The entries with names as people wrote them: an old zip unpacked leaves letters of any encoding."""
+    parts = dict.fromkeys(part for entry in entries for part in entry.name.split("/"))
+    strange = [part for part in parts if not _is_text(part)]
+    if strange:  # then a letter alone may be half of another one
+        strange += [part for part in parts if len(part) == 1 and not part.isascii() and _is_text(part)]
+        encoding = names.encoding_of(map(os.fsencode, strange))
+        parts |= {part: names.read(os.fsencode(part), encoding) for part in strange}
+    for part in parts:
+        parts[part] = names.composed(parts[part] or part)
+    return [replace(entry, name="/".join(parts[part] for part in entry.name.split("/"))) for entry in entries]
+
+
+def _is_persons(name: str) -> bool:
+    return not names.is_system_name(name)
+
+
+def _is_text(name: str) -> bool:
+    return not any("\udc80" <= letter <= "\udcff" for letter in name)
 
 
 def _leads_below(link: Path, home: Path) -> bool:
@@ -52,25 +71,35 @@ def _leads_below(link: Path, home: Path) -> bool:
         return False
 
 
-def labels(marks: set[tuple[str, ...]]) -> Labels:
-    """One column, "folder", where each picture lies in one of several subfolders; `marks` are their folders.
+def labels(kept: set[Place], left_out: Iterable[Place] = ()) -> Labels:
+    """One column, "folder", where each picture kept lies in one of several subfolders; for the others too.
 
     One folder around all of them says nothing of the pictures and is looked through, and so are splits
     (train, test).
     """
-    inner = {mark: mark for mark in marks}
-    if len({mark[:1] for mark in marks}) == 1:
-        inner = {mark: mark[1:] for mark in marks}
-    if all(mark and mark[0].lower() in SPLITS for mark in inner.values()):
-        inner = {mark: rest[1:] for mark, rest in inner.items()}
-    names = sorted({rest[0] for rest in inner.values() if rest})
-    if len(names) < 2:
+    if all(is_in_shard(place.path) for place in kept):
         return Labels()
-    if not all(inner.values()):
+    inner = {place: tuple(map(names.trimmed, place.path.split("/")[:-1])) for place in (*kept, *left_out)}
+    around = 0
+    if len({inner[place][:1] for place in kept}) == 1:
+        around += 1
+    if all(inner[place][around:] and inner[place][around].lower() in SPLITS for place in kept):
+        around += 1
+    kind_of = {place: next(iter(parts[around:]), "") for place, parts in inner.items()}
+    kinds = sorted({kind_of[place] for place in kept} - {""}, key=names.natural)
+    if len(kinds) < 2:
+        return Labels()
+    if not all(kind_of[place] for place in kept):
         why = "Some pictures lie outside of the subfolders, so that these do not serve as labels."
-    elif len(names) > MOST_VALUES:
-        why = f"There are {len(names):,} subfolders; more than {MOST_VALUES} do not serve as labels."
-    else:
-        rows = {mark: (names.index(rest[0]),) for mark, rest in inner.items()}
-        return Labels((LABEL,), {LABEL: tuple(names)}, rows)
-    return Labels(notes=(why,))
+        return Labels(notes=(why,))
+    if len(kinds) > MOST_VALUES:
+        why = f"There are {len(kinds):,} subfolders; more than {MOST_VALUES} do not serve as labels."
+        return Labels(notes=(why,))
+    numbers = {kind: number for number, kind in enumerate(kinds)}
+    rows = {place: (numbers[kind],) for place, kind in kind_of.items() if kind in numbers}
+    return Labels((LABEL,), {LABEL: tuple(names.distinct(map(names.short, kinds)))}, rows)
+
+
+def is_in_shard(path: str, of_shard: str = OF_SHARD) -> bool:
+    *_, folder, name = ("", *path.split("/"))
+    return bool(re.fullmatch(SHARD, folder) and re.fullmatch(of_shard, name.partition(".")[0]))

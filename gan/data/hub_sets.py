@@ -13,19 +13,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
 from gan.config import Limits
-from gan.data import own, parquet
+from gan.data import names, own, parquet
 from gan.data.download import BUNDLED
 from gan.data.pile import Intake, Pile, Progress, finish
 from gan.data.sets import DataError
 
 log = logging.getLogger(__name__)
 PREFIX = "hf:"
-ADDRESS = "https://huggingface.co/datasets/"
+# A data set's page, any page below it, and what the Hub's own tools print
+ADDRESS = re.compile(
+    r"(?:(?:https?:)?//)?(?:(?:www\.)?(?:huggingface\.co|hf\.co)/)?datasets/"
+    r"(\w[\w.-]*/\w[\w.-]*?)(?:\.git)?(?:[/?#@].*)?",
+    re.IGNORECASE,
+)
 CONVERTED = "refs/convert/parquet"  # the branch in which the Hub keeps what it has converted itself
 MOST_LISTED = 100_000  # files of a repository that are looked at
 MOST_PICTURES = 5000  # single files: each is two requests
@@ -44,7 +49,10 @@ def is_name(text: str) -> bool:
 
 
 def repository(text: str) -> str:
-    return text.strip().removeprefix(PREFIX).removeprefix(ADDRESS).strip("/")
+    """What is asked for, "owner/name" where it is understood."""
+    name = text.strip().removeprefix(PREFIX).strip()
+    address = ADDRESS.fullmatch(name)
+    return address[1] if address else name.strip("/")
 
 
 def prepare(
@@ -223,8 +231,7 @@ def _spread(items: list, most: int) -> list:
 
 
 def _is_plain(path: str) -> bool:
-    parts = PurePosixPath(path).parts
-    return not path.startswith("/") and "\\" not in path and not any(part.startswith(".") for part in parts)
+    return not path.startswith("/") and "\\" not in path and not names.is_litter(path)
 
 
 def _sentence(repo: str, error: Exception) -> str:

@@ -4,14 +4,18 @@ One bad picture is named and skipped; a trick, or too much of anything, refuses 
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from gan.config import Limits
-from gan.data import folders, zips
+from gan.data import folders, labelling, zips
 from gan.data.folders import Entry
+from gan.data.labelling import Sheet
+from gan.data.names import is_system_name, shown
 from gan.data.pile import (
     Intake,
     Pile,
+    Place,
     Progress,
     TooMuch,
     check_bytes,
@@ -21,6 +25,7 @@ from gan.data.pile import (
     oversize,
 )
 from gan.data.sets import DataError
+from gan.data.zips import is_zip
 from gan.images import ImageError
 
 # A zip lists folders and macOS's doubles beside its files; with more lines than this it is not even opened
@@ -42,10 +47,10 @@ def prepare(
     """
     pile = Pile(image_size, channels, limits or Limits())
     try:
-        _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
-        return finish(pile, Path(out), folders.labels)
+        sheets = _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
+        return finish(pile, Path(out), partial(labelling.labels, sheets))
     except OSError as error:
-        name = zips.shown(Path(error.filename or "The upload").name)
+        name = shown(Path(error.filename or "The upload").name)
         if isinstance(error, FileNotFoundError):  # uploads are swept away after a while
             raise DataError(f"{name} is no longer here; choose it again.") from error
         raise DataError(f"{name} could not be read or written: {error.strerror or error}.") from error
@@ -54,51 +59,63 @@ def prepare(
 def _entries(files: list[Path], limits: Limits) -> list[Entry]:
     entries = []
     for file in files:
-        for entry in folders.walk(file) if file.is_dir() else [Entry(file, zips.shown(file.name))]:
+        for entry in folders.walk(file) if file.is_dir() else _named(file):
             entries.append(entry)
             check_count(len(entries), limits)
-    return entries
+    return folders.readable(entries)
 
 
-def _fill(pile: Pile, entries: list[Entry], progress: Progress | None):
-    total, done = _check_headers(entries, pile.limits), 0
-    for entry in entries:
-        for name, data, inside in _contents(entry, pile.limits):
-            pile.add(name, data, (*entry.folders, *inside)[: folders.DEEPEST])
+def _named(file: Path) -> list[Entry]:
+    """A file chosen by itself; who chooses all files of a folder chooses the system's as well."""
+    return [] if is_system_name(file.name) and not is_zip(file) else [Entry(file, file.name)]
+
+
+def _fill(pile: Pile, entries: list[Entry], progress: Progress | None) -> list[Sheet]:
+    """Puts the pictures on the pile, and returns what lies beside them that may say their labels."""
+    total, done, sheets = _check_headers(entries, pile.limits), 0, []
+    for number, entry in enumerate(entries, 1):
+        for path, data in _contents(entry, pile.limits):
+            place = Place(number if path is not entry.name else 0, path)
+            if isinstance(data, bytes) and labelling.is_sheet(path):
+                sheets.append(Sheet(place, data))
+            else:
+                pile.add(shown(path), data, place)
             done += 1
             if progress:
                 progress(done, total)
+    return sheets
 
 
-def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | ImageError, tuple[str, ...]]]:
-    """Names, bytes or what is wrong with them, and the folders inside of the zip they come from."""
+def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | ImageError]]:
+    """Paths, and bytes or what is wrong with them: of a file alone, or of all in a zip."""
     try:
         if entry.outside:
-            raise ImageError(f"{entry.name} is a link that leads out of the folder, or nowhere.")
+            raise ImageError(f"{shown(entry.name)} is a link that leads out of the folder, or nowhere.")
         if not _is_zip(entry):
-            yield entry.name, _read(entry, limits), ()
+            yield entry.name, _read(entry, limits)
             return
         if entry.found:
             _check_zip(entry.path)  # looked over before with the others, but not refused for it
-        for name, data in zips.contents(entry.path, most_bytes(limits)):
-            yield name, data, tuple(name.split("/")[:-1])
+        folder = entry.name.rpartition("/")[0]
+        for path, data in zips.contents(entry.path, most_bytes(limits)):
+            yield f"{folder}/{path}".lstrip("/"), data
     except (OSError, DataError, ImageError) as error:
         if not entry.found and not isinstance(error, ImageError):
             raise
         if isinstance(error, OSError):
-            error = f"{entry.name} could not be read: {error.strerror or error}."
-        yield entry.name, ImageError(str(error)), ()
+            error = f"{shown(entry.name)} could not be read: {error.strerror or error}."
+        yield entry.name, ImageError(str(error))
 
 
 def _read(entry: Entry, limits: Limits) -> bytes:
     size = entry.path.stat().st_size
     if size > most_bytes(limits):
-        raise oversize(entry.name, size)
+        raise oversize(shown(entry.name), size)
     return entry.path.read_bytes()
 
 
 def _is_zip(entry: Entry) -> bool:
-    return entry.path.suffix.lower() in ZIPS if entry.found else zips.is_zip(entry.path)
+    return entry.path.suffix.lower() in ZIPS if entry.found else is_zip(entry.path)
 
 
 def _check_headers(entries: list[Entry], limits: Limits) -> int:
@@ -127,7 +144,7 @@ def _unpacked_sizes(entry: Entry, limits: Limits) -> list[int]:
         return [packed]
     check_bytes(packed, limits)
     check_count(zips.directory_lines(entry.path) // LINES_A_FILE, limits)
-    return [member.file_size for member in _check_zip(entry.path)]
+    return [member.info.file_size for member in _check_zip(entry.path)]
 
 
 def _check_zip(file: Path) -> list:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan.data import zips
+from gan.data import names
 from gan.data.pile import MOST_VALUES, Labels, Pile, Progress, TooMuch, most_bytes, oversize
 from gan.images import ImageError
 
@@ -19,7 +19,6 @@ MOST_FOOTER = 64 * 2**20  # bytes
 AT_ONCE = 2**29  # bytes that a batch of rows may unpack to
 BATCH = 64  # rows
 MOST_COLUMNS = 64
-LONGEST = 60  # letters of a label's value
 # Columns that name kinds although no ClassLabel says so
 LABEL_WORDS = (
     "label", "labels", "class", "category", "kind", "target", "type", "style", "genre", "fine_label",
@@ -135,7 +134,7 @@ class Table:
         marks = zip(*labels, strict=True) if labels else [()] * len(pictures)
         return zip(pictures, marks, strict=True)
 
-    def labels(self, marks: set) -> Labels:
+    def labels(self, marks: set, _: set) -> Labels:
         """The label columns of the rows kept, those with two values at least and 256 at most."""
         chosen, notes = {}, []  # a label's name -> its column's place, and each raw value's word
         for place, column in enumerate(self.columns):
@@ -186,7 +185,7 @@ def _bytes(picture, name: str) -> bytes | ImageError:
 
 
 def _short(value):
-    return zips.shown(value[:LONGEST]) if isinstance(value, str) else value
+    return names.short(value) if isinstance(value, str) else value
 
 
 def _features(schema) -> dict[str, dict]:
@@ -251,7 +250,7 @@ def _label_columns(schema, features: dict) -> tuple[Column, ...]:
 
 def _whole(schema) -> list:
     """Its columns, but for those whose names could be taken for a part of another, or can't be shown."""
-    return [field for field in schema if "." not in field.name and zips.shown(field.name) == field.name]
+    return [field for field in schema if "." not in field.name and names.shown(field.name) == field.name]
 
 
 def _named(column: Column, found: set) -> dict:

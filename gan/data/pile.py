@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -45,6 +46,13 @@ class Intake:
     modes: dict[str, int] = field(default_factory=dict)  # what was converted, such as "alpha" -> images kept
     sizes: np.ndarray | None = field(default=None, compare=False, repr=False)  # (count, 2): width, height
     notes: tuple[str, ...] = ()  # sentences on what else was decided on the way
+
+
+class Place(NamedTuple):
+    """Where a picture of a person's own lies: what labels are worked out from."""
+
+    archive: int  # a zip's number among all that was sent, 0 outside of zips
+    path: str  # its folders and its name
 
 
 @dataclass(frozen=True)
@@ -114,13 +122,15 @@ class Pile:
         return np.frombuffer(self.pixels, np.uint8).reshape(shape)
 
 
-def finish(pile: Pile, out: Path, label: Callable[[set], Labels], notes: tuple[str, ...] = ()) -> Intake:
+def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tuple[str, ...] = ()) -> Intake:
     """Writes what was taken to `out`, an .npz, with the columns that `label` makes of the pictures' marks.
+
+    It is given the marks of those that were kept, which decide, and of their doubles.
 
     Raises DataError where there are fewer pictures than training needs; then nothing is written.
     """
     check_enough(pile)
-    labels = label(set(pile.marks))
+    labels = label(set(pile.marks), {mark for _, mark in pile.doubles})
     table = np.array([labels.rows.get(mark, ()) for mark in pile.marks], np.uint8)
     table = table.reshape(len(pile.marks), len(labels.names))
     images, sizes = pile.images(), np.frombuffer(pile.sizes, np.uintc).reshape(-1, 2).copy()
@@ -133,10 +143,6 @@ def finish(pile: Pile, out: Path, label: Callable[[set], Labels], notes: tuple[s
         len(images), tuple(pile.skipped), len(pile.doubles), Path(out), labels.names, torn,
         dict(pile.modes), sizes, (*notes, *labels.notes),
     )  # fmt: skip
-
-
-def no_labels(_: set) -> Labels:
-    return Labels()
 
 
 def check_count(count: int, limits: Limits):

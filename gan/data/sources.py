@@ -8,15 +8,15 @@ from pathlib import Path
 
 from gan.config import Limits
 from gan.data import doctor, download, folders, hub_sets, own
+from gan.data.names import shown
 from gan.data.pile import Intake, Progress, check_count
 from gan.data.registry import INFOS
 from gan.data.sets import DataError
-from gan.data.zips import shown
 
 # On one's own machine: as much as memory and patience allow
 AT_HOME = replace(Limits(), upload_files=200_000, upload_bytes=64 * 2**30)
 FROM_HUB = replace(Limits(), upload_files=100_000, upload_bytes=2 * 2**30)
-VERSION = 1  # of what is made of pictures: another one makes them anew
+VERSION = 2  # of what is made of pictures: another one makes them anew
 
 
 def take_in(

@@ -1,12 +1,16 @@
 """People's zips, read in memory: judged by the directory before anything is unpacked, never put on disk."""
 
-import contextlib
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass
+from pathlib import Path
 
+from gan.data import names
+from gan.data.names import shown
 from gan.data.pile import oversize
 from gan.data.sets import DataError
 from gan.images import ImageError
@@ -14,7 +18,20 @@ from gan.images import ImageError
 STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a zip with files, and one without
 # Python's readers of other methods unpack a block whole, however large it becomes
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-SYSTEM_FILES = ("__MACOSX", "Thumbs.db", "desktop.ini")
+WINDOWS = (0, 10, 14)  # the systems, by their numbers in a zip, that part folders with backslashes
+UNICODE_PATH = 0x7075  # an extra field of Info-ZIP's
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file of a zip."""
+
+    info: zipfile.ZipInfo
+    path: str  # its folders and its name, as its writer meant them
+
+    @property
+    def name(self) -> str:
+        return shown(self.path)
 
 
 def is_zip(file: Path) -> bool:
@@ -38,20 +55,22 @@ def open_zip(file: Path) -> zipfile.ZipFile:
         raise DataError(f"{shown(file.name)} is damaged or no zip: make it again.") from error
 
 
-def members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+def members(archive: zipfile.ZipFile) -> list[Member]:
     """The files of a zip, without folders and without what systems add unasked."""
-    return [member for member in archive.infolist() if not (member.is_dir() or _is_system_file(member))]
+    listed = archive.infolist()
+    pairs = zip(listed, _paths(listed), strict=True)
+    return [Member(info, path) for info, path in pairs if not (path.endswith("/") or names.is_litter(path))]
 
 
-def check(file: Path, listed: list[zipfile.ZipInfo]):
+def check(file: Path, listed: list[Member]):
     """Raises DataError for a zip that is locked, or whose members point elsewhere."""
     for member in listed:
-        path = member_name(member)
+        path = member.path.replace("\\", "/")
         if path.startswith("/") or ".." in path.split("/") or re.match("[A-Za-z]:", path):
-            trick = f"a file that points outside of it ({path})"
-        elif stat.S_ISLNK(member.external_attr >> 16):
-            trick = f"a link in place of a file ({path})"
-        elif member.flag_bits & 0x1:
+            trick = f"a file that points outside of it ({member.name})"
+        elif stat.S_ISLNK(member.info.external_attr >> 16):
+            trick = f"a link in place of a file ({member.name})"
+        elif member.info.flag_bits & 0x1:
             raise DataError(f"{shown(file.name)} is locked with a password: make a zip without one.")
         else:
             continue
@@ -59,51 +78,66 @@ def check(file: Path, listed: list[zipfile.ZipInfo]):
 
 
 def contents(file: Path, most: int) -> Iterator[tuple[str, bytes | ImageError]]:
-    """Name and bytes of each member, one at a time, or the error that says why this one can't be had.
+    """Path and bytes of each member, one at a time, or the error that says why this one can't be had.
 
     A member of more than `most` bytes is no picture.
     """
     with open_zip(file) as archive:
         for member in members(archive):
             try:
-                if member.file_size > most:
-                    raise oversize(member_name(member), member.file_size)
-                yield member_name(member), _unpack(archive, member)
+                if member.info.file_size > most:
+                    raise oversize(member.name, member.info.file_size)
+                yield member.path, _unpack(archive, member)
             except ImageError as error:
-                yield member_name(member), error
+                yield member.path, error
 
 
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    name = member_name(member)
+def _unpack(archive: zipfile.ZipFile, member: Member) -> bytes:
+    name = member.name
     if name.lower().endswith(".zip"):
         raise ImageError(f"{name} is a zip inside a zip, which is not opened: unpack it first.")
-    if member.compress_type not in METHODS:
+    if member.info.compress_type not in METHODS:
         raise ImageError(f"{name} is packed in an unusual way: make the zip with the system's own tool.")
     try:
-        with archive.open(member) as stream:
-            return stream.read(member.file_size)  # never more than the directory said
+        with archive.open(member.info) as stream:
+            return stream.read(member.info.file_size)  # never more than the directory said
     except Exception as error:  # BadZipFile, zlib.error, EOFError, …: the next member may be well
         raise ImageError(f"{name} is damaged inside the zip.") from error
 
 
-def member_name(member: zipfile.ZipInfo) -> str:
-    """A member's path with forward slashes; macOS writes UTF-8 there without saying so."""
-    name = member.filename
-    if not member.flag_bits & 0x800:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return shown(name.replace("\\", "/"))
+def _paths(listed: list[zipfile.ZipInfo]) -> list[str]:
+    """The members' paths with forward slashes.
+
+    What is not said to be in UTF-8 may be in any encoding, UTF-8 as well; and in some of them a backslash is
+    the second half of a letter, so that it can part folders only once all is decoded.
+    """
+    written = [_written(info) for info in listed]
+    encoding = names.encoding_of(name for name in written if isinstance(name, bytes))
+    paths = [names.read(name, encoding) if isinstance(name, bytes) else name for name in written]
+    slashes = any("/" in path for path in paths)
+    return [
+        names.composed(path.replace("\\", "/") if info.create_system in WINDOWS or not slashes else path)
+        for info, path in zip(listed, paths, strict=True)
+    ]
 
 
-def shown(name: str) -> str:
-    """A name without control characters and broken letters, which a page can't show."""
-    return "".join(letter if letter.isprintable() else "?" for letter in name)
+def _written(info: zipfile.ZipInfo) -> str | bytes:
+    """A member's name, or its bytes where the zip does not say what letters they are."""
+    name = info.orig_filename
+    if info.flag_bits & 0x800:
+        return name
+    raw = name.encode("cp437")  # as which the library has read it
+    return _unicode_path(info.extra, raw) or (name if raw.isascii() else raw)
 
 
-def _is_system_file(member: zipfile.ZipInfo) -> bool:
-    return any(is_system_name(part) for part in PurePosixPath(member_name(member)).parts)
-
-
-def is_system_name(name: str) -> bool:
-    """Whether a file or folder of this name is hidden, or put there by a system unasked."""
-    return name in SYSTEM_FILES or (name.startswith(".") and name != "..")
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
+    """The name beside the name, where that is still the one that it stands for."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        body, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH and body[:1] == b"\x01" and body[1:5] == struct.pack("<I", zlib.crc32(raw)):
+            try:
+                return body[5:].decode("utf-8")
+            except UnicodeError:
+                return None
+    return None
