@@ -16,6 +16,7 @@ CONDITIONS = ("concat", "projection")
 IMAGE_SIZES = (28, 32, 64)
 LOSSES = ("minimax", "non-saturating", "least-squares", "wasserstein", "hinge", "relativistic")
 OPTIMIZERS = ("adam", "rmsprop")
+FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
 AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")

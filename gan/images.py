@@ -145,19 +145,35 @@ def _deep_to_grey(image: Image.Image) -> Image.Image:
     return Image.fromarray(np.rint((values - low) * (255 / span)).astype(np.uint8))
 
 
-def fit(image, size: int, channels: int) -> np.ndarray:
+def fit(image, size: int, channels: int, how: str = "crop") -> np.ndarray:
     """A picture (Pillow's, or uint8 (h, w), (h, w, 1 | 3 | 4)) as uint8 (size, size, channels).
 
-    The largest centred square, resized with antialiasing; luma (Rec. 601) for one channel.
+    What is not square gives its largest centred square (crop), or is whole between bars of its edges' own
+    colours (pad) or of white, or is pulled to a square (stretch). Resized with antialiasing; luma (Rec. 601)
+    for one channel.
     """
     image = to_rgb(image if isinstance(image, Image.Image) else _from_array(image))
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    image = image.crop((left, top, left + side, top + side))  # resize's own box would see past its edge
-    if side != size:
-        image = image.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    pixels = np.asarray(image.convert("L" if channels == 1 else "RGB"))
-    return pixels.reshape(size, size, channels).copy()
+    if how == "crop":
+        side = min(image.size)
+        left, top = (image.width - side) // 2, (image.height - side) // 2
+        image = image.crop((left, top, left + side, top + side))  # resize's own box would see past its edge
+    padded = how in ("pad", "white") and image.width != image.height
+    within = [max(1, round(size * side / max(image.size))) for side in image.size] if padded else (size, size)
+    if image.size != tuple(within):
+        image = image.resize(within, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    pixels = np.asarray(image.convert("L" if channels == 1 else "RGB")).reshape(*image.size[::-1], channels)
+    return _padded(pixels, size, how) if padded else pixels.copy()
+
+
+def _padded(pixels: np.ndarray, size: int, how: str) -> np.ndarray:
+    """Pixels (h, w, c), one of the sides `size` long, in the middle of a square."""
+    if pixels.shape[0] == size:
+        return _padded(pixels.swapaxes(0, 1), size, how).swapaxes(0, 1).copy()
+    top = (size - len(pixels)) // 2
+    edges = [255, 255] if how == "white" else [pixels[edge].mean(0).round() for edge in (0, -1)]
+    square = np.empty((size, *pixels.shape[1:]), np.uint8)
+    square[:top], square[top : top + len(pixels)], square[top + len(pixels) :] = edges[0], pixels, edges[1]
+    return square
 
 
 def _from_array(image) -> Image.Image:

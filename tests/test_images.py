@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from gan.config import FITS
 from gan.images import ImageError, data_uri, fit, gif, grid, mp4, open_image, png, to_tensor, to_uint8
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -239,6 +240,30 @@ def test_fit_takes_the_centre_and_keeps_pixels_it_need_not_resize():
     assert np.array_equal(fit(wide, 2, 3), wide[:, 1:3])
     assert np.array_equal(fit(wide.swapaxes(0, 1), 2, 3), wide.swapaxes(0, 1)[1:3])
     assert np.array_equal(fit(Image.fromarray(wide), 2, 3), wide[:, 1:3])
+
+
+def test_fit_pads_with_the_edges_own_colours_or_with_white():
+    wide = np.array([[RED] * 4, [BLUE, BLUE, WHITE, WHITE]], np.uint8)
+    padded = fit(wide, 4, 3, "pad")
+    assert np.array_equal(padded[1:3], wide)
+    assert (padded[0] == RED).all() and (padded[3] == (128, 128, 255)).all()  # the mean of its edge
+    tall = fit(wide.swapaxes(0, 1), 4, 3, "pad")
+    assert np.array_equal(tall, padded.swapaxes(0, 1))
+    white = fit(wide, 4, 3, "white")
+    assert (white[[0, 3]] == 255).all() and np.array_equal(white[1:3], wide)
+    assert fit(np.zeros((64, 20, 3), np.uint8), 32, 1, "white")[:, :, 0].mean(0).tolist() == (
+        [255] * 11 + [0] * 10 + [255] * 11
+    )
+
+
+def test_fit_stretches_and_a_square_is_the_same_in_every_way():
+    halves = np.zeros((32, 8, 3), np.uint8)
+    halves[:, 4:] = 255
+    assert fit(halves, 32, 1, "stretch")[:, [0, 4, 27, 31], 0].tolist() == [[0, 0, 255, 255]] * 32
+    square = np.random.RandomState(0).randint(0, 256, (40, 40, 3), np.uint8)
+    for how in FITS:
+        assert np.array_equal(fit(square, 32, 3, how), fit(square, 32, 3))
+        assert fit(np.zeros((1, 999, 3), np.uint8), 32, 3, how).shape == (32, 32, 3)
 
 
 def test_fit_is_antialiased():
