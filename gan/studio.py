@@ -31,7 +31,7 @@ from gan import (
 )
 from gan.checkpoint import CheckpointError, Loaded
 from gan.config import ConfigError, Limits, TrainConfig, changed
-from gan.data import DataInfo, Doctor, Intake
+from gan.data import USUAL, Choices, DataInfo, Doctor, Intake
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.model_info import Encoded, Frame, ModelInfo
@@ -189,7 +189,8 @@ class Studio:
         return there, images.to_uint8(changed)
 
     def prepare_own(self, source: list[Path] | str, image_size: int, channels: int = 3,
-                    progress: Callable[[int, int], None] | None = None) -> Intake:
+                    progress: Callable[[int, int], None] | None = None,
+                    choices: Choices = USUAL) -> Intake:
         """Takes in people's own pictures, zips and folders, or by a text a data set of the Hugging Face Hub.
 
         The Intake's path serves as a TrainConfig's `data`. Raises DataError, a sentence.
@@ -197,7 +198,7 @@ class Studio:
         if isinstance(source, str):  # of a stranger: with its prefix it never is a path on this machine
             source = f"hf:{source.strip().removeprefix('hf:')}"
         out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"
-        return data.take_in(source, image_size, channels, out, self.limits, progress)
+        return data.take_in(source, image_size, channels, out, self.limits, progress, choices=choices)
 
     def examine(self, intake: Intake) -> Doctor:
         """What the data doctor finds in people's own images. Raises DataError."""

@@ -20,7 +20,7 @@ import numpy as np
 from gan.config import Limits
 from gan.data import names, own, parquet
 from gan.data.download import BUNDLED
-from gan.data.pile import Intake, Pile, Progress, finish
+from gan.data.pile import USUAL, Choices, Intake, Pile, Progress, finish
 from gan.data.sets import DataError
 
 log = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def repository(text: str) -> str:
 
 def prepare(
     name: str, image_size: int, channels: int, out: Path, limits: Limits | None = None,
-    progress: Progress | None = None, api=None,
+    progress: Progress | None = None, api=None, choices: Choices = USUAL,
 ) -> Intake:  # fmt: skip
     """Takes in the images of data set "owner/name", as many as the limits allow, and writes them to `out`.
 
@@ -69,7 +69,7 @@ def prepare(
     repo = repository(name)
     if not is_name(name):
         raise DataError(f"“{repo}” is no name of a data set on the Hugging Face Hub: write owner/name.")
-    pile = Pile(image_size, channels, limits or Limits())
+    pile = Pile(image_size, channels, limits or Limits(), choices)
     try:
         return _prepare(_Repo(api or HfApi(token=False), repo), pile, Path(out), progress)
     except DataError:
@@ -188,7 +188,8 @@ def _from_files(repo: _Repo, files: dict[str, int], pile: Pile, out: Path, progr
         raise DataError(f"The zips of {repo.name} hold more than {most}, which is too much to fetch.")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         _download(repo, chosen, Path(folder), progress)
-        intake = own.prepare([Path(folder)], pile.image_size, pile.channels, out, pile.limits, progress)
+        taken = [Path(folder)], pile.image_size, pile.channels, out, pile.limits, progress, pile.choices
+        intake = own.prepare(*taken)
     if len(chosen) == len(listed):
         return intake
     note = f"Of its {len(listed):,} files {len(chosen):,} were fetched: as many as the limits allow."

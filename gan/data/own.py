@@ -13,6 +13,8 @@ from gan.data.folders import Entry
 from gan.data.labelling import Sheet
 from gan.data.names import is_system_name, shown
 from gan.data.pile import (
+    USUAL,
+    Choices,
     Intake,
     Pile,
     Place,
@@ -36,7 +38,7 @@ ZIPS = (".zip", ".cbz")
 
 def prepare(
     files: list[Path], image_size: int, channels: int, out: Path, limits: Limits | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, choices: Choices = USUAL,
 ) -> Intake:  # fmt: skip
     """Takes in pictures, folders and zips, cropped and resized, and writes them to `out`, an .npz.
 
@@ -45,7 +47,7 @@ def prepare(
     too many or too large, a zip that is damaged, locked or plays tricks, or fewer good pictures than
     training needs.
     """
-    pile = Pile(image_size, channels, limits or Limits())
+    pile = Pile(image_size, channels, limits or Limits(), choices)
     try:
         sheets = _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
         return finish(pile, Path(out), partial(labelling.labels, sheets))

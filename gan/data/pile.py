@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from gan.config import IMAGE_SIZES, Limits
-from gan.data import store
+from gan.config import FITS, IMAGE_SIZES, Limits
+from gan.data import bars, store
+from gan.data.names import shown
 from gan.data.sets import DataError
 from gan.images import FORMATS, ImageError, fit, open_image
 
@@ -25,12 +26,32 @@ from gan.images import FORMATS, ImageError, fit, open_image
 PIXELS_IN_ALL = 100
 BYTES_A_PIXEL = 8  # four channels of 16 bits, unpacked: no picture's file is larger, but for its header
 MOST_VALUES = 256  # of a label: they are kept in a byte
+LABELS_FROM = ("", "folder", "names", "csv", "none")  # "": from dataset.json, else from the folders
+SAMPLES, SAMPLE_SIDE = 6, 192  # pictures that are not square, to show the ways of fitting on; their pixels
 
 Progress = Callable[[int, int], None]  # pictures done, pictures in all
 
 
 class TooMuch(DataError):
     """More than the limits allow, of anything."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person decides of how their pictures are taken in. Raises DataError for what there is not."""
+
+    fit: str = "crop"  # how a picture becomes a square: see images.fit
+    cut_bars: bool = False  # black or white bars at two sides are cut off first
+    labels: str = ""  # where labels come from
+
+    def __post_init__(self):
+        for what, value, allowed in (("fit", self.fit, FITS), ("labels", self.labels, LABELS_FROM)):
+            if value not in allowed:
+                able = ", ".join(filter(None, allowed))
+                raise DataError(f"The {what} can be {able}, not “{shown(str(value))}”.")
+
+
+USUAL = Choices()
 
 
 @dataclass(frozen=True)
@@ -46,6 +67,9 @@ class Intake:
     modes: dict[str, int] = field(default_factory=dict)  # what was converted, such as "alpha" -> images kept
     sizes: np.ndarray | None = field(default=None, compare=False, repr=False)  # (count, 2): width, height
     notes: tuple[str, ...] = ()  # sentences on what else was decided on the way
+    choices: Choices = USUAL
+    barred: int = 0  # images kept with black or white bars at two sides, cut off or not
+    samples: tuple[Image.Image, ...] = field(default=(), compare=False, repr=False)  # small, none square
 
 
 class Place(NamedTuple):
@@ -75,6 +99,7 @@ class Pile:
     image_size: int
     channels: int
     limits: Limits
+    choices: Choices = USUAL
     pixels: bytearray = field(default_factory=bytearray)  # grows in place: no second copy to stack them
     sizes: array = field(default_factory=lambda: array("I"))
     marks: list[Hashable] = field(default_factory=list)  # of each image kept
@@ -82,6 +107,8 @@ class Pile:
     doubles: list[tuple[int, Hashable]] = field(default_factory=list)  # the row that stayed, the other's mark
     skipped: list[tuple[str, str]] = field(default_factory=list)
     modes: Counter = field(default_factory=Counter)
+    barred: int = 0
+    samples: list[Image.Image] = field(default_factory=list)
     bytes_read: int = 0
     pixels_read: int = 0
 
@@ -105,7 +132,10 @@ class Pile:
         self.pixels_read += image.width * image.height
         if self.pixels_read > _pixels_in_all(self.limits):
             raise TooMuch("These pictures hold too many pixels in all: send fewer, or smaller ones.")
-        pixels = fit(image, self.image_size, self.channels).tobytes()
+        between = bars.inside(image)
+        if between and self.choices.cut_bars:
+            image = image.crop(between)
+        pixels = fit(image, self.image_size, self.channels, self.choices.fit).tobytes()
         digest = hashlib.blake2b(pixels, digest_size=16).digest()
         row = self.seen.setdefault(digest, len(self.marks))
         if row < len(self.marks):
@@ -115,6 +145,9 @@ class Pile:
         self.sizes.extend(image.size)
         self.marks.append(mark)
         self.modes.update(_converted(data))
+        self.barred += between is not None
+        if len(self.samples) < SAMPLES and image.width != image.height:
+            self.samples.append(_small(image))
 
     def images(self) -> np.ndarray:
         """(n, size, size, channels), not copied: nothing may be added as long as someone holds it."""
@@ -141,8 +174,14 @@ def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tu
     store.write(Path(out), images, table, labels.names, labels.values)
     return Intake(
         len(images), tuple(pile.skipped), len(pile.doubles), Path(out), labels.names, torn,
-        dict(pile.modes), sizes, (*notes, *labels.notes),
+        dict(pile.modes), sizes, (*notes, *labels.notes), pile.choices, pile.barred, tuple(pile.samples),
     )  # fmt: skip
+
+
+def _small(image: Image.Image) -> Image.Image:
+    small = image.copy()
+    small.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE))
+    return small
 
 
 def check_count(count: int, limits: Limits):

@@ -9,7 +9,7 @@ from pathlib import Path
 from gan.config import Limits
 from gan.data import doctor, download, folders, hub_sets, own
 from gan.data.names import shown
-from gan.data.pile import Intake, Progress, check_count
+from gan.data.pile import USUAL, Choices, Intake, Progress, check_count
 from gan.data.registry import INFOS
 from gan.data.sets import DataError
 
@@ -21,7 +21,7 @@ VERSION = 2  # of what is made of pictures: another one makes them anew
 
 def take_in(
     source: str | list[Path], image_size: int, channels: int, out: Path, limits: Limits | None = None,
-    progress: Progress | None = None, api=None,
+    progress: Progress | None = None, api=None, choices: Choices = USUAL,
 ) -> Intake:  # fmt: skip
     """Takes in own images to `out`, an .npz: a list of files and folders, or a text that names a source.
 
@@ -30,15 +30,16 @@ def take_in(
     HfApi, its token is used; without one, only what is open to everyone. Raises DataError, a sentence.
     """
     if not isinstance(source, str):
-        return own.prepare([Path(file) for file in source], image_size, channels, out, limits, progress)
+        files = [Path(file) for file in source]
+        return own.prepare(files, image_size, channels, out, limits, progress, choices)
     if path := _path(source):
-        return own.prepare([path], image_size, channels, out, limits, progress)
+        return own.prepare([path], image_size, channels, out, limits, progress, choices)
     if source.strip().startswith(hub_sets.PREFIX) or hub_sets.is_name(source):
-        return hub_sets.prepare(source, image_size, channels, out, limits, progress, api)
+        return hub_sets.prepare(source, image_size, channels, out, limits, progress, api, choices)
     raise DataError(f"There is no file or folder {shown(source)}; a data set of the Hub is owner/name.")
 
 
-def for_command_line(text: str, image_size: int, channels: int) -> str:
+def for_command_line(text: str, image_size: int, channels: int, choices: Choices = USUAL) -> str:
     """A data set's name as it is; for own images the path of their .npz, made the first time and then kept.
 
     Prints what the data doctor found. The same source, unchanged, is not read again; a data set of the Hub
@@ -51,11 +52,11 @@ def for_command_line(text: str, image_size: int, channels: int) -> str:
         names = ", ".join(INFOS)
         raise DataError(f"There is no data set, file or folder {shown(text)}. By name there are {names}; "
                         "a data set of the Hugging Face Hub is written owner/name.")  # fmt: skip
-    kept = _kept(path, text, image_size, channels)
+    kept = _kept(path, text, image_size, channels, choices)
     report = kept.with_suffix(".txt")
     if not (kept.is_file() and report.is_file()):
         limits, api = (AT_HOME, None) if path else (FROM_HUB, _own_api())
-        intake = take_in(text, image_size, channels, kept, limits, _shown_progress(), api)
+        intake = take_in(text, image_size, channels, kept, limits, _shown_progress(), api, choices)
         report.write_text(doctor.text(doctor.examine(intake)), encoding="utf-8")
     print(report.read_text(encoding="utf-8"))
     return str(kept)
@@ -71,10 +72,10 @@ def _path(text: str) -> Path | None:
         return None
 
 
-def _kept(path: Path | None, text: str, image_size: int, channels: int) -> Path:
+def _kept(path: Path | None, text: str, image_size: int, channels: int, choices: Choices) -> Path:
     """Where the images of a source, as it is now, are kept: named after it and all that they depend on."""
     name = path.resolve().stem if path else hub_sets.repository(text)
-    facts = [VERSION, image_size, channels, *(_state(path) if path else [name])]
+    facts = [VERSION, image_size, channels, choices, *(_state(path) if path else [name])]
     digest = hashlib.blake2b(repr(facts).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     slug = re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "images"
     return download.folder() / "own" / f"{slug}-{digest}.npz"
