@@ -119,6 +119,8 @@ def _models(args: argparse.Namespace, _: str):
               f"| {info.images_seen:,} | {info.seconds / 60:.0f} | {distance} | {coverage} |")
     if hidden := [info.name for info in studio.hidden()]:
         print(f"\nHidden: {', '.join(hidden)}.")
+    for why in studio.unreadable().values():
+        print(f"\nLeft out: {why}")
 
 
 def _delete(args: argparse.Namespace, _: str):

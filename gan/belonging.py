@@ -14,9 +14,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from gan import files
+from gan.reading import built, json_file
 
 log = logging.getLogger(__name__)
 FILE = "belongs.json"
+MOST_BYTES = 4096
 ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -49,10 +51,10 @@ def digest(browser: str) -> str:
 def read(folder: Path) -> Belongs:
     """A file that makes no sense leaves the model nobody's, and out of the lists of others."""
     try:
-        return Belongs(**json.loads((folder / FILE).read_text()))
+        return built(Belongs, json_file(folder / FILE, MOST_BYTES))
     except FileNotFoundError:
         return Belongs()
-    except (OSError, TypeError, ValueError):
+    except (OSError, ValueError):
         return Belongs(owner="", offered=False)
 
 

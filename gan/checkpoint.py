@@ -12,20 +12,21 @@ so that a crash leaves the old file or the new one.
 """
 
 import json
+import math
+import os
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 from torch import Tensor, nn
 
-from gan import data, files, images, latent, model_card
+from gan import data, files, images, latent, model_card, reading, tensors
 from gan.conditions import latents
-from gan.config import ConfigError, ModelConfig, from_dict
+from gan.config import ModelConfig, TrainConfig
 from gan.data import DataError, DataSet
 from gan.model_card import Facts
 from gan.models import (
@@ -36,14 +37,18 @@ from gan.models import (
     count_parameters,
     folded,
 )
-from gan.nearness import Album, thumbnails
-from gan.train_state import TrainState
+from gan.nearness import SIDE, Album, thumbnails
+from gan.reading import Spoilt, why
+from gan.train_state import TrainState, check_names
 from gan.trainer import Trainer
 
 FORMAT = 1
 PREVIEW_SEEDS = 64
 DIRECTIONS = 16
 CALIBRATION_IMAGES = 1024
+TITLE = 200  # letters, at most
+MOST_CONFIG = 256 * 2**10  # bytes
+MOST_ROWS = 10_000  # of an array beside the networks
 MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
     "model.safetensors", "config.json", "README.md", "preview.png", "training.safetensors"
 )
@@ -95,21 +100,22 @@ def folder_of(checkpoints: Path, model: str) -> Path:
 def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: dict[str, float] | None = None):
     """Writes the trainer's model, and what the page needs of it. Raises OSError on a full disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    config = trainer.config
-    tensors = {f"generator.{k}": v for k, v in trainer.average.state_dict().items()}
-    tensors |= {f"discriminator.{k}": v for k, v in trainer.D.state_dict().items()}
+    config = replace(trainer.config, start_from="")  # the path of a file, of no use to others
+    values = {f"generator.{k}": v for k, v in trainer.average.state_dict().items()}
+    values |= {f"discriminator.{k}": v for k, v in trainer.D.state_dict().items()}
     if trainer.average_E:
-        tensors |= {f"encoder.{k}": v for k, v in trainer.average_E.state_dict().items()}
+        values |= {f"encoder.{k}": v for k, v in trainer.average_E.state_dict().items()}
     G = folded(trainer.average)  # what load_model gives: the preview shows exactly what the page will
-    tensors |= _explore_tensors(G, config.model)
-    tensors |= _calibration(trainer, G)
+    values |= _explore_tensors(G, config.model)
+    values |= _calibration(trainer, G)
     facts = Facts(
-        title or folder.name, config, trainer.data.title, trainer.step_count, trainer.images_seen,
-        round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)), metrics or {},
-        command,
+        (title or folder.name)[:TITLE], config, trainer.data.title, trainer.step_count, trainer.images_seen,
+        round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)),
+        {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
+        command[-reading.MOST_TEXT:],
     )
     preview = images.png(images.grid(generate(G, latents(config.model, range(PREVIEW_SEEDS))), 8))
-    files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in tensors.items()}))
+    files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in values.items()}))
     files.write(folder / PREVIEW, preview)
     write_facts(folder, facts)
 
@@ -128,68 +134,136 @@ def save_training(folder: Path, state: TrainState):
 
 def save_state(path: Path, state: TrainState):
     """A training state in one file."""
-    header = {"config": asdict(state.config), "step": state.step, "images_seen": state.images_seen,
+    config = asdict(replace(state.config, start_from=""))
+    header = {"config": config, "step": state.step, "images_seen": state.images_seen,
               "seconds": state.seconds}
     files.write(path, save(state.tensors, {"state": json.dumps(header)}))
 
 
 def load_training(folder: Path) -> TrainState:
     """Raises CheckpointError where there is nothing to go on from."""
-    if not (folder / TRAINING).is_file():
+    return load_state(_training(folder))
+
+
+def training_facts(folder: Path) -> TrainState:
+    """The same without its tensors, which are checked and not read. Raises CheckpointError."""
+    return state_facts(_training(folder))
+
+
+def _training(folder: Path) -> Path:
+    if not (folder / TRAINING).exists():
         raise CheckpointError(f"{folder.name} was kept without its training state, so it cannot go on.")
-    return load_state(folder / TRAINING)
+    return folder / TRAINING
+
+
+@dataclass(frozen=True)
+class _About:
+    """What the header of a training state says."""
+
+    config: TrainConfig
+    step: int
+    images_seen: int
+    seconds: float
+
+
+def state_facts(path: Path) -> TrainState:
+    """What `save_state` wrote, but for the tensors. Raises CheckpointError."""
+    try:
+        header = tensors.header(path)
+        about = reading.built(_About, reading.parsed(header.about.get("state", "")))
+        model_card.check_numbers(about.step, about.images_seen, about.seconds)
+        check_names(header.tensors, tensors.kinds(lambda: _networks(about.config.model)))
+    except Exception as error:  # whatever a file may be
+        raise _unreadable(f"The training state of {path.parent.name}", error) from error
+    return TrainState(about.config, {}, about.step, about.images_seen, about.seconds)
 
 
 def load_state(path: Path) -> TrainState:
     """What `save_state` wrote. Raises CheckpointError."""
+    facts = state_facts(path)
     try:
-        with safe_open(path, "pt") as file:
-            header = json.loads(file.metadata()["state"])
-            tensors = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118, no dict
-        config = from_dict(header["config"])
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(f"The training state of {path.parent.name} cannot be read: {error}") from error
-    return TrainState(config, tensors, header["step"], header["images_seen"], header["seconds"])
+        return replace(facts, tensors=tensors.load_mapped(path))
+    except Exception as error:
+        raise _unreadable(f"The training state of {path.parent.name}", error) from error
 
 
 def list_models(checkpoints: Path) -> list[str]:
-    """The names of the models below `checkpoints`, alphabetically."""
-    if not checkpoints.is_dir():
+    """The names of the models below `checkpoints`, alphabetically, whether or not they can be read."""
+    try:
+        return sorted(p.name for p in checkpoints.iterdir() if _is_model(p))
+    except OSError:
         return []
-    return sorted(p.name for p in checkpoints.iterdir() if (p / CONFIG).is_file() and (p / MODEL).is_file())
+
+
+def _is_model(folder: Path) -> bool:
+    return not folder.name.startswith(".") and os.path.lexists(folder / CONFIG)
 
 
 def read_facts(folder: Path) -> Facts:
     """Raises CheckpointError, a sentence, where there is no such model or its config cannot be read."""
     try:
-        values = json.loads((folder / CONFIG).read_text())
-        if values.pop("format") != FORMAT:
-            raise CheckpointError(f"{folder.name} was saved by another version of this program.")
-        values["train"] = from_dict(values["train"])
-        values["parameters"] = tuple(values["parameters"])
-        return Facts(**values)
+        values = reading.json_file(folder / CONFIG, MOST_CONFIG)
+        if values.pop("format", None) != FORMAT:
+            raise Spoilt("it was saved by another version of this program")
+        return model_card.read(values)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CheckpointError(f"There is no model called {folder.name}; choose one from the list.") from error
-    except (OSError, ConfigError, KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-        raise CheckpointError(f"The model {folder.name} cannot be read: {error}") from error
+    except Exception as error:  # whatever a file may be, it is this model's alone
+        raise _unreadable(f"The model {folder.name}", error) from error
+
+
+def check_weights(folder: Path, model: ModelConfig) -> int:
+    """The size of the weights in bytes, once their header fits the config. Raises CheckpointError."""
+    try:
+        header = tensors.header(folder / MODEL)
+        needed = tensors.kinds(lambda: _networks(model)) | {"": _array_kinds(header, model)}
+        flat = {f"{name}.{key}" if name else key: kind
+                for name in ("generator", "discriminator", "encoder", "") if name in needed
+                for key, kind in needed[name].items()}  # fmt: skip
+        tensors.check(header.tensors, flat)
+    except Exception as error:
+        raise _unreadable(f"The model {folder.name}", error) from error
+    return header.bytes
 
 
 def load_model(folder: Path, device: str = "cpu") -> Loaded:
     """Both networks rebuilt from config.json with the weights beside it. Raises CheckpointError."""
     facts = read_facts(folder)
+    size = check_weights(folder, facts.train.model)
     try:
-        tensors = load_file(folder / MODEL)
+        there = tensors.load_all(folder / MODEL, size)
+        if not all(value.isfinite().all() for value in there.values()):
+            raise Spoilt("its weights are no longer numbers")
         model = facts.train.model
-        G = folded(_filled(build_generator(model), tensors, "generator."))
-        D = _filled(build_discriminator(model), tensors, "discriminator.")
-        E = _filled(build_encoder(model), tensors, "encoder.") if model.encoder else None
-        *arrays, known = (tensors[key].numpy() for key in ARRAYS)
-        zero = float(tensors["calibration.zero"])
-    except (OSError, SafetensorError, KeyError, RuntimeError) as error:
-        raise CheckpointError(f"The weights of {folder.name} cannot be read: {error}") from error
-    networks = G, Judge(D, E, len(model.classes)).eval()
-    G, D = (network.to(device, memory_format=torch.channels_last) for network in networks)
+        G = folded(_filled(build_generator(model), there, "generator."))
+        D = _filled(build_discriminator(model), there, "discriminator.")
+        E = _filled(build_encoder(model), there, "encoder.") if model.encoder else None
+        *arrays, known = (there[key].numpy() for key in ARRAYS)
+        zero = float(there["calibration.zero"])
+        networks = G, Judge(D, E, len(model.classes)).eval()
+        G, D = (network.to(device, memory_format=torch.channels_last) for network in networks)
+    except Exception as error:  # of torch, of the device: another model may well be loaded
+        raise _unreadable(f"The model {folder.name}", error) from error
     return Loaded(facts, G, D, E, *arrays, Album(known), zero)
+
+
+def _unreadable(what: str, error: Exception) -> CheckpointError:
+    return CheckpointError(f"{what} cannot be read: {why(error).rstrip('.')}.")
+
+
+def _networks(model: ModelConfig) -> dict[str, nn.Module]:
+    made = {"generator": build_generator(model), "discriminator": build_discriminator(model)}
+    return made | ({"encoder": build_encoder(model)} if model.encoder else {})
+
+
+def _array_kinds(header: tensors.Header, model: ModelConfig) -> dict[str, tensors.Kind]:
+    """What there must be beside the networks, in as many rows as there are."""
+    k = header.rows("directions", model.latent_dim)
+    reals, fakes = (header.rows(f"calibration.{kind}", MOST_ROWS) for kind in ("real", "fake"))
+    album = reals + fakes, SIDE, SIDE, model.channels
+    return {"directions": ("F32", (k, model.latent_dim)), "change": ("F32", (k,)),
+            "calibration.real": ("F32", (reals,)), "calibration.fake": ("F32", (fakes,)),
+            "calibration.zero": ("F32", ()), "calibration.album": ("U8", album)}  # fmt: skip
 
 
 @torch.inference_mode()

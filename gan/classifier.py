@@ -15,18 +15,26 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy import ndarray
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from gan import tensors
+from gan.config import IMAGE_SIZES, within
 from gan.data import DataSet, load
 from gan.images import to_tensor
+from gan.reading import Spoilt, built, json_file, why
 from gan.words import percent
 
 FOLDER = Path(__file__).parents[1] / "checkpoints" / "classifiers"
 BATCH = 128  # in training
 AT_ONCE = 64  # images in use: the fastest on a CPU
 THUMBNAIL = 8  # side in pixels of the small copy of the image that the features must be able to redraw
+MOST_RECORD = 2**20  # bytes of what is said of one
 SHIFT = 2  # pixels that a training batch is moved by at most
+
+
+class ClassifierError(ValueError):
+    """A classifier that cannot be read; its text is a sentence."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,14 @@ class ClassifierConfig:
     labels: dict[str, list[str]]  # column -> its values; a column is a head
     width: int = 32  # channels of the first layer
     features: int = 96
+
+    def __post_init__(self):
+        if self.image_size not in IMAGE_SIZES or self.channels not in (1, 3):
+            raise Spoilt("it is for images that there are not")
+        for number, most in ((self.width, 512), (self.features, 4096), (len(self.labels), 256)):
+            within("size of a classifier", number, 1, most)
+        for values in self.labels.values():
+            within("number of a label's values", len(values), 1, 256)
 
 
 class Classifier(nn.Module):
@@ -139,10 +155,17 @@ def answers(model: Classifier, images: Tensor) -> Tensor:
 
 
 def load_from(folder: Path, name: str) -> Classifier:
-    """What `save` kept, in eval mode on the CPU."""
-    record = json.loads((folder / f"{name}.json").read_text())
-    model = Classifier(ClassifierConfig(**record["config"]))
-    model.load_state_dict(load_file(folder / f"{name}.safetensors"))
+    """What `save` kept, in eval mode on the CPU. Raises ClassifierError."""
+    try:
+        config = built(ClassifierConfig, json_file(folder / f"{name}.json", MOST_RECORD).get("config"))
+        weights = folder / f"{name}.safetensors"
+        header = tensors.header(weights)
+        tensors.check(header.tensors, tensors.kinds(lambda: {"": Classifier(config)})[""])
+        model = Classifier(config)
+        model.load_state_dict(tensors.load_all(weights, header.bytes))
+    except Exception as error:  # whatever the files may be
+        reason = why(error).rstrip(".")
+        raise ClassifierError(f"The classifier of {name} cannot be read: {reason}.") from error
     return model.eval()
 
 

@@ -3,7 +3,6 @@
 Nothing here imports torch: the page, the command line and the checkpoints all read these.
 """
 
-import math
 from dataclasses import asdict, dataclass, field, fields
 
 NETWORKS = ("conv", "mlp")
@@ -59,8 +58,8 @@ class ModelConfig:
         _one_of("last layer of the discriminator", self.d_head, D_HEADS)
         _one_of("look at the batch", self.d_batch, D_BATCHES)
         _one_of("condition", self.condition, CONDITIONS)
-        _within("latent dimension", self.latent_dim, 2, 512)
-        _within("feature maps", self.feature_maps, 4, 256)
+        within("latent dimension", self.latent_dim, 2, 512)
+        within("feature maps", self.feature_maps, 4, 256)
         _refuse(self.network == "mlp" and self.d_norm == "batch",
                 "The multilayer perceptrons have no batch norm: choose spectral norm or none.")
         _refuse(self.encoder and self.network == "mlp",
@@ -132,7 +131,7 @@ class TrainConfig:
             ("anneal_images", 0, 10**9), ("gamma_end", 0, 10), ("lr_end", 0, 10),
             ("measure_images", 0, 10_000),
         ):
-            _within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
+            within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
         _refuse(not self.seconds and not self.steps, "A run needs an end: give it seconds, or steps.")
         self._check_sense()
 
@@ -185,9 +184,9 @@ class Control:
 
     def __post_init__(self):
         _one_of("network to train alone", self.only, ("", "D", "G"))
-        _within("delay", self.delay, 0, 10)
+        within("delay", self.delay, 0, 10)
         for rate in filter(lambda rate: rate is not None, (self.g_lr, self.d_lr)):
-            _within("learning rate", rate, 0, 0.1)
+            within("learning rate", rate, 0, 0.1)
 
 
 @dataclass(frozen=True)
@@ -278,10 +277,19 @@ def _refuse(senseless, why: str):
 
 def _one_of(what: str, value, allowed: tuple):
     if value not in allowed:
-        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not “{value}”.")
+        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not “{_said(value)}”.")
 
 
-def _within(what: str, value: float, low: float, high: float):
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    if not is_number or not low <= value <= high:
-        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not “{value}”.")
+def within(what: str, value: float, low: float, high: float):
+    """Raises ConfigError unless the value is a number from `low` to `high`."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not low <= value <= high:  # as no NaN is
+        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not “{_said(value)}”.")
+
+
+def _said(value) -> str:
+    """A value as a sentence quotes it, cut."""
+    try:
+        return str(value)[:40]
+    except ValueError:  # a whole number of thousands of digits
+        return "a huge number"

@@ -4,6 +4,7 @@ A distance in these features tells the generators of one data set apart. It cann
 Inception's features, nor with one of another data set. `python -m gan.features pixel_faces` trains one.
 """
 
+import logging
 import sys
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -12,7 +13,7 @@ import torch
 from numpy import ndarray
 
 from gan import classifier
-from gan.classifier import FOLDER, Classifier, in_batches
+from gan.classifier import FOLDER, Classifier, ClassifierError, in_batches
 from gan.data import load
 from gan.metrics import (
     feature_statistics,
@@ -24,14 +25,28 @@ from gan.metrics import (
 )
 
 SAME_KIND = {"fashion_mnist_full": "fashion_mnist"}  # sets that another set's classifier was trained for
+log = logging.getLogger(__name__)
 MISTAKEN = 0.1  # of the images that a value may be expected on: the classifiers are wrong about one in ten
 
 
 def classifier_for(data_name: str) -> str | None:
-    """The name of the classifier for images of this data set; None where there is none, as for one's own."""
+    """The name of the classifier for images of this data set; None where there is none, as for one's own.
+
+    One that cannot be read is none: what it would measure is left out, as the log says.
+    """
     name = SAME_KIND.get(data_name, data_name)
     own = "/" in name or "\\" in name  # the path of somebody's own images
-    return name if not own and (FOLDER / f"{name}.json").is_file() else None
+    return name if not own and (FOLDER / f"{name}.json").exists() and _is_good(name) else None
+
+
+@lru_cache(maxsize=16)
+def _is_good(name: str) -> bool:
+    try:
+        load_classifier(name)
+    except ClassifierError as error:
+        log.warning("%s", error)
+        return False
+    return True
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ import base64
 import io
 import json
 import logging
-from dataclasses import MISSING, asdict, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from numpy import ndarray
 from PIL import Image
 
 from gan import files, images
-from gan.config import from_dict
+from gan.config import TrainConfig
 from gan.events import Grid, Measured, Progress, Saved, Started
+from gan.reading import Spoilt, built, json_file, typed, why
 from gan.run_view import RunView, thinned
 
 FILE = "history.json"
@@ -63,18 +64,16 @@ def load(path: Path) -> RunView:
     name = path.parent.name
     try:
         return _load(path, path.stat().st_mtime_ns)
-    except (OSError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise HistoryError(f"The history of {name} cannot be read: {error}.") from error
+    except Exception as error:  # whatever the file may be
+        raise HistoryError(f"The history of {name} cannot be read: {why(error).rstrip('.')}.") from error
 
 
 @lru_cache(8)  # two that are compared are asked for every few seconds
 def _load(path: Path, stamp: int) -> RunView:
-    if path.stat().st_size > MOST_BYTES:
-        raise ValueError("it is too large")
-    record = json.loads(path.read_text(encoding="utf-8"))
-    if record["format"] != FORMAT:
-        raise ValueError("it was written by another version of this program")
-    return _view(record, path.parent)
+    record = json_file(path, MOST_BYTES)
+    if record.pop("format", None) != FORMAT:
+        raise Spoilt("it was written by another version of this program")
+    return _view(built(_Kept, record), path.parent)
 
 
 def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> dict:
@@ -91,21 +90,44 @@ def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> 
     }  # fmt: skip
 
 
-def _view(record: dict, folder: Path) -> RunView:
-    if record["status"] not in STATUSES:
-        raise ValueError("it is of a run that is not over")
-    begun, saved = record["started"], Saved(name=folder.name, path=str(folder), **record["saved"])
-    measured = tuple(
-        replace(event, lost={column: tuple(values) for column, values in event.lost.items()})
-        for event in _events(Measured, record["measured"])
-    )
-    grids = tuple(Grid(**{**grid, "images": _unpacked(grid["images"])}) for grid in record["grids"][:GRIDS])
+@dataclass(frozen=True)
+class _Saved:
+    step: int
+    best: int
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What stands in the file beside "format"; events, and their pictures, are checked one by one."""
+
+    config: TrainConfig
+    status: str
+    message: str
+    numbers: bool
+    forked_at: int
+    saved: _Saved
+    started: dict | None
+    progress: dict
+    measured: dict
+    grids: list
+
+
+def _view(record: _Kept, folder: Path) -> RunView:
+    if record.status not in STATUSES:
+        raise Spoilt("it is of a run that is not over")
     return RunView(
-        folder.name, from_dict(record["config"]), record["status"], message=str(record["message"]),
-        numbers=bool(record["numbers"]), forked_at=int(record["forked_at"]), saved=saved, measured=measured,
-        started=begun and Started(**{**begun, "real": _unpacked(begun["real"])}),
-        progress=_events(Progress, record["progress"]), grids=grids,
+        folder.name, record.config, record.status, message=record.message, numbers=record.numbers,
+        forked_at=record.forked_at, saved=Saved(name=folder.name, path=str(folder), **vars(record.saved)),
+        started=record.started and _pictured(Started, record.started, "real"),
+        progress=_events(Progress, record.progress), measured=_events(Measured, record.measured),
+        grids=tuple(_pictured(Grid, grid, "images") for grid in record.grids[:GRIDS]),
     )  # fmt: skip
+
+
+def _pictured(kind: type, values, pictures: str):
+    """An event whose field `pictures` is one PNG."""
+    packed = typed(values, dict).get(pictures)
+    return built(kind, values | {pictures: _unpacked(packed)})
 
 
 def _facts(event) -> dict:
@@ -121,7 +143,7 @@ def _columns(kind: type, events: tuple) -> dict[str, list]:
 def _events(kind: type, columns: dict[str, list]) -> tuple:
     names = [field.name for field in fields(kind) if field.name in columns or field.default is MISSING]
     rows = zip(*(columns[name] for name in names), strict=True)
-    return tuple(kind(**dict(zip(names, row, strict=True))) for row in rows)
+    return tuple(built(kind, dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _packed(pictures: ndarray) -> dict:
@@ -134,12 +156,14 @@ def _packed(pictures: ndarray) -> dict:
     return {"png": base64.b64encode(out.getvalue()).decode("ascii"), "shape": [n, h, w, c]}
 
 
-def _unpacked(packed: dict) -> ndarray:
-    n, h, w, c = packed["shape"]
-    sheet = images.open_image(base64.b64decode(packed["png"]), MOST_PIXELS, "a picture")
+def _unpacked(packed) -> ndarray:
+    n, h, w, c = shape = typed(typed(packed, dict).get("shape"), tuple[int, int, int, int])
+    if min(shape) < 1 or c not in (1, 3):
+        raise Spoilt("a picture has no such shape")
+    sheet = images.open_image(base64.b64decode(packed.get("png", "")), MOST_PIXELS, "a picture")
     cells = np.asarray(sheet)[..., :c]  # (H, W, c)
     rows, columns = cells.shape[0] // h, cells.shape[1] // w
-    if not 0 < n <= min(rows * columns, IMAGES):
-        raise ValueError("a picture holds another number of images")
+    if n > min(rows * columns, IMAGES) or cells.shape[:2] != (rows * h, columns * w):
+        raise Spoilt("a picture holds another number of images")
     cells = cells.reshape(rows, h, columns, w, c).swapaxes(1, 2).reshape(rows * columns, h, w, c)
     return np.ascontiguousarray(cells[:n])

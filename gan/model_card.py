@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from gan.config import TrainConfig
+from gan.config import TrainConfig, within
+from gan.reading import Spoilt, built
+
+MOST_LETTERS = 1000  # of a name or a title
+MOST = 10**15  # steps, images, weights, seconds
 
 # What each measure says, in the order of the card; see features.evaluate.
 MEASURES = {
@@ -28,6 +32,26 @@ class Facts:
     parameters: tuple[int, int]  # of the generator and of the discriminator
     metrics: dict[str, float] = field(default_factory=dict)  # see features.evaluate
     command: str = ""  # that made it
+
+
+def read(values: dict) -> Facts:
+    """The Facts that `asdict` made these values of. Raises ValueError, a few words, for any others."""
+    if isinstance(values.get("metrics"), dict):  # what could not be measured is no fact
+        finite = {name: value for name, value in values["metrics"].items() if value == value}
+        values = values | {"metrics": finite}
+    facts = built(Facts, values)
+    sizes = map(abs, facts.metrics.values())
+    check_numbers(facts.steps, facts.images_seen, facts.seconds, *facts.parameters, *sizes)
+    named = facts.title, facts.data_title, facts.train.recipe, facts.train.label, *facts.train.model.classes
+    if any(len(text) > MOST_LETTERS for text in named):
+        raise Spoilt(f"a name in it has over {MOST_LETTERS} letters")
+    return facts
+
+
+def check_numbers(*numbers: float):
+    """Raises ConfigError for one that cannot count steps, images, weights or seconds."""
+    for number in numbers:
+        within("number", number, 0, MOST)
 
 
 def text(facts: Facts, preview: str) -> str:

@@ -1,12 +1,14 @@
 """What the Studio says of models: facts without loading weights, and what comes of an image or a latent."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from numpy import ndarray
 
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
+from gan.model_card import Facts
 from gan.scoring import Score
 
 # the first is shown first
@@ -59,7 +61,7 @@ class Frame:
 
 def read(folder: Path) -> ModelInfo:
     """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
-    facts = checkpoint.read_facts(folder)
+    facts = _facts(folder, *(_stamp(folder / name) for name in (checkpoint.CONFIG, checkpoint.MODEL)))
     config = facts.train.model
     return ModelInfo(
         folder.name, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
@@ -67,6 +69,22 @@ def read(folder: Path) -> ModelInfo:
         facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
         folder / checkpoint.PREVIEW, folder, belonging.read(folder),
     )
+
+
+@lru_cache(maxsize=512)  # lists ask for all of them, and often
+def _facts(folder: Path, *_: tuple[int, int] | None) -> Facts:
+    """What config.json says, once the weights fit it; read anew when either file is another one."""
+    facts = checkpoint.read_facts(folder)
+    checkpoint.check_weights(folder, facts.train.model)
+    return facts
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        there = path.stat()
+    except OSError:
+        return None
+    return there.st_mtime_ns, there.st_size
 
 
 def shared(folder: Path) -> list[Path]:

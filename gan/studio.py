@@ -4,6 +4,7 @@ It owns the device, the loaded models and the runs. Models are loaded once, shar
 changed by anyone's click.
 """
 
+import logging
 import tempfile
 import threading
 import uuid
@@ -42,6 +43,8 @@ from gan.scoring import Score
 
 LOADED_AT_ONCE = 8
 
+log = logging.getLogger(__name__)
+
 
 class Studio:
     """Models below `checkpoints` on one device, and the runs that add to them. Safe from any thread."""
@@ -55,6 +58,7 @@ class Studio:
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
         self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
         self._loading = threading.Lock()
+        self._told: set[str] = set()  # what the log has said of models that cannot be read
 
     def models(self, browser: str | None = None) -> list[ModelInfo]:
         """The shipped models first, then the newest; one that cannot be read, or is hidden, is left out.
@@ -69,14 +73,25 @@ class Studio:
         """What the host keeps out of all lists."""
         return [info for info in self._infos() if info.belongs.hidden]
 
+    def unreadable(self, browser: str | None = None) -> dict[str, str]:
+        """The models that are left out, by name, and why; with a browser's id, those that it would see."""
+        return {name: why for name, why in self._looked_at()[1].items()
+                if browser is None or belonging.read(self.checkpoints / name).listed(browser)}  # fmt: skip
+
     def _infos(self) -> list[ModelInfo]:
-        infos = []
+        return self._looked_at()[0]
+
+    def _looked_at(self) -> tuple[list[ModelInfo], dict[str, str]]:
+        infos, spoilt = [], {}
         for name in checkpoint.list_models(self.checkpoints):
             try:
                 infos.append(self.info(name))
-            except CheckpointError:
-                continue
-        return infos
+            except CheckpointError as error:
+                spoilt[name] = str(error)
+        for why in set(spoilt.values()) - self._told:
+            log.warning("A model is left out. %s", why)
+        self._told = set(spoilt.values())
+        return infos, spoilt
 
     def info(self, model: str) -> ModelInfo:
         """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
@@ -231,7 +246,7 @@ class Studio:
     def go_on(self, model: str, seconds: float, changes: dict | None = None,
               browser: str | None = None) -> str:
         """Starts a run that goes on exactly where a kept model's training ended. Raises CheckpointError, …"""
-        state = checkpoint.load_training(self._folder(model))
+        state = checkpoint.training_facts(self._folder(model))
         path = str(self._folder(model) / checkpoint.TRAINING)
         config = changed(state.config, (changes or {}) | {"seconds": seconds, "start_from": path, "name": "",
                                                           "device": self.device})

@@ -7,6 +7,10 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gan.config import TrainConfig
+from gan.reading import Spoilt
+from gan.tensors import Kind, check, size_of
+
+RANDOM_BYTES = 10_000  # of a state of torch's random numbers, at most
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,22 @@ def gather(networks: dict[str, nn.Module], optimizers: dict[str, Trained]) -> di
             slots = trained.optimizer.state.get(parameter, {})
             tensors |= {f"{name}/{key}/{slot}": value for slot, value in slots.items()}
     return {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
+
+
+def check_names(there: dict[str, Kind], networks: dict[str, dict[str, Kind]]):
+    """Raises Spoilt, unless `there` is what `gather` makes of networks of these tensors, and "random"."""
+    G, D, E = (networks.get(name, {}) for name in ("generator", "discriminator", "encoder"))
+    players = {"G": G, "D": D, "average": G, "E": E, "average_E": E}
+    needed = {f"{name}/{key}": kind for name, tensors in players.items() for key, kind in tensors.items()}
+    slots = {f"{name}.{key}": kind for name, tensors in players.items() for key, kind in tensors.items()}
+    rest = {name: kind for name, kind in there.items() if name not in needed}
+    check({name: kind for name, kind in there.items() if name in needed}, needed)
+    if size_of(rest.pop("random", ("U8", (RANDOM_BYTES + 1,)))) > RANDOM_BYTES:
+        raise Spoilt("the state of its random numbers is missing")
+    for name, (_, shape) in rest.items():
+        whose = name.split("/")[1:2]  # of an optimiser: its name, the parameter's, and the slot's
+        if not whose or shape not in ((), slots.get(whose[0], ("", None))[1]):
+            raise Spoilt(f"it holds {name[:60]}, which nothing here needs")
 
 
 def restore(tensors: dict[str, Tensor], networks: dict[str, nn.Module], optimizers: dict[str, Trained],

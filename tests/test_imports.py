@@ -8,8 +8,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 # lowest first; a module imports only from rows above its own (and from its own package)
 LEVELS = (
+    ("reading",),
     ("config", "events", "latent", "words", "ending", "logs", "quotas"),
     ("recipes", "temporary", "budget"),
+    ("tensors",),
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring",
      "augment", "unroll", "devices", "weights", "averaging", "files"),
     ("data", "models", "nearness", "belonging"),
@@ -28,7 +30,7 @@ LEVELS = (
     ("__main__",),
 )
 PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring",
-            "studio", "model_info", "words", "belonging", "files", "logs", "quotas", "ui"}  # fmt: skip
+            "studio", "model_info", "reading", "words", "belonging", "files", "logs", "quotas", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
 

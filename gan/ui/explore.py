@@ -82,6 +82,9 @@ def opened(studio: Studio, query: dict) -> dict:
         except ValueError as error:
             log.info("not opened: %s", error)
             refused = refused or sentence_of(error)
+        except Exception:  # one model never takes the page down
+            log.exception("not opened: %s", asked.get("model"))
+            refused = refused or "That model can't be shown here."
     return {"empty": refused if models else NO_MODEL}
 
 
@@ -109,7 +112,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
     return {
         "state": state,
         "notice": notice,
-        "models": model_cards(_with(models, info), name, browser),
+        "models": model_cards(_with(models, info), name, browser, studio.unreadable(browser)),
         "classes": view.class_choices(info, state["class"]),
         "directions": view.direction_rows(change),
         **frame(studio, state),
@@ -123,7 +126,7 @@ def cards(studio: Studio, asked: dict) -> dict:
     models = studio.models(browser)
     with suppress(ValueError):  # it was deleted meanwhile: none is chosen
         models = _with(models, studio.info(chosen))
-    return {"models": model_cards(models, chosen, browser)}
+    return {"models": model_cards(models, chosen, browser, studio.unreadable(browser))}
 
 
 def _with(models: list[ModelInfo], chosen: ModelInfo) -> list[ModelInfo]:

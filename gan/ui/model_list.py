@@ -6,22 +6,36 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.images import open_image
+from gan.images import ImageError, open_image
+from gan.reading import Spoilt, small_file
 from gan.studio import ModelInfo
 from gan.ui.parts import picture
 
 IN_THE_OPEN = 6  # models that are in sight at once
+MOST_BYTES, MOST_PIXELS = 4 * 2**20, 2**20  # of a preview
+PNG = b"\x89PNG"
 
 
-def model_cards(models: list[ModelInfo], chosen: str, browser: str = "") -> str:
+def model_cards(
+    models: list[ModelInfo], chosen: str, browser: str = "", spoilt: dict[str, str] | None = None
+) -> str:
     """The models as a group of radio buttons, each with images and its facts; many of them on shelves.
 
-    A model of the browser's own has a button that deletes it.
+    A model of the browser's own has a button that deletes it. Below stand those that are left out, `spoilt`.
     """
     facts = next((_facts(info) for info in models if info.name == chosen), "")
     shelves = "".join(_shelf(title, infos, chosen, browser)
                       for title, infos in shelved(models, browser).items())
-    return f'{shelves}<p class="hint facts">{facts}</p>'
+    return f'{shelves}<p class="hint facts">{facts}</p>{left_out(spoilt)}'
+
+
+def left_out(spoilt: dict[str, str] | None) -> str:
+    """A quiet line on models that cannot be read; how each came to that, when somebody opens it."""
+    if not spoilt:
+        return ""
+    why = "".join(f"<li>{escape(sentence)}</li>" for sentence in spoilt.values())
+    many = "1 model" if len(spoilt) == 1 else f"{len(spoilt)} models"
+    return f'<details class="hint left-out"><summary>{many} can’t be read</summary><ul>{why}</ul></details>'
 
 
 def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelInfo]]:
@@ -82,11 +96,14 @@ def _facts(info: ModelInfo) -> str:
 def _preview(info: ModelInfo) -> str:
     try:
         return _cropped(info.preview, info.preview.stat().st_mtime_ns, 2 * info.image_size)
-    except OSError:  # there is none, or the model was deleted this very moment
+    except (OSError, Spoilt, ImageError):  # there is none, it is a bad one, or the model was deleted just now
         return ""
 
 
 @lru_cache(maxsize=256)
 def _cropped(preview: Path, changed_ns: int, side: int) -> str:
     """The first four images of the preview's grid; kept, since every opened page asks for all of them."""
-    return picture(np.asarray(open_image(preview))[:side, :side], alt="")
+    content = small_file(preview, MOST_BYTES)
+    if not content.startswith(PNG):
+        raise Spoilt("it is no PNG")
+    return picture(np.asarray(open_image(content, MOST_PIXELS))[:side, :side], alt="")
