@@ -30,7 +30,8 @@ LEVELS = (
     ("__main__",),
 )
 PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring",
-            "studio", "model_info", "reading", "words", "belonging", "files", "logs", "quotas", "ui"}  # fmt: skip
+            "studio", "model_info", "reading", "words", "belonging", "files", "logs",
+            "quotas", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
 
