@@ -3,9 +3,10 @@
 import json
 
 import pytest
-from pictures import packed, picture
+from pictures import SMALL, packed, picture
 
-from gan.data import load
+from gan.data import Choices, DataError, load, prepare
+from gan.data.pile import Way
 
 
 def number_of(image) -> int:
@@ -118,3 +119,138 @@ def test_each_zip_has_its_own_dataset_json(take, tmp_path):
     other |= {"dataset.json": json.dumps({"labels": pairs([1] * 9)}).encode()}
     got = labelled(take(one, packed(tmp_path / "b.zip", other)))
     assert got == {n: "0" for n in range(9)} | {100 + n: "1" for n in range(9)}
+
+
+# tables beside the pictures
+
+PLAIN = [f"{n:03}.png" for n in range(12)]
+
+
+def beside(paths=PLAIN, **files: bytes | str) -> dict[str, bytes]:
+    """Pictures, and files with a dot for each __ in their names."""
+    said = {name.replace("__", "."): as_bytes(text) for name, text in files.items()}
+    return {path: picture(n) for n, path in enumerate(paths)} | said
+
+
+def as_bytes(text: bytes | str) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
+def from_zip(tmp_path, members, labels="csv"):
+    return prepare([packed(tmp_path / "a.zip", members)], 32, 3, tmp_path / "a.npz", SMALL,
+                   choices=Choices(labels=labels))  # fmt: skip
+
+
+KIND = ["cat", "dog", "owl"]
+ROWS = [(name, KIND[n % 3]) for n, name in enumerate(PLAIN)]
+
+
+def table(rows, delimiter=",", end="\n") -> str:
+    return end.join(map(delimiter.join, rows)) + end
+
+
+@pytest.mark.parametrize(("name", "text", "title"), [
+    ("labels.csv", table([("file", "kind"), *ROWS]), "kind"),
+    ("labels.csv", table(ROWS), "label"),
+    ("Labels.CSV", table([("kind", "file"), *(row[::-1] for row in ROWS)], ";", "\r\n"), "kind"),
+    ("labels.tsv", table([("file", "kind"), *ROWS], "\t"), "kind"),
+    ("train.csv", table([("id", "kind"), *((name[:-4], kind) for name, kind in ROWS)]), "kind"),
+    ("a.csv", table([("path", "kind"), *((f"./data\\{name}", kind) for name, kind in ROWS)], "|"), "kind"),
+    ("a.csv", table([("file", "kind"), *((f'"{name}"', f' "{kind}"') for name, kind in ROWS)]), "kind"),
+    ("a.csv", b"\xef\xbb\xbf" + table([("file", "kind"), *ROWS]).encode(), "kind"),
+    ("a.csv", table([("file", "kind"), *ROWS], "\t").encode("utf-16"), "kind"),
+    ("a.csv", table([("id", "file", "kind"), *((str(n), *row) for n, row in enumerate(ROWS))]), "kind"),
+    ("a.csv", table([("file", "kind"), *ROWS, *ROWS, ("gone.png", "elk")]), "kind"),
+])
+def test_tables_are_read_in_every_dress(tmp_path, name, text, title):
+    intake = from_zip(tmp_path, beside() | {name: as_bytes(text)})
+    assert (intake.count, intake.skipped, intake.labels, intake.used) == (12, (), (title,), "csv")
+    assert labelled(intake, title) == {n: KIND[n % 3] for n in range(12)}
+
+
+def test_a_table_in_a_writers_own_letters(tmp_path):
+    rows = [(name, ("猫", "犬", "鳥")[n % 3]) for n, name in enumerate(PLAIN)]
+    intake = from_zip(tmp_path, beside(a__csv=table([("ファイル", "種類"), *rows]).encode("cp932")))
+    assert load(intake.path).label_values == {"種類": ("犬", "猫", "鳥")}
+
+
+def test_several_columns_and_what_names_no_kind(tmp_path):
+    head = ("file", "kind", "size", "id", "same", "")
+    rows = [(name, kind, str(n % 2), f"x{n}", "1", "" if n else "odd") for n, (name, kind) in enumerate(ROWS)]
+    intake = from_zip(tmp_path, beside(a__csv=table([head, *rows])))
+    assert intake.labels == ("kind", "size") and labelled(intake, "size")[3] == "1"
+
+
+def test_two_folders_may_hold_the_same_names(tmp_path):
+    paths = [f"{folder}/{n}.png" for folder in "ab" for n in range(4)]
+    rows = [("file", "kind"), *((path, KIND[n % 3]) for n, path in enumerate(paths))]
+    intake = from_zip(tmp_path, beside(paths, a__csv=table(rows)))
+    assert labelled(intake, "kind") == {n: KIND[n % 3] for n in range(8)}
+
+
+def test_a_table_beside_loose_pictures_and_one_that_names_some(tmp_path):
+    for name, data in beside(a__csv=table([("file", "kind"), *ROWS[:8]])).items():
+        (tmp_path / name).write_bytes(data)
+    files = [tmp_path / name for name in (*PLAIN, "a.csv")]
+    intake = prepare(files, 32, 3, tmp_path / "a.npz", SMALL, choices=Choices(labels="csv"))
+    assert labelled(intake, "kind")[8] == "unlabelled" and labelled(intake, "kind")[7] == "dog"
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("", "names none"), ("a,b\nc,d\n", "names none"), (table((row[0],) for row in ROWS), "nothing but names"),
+    (table(ROWS[:3]), "names only 3 of 12"), (b"\0" * 5000, "names none"), (b"0" * (33 * 2**20), "32 MB"),
+    ('"' + "x" * 200_000, "no table"), (b"\xff\xfe" + b"0", "no table"),
+])
+def test_a_table_that_is_none_is_told_and_no_label(tmp_path, text, words):
+    intake = from_zip(tmp_path, beside(a__csv=text), "")
+    assert intake.labels == () and intake.ways == () and intake.skipped == ()
+    [note] = intake.notes
+    assert note.startswith("a.csv ") and words in note
+    with pytest.raises(DataError, match="no CSV or TSV"):
+        from_zip(tmp_path, beside(a__csv=text))
+
+
+# names
+
+@pytest.mark.parametrize("names", [
+    ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg"],
+    ["dog_12.png", "Dog_13.png", "cat-1.png", "cat (2).png"],
+    ["01 cat.png", "02 cat.png", "3-dog.png", "4-dog.png"],
+    ["a/cat0.png", "b/cat1.png", "a/dog0.png", "b/dog.1.png"],
+])
+def test_a_word_and_a_number_are_a_kind_when_the_person_says_so(tmp_path, names):
+    members = {name: picture(n) for n, name in enumerate(names)}
+    intake = from_zip(tmp_path, members, "none")
+    assert intake.labels == () and Way("names", "the names", ("cat", "dog")) in intake.ways
+    intake = from_zip(tmp_path, members, "names")
+    assert set(load(intake.path).label_values["name"]) == {"cat", "dog"} and intake.used == "names"
+    assert {word == "cat" for n, word in labelled(intake, "name").items() if "cat" in names[n]} == {True}
+
+
+@pytest.mark.parametrize("names", [
+    [f"IMG_{n}.jpg" for n in range(9)], [f"{kind}0{n}.jpg" for n in range(5) for kind in ("DSC", "IMG_")],
+    [f"{n:05}.png" for n in range(9)], [f"{word}.png" for word in "abcdefgh"],
+    [f"cat_{n}.png" for n in range(9)],
+    [f"{word}{n}.png" for n, word in enumerate("abcdefgh")],
+    [f"cat_{n}.png" for n in range(5)] + [f"{word}.png" for word in "abcde"] + ["dog_1.png"],
+])
+def test_names_that_are_no_kinds(tmp_path, names):
+    members = {name: picture(n) for n, name in enumerate(names)}
+    assert from_zip(tmp_path, members, "").ways == ()
+    with pytest.raises(DataError, match="kind cat"):
+        from_zip(tmp_path, members, "names")
+
+
+def test_all_ways_are_found_and_the_folders_used_unless_another_is_asked_for(tmp_path):
+    paths = [f"{('red', 'blue')[n % 2]}/{KIND[n % 3]}_{n}.png" for n in range(12)]
+    members = beside(paths, a__csv=table((path, str(n % 4)) for n, path in enumerate(paths)))
+    ways = (Way("folder", "the folders", ("blue", "red")), Way("csv", "a.csv", ("0", "1", "2", "3")),
+            Way("names", "the names", ("cat", "dog", "owl")))  # fmt: skip
+    for asked, used, labels in (
+        ("", "folder", ("folder",)), ("csv", "csv", ("label",)), ("names", "names", ("name",)),
+        ("none", "none", ()), ("folder", "folder", ("folder",)),
+    ):
+        intake = from_zip(tmp_path, members, asked)
+        assert (intake.ways, intake.used, intake.labels) == (ways, used, labels)
+    with pytest.raises(DataError, match="do not lie in subfolders"):
+        from_zip(tmp_path, beside(), "folder")

@@ -1,180 +1,83 @@
-"""Labels of people's own pictures: from their folders, or from StyleGAN's dataset.json."""
+"""Where labels of people's own pictures come from: what is found is proposed, what is asked for is used."""
 
-import json
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
 
-from gan.data import folders, names
-from gan.data.pile import MOST_VALUES, Labels, Place
+from gan.data import folders, stylegan, tables
+from gan.data.pile import LABELS_FROM, MOST_VALUES, Labels, Place, Way
+from gan.data.sets import DataError
+from gan.data.sheets import STYLEGAN, TABLES, Sheet, columns
 
-STYLEGAN, CLASSES = "dataset.json", "classes.txt"
-MOST_SHEET = 8 * 2**20  # bytes: a few hundred thousand pictures
-MOST_COLUMNS = 64
-NAMED_IN = ("class_names", "classes", "label_names", "names")  # keys of dataset.json, none of them a standard
-UNKNOWN = "unlabelled"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A file beside the pictures that says what they are."""
-
-    place: Place
-    data: bytes
-
-    @property
-    def name(self) -> str:
-        return names.shown(self.place.path.rpartition("/")[2])
-
-    @property
-    def kind(self) -> str:
-        return self.place.path.rpartition("/")[2].casefold()
+BY_NAME = "name"  # the label column's name
+AROUND = r"\d\s._()\[\]#-"  # numbers and what parts them from a word: cat.0, dog_12, 3 - owl
+CAMERAS = frozenset((
+    "img", "image", "images", "dsc", "dscn", "dscf", "dcim", "pic", "picture", "photo", "foto", "bild", "pxl",
+    "mvimg", "gopr", "sam", "scan", "screenshot", "frame", "file", "untitled", "p", "x", "sample", "seed",
+))  # fmt: skip
+MATCHING = 0.9  # of the names that must hold a word and a number
+NOT_THERE = {
+    "folder": "These pictures do not lie in subfolders that could be labels.",
+    "names": "The names of these pictures are not of the kind cat.0.jpg, so that they are no labels.",
+    "csv": "There is no CSV or TSV file that says labels of these pictures.",
+}
 
 
-class Unreadable(Exception):
-    """A sheet that says no labels; its text is a sentence without the file's name."""
+def labels(sheets: list[Sheet], asked: str, kept: set[Place], left_out: set[Place]) -> Labels:
+    """The label columns of the pictures kept, and of their doubles, with all the ways to have any.
 
-
-def is_sheet(path: str) -> bool:
-    return path.rpartition("/")[2].casefold() in (STYLEGAN, CLASSES)
-
-
-def labels(sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> Labels:
-    """The columns of the pictures kept, and of their doubles. The labels of a dataset.json are the labels."""
-    said = [sheet for sheet in sheets if sheet.kind == STYLEGAN]
-    found = _of_stylegan(said, sheets, kept, left_out) if said else Labels()
-    if found.names or (said and all(folders.is_in_shard(place.path, ".*") for place in kept)):
-        return found
-    of_folders = folders.labels(kept, left_out)
-    return replace(of_folders, notes=(*found.notes, *of_folders.notes))
-
-
-def _of_stylegan(said: list[Sheet], sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> Labels:
-    """Shards of 1,000 pictures each are no kinds: without labels in dataset.json there are none."""
-    rows, known, notes, places = {}, (), [], kept | left_out
-    for sheet in said:
-        try:
-            found, given = _read_stylegan(sheet)
-            rows |= Index(found, sheet).of(places)
-            known = known or given or _classes(sheet, sheets)
-        except Unreadable as error:
-            notes.append(f"{sheet.name} {error}")
-    try:
-        rows, titles = _columns(rows)
-    except Unreadable as error:
-        return Labels(notes=(*notes, f"{said[0].name} {error}"))
-    made = columns({place: rows.get(place, ("",) * len(titles)) for place in places}, titles, kept, known)
-    return replace(made, notes=(*notes, *made.notes))
-
-
-class Index:
-    """What a sheet says of each path, found by the whole path or by as much of its end as is clear."""
-
-    def __init__(self, said: dict[str, object], sheet: Sheet):
-        self.archive, self.folder = sheet.place.archive, sheet.place.path.rpartition("/")[0]
-        self.said = {names.composed(path.replace("\\", "/")).lstrip("./"): row for path, row in said.items()}
-
-    def of(self, places: set[Place]) -> dict[Place, object]:
-        ends = Counter(end for place in places for end in _ends(place.path))
-        found = {}
-        for place in places:
-            inside = place.path.removeprefix(self.folder).lstrip("/")
-            clear = (end for end in _ends(place.path) if ends[end] == 1 and end in self.said)
-            if place.archive == self.archive and inside in self.said:
-                found[place] = self.said[inside]
-            elif (end := next(clear, None)) is not None:
-                found[place] = self.said[end]
-        return found
-
-
-def _ends(path: str) -> list[str]:
-    """A path and what is left of it without its folders, the longest first."""
-    parts = path.split("/")
-    return ["/".join(parts[start:]) for start in range(len(parts))]
-
-
-def _read_stylegan(sheet: Sheet) -> tuple[dict[str, object], tuple[str, ...]]:
-    """What it says of each path, and the names of its classes where it says any."""
-    if len(sheet.data) > MOST_SHEET:
-        raise Unreadable(f"is larger than {MOST_SHEET // 2**20} MB and was not read: there are no labels.")
-    try:
-        said = json.loads(sheet.data)
-        listed = said["labels"]
-        rows = {str(name): value for name, value in listed.items() if value is not None} if isinstance(
-            listed, dict) else {str(name): value for name, value in listed or () if value is not None}
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise Unreadable("says no labels that can be read here.") from error
-    if not rows:
-        raise Unreadable("says that these pictures have no labels.")
-    given = next((_listed(said[key]) for key in NAMED_IN if said.get(key)), ())
-    return rows, given
-
-
-def _listed(classes) -> tuple[str, ...]:
-    """Names in their order, given as a list or by number."""
-    if isinstance(classes, dict):
-        try:
-            classes = [classes[key] for key in sorted(classes, key=int)]
-        except ValueError:
-            return ()
-    return tuple(map(str, classes)) if isinstance(classes, list) else ()
-
-
-def _classes(sheet: Sheet, sheets: list[Sheet]) -> tuple[str, ...]:
-    """The lines of classes.txt beside it."""
-    folder = sheet.place.path.rpartition("/")[0]
-    for one in sheets:
-        if one.kind == CLASSES and (one.place.archive, one.place.path.rpartition("/")[0]) == (
-            sheet.place.archive, folder
-        ):  # fmt: skip
-            lines = one.data[: MOST_VALUES * 1000].decode("utf-8-sig", "replace").splitlines()
-            return tuple(line.strip() for line in lines if line.strip())
-    return ()
-
-
-def _columns(rows: dict[Place, object]) -> tuple[dict[Place, tuple[str, ...]], tuple[str, ...]]:
-    """Values as texts, and the columns' names: one of a number or a text each, several of several numbers."""
-    lists = {place: value if isinstance(value, list) else [value] for place, value in rows.items()}
-    widths = {len(value) for value in lists.values()}
-    if len(widths) > 1 or not all(_is_kind(item) for value in lists.values() for item in value):
-        raise Unreadable("says labels that are no whole numbers or words, so that they name no kinds.")
-    width = max(widths, default=1)
-    if width > 1 and all(sorted(value) == [0] * (width - 1) + [1] for value in lists.values()):
-        lists, width = {place: [value.index(1)] for place, value in lists.items()}, 1  # one-hot
-    if width > MOST_COLUMNS:
-        raise Unreadable(f"says {width:,} numbers of each picture; more than {MOST_COLUMNS} make no labels.")
-    titles = ("label",) if width == 1 else tuple(f"label {number + 1}" for number in range(width))
-    return {place: tuple(map(_word, value)) for place, value in lists.items()}, titles
-
-
-def _is_kind(value) -> bool:
-    return isinstance(value, (str, int)) or (isinstance(value, float) and value.is_integer())
-
-
-def _word(value) -> str:
-    return value if isinstance(value, str) else str(int(value))
-
-
-def columns(
-    rows: dict[Place, Sequence[str]], titles: tuple[str, ...], kept: set[Place], known: tuple[str, ...] = ()
-) -> Labels:
-    """Label columns of texts, those with two values at least and 256 at most; "" is an unknown one.
-
-    The pictures kept decide on the values. `known` are the names of numbered classes.
+    `asked` is one of LABELS_FROM. Raises DataError for a way that there is not.
     """
-    values, tables, notes = {}, [], []
-    for title, number in zip(names.distinct(map(names.short, titles)), range(len(titles)), strict=True):
-        there = sorted({rows[place][number] for place in kept} - {""}, key=names.natural)
-        missing = any(rows[place][number] == "" for place in kept)
-        if len(there) + missing > MOST_VALUES:
-            notes.append(f"“{title}” has {len(there):,} values; more than {MOST_VALUES} make no label.")
-        elif len(there) > 1:
-            words = [*(names.short(_name(value, known)) for value in there), *[UNKNOWN] * missing]
-            values[title] = tuple(names.distinct(words))
-            tables.append((number, {value: place for place, value in enumerate([*there, *[""] * missing])}))
-    table = {place: tuple(of.get(row[number]) for number, of in tables) for place, row in rows.items()}
-    return Labels(tuple(values), values, table, tuple(notes))
+    said = [sheet for sheet in sheets if sheet.kind == STYLEGAN]
+    listed = [sheet for sheet in sheets if sheet.kind.endswith(TABLES)]
+    found = dict.fromkeys(LABELS_FROM, Labels())
+    found["names"] = by_name(kept, left_out)
+    titles = {"": STYLEGAN, "folder": "the folders", "names": "the names"}
+    if said:
+        found[""] = stylegan.labels(said, sheets, kept, left_out)
+    if not said or not all(folders.is_in_shard(place.path, ".*") for place in kept):
+        found["folder"] = folders.labels(kept, left_out)
+    if listed:
+        found["csv"], titles["csv"] = tables.labels(listed, kept, left_out)
+    ways = tuple(Way(kind, titles[kind], _words(one)) for kind, one in found.items() if one.names)
+    used = asked or ("" if found[""].names else "folder" if found["folder"].names else "none")
+    if asked in NOT_THERE and not found[asked].names:
+        raise DataError(NOT_THERE[asked])
+    looked_at = ["", "csv", *(["folder"] if used in ("folder", "none") and not asked else [])]
+    notes = dict.fromkeys(note for kind in looked_at for note in found[kind].notes)
+    return replace(found[used], notes=tuple(notes), ways=ways, used=used)
 
 
-def _name(value: str, known: tuple[str, ...]) -> str:
-    return known[int(value)] if value.isascii() and value.isdigit() and int(value[:9]) < len(known) else value
+def _words(labels: Labels) -> tuple[str, ...]:
+    """What the labels are of: the values of one column, the names of several."""
+    return labels.values[labels.names[0]] if len(labels.names) == 1 else labels.names
+
+
+def by_name(kept: set[Place], left_out: Iterable[Place]) -> Labels:
+    """One column, "name", where the pictures are named by a word and a number: cat.0.jpg, dog_12.png."""
+    words = {place: _word(place.path) for place in (*kept, *left_out)}
+    kinds = {words[place].casefold() for place in kept} - {""}
+    named = sum(words[place] != "" for place in kept)
+    if named < MATCHING * len(kept) or len(kinds) > min(MOST_VALUES, max(2, len(kept) // 2)):
+        return Labels()
+    if kinds <= CAMERAS:
+        return Labels()
+    spelled = _one_spelling(words[place] for place in kept)
+    rows = {place: (spelled.get(word.casefold(), word),) for place, word in words.items()}
+    return columns(rows, (BY_NAME,), kept)
+
+
+def _word(path: str) -> str:
+    """The word in a numbered name, "" where there is none."""
+    stem = re.sub(r"\.\w+$", "", path.rpartition("/")[2])
+    word = re.sub(rf"^[{AROUND}]+|[{AROUND}]+$", "", stem)
+    return word if word and re.search(r"\d", stem.replace(word, "", 1)) else ""
+
+
+def _one_spelling(words: Iterable[str]) -> dict[str, str]:
+    """Each word, whatever its capitals, in the spelling that most have."""
+    spellings = defaultdict(Counter)
+    for word in words:
+        spellings[word.casefold()][word] += 1
+    return {plain: min(times, key=lambda word: (-times[word], word)) for plain, times in spellings.items()}

@@ -10,7 +10,6 @@ from pathlib import Path
 from gan.config import Limits
 from gan.data import folders, labelling, zips
 from gan.data.folders import Entry
-from gan.data.labelling import Sheet
 from gan.data.names import is_system_name, shown
 from gan.data.pile import (
     USUAL,
@@ -27,6 +26,7 @@ from gan.data.pile import (
     oversize,
 )
 from gan.data.sets import DataError
+from gan.data.sheets import MOST_SHEETS, Sheet, is_sheet
 from gan.data.zips import is_zip
 from gan.images import ImageError
 
@@ -50,7 +50,7 @@ def prepare(
     pile = Pile(image_size, channels, limits or Limits(), choices)
     try:
         sheets = _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
-        return finish(pile, Path(out), partial(labelling.labels, sheets))
+        return finish(pile, Path(out), partial(labelling.labels, sheets, choices.labels))
     except OSError as error:
         name = shown(Path(error.filename or "The upload").name)
         if isinstance(error, FileNotFoundError):  # uploads are swept away after a while
@@ -78,7 +78,7 @@ def _fill(pile: Pile, entries: list[Entry], progress: Progress | None) -> list[S
     for number, entry in enumerate(entries, 1):
         for path, data in _contents(entry, pile.limits):
             place = Place(number if path is not entry.name else 0, path)
-            if isinstance(data, bytes) and labelling.is_sheet(path):
+            if isinstance(data, bytes) and is_sheet(path) and len(sheets) < MOST_SHEETS:
                 sheets.append(Sheet(place, data))
             else:
                 pile.add(shown(path), data, place)

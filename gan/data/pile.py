@@ -70,6 +70,8 @@ class Intake:
     choices: Choices = USUAL
     barred: int = 0  # images kept with black or white bars at two sides, cut off or not
     samples: tuple[Image.Image, ...] = field(default=(), compare=False, repr=False)  # small, none square
+    ways: tuple["Way", ...] = ()  # to have labels
+    used: str = "none"  # the one of them that was
 
 
 class Place(NamedTuple):
@@ -77,6 +79,14 @@ class Place(NamedTuple):
 
     archive: int  # a zip's number among all that was sent, 0 outside of zips
     path: str  # its folders and its name
+
+
+class Way(NamedTuple):
+    """A way to have labels, found in what was sent."""
+
+    kind: str  # one of LABELS_FROM
+    source: str  # "the names", "labels.csv"
+    words: tuple[str, ...]  # the values of a label, or the names of several
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,8 @@ class Labels:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)  # mark -> its value's index by name
     notes: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+    used: str = "none"
 
 
 @dataclass
@@ -175,6 +187,7 @@ def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tu
     return Intake(
         len(images), tuple(pile.skipped), len(pile.doubles), Path(out), labels.names, torn,
         dict(pile.modes), sizes, (*notes, *labels.notes), pile.choices, pile.barred, tuple(pile.samples),
+        labels.ways, labels.used,
     )  # fmt: skip
 
 

@@ -1,0 +1,110 @@
+"""Files beside people's pictures that say what these are, and the label columns that come of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gan.data import names
+from gan.data.pile import MOST_VALUES, Labels, Place
+
+STYLEGAN, CLASSES = "dataset.json", "classes.txt"
+TABLES = (".csv", ".tsv")
+MOST_SHEETS = 32  # that are looked at
+MOST_COLUMNS = 64
+UNKNOWN = "unlabelled"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file beside the pictures that says what they are."""
+
+    place: Place
+    data: bytes
+
+    @property
+    def name(self) -> str:
+        return names.shown(self.place.path.rpartition("/")[2])
+
+    @property
+    def kind(self) -> str:
+        return self.name.casefold()
+
+    @property
+    def folder(self) -> str:
+        return self.place.path.rpartition("/")[0]
+
+
+class Unreadable(Exception):
+    """A sheet that says no labels; its text is a sentence without the file's name."""
+
+
+def is_sheet(path: str) -> bool:
+    name = path.rpartition("/")[2].casefold()
+    return name in (STYLEGAN, CLASSES) or name.endswith(TABLES)
+
+
+def plain(path: str) -> str:
+    """A path as sheets write it, in the spelling of the pictures' own."""
+    return names.composed(path.strip().replace("\\", "/")).removeprefix("./").lstrip("/")
+
+
+def ends(path: str) -> list[str]:
+    """A path, and what is left of it without its folders and its ending: the whole first."""
+    parts = path.split("/")
+    cut = ["/".join(parts[start:]) for start in range(len(parts))]
+    return [*cut, *(end[: end.rindex(".")] for end in cut if "." in parts[-1])]
+
+
+def matched(said: dict[str, object], sheet: Sheet, places: Iterable[Place]) -> dict[Place, object]:
+    """What a sheet says of each place, by its path from there or by as much of its end as is clear."""
+    of_said = _clear((end, row) for path, row in said.items() for end in ends(path))
+    times = Counter(end for place in places for end in ends(place.path))
+    found = {}
+    for place in places:
+        inside = place.path.removeprefix(sheet.folder).lstrip("/")
+        if place.archive == sheet.place.archive and inside in said:
+            found[place] = said[inside]
+            continue
+        for end in ends(place.path):
+            if times[end] == 1 and of_said.get(end) is not None:
+                found[place] = of_said[end]
+                break
+    return found
+
+
+def _clear(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """What is said of each end of a path, None where two different things are."""
+    found = {}
+    for end, row in pairs:
+        found[end] = row if found.get(end, row) == row else None
+    return found
+
+
+def columns(
+    rows: dict[Place, Sequence[str]], titles: Sequence[str], kept: set[Place], known: tuple[str, ...] = (),
+    repeated: bool = False,
+) -> Labels:  # fmt: skip
+    """Label columns of texts, those with two values at least and 256 at most; "" is an unknown one.
+
+    The pictures kept decide on the values; with `repeated`, what nearly each has for itself names no kind.
+    `known` are the names of numbered classes.
+    """
+    values, tables, notes = {}, [], []
+    for number, title in enumerate(names.distinct(map(names.short, titles))):
+        there = sorted({rows[place][number] for place in kept} - {""}, key=names.natural)
+        missing = any(rows[place][number] == "" for place in kept)
+        if repeated and len(there) > max(2, len(kept) // 2):
+            continue
+        if len(there) + missing > MOST_VALUES:
+            notes.append(f"“{title}” has {len(there):,} values; more than {MOST_VALUES} make no label.")
+        elif len(there) > 1:
+            words = [*(names.short(_name(value, known)) for value in there), *[UNKNOWN] * missing]
+            values[title] = tuple(names.distinct(words))
+            tables.append((number, {value: place for place, value in enumerate([*there, *[""] * missing])}))
+    table = {place: tuple(of.get(row[number]) for number, of in tables) for place, row in rows.items()}
+    return Labels(tuple(values), values, table, tuple(notes))
+
+
+def _name(value: str, known: tuple[str, ...]) -> str:
+    is_number = value.isascii() and value.isdigit() and len(value) < 9
+    return known[int(value)] if is_number and int(value) < len(known) else value
