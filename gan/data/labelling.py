@@ -80,4 +80,4 @@ def _one_spelling(words: Iterable[str]) -> dict[str, str]:
     spellings = defaultdict(Counter)
     for word in words:
         spellings[word.casefold()][word] += 1
-    return {plain: min(times, key=lambda word: (-times[word], word)) for plain, times in spellings.items()}
+    return {plain: max(sorted(times, reverse=True), key=times.get) for plain, times in spellings.items()}

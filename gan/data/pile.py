@@ -26,7 +26,7 @@ from gan.images import FORMATS, ImageError, fit, open_image
 PIXELS_IN_ALL = 100
 BYTES_A_PIXEL = 8  # four channels of 16 bits, unpacked: no picture's file is larger, but for its header
 MOST_VALUES = 256  # of a label: they are kept in a byte
-LABELS_FROM = ("", "folder", "names", "csv", "none")  # "": from dataset.json, else from the folders
+LABELS_FROM = ("", "folder", "csv", "names", "none")  # "": from dataset.json, else from the folders
 SAMPLES, SAMPLE_SIDE = 6, 192  # pictures that are not square, to show the ways of fitting on; their pixels
 
 Progress = Callable[[int, int], None]  # pictures done, pictures in all

@@ -1,4 +1,4 @@
-"""Labels in a CSV or TSV file beside the pictures: one column names the pictures, others say what they are."""
+"""Labels in a CSV or TSV file beside the pictures: one column names these, the others say what they are."""
 
 import codecs
 import csv
