@@ -3,6 +3,7 @@
 Nothing here imports torch: the page, the command line and the checkpoints all read these.
 """
 
+import math
 from dataclasses import asdict, dataclass, field, fields
 
 NETWORKS = ("conv", "mlp")
@@ -20,6 +21,7 @@ AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 MOST_CLASSES = 64
+READ_ONLY = "This page is for looking only: nothing can be trained, uploaded or deleted here."
 
 SPOKEN = {"g_lr": "generator's learning rate", "d_lr": "discriminator's learning rate", "n_critic":
           "number of the critic's steps", "gp_lambda": "weight of the gradient penalty"}
@@ -193,27 +195,28 @@ class Control:
 class Limits:
     """What one visitor of the page may ask for; the server holds to these whatever a request says."""
 
-    run_seconds: float = 600.0
-    run_batch: int = 256
-    name_length: int = 60
-    runs_at_once: int = 1
-    runs_waiting: int = 8
-    unwatched_seconds: float = 90.0  # then a run that no page asks about is stopped
+    read_only: bool = False  # nothing can be trained, uploaded, kept or deleted
+    run_seconds: float = 600.0  # seconds that a run may train
+    run_batch: int = 256  # images a step
+    name_length: int = 60  # letters of a model's name
+    runs_at_once: int = 1  # runs that train at the same time; the others wait
+    runs_waiting: int = 8  # runs in the queue; then no more are taken
+    unwatched_seconds: float = 90.0  # after these a run that no page asks about is stopped
     states_kept: int = 6  # training states of one run that one can fork from
-    pause_seconds: float = 600.0  # then a paused run is stopped: it holds the place of another
-    generate_images: int = 64  # in one request
-    walk_frames: int = 240
-    walk_seeds: int = 32
-    judge_images: int = 16
-    upload_bytes: int = 200 * 2**20  # all files of one upload together, unpacked
-    upload_files: int = 20_000
-    image_pixels: int = 40_000_000  # of one file, read from its header before anything is decoded
-    train_images_least: int = 50
+    pause_seconds: float = 600.0  # after these a paused run is stopped: it holds the place of another
+    generate_images: int = 64  # images of one request
+    walk_frames: int = 240  # images of one walk
+    walk_seeds: int = 32  # seeds that one walk passes through
+    judge_images: int = 16  # images judged at a time
+    upload_bytes: int = 200 * 2**20  # of all files of one upload together, unpacked
+    upload_files: int = 20_000  # files of one upload
+    image_pixels: int = 40_000_000  # pixels of one file, read from its header before anything is decoded
+    train_images_least: int = 50  # images of one's own that training takes
     run_memory_bytes: int = 4 * 2**30  # that a run is expected to need: see budget.py
     wall_seconds: float = 1800.0  # from a run's begin to its end, pauses and slow motion counted; see `wall`
     visitor_runs: int = 40  # started within an hour, by a browser; a chain of forks counts one by one
     address_runs: int = 200  # and from one address, which a class of pupils shares
-    server_runs: int = 400
+    server_runs: int = 400  # and by everybody together
     visitor_runs_going: int = 3  # of one browser that train or wait at the same time
     visitor_models: int = 40  # kept by a browser
     server_models: int = 1000  # kept by all browsers
@@ -222,11 +225,21 @@ class Limits:
     request_depth: int = 32  # lists within lists
     visitor_upload_bytes: int = 500 * 2**20  # within an hour, by a browser
     address_upload_bytes: int = 4 * 2**30  # and from one address
-    server_upload_bytes: int = 8 * 2**30
+    server_upload_bytes: int = 8 * 2**30  # and by everybody together
     visitor_upload_files: int = 20_000  # within an hour; a zip is one
-    address_upload_files: int = 100_000
-    server_upload_files: int = 200_000
+    address_upload_files: int = 100_000  # and from one address
+    server_upload_files: int = 200_000  # and by everybody together
     free_bytes: int = 2**30  # of the disk; with less nothing is uploaded, prepared or kept
+
+    def __post_init__(self):
+        for one in fields(self):
+            value, whole = getattr(self, one.name), one.type in (int, "int")
+            _refuse(not math.isfinite(value) or value < 0 or (whole and value != int(value)),
+                    f"{one.name} is a {'whole ' if whole else ''}number from 0, not {value}.")
+
+    def check_open(self):
+        """Raises ConfigError, a sentence, where the page is for looking only."""
+        _refuse(self.read_only, READ_ONLY)
 
     @property
     def wall(self) -> float:
@@ -235,6 +248,7 @@ class Limits:
 
     def check_run(self, config: TrainConfig):
         """Raises ConfigError, a sentence, for a run that asks for more than this."""
+        self.check_open()
         _refuse(not 0 < config.seconds <= self.run_seconds,
                 f"A run may take from 1 to {self.run_seconds:g} seconds here, not {config.seconds:g}.")
         _refuse(config.batch > self.run_batch,

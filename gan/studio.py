@@ -99,6 +99,7 @@ class Studio:
 
     def delete(self, model: str, browser: str):
         """A browser takes a model of its own off the disk. Raises CheckpointError or RunError."""
+        self.limits.check_open()
         folder = self._folder(model)
         if not belonging.read(folder).to(browser):
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
@@ -210,6 +211,7 @@ class Studio:
 
         The Intake's path serves as a TrainConfig's `data`. Raises DataError, a sentence.
         """
+        self.limits.check_open()
         if isinstance(source, str):  # of a stranger: with its prefix it never is a path on this machine
             source = f"hf:{source.strip().removeprefix('hf:')}"
         out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
     ("reading",),
     ("config", "events", "latent", "words", "ending", "logs", "quotas"),
-    ("recipes", "temporary", "budget"),
+    ("recipes", "temporary", "budget", "options"),
     ("tensors",),
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring",
      "augment", "unroll", "devices", "weights", "averaging", "files"),

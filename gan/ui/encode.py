@@ -106,6 +106,7 @@ def encode_endpoint(studio: Studio) -> Callable:
 
 
 def encoded(studio: Studio, model: str, image: dict | str) -> tuple[list[float], dict]:
+    studio.limits.check_open()
     studio.info(model)  # an unknown model is told before a bad image
     name = name_of(image, 1)
     found = find(studio, model, open_image(source_of(image, name), studio.limits.image_pixels, name))
@@ -121,8 +122,9 @@ def build(studio: Studio, shown: gr.HTML):
         gr.Markdown(view.HEADING)
         with gr.Row(equal_height=False):
             with gr.Column(scale=1, min_width=260):
-                file = gr.File(label="Your image", height=140, elem_id="encode-file")
-                gr.HTML(view.OR, padding=False)
+                takes = not studio.limits.read_only
+                file = gr.File(label="Your image", height=140, elem_id="encode-file", visible=takes)
+                gr.HTML(view.OR, padding=False, visible=takes)
                 with gr.Row():
                     own, real = (
                         gr.Button(text, size="sm", min_width=110, elem_classes=f"judge-take-{kind}")

@@ -112,7 +112,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
     return {
         "state": state,
         "notice": notice,
-        "models": model_cards(_with(models, info), name, browser, studio.unreadable(browser)),
+        "models": _cards(studio, _with(models, info), name, browser),
         "classes": view.class_choices(info, state["class"]),
         "directions": view.direction_rows(change),
         **frame(studio, state),
@@ -126,7 +126,12 @@ def cards(studio: Studio, asked: dict) -> dict:
     models = studio.models(browser)
     with suppress(ValueError):  # it was deleted meanwhile: none is chosen
         models = _with(models, studio.info(chosen))
-    return {"models": model_cards(models, chosen, browser, studio.unreadable(browser))}
+    return {"models": _cards(studio, models, chosen, browser)}
+
+
+def _cards(studio: Studio, models: list[ModelInfo], chosen: str, browser: str) -> str:
+    deletes = not studio.limits.read_only
+    return model_cards(models, chosen, browser, studio.unreadable(browser), deletes)
 
 
 def _with(models: list[ModelInfo], chosen: ModelInfo) -> list[ModelInfo]:

@@ -17,15 +17,17 @@ PNG = b"\x89PNG"
 
 
 def model_cards(
-    models: list[ModelInfo], chosen: str, browser: str = "", spoilt: dict[str, str] | None = None
+    models: list[ModelInfo], chosen: str, browser: str = "", spoilt: dict[str, str] | None = None,
+    deletes: bool = True,
 ) -> str:
     """The models as a group of radio buttons, each with images and its facts; many of them on shelves.
 
-    A model of the browser's own has a button that deletes it. Below stand those that are left out, `spoilt`.
+    With `deletes` a model of the browser's own has a button that deletes it. Below stand those that are left
+    out, `spoilt`.
     """
     facts = next((_facts(info) for info in models if info.name == chosen), "")
-    shelves = "".join(_shelf(title, infos, chosen, browser)
-                      for title, infos in shelved(models, browser).items())
+    own = {info.name for info in models if deletes and info.belongs.to(browser)}
+    shelves = "".join(_shelf(title, infos, chosen, own) for title, infos in shelved(models, browser).items())
     return f'{shelves}<p class="hint facts">{facts}</p>{left_out(spoilt)}'
 
 
@@ -47,8 +49,8 @@ def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelI
     return {title: infos for title, infos in shelves.items() if infos}
 
 
-def _shelf(title: str, models: list[ModelInfo], chosen: str, browser: str) -> str:
-    cards = "".join(_card(info, info.name == chosen, info.belongs.to(browser)) for info in models)
+def _shelf(title: str, models: list[ModelInfo], chosen: str, own: set[str]) -> str:
+    cards = "".join(_card(info, info.name == chosen, info.name in own) for info in models)
     if not title:
         return f'<div class="cards">{cards}</div>'
     words = title if len(models) > 1 else title.replace("models", "model")

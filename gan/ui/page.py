@@ -7,6 +7,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from gan.ui import explore, judge, train, uploads
+from gan.ui.door import Door, hugging_face_user
 from gan.ui.following import left, seen
 from gan.ui.guard import Guard
 from gan.ui.parts import HERE, script, served
@@ -47,13 +48,15 @@ class Page(gr.Blocks):
         return super().get_config_file() | {"connect_heartbeat": False}
 
 
-def build_page(studio, tabs=TABS) -> gr.Blocks:
+def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
     """The whole page over a Studio; `launch(**launch_options(studio))` serves it."""
     with Page(
         title="GAN Studio", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
     ) as page:
         gr.HTML(HEADER, padding=False, js_on_load=script("watch.js"),
                 server_functions=[served(seen, studio), served(left, studio)])  # fmt: skip
+        if hf_login:
+            gr.LoginButton(size="sm")
         with gr.Tabs(elem_id="tabs") as shown:
             for key, title, build in tabs:
                 with gr.Tab(title, id=key, elem_id=f"tab-{key}") as tab:
@@ -69,16 +72,24 @@ def build_page(studio, tabs=TABS) -> gr.Blocks:
     return page
 
 
-def launch_options(studio) -> dict:
-    """Options for `Blocks.launch`: the look, and the limits that Gradio itself holds to."""
+def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: bool = False) -> dict:
+    """Options for `Blocks.launch`: the look, the limits that Gradio itself holds to, and who may come in.
+
+    accounts: name -> password. hf_login: whoever has logged in with Hugging Face.
+    """
     uploads.install()
-    return {
+    door = {"auth": list(accounts.items())} if accounts else {}
+    if hf_login:
+        door = {"auth_dependency": hugging_face_user}
+    return door | {
         "theme": theme(),
         "favicon_path": HERE / "favicon.svg",
         "css_paths": [HERE / name for name in STYLES],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
         "app_kwargs": {"middleware": [
-            Middleware(Guard, limits=studio.limits), Middleware(Preview, studio=studio, always=head()),
+            Middleware(Guard, limits=studio.limits),
+            Middleware(Door, read_only=studio.limits.read_only),
+            Middleware(Preview, studio=studio, always=head()),
         ]},
         "footer_links": ["api"],
         "state_session_capacity": SESSIONS,

@@ -1,7 +1,6 @@
 """The /score endpoint: images of a request in, plain facts out, for gradio_client and MCP."""
 
 import base64
-import binascii
 import logging
 from dataclasses import asdict
 from pathlib import Path
@@ -45,6 +44,7 @@ def score_endpoint(studio: Studio):
 
 
 def answers(studio: Studio, model: str, images: list) -> list[dict]:
+    studio.limits.check_open()
     most = studio.limits.judge_images
     if not isinstance(images, list) or not images:
         raise ValueError(f"Send a list of 1 to {most} images.")
@@ -82,7 +82,7 @@ def source_of(image: dict | str, name: str) -> str | bytes:
     if isinstance(image, str) and image.startswith("data:"):
         try:
             return base64.b64decode(image.partition(",")[2], validate=True)
-        except binascii.Error as error:
+        except ValueError as error:
             raise ImageError(f"{name} is a data: URI that is not base64.") from error
     if isinstance(image, str) and image.startswith(("http://", "https://")):
         return fetched(image, name)

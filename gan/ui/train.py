@@ -7,6 +7,7 @@ from functools import partial
 
 import gradio as gr
 
+from gan.config import READ_ONLY
 from gan.studio import ModelInfo, Studio
 from gan.ui import compare, following, forks, whose
 from gan.ui import train_view as shows
@@ -20,6 +21,7 @@ from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, 
 
 # by train.js
 ASKED = (following.news, following.pictures, following.left, steer, nearest, whose.delete_model)
+LOOK = f"{READ_ONLY} Below you can compare the runs that left the models."
 GOING = "Your run is going already. Stop it first to start another."
 
 
@@ -92,9 +94,10 @@ def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
-    run, browser = gr.State(""), whose.browser_id()
+    run, browser, trains = gr.State(""), whose.browser_id(), not studio.limits.read_only
     gr.HTML(loop(), padding=False, apply_default_css=False)
-    with gr.Row(elem_id="train"):
+    gr.HTML(f'<p class="notice" role="note">{LOOK}</p>', padding=False, visible=not trains)
+    with gr.Row(elem_id="train", visible=trains):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)
             download = gr.DownloadButton("Download the model", interactive=False, elem_id="train-download")
@@ -136,8 +139,9 @@ def build(studio: Studio, tab: gr.Tab):
         [run, asked.data, asked.own], view, trigger_mode="always_last", **private,
     )  # fmt: skip
     gr.on([tab.select, browser.change], **again)
-    tab.select(studio.runs.warm, **at_once)
-    gr.api(train_endpoint(studio), api_name="train", concurrency_limit=None)
+    if trains:
+        tab.select(studio.runs.warm, **at_once)
+        gr.api(train_endpoint(studio), api_name="train", concurrency_limit=None)
 
 
 def _going_on(studio: Studio) -> tuple[gr.Dropdown, gr.Slider, gr.Button]:

@@ -1,0 +1,148 @@
+"""What a host sets when the page is started: flags of app.py, each also an environment variable.
+
+`--run-seconds 300` and GAN_STUDIO_RUN_SECONDS=300 say the same; a Space has the variables alone. The flag
+counts where both are given. Every field of Limits is such an option, its comment the help.
+"""
+
+import argparse
+import difflib
+import inspect
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import Field, fields
+from pathlib import Path
+
+from gan.config import DEVICES, ConfigError, Limits
+
+PREFIX = "GAN_STUDIO_"
+OTHERS = (f"{PREFIX}DATA", f"{PREFIX}USERS")  # read elsewhere, and below
+MODELS = Path(__file__).parent.parent / "checkpoints"
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+UNITS = {"": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str):
+        self.exit(2, f"{message.removeprefix('argument ')}\n`{self.prog} --help` lists what can be set.\n")
+
+
+def parse(arguments: list[str] | None = None, environment: Mapping[str, str] = os.environ
+          ) -> argparse.Namespace:
+    """All options by name, with "limits" a Limits and "accounts" {name: password}. Exits with a sentence."""
+    parser = _parser()
+    _take_environment(parser, environment)
+    asked = parser.parse_args(arguments)
+    values = vars(asked)
+    try:
+        asked.limits = Limits(**{one.name: values.pop(one.name) for one in fields(Limits)})
+        asked.accounts = _accounts(asked.users_file, environment.get(f"{PREFIX}USERS", ""))
+    except OSError as error:
+        parser.error(f"{asked.users_file} can't be read: {error.strerror}.")
+    except ConfigError as error:
+        parser.error(str(error))
+    if asked.hf_login and (asked.accounts or "OAUTH_CLIENT_ID" not in environment):
+        parser.error("A login with Hugging Face takes a Space whose README says hf_oauth: true, and no "
+                     "accounts beside it.")
+    return asked
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser("app.py", allow_abbrev=False,
+                     description="GAN Studio: explore, judge and train small GANs on one web page.",
+                     epilog=f"Each option is also an environment variable, such as {PREFIX}RUN_SECONDS=300.")
+    parser.add_argument("--checkpoints", type=Path, default=MODELS, help="the folder of models")
+    parser.add_argument("--device", default="auto", choices=DEVICES)
+    parser.add_argument("--host", help="0.0.0.0 opens the page to the network")
+    parser.add_argument("--port", type=_whole, help="7860, or the next free one")
+    parser.add_argument("--root-path", help="behind a proxy: the page's path, or whole address, there")
+    parser.add_argument("--users-file", type=Path, metavar="FILE",
+                        help="asks for a name and a password, in the file one name:password a line; the "
+                             f"variable {PREFIX}USERS holds such lines themselves")
+    _add_switch(parser, "hf-login", "asks for a login with Hugging Face; in a Space with hf_oauth: true")
+    _add_switch(parser, "share", "a public link through Gradio's tunnel")
+    _add_switch(parser, "open", "open the page in this machine's browser")
+    limits, comments = parser.add_argument_group("limits"), _comments()
+    for one in fields(Limits):
+        _add_limit(limits, one, comments.get(one.name, ""))
+    return parser
+
+
+def _add_switch(parser, name: str, about: str, default: bool = False):
+    parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, default=default, help=about)
+
+
+def _add_limit(group, one: Field, comment: str):
+    name, about = one.name.replace("_", "-"), f"{comment} (default: {_spoken(one)})".replace("%", "%%")
+    if one.type in (bool, "bool"):
+        return _add_switch(group, name, about, one.default)
+    kind = _bytes if one.name.endswith("_bytes") else _whole if one.type in (int, "int") else _number
+    group.add_argument(f"--{name}", type=kind, default=one.default, metavar="N", help=about)
+
+
+def _spoken(one: Field) -> str:
+    if one.name.endswith("_bytes"):
+        return f"{one.default / 2**20:g}MB"
+    return "no" if one.default is False else "yes" if one.default is True else f"{one.default:,.10g}"
+
+
+def _comments() -> dict[str, str]:
+    """Field of Limits -> the comment beside it."""
+    lines = inspect.getsource(Limits).splitlines()
+    found = (re.match(r"    (\w+): \w+ = [^#]+#\s*(.+)", line) for line in lines)
+    return dict(match.groups() for match in found if match)
+
+
+def _take_environment(parser: argparse.ArgumentParser, environment: Mapping[str, str]):
+    """Puts what the variables say in place of the defaults."""
+    actions = {PREFIX + action.dest.upper(): action for action in parser._actions if action.dest != "help"}
+    for name in environment:
+        if name in actions:
+            try:
+                parser.set_defaults(**{actions[name].dest: _value(actions[name], environment[name].strip())})
+            except argparse.ArgumentTypeError as error:
+                parser.error(f"{name}: {error}")
+        elif name.startswith(PREFIX) and name not in OTHERS:
+            near = difflib.get_close_matches(name, (*actions, *OTHERS), 1)
+            parser.error(f"There is no variable {name}{f'; {near[0]} is one' if near else ''}.")
+
+
+def _value(action: argparse.Action, text: str):
+    if isinstance(action, argparse.BooleanOptionalAction):
+        if text.lower() not in YES + NO:
+            raise argparse.ArgumentTypeError(f"it is 1 or 0, not “{text}”")
+        return text.lower() in YES
+    if action.choices and text not in action.choices:
+        raise argparse.ArgumentTypeError(f"it is one of {', '.join(action.choices)}, not “{text}”")
+    return action.type(text) if action.type else text
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"it is a whole number, not “{text}”") from None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"it is a number, not “{text}”") from None
+
+
+def _bytes(text: str) -> int:
+    """“200MB”, “1.5 GB” or a number of bytes."""
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB|GB|)B?", text.strip().upper())
+    if not match:
+        raise argparse.ArgumentTypeError(f"it is a number of bytes, such as 200MB, not “{text}”")
+    return int(float(match[1]) * UNITS[match[2]])
+
+
+def _accounts(file: Path | None, lines: str) -> dict[str, str]:
+    """Name -> password. Raises ConfigError or OSError."""
+    text = lines + "\n" + (file.read_text(encoding="utf-8") if file else "")
+    pairs = [line.strip().partition(":") for line in text.splitlines() if line.strip()]
+    if any(not name or not password for name, _, password in pairs) or (file and not pairs):
+        raise ConfigError("Accounts are written name:password, one a line.")
+    return {name: password for name, _, password in pairs}

@@ -1,0 +1,61 @@
+"""What a host sets: every limit by a flag and by a variable; what makes no sense is refused in a sentence."""
+
+from dataclasses import fields
+
+import pytest
+
+from gan import options
+from gan.config import ConfigError, Limits
+
+KINDS = {int: "7", float: "2.5", bool: "1"}
+
+
+@pytest.mark.parametrize("one", fields(Limits), ids=lambda one: one.name)
+def test_every_limit_has_a_flag_and_a_variable(one):
+    text = KINDS[one.type]
+    flag = [f"--{one.name.replace('_', '-')}", *([] if one.type is bool else [text])]
+    for asked in (options.parse(flag, {}), options.parse([], {f"GAN_STUDIO_{one.name.upper()}": text})):
+        assert getattr(asked.limits, one.name) == one.type(float(text))
+        assert type(getattr(asked.limits, one.name)) is one.type
+
+
+def test_a_flag_counts_more_than_a_variable():
+    asked = options.parse(["--no-read-only", "--run-seconds", "5"],
+                          {"GAN_STUDIO_READ_ONLY": "yes", "GAN_STUDIO_RUN_SECONDS": "9"})  # fmt: skip
+    assert (asked.limits.read_only, asked.limits.run_seconds) == (False, 5)
+    assert options.parse([], {"GAN_STUDIO_HOST": "0.0.0.0"}).host == "0.0.0.0"
+    assert options.parse([], {"GAN_STUDIO_UPLOAD_BYTES": "1.5 GB"}).limits.upload_bytes == 1.5 * 2**30
+
+
+@pytest.mark.parametrize("arguments, environment, words", [
+    (["--run-seconds", "soon"], {}, "--run-seconds: it is a number, not “soon”"),
+    (["--run-batch", "2.5"], {}, "a whole number"),
+    (["--run-seconds", "-1"], {}, "run_seconds is a number from 0"),
+    (["--run-seconds", "nan"], {}, "run_seconds is a number from 0"),
+    (["--upload-bytes", "much"], {}, "such as 200MB"),
+    ([], {"GAN_STUDIO_READ_ONLY": "perhaps"}, "GAN_STUDIO_READ_ONLY: it is 1 or 0"),
+    ([], {"GAN_STUDIO_DEVICE": "tpu"}, "auto, cpu, cuda, mps"),
+    ([], {"GAN_STUDIO_RUN_SECOND": "3"}, "GAN_STUDIO_RUN_SECONDS is one"),
+    ([], {"GAN_STUDIO_USERS": "ann"}, "name:password"),
+    (["--users-file", "nowhere"], {}, "nowhere can't be read"),
+    (["--hf-login"], {}, "hf_oauth: true"),
+])  # fmt: skip
+def test_what_makes_no_sense_is_refused_at_start(arguments, environment, words, capsys):
+    with pytest.raises(SystemExit) as end:
+        options.parse(arguments, environment)
+    said = capsys.readouterr().err
+    assert end.value.code == 2 and words in said and "Traceback" not in said
+
+
+def test_accounts_come_from_a_file_and_from_a_variable(tmp_path):
+    (tmp_path / "users").write_text("ann:se:cret\n\nböb: with spaces \n")
+    asked = options.parse(["--users-file", str(tmp_path / "users")], {"GAN_STUDIO_USERS": "cy:3"})
+    assert asked.accounts == {"ann": "se:cret", "böb": " with spaces", "cy": "3"}
+    assert options.parse([], {}).accounts == {}
+
+
+def test_limits_are_checked():
+    with pytest.raises(ConfigError, match="run_batch"):
+        Limits(run_batch=-1)
+    with pytest.raises(ConfigError, match="looking only"):
+        Limits(read_only=True).check_open()
