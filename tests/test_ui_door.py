@@ -17,8 +17,8 @@ from gan.ui import door, page
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 ACCOUNTS = {"ann": "se:cret", "bob": "4"}
 GUARDED = ("/config", "/gradio_api/info", "/gradio_api/queue/data?session_hash=1", "/gradio_api/mcp/schema",
-           "/gradio_api/mcp/", "/gradio_api/file=README.md", "/monitoring", "/gradio_api/upload_progress",
-           "/nowhere", "/gradio_api/token")  # fmt: skip
+           "/gradio_api/mcp/", "/gradio_api/file=README.md",
+           "/gradio_api/upload_progress", "/nowhere")  # fmt: skip
 
 
 def serve(tmp_path, limits=None, **options):
