@@ -17,8 +17,10 @@ UNDER_THE_FINGER = """selector => {
     const slider = document.querySelector(selector);
     slider.scrollIntoView({block: 'end', behavior: 'instant'});
     const box = slider.getBoundingClientRect();
-    return document.elementFromPoint(box.x + box.width * 0.3, box.y + box.height / 2) === slider;
-}"""  # neither the picture that stays nor the end of the last swipe lies over it
+    const rests = window.lastBox === JSON.stringify(box);
+    window.lastBox = JSON.stringify(box);
+    return rests && document.elementFromPoint(box.x + box.width * 0.3, box.y + box.height / 2) === slider;
+}"""  # the page has come to rest, and neither the picture that stays nor the last swipe's end lies over it
 OURS = "[data-move='5']"
 GRADIOS = ".tabitem:has(#train-start) [data-testid=range-input]"
 
@@ -85,7 +87,7 @@ def test_where_the_browser_may_keep_nothing_the_page_does(page):
 
 def swipe(page, selector: str, right: int, up: int):
     """A finger comes down on a slider, moves in small steps and leaves."""
-    page.wait_for_function(UNDER_THE_FINGER, arg=selector)
+    page.wait_for_function(UNDER_THE_FINGER, arg=selector, polling=300)
     box = page.locator(selector).first.bounding_box()
     x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2
     touch = page.context.new_cdp_session(page)
