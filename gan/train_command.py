@@ -32,6 +32,7 @@ ABOUT = {
 }  # fmt: skip
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "image_size", "channels", "classes",
              "grid_images", "grid_seconds"}  # fmt: skip
+LABELS = ("names", "csv", "folder", "none")
 BAR = 24  # characters
 
 
@@ -50,6 +51,14 @@ def add(commands):
     data.add_argument("--size", type=int, default=32, choices=IMAGE_SIZES,
                       help="side in pixels that pictures of your own are brought to (default: %(default)s)")
     data.add_argument("--grey", action="store_true", help="pictures of your own without their colour")
+    data.add_argument("--fit", default="crop", choices=allowed.FITS,
+                      help="how pictures of your own become squares: cropped, padded with their edges' "
+                           "colours or with white, or stretched (default: %(default)s)")  # fmt: skip
+    data.add_argument("--cut-bars", action="store_true",
+                      help="cut black or white bars off pictures of your own")
+    data.add_argument("--labels", default="", choices=LABELS, metavar="|".join(LABELS),
+                      help="where labels of your own pictures come from: names like cat.0.jpg, a CSV or TSV "
+                           "file beside them, subfolders (default: dataset.json or subfolders)")  # fmt: skip
     kept = train.add_argument_group("the run")
     kept.add_argument("--recipe", default=DEFAULT_RECIPE, choices=RECIPES, metavar="RECIPE",
                       help="one of those above (default: %(default)s)")
@@ -116,9 +125,10 @@ def run(args: argparse.Namespace, command: str):
 
 
 def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:
-    from gan.data import for_command_line, load
+    from gan.data import Choices, for_command_line, load
 
-    name = for_command_line(args.data, args.size, 1 if args.grey else 3)
+    choices = Choices(args.fit, args.cut_bars, args.labels)
+    name = for_command_line(args.data, args.size, 1 if args.grey else 3, choices)
     data = load(name)
     return recipe_config(args.recipe, model | {"image_size": data.image_size, "channels": data.channels},
                          data=name, **asked)  # fmt: skip

@@ -8,7 +8,8 @@ import pytest
 from pictures import SMALL, packed, picture, taking
 from PIL import Image
 
-from gan.data import DataError, Intake, advice, doctor, examine, load, store
+from gan.data import Choices, DataError, Intake, advice, doctor, examine, load, store
+from gan.data.pile import Way
 from gan.data.twins import nearest_twins
 
 RNG = np.random.RandomState(0)
@@ -123,6 +124,7 @@ def test_reasons_are_counted(examined):
         "damaged or cut off, so it can't be read": 1,
     }
     assert next(iter(report.reasons)) == "not a picture that can be read here" and len(report.skipped) == 7
+    assert report.examples["empty"] == ("c.png", "e.png")
     assert any("7 files could not be used" in text for text in report.advice)
 
 
@@ -202,6 +204,11 @@ def test_where_nothing_is_wrong_it_says_so():
     ({"near_duplicates": 3100}, "31\xa0% are near-duplicates"),
     ({"enlarged": 0.4, "image_size": 64, "sizes": ((9, 9), (50, 40), (99, 99))}, "32 × 32 would suit"),
     ({"cropped": 0.25}, "25\xa0% are far from square"),
+    ({"cropped": 0.25, "choices": Choices("white")}, "paint the padding"),
+    ({"cropped": 0.25, "choices": Choices("stretch")}, "looks squeezed"),
+    ({"barred": 200}, "200 have black or white bars at two sides: cut these off"),
+    ({"barred": 200, "choices": Choices(cut_bars=True)}, None),
+    ({"barred": 199}, None),
     ({"colourless": 9500}, "no colour"),
     ({"plain": 1}, "show nothing: 1 of one colour"),
     ({"held_out": 99}, "Only 99 images are held out"),
@@ -218,8 +225,8 @@ def test_the_text_tells_all(examined):
     files = {f"{kind}/{n}.png": as_file(photo(n + at)) for kind, at in (("cat", 0), ("dog", 50))
              for n in range(9)}
     text = doctor.text(examined(files | {"cat/none.txt": b"x", "cat/double.png": files["cat/1.png"]}))
-    for words in ("18 images, 32 × 32 in colour; 1 of them", "Skipped 1 file:", "  1 × not a picture",
-                  "cat/none.txt is not a picture", "1 the same as another",
+    for words in ("18 images, 32 × 32 in colour; 1 of them",
+                  "Skipped 1 file:\n  cat/none.txt is not a picture", "1 the same as another",
                   "Originals: 64 × 64 pixels; 0\xa0% were enlarged", "Label “folder”: cat 9, dog 9.",
                   "Advice:\n  Only 18 images"):
         assert words in text
@@ -229,12 +236,22 @@ def test_the_text_tells_all(examined):
 def test_long_lists_are_cut_short():
     skipped = tuple((f"{n}.txt", f"{n}.txt is empty (0 bytes).") for n in range(50))
     labels = {"kind": {f"v{n}": 300 for n in range(33)}}
-    changes = {"skipped": skipped, "reasons": {"empty": 50}, "labels": labels, "notes": ("A note.",)}
+    changes = {"skipped": skipped, "reasons": {"empty": 50}, "labels": labels, "notes": ("A note.",),
+               "examples": {"empty": ("0.txt", "1.txt", "2.txt")}}  # fmt: skip
     lines = list(advice.lines(findings(**changes)))
-    assert "    and 30 more" in lines and "A note." in lines and len(lines) < 32
+    assert "  50 × empty: 0.txt, 1.txt, 2.txt …" in lines and "A note." in lines and len(lines) < 12
     assert any("and 13 more" in line for line in lines)
 
 
 def test_a_file_that_is_gone(tmp_path):
     with pytest.raises(DataError):
         examine(Intake(2, (), 0, tmp_path / "gone.npz"))
+
+
+def test_the_text_offers_what_a_person_may_choose():
+    ways = (Way("folder", "the folders", ("a", "b")), Way("names", "the names", tuple("cdefgh")))
+    text = "\n".join(advice.lines(findings(ways=ways, used="folder", barred=12, cropped=0.3)))
+    assert "Labels from the names: c, d, e, f and 2 more. They are used with --labels names." in text
+    assert "the folders" not in text and "12 with black or white bars at two sides. They are cut off" in text
+    done = "\n".join(advice.lines(findings(barred=12, choices=Choices("pad", True), cropped=0.3)))
+    assert "two sides, which were cut off." in done and "30\xa0% are padded" in done and "--" not in done

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from pictures import picture
 
 from gan import checkpoint, features, images, keeper
 from gan.__main__ import main
@@ -35,6 +36,18 @@ def test_resume_goes_on_where_it_stopped(models, tmp_path):
     first, second = (checkpoint.load_training(f) for f in (tmp_path / "whole", models / "tiny"))
     assert second.step == 5
     assert all((first.tensors[key] == second.tensors[key]).all() for key in first.tensors)
+
+
+def test_labels_from_names_train_a_conditional_model(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("GAN_STUDIO_DATA", str(tmp_path / "data"))
+    (tmp_path / "pets").mkdir()
+    for number in range(60):
+        (tmp_path / "pets" / f"{('cat', 'dog')[number % 2]}.{number}.png").write_bytes(picture(number, 32))
+    train = ["train", "--data", str(tmp_path / "pets"), "--labels", "names", "--fit", "pad", "--seconds", "0"]
+    more = ["--recipe", "conditional", "--steps", "1", "--out", str(tmp_path / "model")]
+    assert main([*train, *more, *SMALL]) == 0
+    assert checkpoint.read_facts(tmp_path / "model").train.model.classes == ("cat", "dog")
+    assert "Label “name”: cat 30, dog 30." in capsys.readouterr().out
 
 
 def test_generate_writes_the_seeds_asked_for(models, tmp_path, capsys):

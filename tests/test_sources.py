@@ -7,7 +7,7 @@ import pytest
 from hub_stand_in import SetsHub, parquet
 from pictures import SMALL, packed, picture
 
-from gan.data import DataError, download, for_command_line, hub_sets, load, sources, take_in
+from gan.data import Choices, DataError, download, for_command_line, hub_sets, load, sources, take_in
 
 HOME = sources.AT_HOME
 
@@ -101,6 +101,16 @@ def test_the_second_start_reads_nothing_anew(photos, capsys, monkeypatch):
     first = for_command_line(str(photos), 32, 3), capsys.readouterr().out
     monkeypatch.setattr(sources, "take_in", lambda *_: pytest.fail("it was read again"))
     assert (for_command_line(str(photos), 32, 3), capsys.readouterr().out) == first
+
+
+def test_a_persons_choices_are_kept_apart_and_used(photos, capsys):
+    first = for_command_line(str(photos), 32, 3)
+    none = for_command_line(str(photos), 32, 3, Choices(labels="none"))
+    stretched = for_command_line(str(photos), 32, 3, Choices(fit="stretch"))
+    assert len({first, none, stretched}) == 3
+    assert load(none).label_names == () and load(first).label_names == ("folder",)
+    with pytest.raises(DataError, match="no CSV or TSV"):
+        for_command_line(str(photos), 32, 3, Choices(labels="csv"))
 
 
 def test_what_changes_the_images_makes_them_anew(photos, tmp_path):

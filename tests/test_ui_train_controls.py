@@ -8,11 +8,13 @@ import gradio as gr
 import numpy as np
 import pytest
 from pictures import packed, picture
+from PIL import Image, ImageOps
 
 from gan.config import AUGMENTATIONS, ConfigError, ModelConfig, TrainConfig
 from gan.data import DataError, hub_sets
+from gan.images import png
 from gan.recipes import RECIPES, recipe_config
-from gan.studio import Doctor, Studio
+from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui import doctor_view, own_images, train_api, train_controls, train_settings
 from gan.ui.train_settings import GROUPS, SETTINGS
 
@@ -200,9 +202,12 @@ def test_the_report_escapes_names_and_counts_everything():
 
 def test_a_long_report_is_cut_short():
     many = tuple((f"{n}.png", f"{n}.png is no picture.") for n in range(250))
-    labels = {"folder": {str(n): n for n in range(40)}}
-    shown = doctor_view.report(replace(FOUND, skipped=many, labels=labels))
-    assert "250 skipped" in shown and "and 150 more" in shown and "and 28 more" in shown
+    labels, kinds = {"folder": {str(n): n for n in range(40)}}, {"no <picture>": 248, "empty": 2}
+    examples = {"no <picture>": ("0.png", "<1>.png", "2.png"), "empty": ("8.png", "9.png")}
+    shown = doctor_view.report(replace(FOUND, skipped=many, labels=labels, reasons=kinds, examples=examples))
+    assert "250 skipped" in shown and "and 28 more" in shown and shown.count("png") == 5
+    assert "248 × no &lt;picture&gt;: 0.png, &lt;1&gt;.png, 2.png …" in shown
+    assert "2 × empty: 8.png, 9.png<" in shown
 
 
 def test_a_report_of_faultless_images_is_short():
@@ -216,7 +221,7 @@ def test_a_folder_of_folders_becomes_data_with_labels(studio, tmp_path):
     files = [(kind, n) for kind in "ab" for n in range(30)]
     members = {f"all/{kind}/{n}.png": picture(100 * (kind == "b") + n) for kind, n in files}
     upload = packed(tmp_path / "all.zip", members | {"all/b/x.png": b"no picture"})
-    path, columns, shown = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    path, columns, shown, *_ = own_images.take_in(studio, [str(upload)], "", 28, 3)
     assert columns == ("folder",) and "60 images are ready" in shown and "1 skipped" in shown
     assert "What augmentation would do" in shown and "all/b/x.png" in shown
     values = asked(studio, "conditional", label="folder", own=path, image_size=28)
@@ -224,30 +229,73 @@ def test_a_folder_of_folders_becomes_data_with_labels(studio, tmp_path):
     assert (config.data, config.label, config.model.channels) == (path, "folder", 3)
 
 
-def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, tmp_path):
+@pytest.fixture(scope="module")
+def part(studio):
+    with gr.Blocks():
+        return own_images.layout(studio)
+
+
+def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, part, tmp_path):
     upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
-    own, columns, _ = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    was = Choices(fit="pad", labels="none")
+    own = own_images.take_in(studio, [str(upload)], "", 28, 3, choices=was).path
     upload.unlink()
-    again = own_images.in_another_size(studio, [str(upload)], "", 64, 1, own, columns)
-    assert again == (own, columns, own_images.SWEPT, 28, 3) and "Choose your pictures again" in again[2]
-    assert own_images.take_in(studio, [str(upload)], "", 64, 3) == ("", (), own_images.SWEPT)
+    taken = own_images.take_in(studio, [str(upload)], "", 64, 3)
+    assert (taken.path, taken.columns, taken.report) == ("", (), own_images.SWEPT)
+    again = own_images.otherwise(studio, part, taken, USUAL, own, was)
+    assert again == {part.report: own_images.SWEPT, part.image_size: 28, part.colours: 3, part.fit: "pad",
+                     part.cut_bars: False, part.labels: "none"}  # fmt: skip
+    assert "Choose your pictures again" in own_images.SWEPT
 
 
-def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, tmp_path, monkeypatch):
+def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, part, tmp_path, monkeypatch):
     upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
-    own, columns, _ = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    own = own_images.take_in(studio, [str(upload)], "", 28, 3).path
     monkeypatch.setattr(hub_sets, "prepare", lambda *_: refuse())
-    kept, kept_columns, words, *measures = own_images.in_another_size(
-        studio, None, "owner/name", 64, 1, own, columns
+    taken = own_images.take_in(studio, None, "owner/name", 64, 1)
+    again = own_images.otherwise(studio, part, taken, USUAL, own, USUAL)
+    assert "No such set." in again[part.report] and (again[part.image_size], again[part.colours]) == (28, 3)
+    assert part.own not in again
+    assert own_images.otherwise(studio, part, taken, USUAL, "", USUAL)[part.own] == ""
+
+
+def test_what_was_found_is_offered_and_what_was_not_is_not(studio, part, tmp_path):
+    wide = {f"{('cat', 'dog')[n % 2]}_{n}.png": as_png(photo(n)) for n in range(60)}
+    taken = own_images.take_in(studio, [str(packed(tmp_path / "a.zip", wide))], "", 28, 3)
+    offer = own_images.offered(part, taken, USUAL)
+    assert taken.columns == () and offer[part.labels]["visible"] and offer[part.labels]["value"] == "none"
+    assert ("Labels from the names: cat, dog", "names") in offer[part.labels]["choices"]
+    assert offer[part.fit]["visible"] and offer[part.fits].count("<img") == 4
+    assert offer[part.cut_bars]["visible"] and "(60 images)" in offer[part.cut_bars]["label"]
+    assert "60 have black or white bars" in taken.report
+    chosen = Choices("white", True, "names")
+    again = own_images.take_in(studio, [str(tmp_path / "a.zip")], "", 28, 3, choices=chosen)
+    offer = own_images.otherwise(studio, part, again, chosen, taken.path, USUAL)
+    assert again.columns == ("name",) and "which were cut off" in again.report
+    assert (offer[part.fit]["value"], offer[part.labels]["value"]) == ("white", "names")
+    square = own_images.take_in(
+        studio, [str(packed(tmp_path / "b.zip", {f"{n}.png": picture(n) for n in range(60)}))], "", 28, 3
     )
-    assert (kept, kept_columns, measures) == (own, columns, [28, 3]) and "No such set." in words
+    offer = own_images.offered(part, square, USUAL)
+    assert not any(offer[one]["visible"] for one in (part.fit, part.cut_bars, part.labels))
+    assert offer[part.fits] == ""
+
+
+def photo(number: int) -> Image.Image:
+    """A wide picture between black bars above and below."""
+    coarse = np.random.RandomState(number).randint(30, 230, (5, 5, 3), np.uint8)
+    return ImageOps.expand(Image.fromarray(coarse).resize((96, 48)), (0, 12))
+
+
+def as_png(image: Image.Image) -> bytes:
+    return png(np.asarray(image))
 
 
 def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):
     (tmp_path / "a.png").write_bytes(b"nothing")
-    path, columns, words = own_images.take_in(studio, [str(tmp_path / "a.png")], "", 32, 3)
+    path, columns, words, *_ = own_images.take_in(studio, [str(tmp_path / "a.png")], "", 32, 3)
     assert (path, columns) == ("", ()) and 'role="alert"' in words
-    assert own_images.take_in(studio, None, " ", 32, 3) == ("", (), own_images.NOTHING_YET)
+    assert own_images.take_in(studio, None, " ", 32, 3) == own_images.Taken()
 
 
 @pytest.mark.parametrize("typed", ["{}", "hf:{}", " ~/.. ", "owner/name"])
@@ -255,7 +303,7 @@ def test_a_typed_name_goes_to_the_hub_and_never_is_a_path_of_the_server(studio, 
     packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
     names = []
     monkeypatch.setattr(hub_sets, "prepare", lambda name, *_: names.append(name) or refuse())
-    path, _, words = own_images.take_in(studio, None, typed.format(tmp_path), 32, 3)
+    path, _, words, *_ = own_images.take_in(studio, None, typed.format(tmp_path), 32, 3)
     assert path == "" and "No such set." in words
     assert all(name.startswith("hf:") for name in names) and len(names) == 1
 

@@ -18,16 +18,17 @@ MANY_CROPPED = 0.25
 NEARLY_ALL = 0.95
 FEW_OF_A_KIND = 50
 UNEVEN = 10  # times as many of one label's value as of another
+MANY_BARRED = 0.02
 SHOWN = 20  # lines of a list
+LISTED = 10  # files that are named one by one; of more, some of each kind
 
 
 def given(found: "Doctor") -> tuple[str, ...]:
     """What the findings call for, the weightiest first; one sentence at least."""
-    sentences = tuple(
-        sentence
-        for ask in (_amount, _near, _crossing, _tones, _size, _shape, _colour, _labels, _skipped, _held_out)
-        for sentence in ask(found)
-    )
+    asks = (
+        _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour, _labels, _skipped, _held_out,
+    )  # fmt: skip
+    sentences = tuple(sentence for ask in asks for sentence in ask(found))
     return sentences or ("Nothing stands in the way: these images are fit to train on.",)
 
 
@@ -40,10 +41,7 @@ def lines(found: "Doctor") -> Iterator[str]:
     )
     if found.skipped:
         yield f"Skipped {_files(len(found.skipped))}:"
-        yield from (f"  {count:,} × {why}" for why, count in found.reasons.items())
-        yield from (f"    {sentence}" for _, sentence in found.skipped[:SHOWN])
-        if len(found.skipped) > SHOWN:
-            yield f"    and {len(found.skipped) - SHOWN:,} more"
+        yield from (f"  {line}" for line in skipped(found))
     if found.duplicates or found.near_duplicates:
         yield (
             f"Duplicates: {found.duplicates:,} the same as another and left out, "
@@ -52,19 +50,44 @@ def lines(found: "Doctor") -> Iterator[str]:
     if found.sizes:
         small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
         span = f"{small} to {large} pixels, the middle one {middle}" if small != large else f"{small} pixels"
-        yield (
-            f"Originals: {span}; {percent(found.enlarged)} were enlarged, {percent(found.cropped)} lost more "
-            "than a quarter to the square."
-        )
+        yield f"Originals: {span}; {percent(found.enlarged)} were enlarged, {fitted(found)}"
+    if found.barred:
+        yield barred(found) + ("" if found.choices.cut_bars else " They are cut off with --cut-bars.")
     if found.modes:
         yield "Converted: " + ", ".join(f"{n:,} with {mode}" for mode, n in found.modes.items()) + "."
     for name, values in found.labels.items():
         counts = ", ".join(f"{value} {count:,}" for value, count in list(values.items())[:SHOWN])
         more = f", and {len(values) - SHOWN:,} more" if len(values) > SHOWN else ""
         yield f"Label “{name}”: {counts}{more}."
+    for way in found.ways:
+        if way.kind in ("csv", "names") and way.kind != found.used:
+            yield f"{way.proposal}. They are used with --labels {way.kind}."
     yield from found.notes
     yield "Advice:"
     yield from (f"  {sentence}" for sentence in found.advice)
+
+
+def skipped(found: "Doctor") -> Iterator[str]:
+    """What was skipped: each file's sentence, or of many files how many there are of each kind."""
+    if len(found.skipped) <= LISTED:
+        yield from (sentence for _, sentence in found.skipped)
+        return
+    for why, count in list(found.reasons.items())[:SHOWN]:
+        names = found.examples.get(why, ())
+        yield f"{count:,} × {why}: {', '.join(names)}{' …' if count > len(names) else ''}"
+    if len(found.reasons) > SHOWN:
+        yield f"and {_files(sum(list(found.reasons.values())[SHOWN:]))} for other reasons"
+
+
+def fitted(found: "Doctor") -> str:
+    """What became of those that are far from square."""
+    what = {"crop": "lost more than a quarter to the square", "stretch": "were stretched a lot"}
+    return f"{percent(found.cropped)} {what.get(found.choices.fit, 'are padded by more than a quarter')}."
+
+
+def barred(found: "Doctor") -> str:
+    done = ", which were cut off" if found.choices.cut_bars else ""
+    return f"{found.barred:,} with black or white bars at two sides{done}."
 
 
 def _amount(found: "Doctor") -> Iterator[str]:
@@ -113,12 +136,22 @@ def _size(found: "Doctor") -> Iterator[str]:
     )
 
 
-def _shape(found: "Doctor") -> Iterator[str]:
-    if found.cropped >= MANY_CROPPED:
+def _bars(found: "Doctor") -> Iterator[str]:
+    if found.barred >= MANY_BARRED * found.count and found.barred and not found.choices.cut_bars:
         yield (
-            f"{percent(found.cropped)} are far from square, and more than a quarter of each was cut away at "
-            "the edges: if what matters lies there, crop them to it first."
+            f"{found.barred:,} have black or white bars at two sides: cut these off, or the generator learns "
+            "to paint them."
         )
+
+
+def _shape(found: "Doctor") -> Iterator[str]:
+    if found.cropped < MANY_CROPPED:
+        return
+    what = {
+        "crop": "more than a quarter of each was cut away at the edges: if what matters lies there, pad them",
+        "stretch": "what they show looks squeezed: if that matters, crop or pad them",
+    }.get(found.choices.fit, "the generator learns to paint the padding as well: if that matters, crop them")
+    yield f"{percent(found.cropped)} are far from square, and {what}."
 
 
 def _colour(found: "Doctor") -> Iterator[str]:

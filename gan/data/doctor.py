@@ -1,17 +1,18 @@
 """The data doctor: what a person should know of their images before a run, with plain advice."""
 
 import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from gan.data import advice, store
-from gan.data.pile import Intake
+from gan.data.pile import USUAL, Choices, Intake, Way
 from gan.data.sets import DataSet
 from gan.data.twins import nearest_twins
 
 FEW_PAIRS = 12  # near-duplicates to show
+FEW_NAMES = 3  # of files that were skipped for one reason
 MOST_COMPARED = 100_000  # images: more would take long
 DARK, BRIGHT = 16, 239  # a picture all below or above is black or white to the eye
 FLAT = 2.0  # standard deviation in levels of 255 below which a picture shows one colour
@@ -35,17 +36,33 @@ class Doctor:
     labels: dict[str, dict[str, int]]  # column -> value -> images
     sizes: tuple[tuple[int, int], ...]  # width, height of the smallest, the middle and the largest original
     enlarged: float  # share whose originals were smaller than the images are now
-    cropped: float  # share of which more than a quarter was cut away to make a square
+    cropped: float  # share so far from square that more than a quarter is cut away, if they are cropped
     modes: dict[str, int]  # what was converted ("alpha", "grey", "CMYK", "16 bit") -> images
     black: int
     white: int
     plain: int  # another colour all over
     colourless: int  # images without any colour, whatever their files' mode
     notes: tuple[str, ...]  # decisions of the intake, in sentences
+    examples: dict[str, tuple[str, ...]] = field(default_factory=dict)  # reason -> names of a few such files
+    choices: Choices = USUAL  # how they were taken in
+    barred: int = 0  # images with black or white bars at two sides, cut off or not
+    ways: tuple[Way, ...] = ()  # to have labels,
+    used: str = "none"  # and the one that was used
     advice: tuple[str, ...] = ()  # sentences, the weightiest first; never empty after `examine`
 
     def share(self, images: int) -> float:
         return images / self.count
+
+    def skipped_words(self) -> tuple[str, ...]:
+        """What was skipped, a line each; of many files how many there are of each kind."""
+        return tuple(advice.skipped(self))
+
+    def fit_words(self) -> str:
+        """What became of those that are far from square."""
+        return advice.fitted(self)
+
+    def bar_words(self) -> str:
+        return advice.barred(self)
 
 
 def examine(intake: Intake) -> Doctor:
@@ -54,10 +71,11 @@ def examine(intake: Intake) -> Doctor:
     found = Doctor(
         count=len(data.images), held_out=len(data.held_out.images),
         image_size=data.image_size, channels=data.channels,
-        skipped=intake.skipped, reasons=_reasons(intake.skipped),
+        skipped=intake.skipped, **_reasons(intake.skipped),
         duplicates=intake.duplicates, torn=intake.torn, **_near(data),
         labels=_label_counts(data), **_shapes(intake.sizes, data.image_size),
         modes=intake.modes, **_tones(data.images), notes=intake.notes,
+        choices=intake.choices, barred=intake.barred, ways=intake.ways, used=intake.used,
     )  # fmt: skip
     return replace(found, advice=advice.given(found))
 
@@ -67,13 +85,17 @@ def text(report: Doctor) -> str:
     return "\n".join(advice.lines(report))
 
 
-def _reasons(skipped: tuple[tuple[str, str], ...]) -> dict[str, int]:
+def _reasons(skipped: tuple[tuple[str, str], ...]) -> dict:
     """Counts of the sentences once their file's name, their numbers in brackets and their advice are off."""
-    counts = Counter()
+    files = defaultdict(list)
     for name, sentence in skipped:
         why = re.sub(r" \([^)]*\)", "", sentence.removeprefix(name).split(":")[0])
-        counts[why.strip(" .").removeprefix("is ")] += 1
-    return dict(counts.most_common())
+        files[why.strip(" .").removeprefix("is ")].append(name)
+    most = sorted(files.items(), key=lambda item: -len(item[1]))
+    return {
+        "reasons": {why: len(names) for why, names in most},
+        "examples": {why: tuple(names[:FEW_NAMES]) for why, names in most},
+    }
 
 
 def _near(data: DataSet) -> dict:

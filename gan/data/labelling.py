@@ -18,6 +18,7 @@ CAMERAS = frozenset((
 ))  # fmt: skip
 MATCHING = 0.9  # of the names that must hold a word and a number
 NOT_THERE = {
+    "dataset": "There is no dataset.json that says labels of these pictures.",
     "folder": "These pictures do not lie in subfolders that could be labels.",
     "names": "The names of these pictures are not of the kind cat.0.jpg, so that they are no labels.",
     "csv": "There is no CSV or TSV file that says labels of these pictures.",
@@ -33,18 +34,18 @@ def labels(sheets: list[Sheet], asked: str, kept: set[Place], left_out: set[Plac
     listed = [sheet for sheet in sheets if sheet.kind.endswith(TABLES)]
     found = dict.fromkeys(LABELS_FROM, Labels())
     found["names"] = by_name(kept, left_out)
-    titles = {"": STYLEGAN, "folder": "the folders", "names": "the names"}
+    titles = {"dataset": STYLEGAN, "folder": "the folders", "names": "the names"}
     if said:
-        found[""] = stylegan.labels(said, sheets, kept, left_out)
+        found["dataset"] = stylegan.labels(said, sheets, kept, left_out)
     if not said or not all(folders.is_in_shard(place.path, ".*") for place in kept):
         found["folder"] = folders.labels(kept, left_out)
     if listed:
         found["csv"], titles["csv"] = tables.labels(listed, kept, left_out)
     ways = tuple(Way(kind, titles[kind], _words(one)) for kind, one in found.items() if one.names)
-    used = asked or ("" if found[""].names else "folder" if found["folder"].names else "none")
+    used = asked or next((way.kind for way in ways if way.kind in ("dataset", "folder")), "none")
     if asked in NOT_THERE and not found[asked].names:
         raise DataError(NOT_THERE[asked])
-    looked_at = ["", "csv", *(["folder"] if used in ("folder", "none") and not asked else [])]
+    looked_at = ["dataset", "csv", *(["folder"] if used in ("folder", "none") and not asked else [])]
     notes = dict.fromkeys(note for kind in looked_at for note in found[kind].notes)
     return replace(found[used], notes=tuple(notes), ways=ways, used=used)
 

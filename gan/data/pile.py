@@ -26,7 +26,8 @@ from gan.images import FORMATS, ImageError, fit, open_image
 PIXELS_IN_ALL = 100
 BYTES_A_PIXEL = 8  # four channels of 16 bits, unpacked: no picture's file is larger, but for its header
 MOST_VALUES = 256  # of a label: they are kept in a byte
-LABELS_FROM = ("", "folder", "csv", "names", "none")  # "": from dataset.json, else from the folders
+LABELS_FROM = ("", "dataset", "folder", "csv", "names", "none")  # "": from dataset.json, else from folders
+FEW_WORDS = 4  # of a way to have labels
 SAMPLES, SAMPLE_SIDE = 6, 192  # pictures that are not square, to show the ways of fitting on; their pixels
 
 Progress = Callable[[int, int], None]  # pictures done, pictures in all
@@ -87,6 +88,13 @@ class Way(NamedTuple):
     kind: str  # one of LABELS_FROM
     source: str  # "the names", "labels.csv"
     words: tuple[str, ...]  # the values of a label, or the names of several
+
+    @property
+    def proposal(self) -> str:
+        """Labels from the names: cat, dog."""
+        rest = len(self.words) - FEW_WORDS
+        more = f" and {rest:,} more" if rest > 0 else ""
+        return f"Labels from {self.source}: {', '.join(self.words[:FEW_WORDS])}{more}"
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """What the Train tab shows of people's own images before a run: pure functions of what the doctor found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 import numpy as np
 from numpy import ndarray
 
-from gan.images import data_uri, grid
+from gan.images import data_uri, fit, grid
 from gan.studio import Doctor
 from gan.words import percent
 
-LISTED = 100  # skipped files
 VALUES = 12  # of a label
+FIT_SIDE = 64  # pixels of a picture in the preview of the ways to fit
+FIT_WORDS = {
+    "crop": "Crop to the middle", "pad": "Pad with the edges' colours", "white": "Pad with white",
+    "stretch": "Stretch",
+}  # fmt: skip
 FIRST = 3  # sentences of advice that need no unfolding
 PAIRS = 6  # near-duplicates
 Pairs = Iterable[tuple[ndarray, ndarray]]  # of images (h, w, c) uint8
@@ -46,14 +50,21 @@ def before_and_after(images: ndarray, augmented: ndarray) -> str:
     ) + "</div>"  # fmt: skip
 
 
+def fits(samples: Sequence) -> str:
+    """The same few pictures that are not square in every way they can become so, a row each."""
+    if not samples:
+        return ""
+    rows = ""
+    for how, words in FIT_WORDS.items():
+        strip = _strip([fit(sample, FIT_SIDE, 3, how) for sample in samples], words)
+        rows += f"<figure><figcaption>{words}</figcaption>{strip}</figure>"
+    return f'<div class="fits">{rows}</div>'
+
+
 def _skipped(found: Doctor) -> str:
     if not found.skipped:
         return ""
-    lines = [sentence for _, sentence in found.skipped[:LISTED]]
-    if (rest := len(found.skipped) - LISTED) > 0:
-        lines.append(f"and {rest:,} more")
-    reasons = [f"{count:,} × {why}" for why, count in found.reasons.items()] if len(found.reasons) > 1 else []
-    body = _list(reasons, "reasons") + _list(lines, "long")
+    body = _list(found.skipped_words(), "long")
     return _fold(f"{len(found.skipped):,} skipped", body, unfold=True)
 
 
@@ -95,7 +106,9 @@ def _originals(found: Doctor) -> str:
     if found.enlarged:
         lines.append(f"{percent(found.enlarged)} were smaller than {side} and enlarged.")
     if found.cropped:
-        lines.append(f"{percent(found.cropped)} lost more than a quarter of their area to the square.")
+        lines.append(found.fit_words())
+    if found.barred:
+        lines.append(found.bar_words())
     if found.modes:
         converted = ", ".join(f"{count:,} × {mode}" for mode, count in found.modes.items())
         lines.append(f"Converted: {converted}.")

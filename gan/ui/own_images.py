@@ -1,19 +1,23 @@
 """People's own images in the Train tab: files, zips, a folder, a data set of the Hub, and what they hold."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import gradio as gr
 
 from gan.config import AUGMENTATIONS, IMAGE_SIZES
-from gan.studio import Doctor, Studio
+from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui import doctor_view
 from gan.ui.parts import script
 
 log = logging.getLogger(__name__)
 SHOWN = 8  # images with and without augmentation
+PROPOSED = ("csv", "names")  # ways to have labels that need a person's word
+NO_LABELS = ("No labels", "none")
 NOTHING_YET = (
     '<p class="train-about">Before a run you see here what is in your images: what can\'t be used and why, '
     "doubles, labels, sizes, and advice.</p>"
@@ -42,27 +46,44 @@ class OwnImages:
     hub: gr.Textbox
     fetch: gr.Button
     fetched: gr.State  # the data set of the Hub that `own` is from, or ""
+    choices: gr.State  # the Choices that `own` was prepared with
+    fit: gr.Radio  # here only where pictures are not square,
+    fits: gr.HTML  # with what becomes of some of them
+    cut_bars: gr.Checkbox  # where pictures have bars
+    labels: gr.Radio  # where there is more than one way to have labels
+
+
+class Taken(NamedTuple):
+    """What became of pictures that were sent."""
+
+    path: str = ""  # of the prepared images
+    columns: tuple[str, ...] = ()
+    report: str = NOTHING_YET
+    found: Doctor | None = None
+    samples: Sequence = ()  # pictures that are not square
 
 
 def take_in(
-    studio: Studio, files: list[str] | None, hub: str, image_size: int, channels: int, progress=None
-) -> tuple[str, tuple[str, ...], str]:
+    studio: Studio, files: list[str] | None, hub: str, image_size: int, channels: int, progress=None,
+    choices: Choices = USUAL,
+) -> Taken:  # fmt: skip
     """Where the images lie now, their label columns, and what the doctor says, or why all were refused.
 
     With `hub`, "owner/name", a data set of the Hugging Face Hub is taken in and not the files.
     """
     source = hub.strip() or [Path(file) for file in files or ()]
     if not source:
-        return "", (), NOTHING_YET
+        return Taken()
     if not hub.strip() and swept(files):
-        return "", (), SWEPT
+        return Taken(report=SWEPT)
     try:
-        intake = studio.prepare_own(source, image_size, channels, progress)
+        intake = studio.prepare_own(source, image_size, channels, progress, choices)
         found = studio.examine(intake)
     except ValueError as error:
         log.info("own images refused: %s", error)
-        return "", (), doctor_view.refusal(error)
-    return str(intake.path), tuple(intake.labels), _report(studio, str(intake.path), found)
+        return Taken(report=doctor_view.refusal(error))
+    report = _report(studio, str(intake.path), found)
+    return Taken(str(intake.path), tuple(intake.labels), report, found, intake.samples)
 
 
 def swept(files: list[str] | None) -> bool:
@@ -70,16 +91,34 @@ def swept(files: list[str] | None) -> bool:
     return not all(Path(file).is_file() for file in files or ())
 
 
-def in_another_size(
-    studio: Studio, files: list[str] | None, hub: str, size: int, channels: int, own: str, columns: tuple,
-    progress=None,
-) -> tuple[str, tuple[str, ...], str, int, int]:
-    """As take_in, and the size and channels. The prepared images stay where they can't be had in another."""
-    taken, taken_columns, report = take_in(studio, files, hub, size, channels, progress)
-    if own and not taken:
-        _, size, _, channels = studio.data_preview(own, 1).shape
-        return own, columns, report, size, channels
-    return taken, taken_columns, report, size, channels
+def offered(part: OwnImages, taken: Taken, choices: Choices) -> dict:
+    """What a person may choose of these pictures, and how they were taken in."""
+    found, samples = taken.found, taken.samples
+    ways = [(way.proposal, way.kind) for way in found.ways] if found else []
+    proposed = any(kind in PROPOSED for _, kind in ways)
+    bars = f"Cut off the black or white bars ({found.barred:,} images)" if found else ""
+    return {
+        part.own: taken.path, part.columns: taken.columns, part.report: taken.report, part.choices: choices,
+        part.fit: gr.update(visible=len(samples) > 0, value=choices.fit),
+        part.fits: doctor_view.fits(samples),
+        part.cut_bars: gr.update(visible=bool(found and found.barred), value=choices.cut_bars, label=bars),
+        part.labels: gr.update(
+            visible=proposed, choices=[*ways, NO_LABELS], value=found.used if found else None
+        ),
+    }  # fmt: skip
+
+
+def otherwise(
+    studio: Studio, part: OwnImages, taken: Taken, choices: Choices, own: str, was: Choices
+) -> dict:
+    """As offered; but the prepared images `own` stay, as they were, where they can't be had otherwise."""
+    if taken.path or not own:
+        return offered(part, taken, choices)
+    _, size, _, channels = studio.data_preview(own, 1).shape
+    return {
+        part.report: taken.report, part.image_size: size, part.colours: channels, part.fit: was.fit,
+        part.cut_bars: was.cut_bars, part.labels: was.labels or gr.skip(),
+    }  # fmt: skip
 
 
 def augmentation(studio: Studio, data: str, policies: list[str]) -> str:
@@ -115,37 +154,54 @@ def layout(studio: Studio) -> OwnImages:
     with gr.Row():
         size = gr.Radio([(f"{side} px", side) for side in IMAGE_SIZES], value=32, label="Size", min_width=120)
         colours = gr.Radio([("Colour", 3), ("Grey", 1)], value=3, label="Colours", min_width=120)
+    ways = [(words, how) for how, words in doctor_view.FIT_WORDS.items()]
+    fit = gr.Radio(
+        ways, value=USUAL.fit, label="Pictures that are not square", visible=False, elem_id="train-fit"
+    )
+    fits = gr.HTML(padding=False)
+    cut_bars = gr.Checkbox(label="Cut off the bars", visible=False, elem_id="train-bars")
+    labels = gr.Radio([NO_LABELS], label="Labels", visible=False, elem_id="train-labels")
     report = gr.HTML(NOTHING_YET, padding=False, elem_id="train-report")
-    return OwnImages(own, columns, size, colours, files, report, hub, fetch, fetched)
+    return OwnImages(
+        own, columns, size, colours, files, report, hub, fetch, fetched, gr.State(USUAL), fit, fits, cut_bars,
+        labels,
+    )  # fmt: skip
 
 
 def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
-    """The events that take images in: chosen, fetched, or wanted in another size. Others go on from them."""
+    """The events that take images in: chosen, fetched, or wanted otherwise. Others go on from them."""
     shared = {
         "concurrency_id": "intake", "concurrency_limit": 1, "show_progress_on": part.report,
         "api_visibility": "private",
     }  # fmt: skip
-    outputs = [part.own, part.columns, part.report]
+    asked = [part.image_size, part.colours, part.fit, part.cut_bars]
+    offers = [part.fit, part.fits, part.cut_bars, part.labels]
+    shown = [part.own, part.columns, part.report, part.choices, *offers]
 
-    def of_files(files, size, colours, progress=gr.Progress()):  # noqa: B008, Gradio's way to ask for it
-        return *take_in(studio, files, "", size, colours, _told(progress)), ""
+    def of_files(files, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008, Gradio's way
+        choices = Choices(fit, cut_bars)
+        taken = take_in(studio, files, "", size, colours, _told(progress), choices)
+        return offered(part, taken, choices) | {part.fetched: ""}
 
-    def of_hub(name, size, colours, progress=gr.Progress()):  # noqa: B008
-        taken = take_in(studio, None, name, size, colours, _told(progress))
-        return *taken, name.strip() if taken[0] else "", None
+    def of_hub(name, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
+        choices = Choices(fit, cut_bars)
+        taken = take_in(studio, None, name, size, colours, _told(progress), choices)
+        fetched = name.strip() if taken.path else ""
+        return offered(part, taken, choices) | {part.fetched: fetched, part.files: None}
 
-    def again(files, name, size, colours, own, columns, progress=gr.Progress()):  # noqa: B008
-        return in_another_size(studio, files, name, size, colours, own, columns, _told(progress))
+    def again(files, name, size, colours, fit, cut_bars, labels, own, was, progress=gr.Progress()):  # noqa: B008
+        choices = Choices(fit, cut_bars, labels or "")
+        taken = take_in(studio, files, name, size, colours, _told(progress), choices)
+        return otherwise(studio, part, taken, choices, own, was)
 
-    asked = [part.image_size, part.colours]
     return [
         gr.on([part.files.upload, part.files.clear, part.files.delete], of_files, [part.files, *asked],
-              [*outputs, part.fetched], trigger_mode="always_last", **shared),
+              [*shown, part.fetched], trigger_mode="always_last", **shared),
         gr.on([part.fetch.click, part.hub.submit], of_hub, [part.hub, *asked],
-              [*outputs, part.fetched, part.files], **shared),
-        gr.on([part.image_size.input, part.colours.input], again,
-              [part.files, part.fetched, *asked, part.own, part.columns], [*outputs, *asked],
-              trigger_mode="always_last", **shared),
+              [*shown, part.fetched, part.files], **shared),
+        gr.on([one.input for one in (*asked, part.labels)], again,
+              [part.files, part.fetched, *asked, part.labels, part.own, part.choices],
+              [*shown, part.image_size, part.colours], trigger_mode="always_last", **shared),
     ]  # fmt: skip
 
 
