@@ -265,7 +265,7 @@ def test_what_was_found_is_offered_and_what_was_not_is_not(studio, part, tmp_pat
     offer = own_images.offered(part, taken, USUAL)
     assert taken.columns == () and offer[part.labels]["visible"] and offer[part.labels]["value"] == "none"
     assert ("Labels from the names: cat, dog", "names") in offer[part.labels]["choices"]
-    assert offer[part.fit]["visible"] and offer[part.fits].count("<img") == 4
+    assert offer[part.fit]["visible"] and offer[part.fits].count("<img") == 16
     assert offer[part.cut_bars]["visible"] and "(60 images)" in offer[part.cut_bars]["label"]
     assert "60 have black or white bars" in taken.report
     chosen = Choices("white", True, "names")

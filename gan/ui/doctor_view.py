@@ -11,13 +11,14 @@ from gan.studio import Doctor
 from gan.words import percent
 
 VALUES = 12  # of a label
-FIT_SIDE = 64  # pixels of a picture in the preview of the ways to fit
+FIRST = 3  # sentences of advice that need no unfolding
+PAIRS = 6  # near-duplicates
+FITTED, FIT_SIDE = 4, 64  # pictures in the preview of the ways to fit, and their pixels
 FIT_WORDS = {
     "crop": "Crop to the middle", "pad": "Pad with the edges' colours", "white": "Pad with white",
     "stretch": "Stretch",
 }  # fmt: skip
-FIRST = 3  # sentences of advice that need no unfolding
-PAIRS = 6  # near-duplicates
+FIT_SHORT = {"crop": "Crop", "pad": "Edges", "white": "White", "stretch": "Stretch"}
 Pairs = Iterable[tuple[ndarray, ndarray]]  # of images (h, w, c) uint8
 
 
@@ -56,8 +57,8 @@ def fits(samples: Sequence) -> str:
         return ""
     rows = ""
     for how, words in FIT_WORDS.items():
-        strip = _strip([fit(sample, FIT_SIDE, 3, how) for sample in samples], words)
-        rows += f"<figure><figcaption>{words}</figcaption>{strip}</figure>"
+        shown = "".join(_strip([fit(sample, FIT_SIDE, 3, how)], words) for sample in samples[:FITTED])
+        rows += f"<figure><figcaption>{FIT_SHORT[how]}</figcaption>{shown}</figure>"
     return f'<div class="fits">{rows}</div>'
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from pictures import picture
+from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
 from gan.recipes import RECIPES
@@ -81,6 +82,31 @@ def test_a_folder_with_subfolders_trains_a_conditional_model(page, train, tmp_pa
     expect(page.locator(".run-facts")).to_contain_text("54 images")
     expect(train.get_by_text("images a second")).to_be_visible()
     stop(page)
+
+
+def test_how_pictures_are_taken_is_chosen_and_seen_before(page, train, tmp_path):
+    for number in range(60):
+        wide = ImageOps.expand(Image.new("RGB", (96, 36), (50 + number, 200, 250 - number)), (0, 12))
+        wide.save(tmp_path / f"{('cat', 'dog')[number % 2]}.{number}.png")
+    pick(page, "#train-data", "My own images …")
+    expect(page.locator("#train-fit")).to_be_hidden()
+    train.locator("#train-files input[type=file]").set_input_files(sorted(tmp_path.glob("*.png")))
+    report = train.locator(".doctor")
+    expect(report).to_contain_text("60 have black or white bars at two sides")
+    expect(report).to_contain_text("100\xa0% are far from square, and more than a quarter of each")
+    for way in ("Crop to the middle", "Pad with the edges' colours", "Pad with white", "Stretch"):
+        expect(train.get_by_alt_text(way)).to_have_count(4)
+    train.get_by_label("Pad with white").check()
+    expect(report).to_contain_text("paint the padding")
+    train.get_by_label("Cut off the black or white bars (60 images)").check()
+    expect(report).not_to_contain_text("cut these off")
+    expect(train.get_by_label("No labels")).to_be_checked()
+    train.get_by_label("Labels from the names: cat, dog").check()
+    report.get_by_text("2 kinds by name").click()
+    expect(report).to_contain_text("dog")
+    expect(train.get_by_label("Pad with white")).to_be_checked()
+    unfold(page, "networks")
+    pick(page, "#set-label", "name")
 
 
 def test_a_collapse_starts_with_one_click(page, train):
