@@ -202,6 +202,7 @@ class Limits:
     runs_at_once: int = 1  # runs that train at the same time; the others wait
     runs_waiting: int = 8  # runs in the queue; then no more are taken
     unwatched_seconds: float = 90.0  # after these a run that no page asks about is stopped
+    parted_seconds: float = 30.0  # the same after its last page has closed: a reload is back within it
     states_kept: int = 6  # training states of one run that one can fork from
     pause_seconds: float = 600.0  # after these a paused run is stopped: it holds the place of another
     generate_images: int = 64  # images of one request

@@ -23,7 +23,7 @@ from gan.run_view import RunView, broken_off, ended_well, history, last_word, to
 from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work
 
-PARTED_SECONDS = 15.0  # that a run goes on when its last watcher has said goodbye: a reload is back within it
+LOOKED_SECONDS = 25.0  # within which a page that is in sight asks again, whatever tab it shows
 STOP_SECONDS = 5.0  # that a process has to stop training by itself: one that is killed loses its last steps
 UNKNOWN_SECONDS = 10.0  # that it has where nobody knows yet how long its steps last
 SLOW_STEPS = 3  # that it may take where they are known to last longer than that
@@ -45,7 +45,7 @@ class _Run:
     view: RunView
     folder: Path
     left: float  # when somebody last looked
-    leases: dict[str, float]  # page -> until when it counts as watching
+    leases: dict[str, float]  # page -> until when it counts as watching; "": while no page does
     owner: str | None = None  # whose its model will be: see Belongs
     watchers: int = 0
     process: Process | None = None  # as long as it has one it holds a slot
@@ -167,6 +167,18 @@ class Runs:
                 run.watchers -= 1
                 self._part(run, "")
 
+    def left_alone(self, owner: str) -> str:
+        """The id of the newest run of that owner that goes on while no page looks at it, or "".
+
+        So a page that was closed, or fell out of a phone's memory, is back at it without its address.
+        """
+        with self._changed:
+            asked = monotonic() + self._limits.unwatched_seconds - LOOKED_SECONDS
+            mine = [run for run in self._runs.values() if run.owner == owner and run.view.training]
+            alone = [run for run in mine if not any(page and lease > asked
+                                                    for page, lease in run.leases.items())]
+            return alone[-1].view.id if alone else ""
+
     def seen(self, id: str, page: str):
         """A page has asked about the run, and so watches it for a while: many ask seldom. Raises RunError."""
         with self._changed:
@@ -229,7 +241,8 @@ class Runs:
 
     def _part(self, run: _Run, page: str):
         run.left = monotonic()
-        run.leases[page] = run.left + min(PARTED_SECONDS, self._limits.unwatched_seconds)
+        run.leases.pop(page, None)
+        run.leases[""] = run.left + min(self._limits.parted_seconds, self._limits.unwatched_seconds)
 
     def _check(self, config: TrainConfig):
         limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())

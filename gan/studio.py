@@ -231,6 +231,10 @@ class Studio:
         self._check_data(config)
         return self.runs.start(config, owner=_owner(browser))
 
+    def left_alone(self, browser: str) -> str:
+        """The run of that browser that goes on though no page looks at it, or "": see Runs."""
+        return self.runs.left_alone(belonging.digest(browser)) if browser else ""
+
     def fork(self, run: str, step: int, changes: dict, seconds: float, browser: str | None = None) -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 

@@ -244,9 +244,8 @@ def test_a_page_that_asks_now_and_then_watches(impatient):
     assert "Nobody" in until(impatient, id, over).message
 
 
-def test_a_page_that_says_goodbye_leaves_a_run_to_the_others(tmp_path, monkeypatch):
-    monkeypatch.setattr(runs, "PARTED_SECONDS", 0.3)
-    patient = Runs(tmp_path, Limits(), fake_work)
+def test_a_page_that_says_goodbye_leaves_a_run_to_the_others(tmp_path):
+    patient = Runs(tmp_path, Limits(parted_seconds=0.3), fake_work)
     id = patient.start(CONFIG)
     for page in ("one", "other"):
         patient.seen(id, page)
@@ -254,6 +253,22 @@ def test_a_page_that_says_goodbye_leaves_a_run_to_the_others(tmp_path, monkeypat
     assert patient.wait(id, 10**9, 1.0).training
     patient.parted(id, "other")
     assert "Nobody" in until(patient, id, over).message
+    patient.close()
+
+
+def test_a_run_that_was_left_alone_is_found_by_its_owner(tmp_path):
+    patient = Runs(tmp_path, Limits(runs_at_once=2), fake_work)
+    first, second = (patient.start(CONFIG, owner="mine") for _ in range(2))
+    patient.start(CONFIG, owner="another's")
+    assert patient.left_alone("mine") == second
+    patient.seen(second, "a page")
+    assert patient.left_alone("mine") == first
+    patient.parted(second, "a page")
+    assert patient.left_alone("mine") == second
+    for id in (first, second):
+        patient.stop(id)
+        until(patient, id, over)
+    assert patient.left_alone("mine") == patient.left_alone("") == ""
     patient.close()
 
 

@@ -12,7 +12,6 @@ import pytest
 from gradio_client import Client
 from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, until
 
-from gan import runs
 from gan.config import Control, Limits, TrainConfig
 from gan.events import Measured, Saved
 from gan.recipes import collapse_config, recipe_config
@@ -287,7 +286,8 @@ def test_who_asks_watches_and_the_parent_that_waits_is_watched_too(studio):
     assert [set(pages) for pages in leases] == [{"a page"}] * 2
     before = leases[1]["a page"]
     following.left(studio, {"run": fork, "page": "a page"})
-    assert studio.runs._runs[fork].leases["a page"] < before
+    after = studio.runs._runs[fork].leases
+    assert "a page" not in after and after[""] < before
 
 
 def test_an_unknown_run_in_the_address_is_a_sentence(studio):
@@ -351,7 +351,7 @@ def test_a_script_trains_and_gets_the_model(client, studio):
 
 
 def test_a_script_that_goes_away_stops_its_run(client, studio, monkeypatch):
-    monkeypatch.setattr(runs, "PARTED_SECONDS", 0.3)
+    monkeypatch.setattr(studio.runs, "_limits", replace(studio.limits, parted_seconds=0.3))
     job = client.submit(data="fashion_mnist", seconds=60, api_name="/train")
     run = next(iter(job))["run"]
     job.cancel()

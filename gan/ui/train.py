@@ -45,9 +45,9 @@ def stop(studio: Studio, run: str):
         studio.runs.stop(run)
 
 
-def reopened(request: gr.Request) -> str:
-    """The run that the address names."""
-    return request.query_params.get("run") or ""
+def reopened(studio: Studio, browser: str | None, address: str | None) -> str | dict:
+    """The run that the address names, or else this browser's own that no page looks at."""
+    return address or studio.left_alone(browser or "") or gr.skip()
 
 
 @in_a_sentence
@@ -111,7 +111,10 @@ def build(studio: Studio, tab: gr.Tab):
             )  # fmt: skip
     both = compare.layout(studio)
 
-    # Gradio finds this argument by its type, which it does not see through a partial
+    # Gradio finds these arguments by their types, which it does not see through a partial
+    def returns(browser: str | None, request: gr.Request, run: str = "") -> str | dict:
+        return reopened(studio, browser, run or request.query_params.get("run"))
+
     def starts_from(run: str, event: gr.EventData) -> str:
         return start_from(studio, run, event._data or {})
 
@@ -131,7 +134,8 @@ def build(studio: Studio, tab: gr.Tab):
     ]
     for one in begun:
         one.success(**opens)
-    gr.on(None, reopened, None, run, **at_once).then(**opens)
+    gr.on(None, returns, browser, run, **at_once).then(**opens)  # when it is loaded, and knows its browser
+    tab.select(returns, [browser, run], run, **at_once).then(**opens)  # goodbyes may come late
     view.input(partial(following.stands, studio), run, buttons, **at_once).then(**again)
     halt.click(partial(stop, studio), run, **at_once)
     gr.on(

@@ -100,6 +100,14 @@ def test_a_reloaded_page_comes_back_to_its_run_and_can_watch_it_again(page, trai
     expect(generated(page)).to_have_attribute("alt", re.compile("at step 0, 0 s"))
     page.keyboard.press("End")
     assert changed(generated(page), "src", generated(page).get_attribute("src"))  # it follows the run again
+    with page.expect_event("requestfailed"):
+        page.context.set_offline(True)
+    page.context.set_offline(False)
+    frames(page, frames_of(page) + 2)  # a while without network does not matter
+    run = run_of(page)
+    open_tab(page, "Train")  # by the plain address
+    expect(state(page)).to_have_text(LEFT)
+    assert run_of(page) == run
 
 
 def test_a_second_visitor_waits_in_line_and_a_closed_tab_makes_room(page, train, chromium, url):
