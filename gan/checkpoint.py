@@ -27,7 +27,7 @@ from torch import Tensor, nn
 from gan import data, files, images, latent, model_card, reading, tensors
 from gan.conditions import latents
 from gan.config import ModelConfig, TrainConfig
-from gan.data import DataError, DataSet
+from gan.data import DataError, DataSet, kept
 from gan.model_card import Facts
 from gan.models import (
     Judge,
@@ -112,18 +112,23 @@ def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: di
         (title or folder.name)[:TITLE], config, trainer.data.title, trainer.step_count, trainer.images_seen,
         round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)),
         {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
-        command[-reading.MOST_TEXT:],
+        model_card.without_paths(command[-reading.MOST_TEXT:]),
     )
     preview = images.png(images.grid(generate(G, latents(config.model, range(PREVIEW_SEEDS))), 8))
     files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in values.items()}))
     files.write(folder / PREVIEW, preview)
     write_facts(folder, facts)
+    kept.used_in(config.data, folder)
 
 
 def write_facts(folder: Path, facts: Facts):
     """config.json and the model card, from the same facts."""
     files.write(folder / CARD, model_card.text(facts, PREVIEW).encode())
-    files.write(folder / CONFIG, json.dumps({"format": FORMAT} | asdict(facts), indent=2).encode())
+    files.write(folder / CONFIG, config_text(facts))
+
+
+def config_text(facts: Facts) -> bytes:
+    return json.dumps({"format": FORMAT} | asdict(facts), indent=2).encode()
 
 
 def save_training(folder: Path, state: TrainState):

@@ -22,6 +22,7 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 MOST_CLASSES = 64
 READ_ONLY = "This page is for looking only: nothing can be trained, uploaded or deleted here."
+OWN = "own:"  # how names of people's own images begin, see data/kept.py
 
 SPOKEN = {"g_lr": "generator's learning rate", "d_lr": "discriminator's learning rate", "n_critic":
           "number of the critic's steps", "gp_lambda": "weight of the gradient penalty"}
@@ -77,7 +78,7 @@ class TrainConfig:
     """One run, whole: the same config and seed give the same run on a CPU."""
 
     model: ModelConfig = field(default_factory=ModelConfig)
-    data: str = "pixel_faces"  # a data set's name, or the path of a prepared .npz
+    data: str = "pixel_faces"  # a data set's name, such as "own:…" of people's own images
     recipe: str = "dcgan"  # the name the parts below were taken from, for people
     name: str = ""  # what the model is kept as; empty: made up from data and recipe
     start_from: str = ""  # a kept training state to go on from; seconds and steps then count from there
@@ -211,6 +212,8 @@ class Limits:
     judge_images: int = 16  # images judged at a time
     upload_bytes: int = 200 * 2**20  # of all files of one upload together, unpacked
     upload_files: int = 20_000  # files of one upload
+    own_unused_seconds: float = 6 * 3600.0  # then prepared pictures go that no page, run or model uses
+    own_bytes: int = 8 * 2**30  # of prepared pictures; over that the longest unused go first
     image_pixels: int = 40_000_000  # pixels of one file, read from its header before anything is decoded
     train_images_least: int = 50  # images of one's own that training takes
     run_memory_bytes: int = 4 * 2**30  # that a run is expected to need: see budget.py
@@ -256,6 +259,11 @@ class Limits:
                 f"A batch may hold up to {self.run_batch} images here, not {config.batch}.")
         _refuse(len(config.name) > self.name_length,
                 f"A model's name has at most {self.name_length} letters.")
+
+
+def is_own(data: str) -> bool:
+    """It names people's own images; older configs hold the path of their .npz."""
+    return data.startswith(OWN) or data.endswith(".npz")
 
 
 def from_dict(values: dict) -> TrainConfig:

@@ -7,12 +7,17 @@ and one picture lands here; training states stay at home.
 from pathlib import Path
 from shutil import rmtree
 
-from huggingface_hub import HfApi
+from huggingface_hub import CommitOperationAdd, HfApi
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError, OfflineModeIsEnabled
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
+from gan.sharing import shared, strip
 
+MOST_BYTES = {  # of the files that are fetched
+    checkpoint.CONFIG: checkpoint.MOST_CONFIG, checkpoint.CARD: 2**20, checkpoint.PREVIEW: 4 * 2**20,
+    checkpoint.MODEL: 2**30,
+}  # fmt: skip
 # what the client's own errors derive from, whichever HTTP library it is built on
 HTTPError = next(kind for kind in HfHubHTTPError.__mro__ if kind.__name__ == "HTTPError")
 REFUSALS = (HFValidationError, HfHubHTTPError, HTTPError, OfflineModeIsEnabled, OSError)
@@ -30,8 +35,11 @@ def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
         raise CheckpointError(f"There is a model called {name} already; rename or remove it first.")
     aside = checkpoints / f".{name}"
     try:
-        (api or HfApi()).snapshot_download(repo, local_dir=aside, allow_patterns=list(checkpoint.SHARED))
+        api = api or HfApi()
+        _check_sizes(api, repo)
+        api.snapshot_download(repo, local_dir=aside, allow_patterns=list(checkpoint.SHARED))
         checkpoint.load_model(aside)
+        strip(aside)
         rmtree(aside / ".cache", ignore_errors=True)
         aside.rename(folder)
     except CheckpointError as error:
@@ -43,17 +51,23 @@ def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
     return name
 
 
+def _check_sizes(api: HfApi, repo: str):
+    """Nothing is fetched that could not be read here anyway. Raises CheckpointError."""
+    for entry in api.list_repo_tree(repo):
+        if entry.path in MOST_BYTES and entry.size > MOST_BYTES[entry.path]:
+            raise CheckpointError(f"{entry.path} is too large ({entry.size / 1e6:,.0f} MB).")
+
+
 def push(folder: Path, repo: str, api: HfApi | None = None, private: bool = False) -> str:
     """Uploads a model's folder to repository "owner/name", made if need be, and returns its address.
 
     Needs a token: `hf auth login`, or HF_TOKEN. Raises CheckpointError, a sentence.
     """
-    checkpoint.read_facts(folder)
-    api = api or HfApi()
+    api, files = api or HfApi(), shared(folder)
     try:
         address = api.create_repo(repo, private=private, exist_ok=True)
-        api.upload_folder(repo_id=repo, folder_path=folder, allow_patterns=list(checkpoint.SHARED),
-                          commit_message="A model trained with GAN Studio")
+        operations = [CommitOperationAdd(name, content) for name, content in files.items()]
+        api.create_commit(repo, operations, commit_message="A model trained with GAN Studio")
     except REFUSALS as error:
         raise CheckpointError(f"{folder.name} could not be put on the Hub: {_first_line(error)}") from error
     return str(address)

@@ -1,5 +1,7 @@
 """What is known of a trained model, and the card that tells people so."""
 
+import re
+import shlex
 from dataclasses import dataclass, field
 
 from gan.config import TrainConfig, within
@@ -52,6 +54,27 @@ def check_numbers(*numbers: float):
     """Raises ConfigError for one that cannot count steps, images, weights or seconds."""
     for number in numbers:
         within("number", number, 0, MOST)
+
+
+def without_paths(command: str) -> str:
+    """A command as others may read it: of the path of a file or folder, only the name."""
+    return "\n".join(map(_without_paths, command.split("\n")))
+
+
+def _without_paths(line: str) -> str:
+    try:
+        words = shlex.split(line)
+    except ValueError:  # no shell's line
+        words = line.split()
+    bare = [_bare(word) for word in words]
+    return line if bare == words else shlex.join(bare)
+
+
+def _bare(word: str) -> str:
+    flag, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    leads_out = value.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:[\\/]", value) or ".." in value
+    parts = [part for part in re.split(r"[\\/]", value) if part not in ("", ".", "..", "~")]
+    return f"{flag}{equals}{parts[-1] if parts else '.'}" if leads_out else word
 
 
 def text(facts: Facts, preview: str) -> str:

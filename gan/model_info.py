@@ -24,6 +24,7 @@ class ModelInfo:
     name: str
     title: str
     dataset: str  # its title
+    data: str  # its name, as `data.load` takes it
     recipe: str
     image_size: int
     channels: int
@@ -64,9 +65,9 @@ def read(folder: Path) -> ModelInfo:
     facts = _facts(folder, *(_stamp(folder / name) for name in (checkpoint.CONFIG, checkpoint.MODEL)))
     config = facts.train.model
     return ModelInfo(
-        folder.name, facts.title, facts.data_title, facts.train.recipe, config.image_size, config.channels,
-        config.latent_dim, config.feature_maps, facts.train.label, config.classes, config.encoder,
-        facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
+        folder.name, facts.title, facts.data_title, facts.train.data, facts.train.recipe,
+        config.image_size, config.channels, config.latent_dim, config.feature_maps, facts.train.label,
+        config.classes, config.encoder, facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
         folder / checkpoint.PREVIEW, folder, belonging.read(folder),
     )
 
@@ -85,11 +86,6 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return there.st_mtime_ns, there.st_size
-
-
-def shared(folder: Path) -> list[Path]:
-    """The files of a model that are for others: all but its training state and its history."""
-    return [path for name in checkpoint.SHARED if (path := folder / name).is_file()]
 
 
 def place(info: ModelInfo, browser: str | None) -> tuple:

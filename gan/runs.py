@@ -121,6 +121,11 @@ class Runs:
                 raise RunError(f"Step {step:,} of that run is no longer kept; there are: {there}.")
             return path
 
+    def data(self) -> set[str]:
+        """The names of the data that runs learn from, or may be forked to learn from."""
+        with self._changed:
+            return {run.view.config.data for run in self._runs.values()}
+
     def let_go(self, folder: Path):
         """The model in `folder` is about to be deleted. Raises RunError while a run needs it."""
         with self._changed:

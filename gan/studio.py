@@ -10,6 +10,7 @@ import threading
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,8 @@ from gan import (
     scoring,
 )
 from gan.checkpoint import CheckpointError, Loaded
-from gan.config import ConfigError, Limits, TrainConfig, changed
-from gan.data import USUAL, Choices, DataInfo, Doctor, Intake
+from gan.config import OWN, ConfigError, Limits, TrainConfig, changed, is_own
+from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, kept
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.model_info import Encoded, Frame, ModelInfo
@@ -206,16 +207,29 @@ class Studio:
 
     def prepare_own(self, source: list[Path] | str, image_size: int, channels: int = 3,
                     progress: Callable[[int, int], None] | None = None,
-                    choices: Choices = USUAL) -> Intake:
+                    choices: Choices = USUAL, browser: str | None = None, title: str = "") -> Intake:
         """Takes in people's own pictures, zips and folders, or by a text a data set of the Hugging Face Hub.
 
-        The Intake's path serves as a TrainConfig's `data`. Raises DataError, a sentence.
+        The Intake's name serves as a TrainConfig's `data`, for that browser; without one, for the host.
+        Raises DataError, a sentence.
         """
         self.limits.check_open()
         if isinstance(source, str):  # of a stranger: with its prefix it never is a path on this machine
             source = f"hf:{source.strip().removeprefix('hf:')}"
+        if self.tidy() > self.limits.own_bytes:
+            raise DataError("There is no room for more pictures here now; try again in a few hours.")
         out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"
-        return data.take_in(source, image_size, channels, out, self.limits, progress, choices=choices)
+        try:
+            intake = data.take_in(source, image_size, channels, out, self.limits, progress, choices=choices)
+            name = kept.keep(out, title.strip() or kept.usual_title(source), _owner(browser))
+        finally:
+            out.unlink(missing_ok=True)
+        return replace(intake, path=kept.find(name), name=name)
+
+    def tidy(self) -> int:
+        """Removes prepared pictures that nothing uses any more; the bytes of those that stay."""
+        held = self.runs.data() | {info.data for info in self._infos()}
+        return kept.tidy(self.limits.own_unused_seconds, self.limits.own_bytes, held)
 
     def examine(self, intake: Intake) -> Doctor:
         """What the data doctor finds in people's own images. Raises DataError."""
@@ -228,7 +242,7 @@ class Studio:
         """
         if config.start_from:
             raise ConfigError("A run goes on from another through fork or go_on.")
-        self._check_data(config)
+        self._check_data(config, _owner(browser))
         return self.runs.start(config, owner=_owner(browser))
 
     def left_alone(self, browser: str) -> str:
@@ -246,7 +260,7 @@ class Studio:
         state = str(self.runs.state(run, step)) if step else ""
         new = changes | {"seconds": seconds, "start_from": state, "name": ""}
         config = changed(view.config_at(step), new)
-        self._check_data(config)
+        self._check_data(config, _owner(browser), view.config.data)
         return self.runs.start(config, run, step, _owner(browser))
 
     def go_on(self, model: str, seconds: float, changes: dict | None = None,
@@ -256,7 +270,7 @@ class Studio:
         path = str(self._folder(model) / checkpoint.TRAINING)
         config = changed(state.config, (changes or {}) | {"seconds": seconds, "start_from": path, "name": "",
                                                           "device": self.device})
-        self._check_data(config)
+        self._check_data(config, _owner(browser), state.config.data)
         return self.runs.start(config, model, state.step, _owner(browser))
 
     def memory(self, model: str, count: int) -> list[tuple[ndarray, ndarray, bool]]:
@@ -276,7 +290,8 @@ class Studio:
 
     def able_to_go_on(self, browser: str | None = None) -> list[ModelInfo]:
         """The kept models that `go_on` takes; with a browser's id as in `models`."""
-        return [info for info in self.models(browser) if (info.folder / checkpoint.TRAINING).is_file()]
+        return [info for info in self.models(browser)
+                if (info.folder / checkpoint.TRAINING).is_file() and data.is_here(info.data)]
 
     def history(self, model: str) -> RunView | None:
         """The run that left the model, as it was in the end; None if none was kept. Raises HistoryError."""
@@ -287,11 +302,17 @@ class Studio:
         """The kept models whose `history` is there; with a browser's id as in `models`."""
         return [info for info in self.models(browser) if (info.folder / history.FILE).is_file()]
 
-    def _check_data(self, config: TrainConfig):
-        known = {info.name for info in data.available()}
-        if config.data not in known and Path(config.data).parent != Path(self._uploads.name):
+    def _check_data(self, config: TrainConfig, whom: str | None, before: str = ""):
+        """Own images are for whoever prepared them, and for runs that go on from a run on them, `before`."""
+        name, known = config.data, {info.name for info in data.available()}
+        if is_own(name) and (name == before or kept.may_use(name, whom)):
+            if not data.is_here(name):
+                raise ConfigError(kept.GONE)
+        elif name.startswith(OWN):
+            raise ConfigError("Those pictures are somebody else's, or no longer here: choose your own again.")
+        elif name not in known:
             there = ", ".join(sorted(known))
-            raise ConfigError(f"There is no data set “{config.data}” here; there are {there}.")
+            raise ConfigError(f"There is no data set “{name[:40]}” here; there are {there}.")
 
     def train(self, config: TrainConfig) -> Iterator[TrainEvent]:
         """A run's events as they come; closing the iterator stops the run. Raises ConfigError."""

@@ -20,6 +20,7 @@ LEVELS = (
     ("examiner", "tally"),
     ("trainer",),
     ("checkpoint",),
+    ("sharing",),
     ("keeper", "hub", "evaluation", "run_folders", "model_info"),
     ("running",),
     ("worker", "run_view"),
@@ -30,7 +31,7 @@ LEVELS = (
     ("__main__",),
 )
 PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring",
-            "studio", "model_info", "reading", "words", "belonging", "files", "logs",
+            "studio", "model_info", "reading", "words", "belonging", "files", "logs", "sharing",
             "quotas", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 

@@ -62,7 +62,7 @@ class Intake:
     count: int  # images kept
     skipped: tuple[tuple[str, str], ...]  # a file's name, and the sentence that says why
     duplicates: int  # the same pixels as an image before, once cropped and resized; dropped
-    path: Path  # of the .npz
+    path: Path  # of the .npz, which may go once it has a name
     labels: tuple[str, ...] = ()  # names of its label columns
     torn: int = 0  # of the duplicates: how many had another label than the image that was kept
     modes: dict[str, int] = field(default_factory=dict)  # what was converted, such as "alpha" -> images kept
@@ -73,6 +73,7 @@ class Intake:
     samples: tuple[Image.Image, ...] = field(default=(), compare=False, repr=False)  # small, none square
     ways: tuple["Way", ...] = ()  # to have labels
     used: str = "none"  # the one of them that was
+    name: str = ""  # that `load` knows the images by, once they are kept: see kept.py
 
 
 class Place(NamedTuple):

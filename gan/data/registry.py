@@ -4,7 +4,8 @@ import threading
 from functools import lru_cache
 from pathlib import Path
 
-from gan.data import download, store
+from gan.config import OWN
+from gan.data import download, kept, store
 from gan.data.sets import DataError, DataInfo, DataSet
 
 HERE = Path(__file__).parent
@@ -55,8 +56,16 @@ def available() -> list[DataInfo]:
     return list(INFOS.values())
 
 
+def is_here(name: str) -> bool:
+    """`load` gives it, or downloads it; own images may be gone."""
+    try:
+        return name in INFOS or _path(name, None).is_file()
+    except DataError:
+        return False
+
+
 def load(name: str | Path) -> DataSet:
-    """A data set by its name, or people's own by the path of their .npz; the last two stay in memory.
+    """A data set by its name, or people's own by "own:…" or the path of an .npz; the last two stay in memory.
 
     Raises DataError, a sentence.
     """
@@ -71,6 +80,8 @@ def _path(name: str, info: DataInfo | None) -> Path:
         return HERE / f"{name}.npz.xz"
     if info:
         return download.fetch(name, info.title)  # outside the lock: the others need not wait for it
+    if name.startswith(OWN):
+        return kept.find(name)
     path = Path(name)
     if path.suffix == ".npz" and path.is_file():
         return path
@@ -82,6 +93,7 @@ def _path(name: str, info: DataInfo | None) -> Path:
 @lru_cache(maxsize=2)
 def _read(name: str, path: Path, stamp: int) -> DataSet:
     """`stamp` is when the file was written: a file written anew is read anew."""
-    info = INFOS.get(name)
-    title = info.title if info else f"Own images ({path.stem})"
-    return DataSet(info.name if info else path.stem, title, **store.read(path))
+    if info := INFOS.get(name):
+        return DataSet(info.name, info.title, **store.read(path))
+    called = kept.title(name) if name.startswith(OWN) else path.stem
+    return DataSet(called, f"Own images ({called})", **store.read(path))

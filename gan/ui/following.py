@@ -23,9 +23,9 @@ from gradio.utils import get_upload_folder
 
 from gan.events import Grid
 from gan.images import data_uri, grid
-from gan.model_info import shared
 from gan.run_view import RunView
 from gan.runs import RunError
+from gan.sharing import shared
 from gan.studio import Studio
 from gan.ui import alarm_view, forks, run_controls, run_plots
 from gan.ui import train_view as shows
@@ -261,8 +261,13 @@ def zipped(view: RunView) -> str | None:
     """The kept model as a zip for the browser; Gradio deletes it within hours."""
     if not view.saved or not (folder := Path(view.saved.path)).is_dir():
         return None
+    try:
+        files = shared(folder)
+    except (ValueError, OSError) as error:  # deleted, or spoilt, this very moment
+        log.info("no zip: %s", error)
+        return None
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:  # stored: weights do not shrink
-        for path in shared(folder):
-            archive.write(path, f"{folder.name}/{path.name}")
+        for name, file in files.items():
+            archive.writestr(f"{folder.name}/{name}", file)
     return save_bytes_to_cache(content.getvalue(), f"{folder.name}.zip", get_upload_folder())
