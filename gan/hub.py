@@ -63,6 +63,7 @@ def push(folder: Path, repo: str, api: HfApi | None = None, private: bool = Fals
 
     Needs a token: `hf auth login`, or HF_TOKEN. Raises CheckpointError, a sentence.
     """
+    checkpoint.read_facts(folder)
     api, files = api or HfApi(), shared(folder)
     try:
         address = api.create_repo(repo, private=private, exist_ok=True)

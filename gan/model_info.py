@@ -67,8 +67,8 @@ def read(folder: Path) -> ModelInfo:
     return ModelInfo(
         folder.name, facts.title, facts.data_title, facts.train.data, facts.train.recipe,
         config.image_size, config.channels, config.latent_dim, config.feature_maps, facts.train.label,
-        config.classes, config.encoder, facts.parameters, facts.steps, facts.images_seen, facts.seconds, facts.metrics,
-        folder / checkpoint.PREVIEW, folder, belonging.read(folder),
+        config.classes, config.encoder, facts.parameters, facts.steps, facts.images_seen, facts.seconds,
+        facts.metrics, folder / checkpoint.PREVIEW, folder, belonging.read(folder),
     )
 
 

@@ -16,6 +16,7 @@ MOST_NUMBER = 2**63
 POINTER = b"version https://git-lfs"
 OF_LFS = "is only a pointer of Git LFS: fetch the file with “git lfs pull”"
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")  # would break a page or a terminal
+PATH = re.compile(r"(?<![\w:/.])(?:[A-Za-z]:)?(?:[/\\][\w.@+~-]+){2,}[/\\]?")
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 
 
@@ -24,10 +25,10 @@ class Spoilt(ValueError):
 
 
 def why(error: Exception) -> str:
-    """The reason in a few words, without the path that an error of the system names."""
+    """The reason in a few words, without the path of a file that an error may name."""
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    return _cut(str(error) or type(error).__name__, 300)
+    return _cut(PATH.sub("a file", str(error)) or type(error).__name__, 300)
 
 
 def check_file(path: Path, most: int) -> int:

@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from gan.checkpoint import CheckpointError, safe_name
-from gan.config import ConfigError, TrainConfig
+from gan.config import ConfigError, TrainConfig, is_own
 
 
 class Folders:
@@ -20,7 +20,7 @@ class Folders:
     def free(self, config: TrainConfig, taken: set[Path]) -> Path:
         """Where a run's model goes: nothing is there yet, and it is not taken. Raises ConfigError."""
         if not config.name:
-            data = "own-images" if config.data.endswith(".npz") else config.data
+            data = "own-images" if is_own(config.data) else config.data
             bases = (f"{data}-{config.recipe}-{number}".replace("_", "-") for number in count(1))
             return next(f for base in bases if not ((f := self._models / base).exists() or f in taken))
         try:

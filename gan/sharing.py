@@ -14,10 +14,10 @@ def shared(folder: Path) -> dict[str, bytes]:
 
     All but its training state, its history, and whom it belongs to. Raises CheckpointError or OSError.
     """
-    facts, found = read_facts(folder), {}
-    for path in (folder / name for name in SHARED):
-        if path.is_file():
-            found[path.name] = path.read_bytes()
+    found = {name: (folder / name).read_bytes() for name in SHARED if (folder / name).is_file()}
+    if CONFIG not in found:
+        return found
+    facts = read_facts(folder)
     if (bare := without_paths(facts)) != facts:
         found[CONFIG] = config_text(bare)
         if CARD in found:
@@ -26,7 +26,7 @@ def shared(folder: Path) -> dict[str, bytes]:
 
 
 def strip(folder: Path):
-    """Has a model that came from elsewhere name no file of this machine. Raises CheckpointError or OSError."""
+    """Lets a model that came from elsewhere name no file here. Raises CheckpointError or OSError."""
     for name, content in shared(folder).items():
         if name in (CONFIG, CARD):
             files.write(folder / name, content)

@@ -226,6 +226,10 @@ class Studio:
             out.unlink(missing_ok=True)
         return replace(intake, path=kept.find(name), name=name)
 
+    def call_own(self, name: str, title: str) -> str:
+        """The name of people's own images under another title."""
+        return kept.called(name, title)
+
     def tidy(self) -> int:
         """Removes prepared pictures that nothing uses any more; the bytes of those that stay."""
         held = self.runs.data() | {info.data for info in self._infos()}

@@ -23,6 +23,7 @@ from typing import BinaryIO
 
 from gan.config import Control, TrainConfig
 from gan.events import Failed, TrainEvent
+from gan.reading import why
 from gan.running import News, Orders, Places
 from gan.trainer import TrainError
 
@@ -147,7 +148,7 @@ def sentence(error: Exception) -> str:
         return "The memory ran out; a smaller batch or image size needs less."
     if type(error).__module__.startswith("gan."):
         return str(error)
-    return f"Training broke off ({type(error).__name__}: {str(error)[:200]}); the server's log has the rest."
+    return f"Training broke off ({type(error).__name__}: {why(error)[:200]}); the server's log has the rest."
 
 
 def cores() -> int:

@@ -30,6 +30,15 @@ CHROMIUM = [
 ]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def data_folder(tmp_path_factory) -> Path:
+    """Where prepared pictures are kept and data sets downloaded to: nobody's real one."""
+    folder = tmp_path_factory.mktemp("data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GAN_STUDIO_DATA", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def models(tmp_path_factory) -> Path:
     """A copy of the shipped models, so that what the tests train does not stay in the repository."""

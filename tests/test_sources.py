@@ -7,7 +7,7 @@ import pytest
 from hub_stand_in import SetsHub, parquet
 from pictures import SMALL, packed, picture
 
-from gan.data import Choices, DataError, download, for_command_line, hub_sets, load, sources, take_in
+from gan.data import Choices, DataError, for_command_line, hub_sets, load, sources, take_in
 
 HOME = sources.AT_HOME
 
@@ -82,9 +82,17 @@ def test_what_is_no_name_on_the_hub(name, tmp_path):
 
 # the command line
 
-@pytest.mark.parametrize("name", ["pixel_faces", "mnist", "kept/own.npz"])
-def test_names_and_prepared_files_stay_what_they_are(name, capsys):
+@pytest.mark.parametrize("name", ["pixel_faces", "mnist", "own:cats-0123456789abcdef"])
+def test_names_stay_what_they_are(name, capsys):
     assert for_command_line(name, 32, 3) == name and capsys.readouterr().out == ""
+
+
+def test_a_prepared_file_gets_a_name_that_is_no_path(take, tmp_path):
+    (tmp_path / "a.png").write_bytes(picture(0))
+    (tmp_path / "b.png").write_bytes(picture(1))
+    path = take(tmp_path / "a.png", tmp_path / "b.png").path
+    name = for_command_line(str(path), 32, 3)
+    assert name.startswith("own:own-") and len(load(name).images) == 2 and path.is_file()
 
 
 def test_a_folder_becomes_a_data_set_with_the_doctors_word(photos, capsys):
@@ -93,8 +101,9 @@ def test_a_folder_becomes_a_data_set_with_the_doctors_word(photos, capsys):
     for words in ("3 images, 32 × 32 in colour", "Label “folder”: cats 2, dogs 1.", "Advice:"):
         assert words in told
     data = load(path)
-    assert len(data.images) == 3 and data.label_names == ("folder",) and data.name.startswith("my-photos-")
-    assert str(download.folder()) in path
+    assert len(data.images) == 3 and data.label_names == ("folder",)
+    assert data.title == "Own images (my photos)"
+    assert path.startswith("own:my-photos-") and str(photos) not in path
 
 
 def test_the_second_start_reads_nothing_anew(photos, capsys, monkeypatch):
@@ -121,7 +130,7 @@ def test_what_changes_the_images_makes_them_anew(photos, tmp_path):
     paths.append(for_command_line(str(photos), 32, 3))
     shutil.move(photos / "cats" / "new.png", photos / "dogs" / "new.png")
     paths.append(for_command_line(str(photos), 32, 3))
-    assert len(set(paths)) == 6 and len(load(paths[3]).images) == 4
+    assert paths[3] == paths[4] and len(set(paths)) == 5 and len(load(paths[3]).images) == 4
     assert [load(path).images.shape[1:] for path in paths[:3]] == [(32, 32, 3), (28, 28, 3), (32, 32, 1)]
 
 
@@ -137,7 +146,7 @@ def test_a_set_of_the_hub_is_here_without_a_network_the_next_time(hub, capsys):
     assert "Label “label”: 0 2, 1 2." in capsys.readouterr().out
     hub.errors["me/pets"] = (500, "Oops")
     assert for_command_line("me/pets", 32, 3) == path
-    assert load(path).name.startswith("me-pets-")
+    assert path.startswith("own:pets-") and load(path).name == "pets"
 
 
 def test_what_failed_leaves_nothing_to_be_taken_for_done(photos, tmp_path):

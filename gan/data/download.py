@@ -76,7 +76,7 @@ def _sentence(title: str, error: Exception) -> str:
     if "gdown" in str(error):  # what torchvision raises where that package is missing
         reason = f"{title} comes from Google Drive, which needs one more package: pip install gdown"
     elif isinstance(error, OSError) and error.errno in DISK:
-        reason = f"{title} could not be kept in {folder()} ({error.strerror})"
+        reason = f"{title} could not be kept on the server ({error.strerror})"
     else:
         reason = f"{title} could not be downloaded; the server or the network did not answer as it should"
     return f"{reason}. These work offline: {BUNDLED}."

@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from gan.config import Limits
-from gan.data import doctor, download, folders, hub_sets, own
+from gan.config import OWN, Limits
+from gan.data import doctor, download, folders, hub_sets, kept, own
 from gan.data.names import shown
 from gan.data.pile import USUAL, Choices, Intake, Progress, check_count
-from gan.data.registry import INFOS
+from gan.data.registry import INFOS, is_here
 from gan.data.sets import DataError
 
 # On one's own machine: as much as memory and patience allow
@@ -40,26 +40,39 @@ def take_in(
 
 
 def for_command_line(text: str, image_size: int, channels: int, choices: Choices = USUAL) -> str:
-    """A data set's name as it is; for own images the path of their .npz, made the first time and then kept.
+    """A data set's name as it is; of own images the name that they are kept under, made the first time.
 
     Prints what the data doctor found. The same source, unchanged, is not read again; a data set of the Hub
     not at all, so that it is here without a network too. Raises DataError, a sentence.
     """
-    if text in INFOS or text.endswith(".npz"):
+    if text in INFOS or text.startswith(OWN):
         return text
+    if text.endswith(".npz"):  # another program's, or an older one's
+        return kept.keep(Path(text), Path(text).stem, None)
     path = _path(text)
     if not path and not hub_sets.is_name(text):
         names = ", ".join(INFOS)
         raise DataError(f"There is no data set, file or folder {shown(text)}. By name there are {names}; "
                         "a data set of the Hugging Face Hub is written owner/name.")  # fmt: skip
-    kept = _kept(path, text, image_size, channels, choices)
-    report = kept.with_suffix(".txt")
-    if not (kept.is_file() and report.is_file()):
+    note = _note(path, text, image_size, channels, choices)
+    if not (note.is_file() and is_here(_noted(note)[0])):
         limits, api = (AT_HOME, None) if path else (FROM_HUB, _own_api())
-        intake = take_in(text, image_size, channels, kept, limits, _shown_progress(), api, choices)
-        report.write_text(doctor.text(doctor.examine(intake)), encoding="utf-8")
-    print(report.read_text(encoding="utf-8"))
-    return str(kept)
+        made = note.with_suffix(".npz")
+        try:
+            intake = take_in(text, image_size, channels, made, limits, _shown_progress(), api, choices)
+            name = kept.keep(made, _title(path, text), None)
+            note.write_text(f"{name}\n{doctor.text(doctor.examine(intake))}", encoding="utf-8")
+        finally:
+            made.unlink(missing_ok=True)
+    name, report = _noted(note)
+    print(report)
+    return name
+
+
+def _noted(note: Path) -> tuple[str, str]:
+    """The name of the images, and what the doctor found."""
+    name, _, report = note.read_text(encoding="utf-8").partition("\n")
+    return name, report
 
 
 def _path(text: str) -> Path | None:
@@ -72,13 +85,17 @@ def _path(text: str) -> Path | None:
         return None
 
 
-def _kept(path: Path | None, text: str, image_size: int, channels: int, choices: Choices) -> Path:
-    """Where the images of a source, as it is now, are kept: named after it and all that they depend on."""
+def _title(path: Path | None, text: str) -> str:
+    return path.resolve().stem if path else hub_sets.repository(text).rpartition("/")[2]
+
+
+def _note(path: Path | None, text: str, image_size: int, channels: int, choices: Choices) -> Path:
+    """Where it is noted what a source, as it is now, has become: named after all that this depends on."""
     name = path.resolve().stem if path else hub_sets.repository(text)
     facts = [VERSION, image_size, channels, choices, *(_state(path) if path else [name])]
     digest = hashlib.blake2b(repr(facts).encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
     slug = re.sub(r"[^\w-]+", "-", name).strip("-")[:60] or "images"
-    return download.folder() / "own" / f"{slug}-{digest}.npz"
+    return download.folder() / "own" / f"{slug}-{digest}.txt"
 
 
 def _state(path: Path) -> list:

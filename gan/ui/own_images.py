@@ -11,7 +11,7 @@ import gradio as gr
 
 from gan.config import AUGMENTATIONS, IMAGE_SIZES
 from gan.studio import USUAL, Choices, Doctor, Studio
-from gan.ui import doctor_view
+from gan.ui import doctor_view, whose
 from gan.ui.parts import script
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ FOLDER = (
 class OwnImages:
     """The components of this part."""
 
-    own: gr.State  # the path of the prepared images, or ""
+    own: gr.State  # the name of the prepared images, or ""
     columns: gr.State  # their label columns
     image_size: gr.Radio
     colours: gr.Radio  # channels
@@ -51,12 +51,14 @@ class OwnImages:
     fits: gr.HTML  # with what becomes of some of them
     cut_bars: gr.Checkbox  # where pictures have bars
     labels: gr.Radio  # where there is more than one way to have labels
+    title: gr.Textbox  # what a person calls them, or ""
+    browser: gr.HTML  # whose they will be
 
 
 class Taken(NamedTuple):
     """What became of pictures that were sent."""
 
-    path: str = ""  # of the prepared images
+    name: str = ""  # of the prepared images
     columns: tuple[str, ...] = ()
     report: str = NOTHING_YET
     found: Doctor | None = None
@@ -65,9 +67,9 @@ class Taken(NamedTuple):
 
 def take_in(
     studio: Studio, files: list[str] | None, hub: str, image_size: int, channels: int, progress=None,
-    choices: Choices = USUAL,
+    choices: Choices = USUAL, title: str = "", browser: str = "",
 ) -> Taken:  # fmt: skip
-    """Where the images lie now, their label columns, and what the doctor says, or why all were refused.
+    """The name of the images, their label columns, and what the doctor says, or why all were refused.
 
     With `hub`, "owner/name", a data set of the Hugging Face Hub is taken in and not the files.
     """
@@ -77,13 +79,13 @@ def take_in(
     if not hub.strip() and swept(files):
         return Taken(report=SWEPT)
     try:
-        intake = studio.prepare_own(source, image_size, channels, progress, choices)
+        intake = studio.prepare_own(source, image_size, channels, progress, choices, browser, title)
         found = studio.examine(intake)
     except ValueError as error:
         log.info("own images refused: %s", error)
         return Taken(report=doctor_view.refusal(error))
-    report = _report(studio, str(intake.path), found)
-    return Taken(str(intake.path), tuple(intake.labels), report, found, intake.samples)
+    report = _report(studio, intake.name, found)
+    return Taken(intake.name, tuple(intake.labels), report, found, intake.samples)
 
 
 def swept(files: list[str] | None) -> bool:
@@ -98,7 +100,7 @@ def offered(part: OwnImages, taken: Taken, choices: Choices) -> dict:
     proposed = any(kind in PROPOSED for _, kind in ways)
     bars = f"Cut off the black or white bars ({found.barred:,} images)" if found else ""
     return {
-        part.own: taken.path, part.columns: taken.columns, part.report: taken.report, part.choices: choices,
+        part.own: taken.name, part.columns: taken.columns, part.report: taken.report, part.choices: choices,
         part.fit: gr.update(visible=len(samples) > 0, value=choices.fit),
         part.fits: doctor_view.fits(samples),
         part.cut_bars: gr.update(visible=bool(found and found.barred), value=choices.cut_bars, label=bars),
@@ -112,7 +114,7 @@ def otherwise(
     studio: Studio, part: OwnImages, taken: Taken, choices: Choices, own: str, was: Choices
 ) -> dict:
     """As offered; but the prepared images `own` stay, as they were, where they can't be had otherwise."""
-    if taken.path or not own:
+    if taken.name or not own:
         return offered(part, taken, choices)
     _, size, _, channels = studio.data_preview(own, 1).shape
     return {
@@ -131,10 +133,10 @@ def augmentation(studio: Studio, data: str, policies: list[str]) -> str:
     return doctor_view.before_and_after(*studio.augmented(data, policy, SHOWN, 0))
 
 
-def _report(studio: Studio, path: str, found: Doctor) -> str:
-    images = studio.data_preview(path, found.count)
+def _report(studio: Studio, name: str, found: Doctor) -> str:
+    images = studio.data_preview(name, found.count)
     pairs = [(images[a], images[b]) for a, b in found.near_pairs]
-    return doctor_view.report(found, pairs, augmentation(studio, path, list(AUGMENTATIONS)))
+    return doctor_view.report(found, pairs, augmentation(studio, name, list(AUGMENTATIONS)))
 
 
 def layout(studio: Studio) -> OwnImages:
@@ -161,10 +163,12 @@ def layout(studio: Studio) -> OwnImages:
     fits = gr.HTML(padding=False)
     cut_bars = gr.Checkbox(label="Cut off the bars", visible=False, elem_id="train-bars")
     labels = gr.Radio([NO_LABELS], label="Labels", visible=False, elem_id="train-labels")
+    title = gr.Textbox(label="What to call these pictures", placeholder="as their zip or folder is called",
+                       max_length=40, elem_id="train-own-title")  # fmt: skip
     report = gr.HTML(NOTHING_YET, padding=False, elem_id="train-report")
     return OwnImages(
         own, columns, size, colours, files, report, hub, fetch, fetched, gr.State(USUAL), fit, fits, cut_bars,
-        labels,
+        labels, title, whose.browser_id(),
     )  # fmt: skip
 
 
@@ -178,29 +182,33 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
     offers = [part.fit, part.fits, part.cut_bars, part.labels]
     shown = [part.own, part.columns, part.report, part.choices, *offers]
 
-    def of_files(files, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008, Gradio's way
+    def of_files(title, browser, files, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
         choices = Choices(fit, cut_bars)
-        taken = take_in(studio, files, "", size, colours, _told(progress), choices)
+        taken = take_in(studio, files, "", size, colours, _told(progress), choices, title, browser or "")
         return offered(part, taken, choices) | {part.fetched: ""}
 
-    def of_hub(name, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
+    def of_hub(title, browser, name, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
         choices = Choices(fit, cut_bars)
-        taken = take_in(studio, None, name, size, colours, _told(progress), choices)
-        fetched = name.strip() if taken.path else ""
+        taken = take_in(studio, None, name, size, colours, _told(progress), choices, title, browser or "")
+        fetched = name.strip() if taken.name else ""
         return offered(part, taken, choices) | {part.fetched: fetched, part.files: None}
 
-    def again(files, name, size, colours, fit, cut_bars, labels, own, was, progress=gr.Progress()):  # noqa: B008
+    def again(title, browser, files, name, size, colours, fit, cut_bars, labels, own, was,
+              progress=gr.Progress()):  # noqa: B008, Gradio's way to ask for it
         choices = Choices(fit, cut_bars, labels or "")
-        taken = take_in(studio, files, name, size, colours, _told(progress), choices)
+        taken = take_in(studio, files, name, size, colours, _told(progress), choices, title, browser or "")
         return otherwise(studio, part, taken, choices, own, was)
 
+    of_whom, files = [part.title, part.browser], part.files
+    part.title.blur(studio.call_own, [part.own, part.title], part.own, show_progress="hidden",
+                    api_visibility="private", queue=False)  # fmt: skip
     return [
-        gr.on([part.files.upload, part.files.clear, part.files.delete], of_files, [part.files, *asked],
+        gr.on([files.upload, files.clear, files.delete], of_files, [*of_whom, files, *asked],
               [*shown, part.fetched], trigger_mode="always_last", **shared),
-        gr.on([part.fetch.click, part.hub.submit], of_hub, [part.hub, *asked],
+        gr.on([part.fetch.click, part.hub.submit], of_hub, [*of_whom, part.hub, *asked],
               [*shown, part.fetched, part.files], **shared),
         gr.on([one.input for one in (*asked, part.labels)], again,
-              [part.files, part.fetched, *asked, part.labels, part.own, part.choices],
+              [*of_whom, files, part.fetched, *asked, part.labels, part.own, part.choices],
               [*shown, part.image_size, part.colours], trigger_mode="always_last", **shared),
     ]  # fmt: skip
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite
 
-from gan.config import TrainConfig
+from gan.config import TrainConfig, is_own
 from gan.events import Grid, Measured, Progress
 from gan.run_view import RunView
 from gan.words import percent
@@ -171,7 +171,7 @@ def measured_charts(view: RunView | None) -> list[Chart]:
 
 def has_classifier(view: RunView | None) -> bool:
     """Own images have none; of downloaded data it shows with the first measure, and the plots stay empty."""
-    return view is None or not view.config.data.endswith(".npz")
+    return view is None or not is_own(view.config.data)
 
 
 def critic_words(config: TrainConfig) -> str:

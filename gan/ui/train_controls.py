@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import gradio as gr
 
 from gan import recipes
-from gan.config import ConfigError, TrainConfig
+from gan.config import ConfigError, TrainConfig, is_own
 from gan.model_info import SHIPPED
 from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, papers, recipe_config
 from gan.studio import DataInfo, Studio
@@ -147,7 +147,7 @@ def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:
 
 def of_run(config: TrainConfig) -> dict:
     """What the controls show of a run, by their names: what was asked for. A made-up name is not shown."""
-    own, made_up = config.data.endswith(".npz"), rf".+-{re.escape(config.recipe)}-\d+"
+    own, made_up = is_own(config.data), rf".+-{re.escape(config.recipe)}-\d+"
     return train_settings.shown(config) | {
         "data": OWN if own else config.data, "own": config.data if own else "", "recipe": config.recipe,
         "image_size": config.model.image_size, "colours": config.model.channels, "seconds": config.seconds,

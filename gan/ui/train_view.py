@@ -4,7 +4,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from gan.alarms import recovering
-from gan.config import TrainConfig
+from gan.config import TrainConfig, is_own
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.studio import DataInfo
@@ -275,7 +275,7 @@ def recent(view: RunView, name: str) -> float:
 
 
 def data_title(view: RunView) -> str:
-    return "own images" if view.config.data.endswith(".npz") else view.started.data
+    return "own images" if is_own(view.config.data) else view.started.data
 
 
 def real_words(view: RunView) -> str:
