@@ -238,10 +238,10 @@ def part(studio):
 def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, part, tmp_path):
     upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
     was = Choices(fit="pad", labels="none")
-    own = own_images.take_in(studio, [str(upload)], "", 28, 3, choices=was).path
+    own = own_images.take_in(studio, [str(upload)], "", 28, 3, choices=was).name
     upload.unlink()
     taken = own_images.take_in(studio, [str(upload)], "", 64, 3)
-    assert (taken.path, taken.columns, taken.report) == ("", (), own_images.SWEPT)
+    assert (taken.name, taken.columns, taken.report) == ("", (), own_images.SWEPT)
     again = own_images.otherwise(studio, part, taken, USUAL, own, was)
     assert again == {part.report: own_images.SWEPT, part.image_size: 28, part.colours: 3, part.fit: "pad",
                      part.cut_bars: False, part.labels: "none"}  # fmt: skip
@@ -250,7 +250,7 @@ def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, part, tm
 
 def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, part, tmp_path, monkeypatch):
     upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
-    own = own_images.take_in(studio, [str(upload)], "", 28, 3).path
+    own = own_images.take_in(studio, [str(upload)], "", 28, 3).name
     monkeypatch.setattr(hub_sets, "prepare", lambda *_: refuse())
     taken = own_images.take_in(studio, None, "owner/name", 64, 1)
     again = own_images.otherwise(studio, part, taken, USUAL, own, USUAL)
@@ -270,7 +270,7 @@ def test_what_was_found_is_offered_and_what_was_not_is_not(studio, part, tmp_pat
     assert "60 have black or white bars" in taken.report
     chosen = Choices("white", True, "names")
     again = own_images.take_in(studio, [str(tmp_path / "a.zip")], "", 28, 3, choices=chosen)
-    offer = own_images.otherwise(studio, part, again, chosen, taken.path, USUAL)
+    offer = own_images.otherwise(studio, part, again, chosen, taken.name, USUAL)
     assert again.columns == ("name",) and "which were cut off" in again.report
     assert (offer[part.fit]["value"], offer[part.labels]["value"]) == ("white", "names")
     square = own_images.take_in(
