@@ -177,6 +177,12 @@ BROKEN = {
     "labels without a name": saved(labels=np.zeros((4, 2), np.uint8)),
     "no values": saved(label_values=np.array("{}")),
     "no JSON": saved(label_values=np.array("{")),
+    "nested deep": saved(label_values=np.array("[" * 200_000)),
+    "values of numbers": saved(label_values=np.array('{"kind": [1]}')),
+    "a label that has no name": saved(labels=np.full((4, 1), 7, np.uint8)),
+    "a long text": saved(label_values=np.array(" " * 2_000_000 + "{}")),
+    "a shape that lies": saved().replace(b"(4, 8, 8, 3)", b"(9, 8, 8, 3)"),
+    "a shape without end": saved().replace(b"(4, 8, 8, 3), ", b"(4,8,8,10**9)"),
 }
 
 
@@ -191,6 +197,19 @@ def test_a_broken_file_is_a_sentence(what, tmp_path, capsys):
     with pytest.raises(DataError, match=r"^a\.npz (is not a data set|holds) .*\.$"):
         load(tmp_path / "a.npz")
     assert "unpickled" not in capsys.readouterr().out
+
+
+def test_a_bomb_and_what_is_no_file_are_never_unpacked(tmp_path, monkeypatch):
+    path = tmp_path / "a.npz"
+    arrays = {"images": np.zeros((3000, 32, 32, 3), np.uint8), "labels": np.zeros((3000, 0), np.uint8)}
+    np.savez_compressed(path, **arrays, label_names=np.array([], np.str_), label_values=np.array("{}"))
+    monkeypatch.setattr(np, "load", lambda *_, **__: pytest.fail("It was unpacked."))
+    with pytest.raises(DataError, match="damaged"):
+        store.read(path)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(DataError, match="damaged"):
+        store.read(path)
 
 
 def test_writing_leaves_the_old_file_or_the_new_one(tmp_path, monkeypatch):

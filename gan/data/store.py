@@ -3,28 +3,64 @@
 import io
 import json
 import lzma
+import math
 import os
+import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from gan.data.sets import DataError
+from gan.reading import Spoilt, check_file, parsed, typed
+
+MOST_BYTES = 16 * 2**30  # of all images, unpacked
+MOST_PACKED = 100  # times smaller than they are that images can be packed
+ARRAYS = {  # the kind of each array's numbers, how many sides it has, the most bytes
+    "images": ("u", 4, MOST_BYTES), "labels": ("u", 2, MOST_BYTES),
+    "label_names": ("U", 1, 2**20), "label_values": ("U", 0, 4 * 2**20),
+}  # fmt: skip
+HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
 def read(path: Path) -> dict:
     """The fields of a DataSet from an .npz or a packed .npz.xz. Raises DataError for any other file."""
     try:
-        source = io.BytesIO(lzma.decompress(path.read_bytes())) if path.suffix == ".xz" else path
-        with np.load(source, allow_pickle=False) as stored:
+        check_file(path, MOST_BYTES)
+        with _opened(path) as file:
+            _check_sizes(file)
+            file.seek(0)
+            stored = np.load(file, allow_pickle=False)
             images, labels = stored["images"], stored["labels"]
             names = tuple(map(str, stored["label_names"]))
-            values = json.loads(str(stored["label_values"]))
-        values = {name: tuple(values[name]) for name in names}
+            values = typed(parsed(str(stored["label_values"])), dict[str, tuple[str, ...]])
+        values = {name: values[name] for name in names}
     except Exception as error:  # of zip, lzma, numpy or JSON: the file is not ours, or it is broken
         raise DataError(f"{path.name} is not a data set that GAN Studio wrote, or it is damaged.") from error
     _check(path.name, images, labels, names)
+    if any(len(values[name]) <= column.max() for name, column in zip(names, labels.T, strict=True)):
+        raise DataError(f"{path.name} holds labels that have no name.")
     images.flags.writeable = labels.flags.writeable = False
     return {"images": images, "labels": labels, "label_names": names, "label_values": values}
+
+
+def _opened(path: Path) -> BinaryIO:
+    return io.BytesIO(lzma.decompress(path.read_bytes())) if path.suffix == ".xz" else path.open("rb")
+
+
+def _check_sizes(source: BinaryIO):
+    """Holds what each array says of itself against its size, before any is unpacked. Raises Spoilt."""
+    with zipfile.ZipFile(source) as archive:
+        for name, (kind, sides, most) in ARRAYS.items():
+            info = archive.getinfo(f"{name}.npy")
+            with archive.open(info) as file:
+                version = np.lib.format.read_magic(file)
+                shape, _, dtype = HEADERS[version](file)
+                size = file.tell() + dtype.itemsize * math.prod(shape)
+            if dtype.kind != kind or len(shape) != sides or size != info.file_size or size > most:
+                raise Spoilt(f"{name} is not what can be here")
+            if size > MOST_PACKED * info.compress_size + 2**20:
+                raise Spoilt(f"{name} is packed too well to be pictures")
 
 
 def write(path: Path, images, labels, label_names=(), label_values=None):
