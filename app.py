@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import time
+from importlib.util import find_spec
 
 from gan import ending, temporary
 
@@ -19,6 +20,9 @@ try:
     temporary.claim()
 except OSError as error:
     sys.exit(f"There is no place for temporary files ({error}): set TMPDIR to a folder that can be written.")
+
+if find_spec("spaces"):  # on a Space with ZeroGPU; it has to be there before torch
+    import spaces  # noqa: F401
 
 from gan import options
 from gan.logs import Short

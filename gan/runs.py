@@ -7,8 +7,9 @@ nobody watches for a while is stopped, in the queue too; a process that does not
 import logging
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -53,17 +54,20 @@ class _Run:
     stopping: bool = False
     why: str = ""  # it was stopped, if nobody asked for that
     paused_at: float = float("inf")
+    context: Context = field(default_factory=copy_context)  # of the request that it was started by
     listeners: list[SimpleQueue] = field(default_factory=list)  # of events, for `events`
 
 
 class Runs:
     """Starts, watches and ends runs. Safe from any thread; no method but `wait` and `close` waits.
 
-    A run's model is kept in `folder` under its config's name. `work` is what its process does.
+    A run's model is kept in `folder` under its config's name. `work` is what its process does; `process`
+    makes one.
     """
 
-    def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work):  # noqa: B008, frozen
-        self._limits, self._work = limits, work
+    def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work,  # noqa: B008, frozen
+                 process: Callable[[Callable, Callable], Process] = Process):
+        self._limits, self._work, self._new_process = limits, work, process
         self._folders = Folders(folder)
         self._runs: dict[str, _Run] = {}  # in the order of the queue
         self._spare: Process | None = None
@@ -287,12 +291,12 @@ class Runs:
         self._change(run, status="running", place=0)
         places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept,
                         run.owner)
-        run.process.begin(self._work, run.view.config, places)
+        run.context.run(run.process.begin, self._work, run.view.config, places)
         if run.view.control != Control():
             run.process.control(run.view.control)
 
     def _process(self) -> Process:
-        process = Process(self._hear, self._bury)
+        process = self._new_process(self._hear, self._bury)
         self._processes.add(process)
         return process
 

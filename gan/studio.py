@@ -30,6 +30,7 @@ from gan import (
     model_info,
     occlusion,
     scoring,
+    zero,
 )
 from gan.checkpoint import CheckpointError, Loaded
 from gan.config import OWN, ConfigError, Limits, TrainConfig, changed, is_own
@@ -41,6 +42,7 @@ from gan.nearness import Kin
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
+from gan.worker import Process
 
 LOADED_AT_ONCE = 8
 
@@ -53,9 +55,9 @@ class Studio:
     def __init__(self, checkpoints: Path, device: str = "auto", limits: Limits | None = None,
                  runs_folder: Path | None = None):
         self.checkpoints = Path(checkpoints)
-        self.device = pick_device(device)
+        self.device = "cpu" if zero.here() else pick_device(device)
         self.limits = limits or Limits()
-        self.runs = Runs(runs_folder or self.checkpoints, self.limits)
+        self.runs = Runs(runs_folder or self.checkpoints, self.limits, process=_process())
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
         self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
         self._loading = threading.Lock()
@@ -339,6 +341,15 @@ class Studio:
             while len(self._loaded) > LOADED_AT_ONCE:
                 self._loaded.popitem(last=False)
             return self._loaded[key]
+
+
+def _process() -> Callable:
+    """What trains a run: a process of its own, on a Space with ZeroGPU one with a GPU lent to it."""
+    if not zero.here():
+        return Process
+    import spaces
+
+    return zero.processes(spaces.GPU)
 
 
 def _owner(browser: str | None) -> str | None:

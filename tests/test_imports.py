@@ -25,7 +25,7 @@ LEVELS = (
     ("running",),
     ("worker", "run_view"),
     ("alarms", "history"),
-    ("runs",),
+    ("runs", "zero"),
     ("studio",),
     ("ui", "train_command"),
     ("__main__",),
