@@ -19,7 +19,7 @@ from gan.running import state_file
 from gan.runs import RunError, Runs
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import alarm_view, compare, forks, nearest, run_controls, train, train_view
+from gan.ui import alarm_view, compare, forks, nearest, remarks, run_controls, train
 from gan.ui.forks import ForkError
 
 PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
@@ -136,9 +136,9 @@ def twins(share: float) -> Measured:
 def test_an_alarm_and_the_words_below_name_the_same_share_of_twins():
     view = replace(collapsed([]), measured=(twins(0.9), twins(1.0)))
     assert [alarm.kind for alarm in alarm_view.lasting(view)] == ["twins"]
-    assert "100\xa0%" in alarm_view.lasting(view)[0].saw and "100\xa0%" in train_view.measured_words(view)
+    assert "100\xa0%" in alarm_view.lasting(view)[0].saw and "100\xa0%" in remarks.measured_words(view)
     view = replace(view, measured=(*view.measured, twins(0.0)))
-    assert alarm_view.lasting(view) == () and "0\xa0%" in train_view.measured_words(view)
+    assert alarm_view.lasting(view) == () and "0\xa0%" in remarks.measured_words(view)
 
 
 def test_an_alarm_that_may_be_passing_says_so():

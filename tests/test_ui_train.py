@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import re
+import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
@@ -16,9 +19,9 @@ from gan.config import Control, Limits, TrainConfig
 from gan.events import Measured, Saved
 from gan.recipes import collapse_config, recipe_config
 from gan.run_view import RunView
-from gan.runs import Runs
+from gan.runs import RunError, Runs
 from gan.studio import Studio
-from gan.ui import following, run_plots, train, train_api, train_controls, train_view
+from gan.ui import following, remarks, run_plots, train, train_api, train_controls, train_view
 
 RUNNING = RunView(
     "id", replace(CONFIG, name="<b>mine"), "running", started=STARTED, grids=(grid(0), grid(8)),
@@ -72,7 +75,7 @@ def test_the_bar_grows_and_names_are_escaped():
 def remark(accuracy: float, variety: float, config: TrainConfig = RUNNING.config) -> str:
     facts = tuple(replace(event, d_accuracy=accuracy) for event in RUNNING.progress)
     grids = (replace(grid(8), variety=variety),)
-    return train_view.remark(replace(RUNNING, config=config, progress=facts, grids=grids))
+    return remarks.remark(replace(RUNNING, config=config, progress=facts, grids=grids))
 
 
 def test_remarks_are_in_plain_words():
@@ -81,13 +84,41 @@ def test_remarks_are_in_plain_words():
     assert "ahead" in remark(0.8, 0.5)
     assert "fallen behind" in remark(0.97, 0.5)
     assert "usually is with this recipe" in remark(0.97, 0.5, recipe_config("modern"))
-    assert train_view.remark(None) == ""
+    assert remarks.remark(None) == ""
+
+
+@pytest.mark.parametrize("only", ["", "D", "G"])
+@pytest.mark.parametrize("accuracy", [0.5, 0.8, 0.99])
+@pytest.mark.parametrize("recipe", ["dcgan", "modern", "wgan"])
+def test_a_run_that_is_over_is_spoken_of_in_the_past(recipe, accuracy, only):
+    facts = tuple(replace(event, d_accuracy=accuracy, real_logit=1 - event.step / 10, fake_logit=0.0)
+                  for event in RUNNING.progress)  # fmt: skip
+    over = replace(RUNNING, status="finished", config=recipe_config(recipe), control=Control(only=only),
+                   progress=facts, grids=(replace(grid(8), variety=0.5),))  # fmt: skip
+    words = remarks.remark(over)
+    assert re.search(r" (was right|only the generator trained|put the two)\b", words)
+    for present in (" is right", "stands still", "Watch", "puts", "it stays", "Let both", "so far"):
+        assert present not in words
+    assert remarks.remark(replace(over, status="running")) != words
+    assert "learned" in train_view.real_words(over) and "learns" in train_view.real_words(RUNNING)
+
+
+def test_a_speed_is_told_of_a_run_that_goes_at_it():
+    assert "images a second" in train_view.facts(RUNNING)
+    for control in (Control(paused=True), Control(delay=2.0)):
+        assert "images a second" not in train_view.facts(replace(RUNNING, control=control))
+
+
+def test_the_time_left_counts_the_waits_of_slow_motion():
+    slow = replace(RUNNING, control=Control(delay=1.0))
+    steps = (RUNNING.span - train_view.seconds(RUNNING)) / RUNNING.seconds_a_step
+    assert train_view.time_left(slow) == f"{steps * (1 + RUNNING.seconds_a_step) / 60:.1f} min"
 
 
 @pytest.mark.parametrize("only, rests", [("D", "generator"), ("G", "discriminator")])
 def test_a_remark_does_not_blame_who_is_switched_off(only, rests):
     grids = (replace(RUNNING.grids[-1], variety=0.05),)
-    words = train_view.remark(replace(RUNNING, control=Control(only=only), grids=grids))
+    words = remarks.remark(replace(RUNNING, control=Control(only=only), grids=grids))
     assert words.startswith("Only the ") and f"{rests} stands still" in words.replace("that stands", "stands")
     assert "fallen behind" not in words and "smaller" not in words
 
@@ -95,8 +126,8 @@ def test_a_remark_does_not_blame_who_is_switched_off(only, rests):
 def test_a_remark_says_that_a_cured_run_still_recovers():
     grids = (replace(RUNNING.grids[-1], variety=0.05),)
     view = replace(RUNNING, parent="x", grids=grids)
-    assert "Still recovering" in train_view.remark(view) and "\xa0%" in train_view.remark(view)
-    assert "Still" not in train_view.remark(replace(view, parent=""))
+    assert "Still recovering" in remarks.remark(view) and "\xa0%" in remarks.remark(view)
+    assert "Still" not in remarks.remark(replace(view, parent=""))
 
 
 def test_the_charts_name_what_issue_and_pupil_ask_for():
@@ -162,7 +193,7 @@ def test_a_critic_has_an_estimate_in_place_of_an_accuracy(recipe, words):
     first = run_plots.charts(critic)[0]
     assert first.title == "The critic's estimate of the distance" and words in first.about
     assert run_plots.points(critic, {})["progress"][first.lines[0].fact][-1] == 2.5
-    assert "right" not in train_view.remark(critic) and "2.5" in train_view.remark(critic)
+    assert "right" not in remarks.remark(critic) and "2.5" in remarks.remark(critic)
 
 
 def test_a_fork_is_drawn_from_where_it_began():
@@ -176,13 +207,13 @@ def test_a_fork_is_drawn_from_where_it_began():
 def test_a_measure_is_told_in_words():
     lost = {"hair_color": ("a", "b", "<c>", "d", "e")}
     measured = (measure(8, frechet=3.0, duplicates=0.25, lost=lost),)
-    words = train_view.measured_words(replace(RUNNING, measured=measured, saved=Saved(9, "m", "/m", best=8)))
+    words = remarks.measured_words(replace(RUNNING, measured=measured, saved=Saved(9, "m", "/m", best=8)))
     assert "256 samples 25\xa0% have a near-twin" in words
     assert "hair color: a, b, &lt;c&gt; and 2 more" in words
     assert "that of step 8, the best by Fréchet distance so far, and not the last (step 9)" in words
-    assert "lost" not in train_view.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
+    assert "lost" not in remarks.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
     own = replace(RUNNING.config, data="/x/a.npz")
-    assert "own images do not have" in train_view.measured_words(
+    assert "own images do not have" in remarks.measured_words(
         replace(RUNNING, config=own, measured=(measure(8),))
     )
 
@@ -239,7 +270,15 @@ def test_a_page_hears_at_once_that_a_run_was_stopped_and_how_it_ended(studio, mo
     assert "Open it in Explore" in page.value["head"] and page.value["run"]["model"] == "pixel-faces-dcgan-1"
     buttons = following.stands(studio, page.run)
     assert [update["interactive"] for update in buttons] == [False, True, True, True, True]
-    assert zipfile.is_zipfile(buttons[1]["value"])
+    model = following.download(studio, {"run": page.run})["address"].partition("file=")[2]
+    assert zipfile.is_zipfile(model)
+    Path(model).unlink()  # as the server does within hours
+    again = following.download(studio, {"run": page.run})["address"].partition("file=")[2]
+    assert zipfile.is_zipfile(again)
+    shutil.rmtree(studio.runs.view(page.run).saved.path)
+    assert not following.stands(studio, page.run)[1]["interactive"]
+    with pytest.raises(RunError, match="was deleted"):
+        following.download(studio, {"run": page.run})
 
 
 def test_the_past_of_a_run_is_there_for_a_page_that_comes_later(studio):
@@ -304,6 +343,10 @@ def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
     words = train_view.this_run(RunView("a", config, "running", parent="b"))
     assert "DCGAN, half the width, 180 s, What counts as winning (loss): minimax" in words
     assert "Closing this page ends it." in words and "Compare it with the run before" in words
+    settings = train_view.all_settings(RunView("a", config, control=Control(d_lr=0.05)))
+    for label, value in (("What counts as winning (loss)", "Minimax, as in 2014"), ("Seed", "0"),
+                         ("Discriminator&#x27;s learning rate", "0.05")):  # fmt: skip
+        assert f"{label}</th><td>{value}<" in settings
     usual = train_view.this_run(RunView("a", recipe_config("modern", seconds=60), "finished"))
     assert "This run: Modern baseline, 60 s.<" in usual
 

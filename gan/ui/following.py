@@ -19,6 +19,7 @@ from zlib import crc32
 
 import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
+from gradio.route_utils import API_PREFIX
 from gradio.utils import get_upload_folder
 
 from gan.events import Grid
@@ -27,7 +28,7 @@ from gan.run_view import RunView
 from gan.runs import RunError
 from gan.sharing import shared
 from gan.studio import Studio
-from gan.ui import alarm_view, forks, run_controls, run_plots
+from gan.ui import alarm_view, forks, remarks, run_controls, run_plots
 from gan.ui import train_view as shows
 
 log = logging.getLogger(__name__)
@@ -120,6 +121,14 @@ def known(studio: Studio, run: str) -> RunView | None:
         return None
 
 
+def download(studio: Studio, asked: dict) -> dict:
+    """Where the kept model lies as a zip, made anew: such files are swept away. Raises RunError."""
+    view = studio.runs.view(str(asked.get("run")))
+    if not kept(view):
+        raise RunError("This model is no longer here: it was deleted.")
+    return {"address": f"{API_PREFIX}/file={zipped(view)}"}
+
+
 async def later(studio: Studio, run: str, version: int | None, stand: str | None) -> RunView:
     """The run after a moment, or as soon as it begins, ends, is steered, or takes a step while paused."""
     view = studio.runs.view(run)
@@ -159,13 +168,14 @@ def parts(studio: Studio, view: RunView, parent: RunView | None = None, wait: st
         "stand": standing(view),
         "run": about(view),
         "head": shows.head(view, wait),
+        "settings": shows.all_settings(view),
         "real": real(studio, view, parent),
         "data": shows.real_words(view),
         "alarms": alarm_view.shown(view),
         "steer": run_controls.shown(view),
         "fork": forks.shown(view, studio.limits),
-        "remark": shows.remark(view),
-        "measured": shows.measured_words(view),
+        "remark": remarks.remark(view),
+        "measured": remarks.measured_words(view),
         "charts": [asdict(chart) for chart in run_plots.charts(view)],
     }
 
@@ -188,7 +198,7 @@ def nothing(sentence: str) -> dict:
     gone = {
         "stand": {"training": False, "over": False},
         "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": ""},
-        "head": head, "alarms": [], "steer": None, "fork": None, "remark": "", "measured": "",
+        "head": head, "settings": "", "alarms": [], "steer": None, "fork": None, "remark": "", "measured": "",
         "charts": [],
     }  # fmt: skip
     return {"run": "", "version": 0, "parts": marked(gone), "points": {}, "picture": None}
@@ -246,26 +256,29 @@ def stands(studio: Studio, run: str) -> tuple[dict, ...]:
     view = known(studio, run)
     if view and view.over:
         studio.runs.warm()  # for the next run
-        return buttons(view, zipped(view))
     return buttons(view)
 
 
-def buttons(view: RunView | None, download: str | None = None) -> tuple[dict, ...]:
+def buttons(view: RunView | None) -> tuple[dict, ...]:
     """Of Stop and Download, and of what starts a run: Start, Show me a collapse, Go on."""
     training = bool(view and view.training)
-    halt, keep = gr.update(interactive=training), gr.update(value=download, interactive=bool(download))
-    return halt, keep, *[gr.update(interactive=not training)] * 3
+    ready = bool(view and view.over and kept(view))
+    return tuple(gr.update(interactive=one) for one in (training, ready, *[not training] * 3))
 
 
-def zipped(view: RunView) -> str | None:
-    """The kept model as a zip for the browser; Gradio deletes it within hours."""
-    if not view.saved or not (folder := Path(view.saved.path)).is_dir():
-        return None
+def kept(view: RunView) -> bool:
+    """Its model is still there."""
+    return bool(view.saved) and Path(view.saved.path).is_dir()
+
+
+def zipped(view: RunView) -> str:
+    """The kept model as a zip for the browser; Gradio deletes it within hours. Raises RunError."""
+    folder = Path(view.saved.path)
     try:
         files = shared(folder)
     except (ValueError, OSError) as error:  # deleted, or spoilt, this very moment
         log.info("no zip: %s", error)
-        return None
+        raise RunError("This model is no longer here, or cannot be read.") from None
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:  # stored: weights do not shrink
         for name, file in files.items():

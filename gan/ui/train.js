@@ -237,12 +237,21 @@ part("after").querySelector('[data-do="delete"]').addEventListener("click", asyn
   trigger("input"); // the lists of models are read anew
 });
 
+// Made anew for each press: the server sweeps such files away.
+document.addEventListener("gan:download", async () => {
+  const answer = (await server.download({ run })) || { error: "The server does not answer. Is it still running?" };
+  say(answer.error);
+  if (!answer.error) save(window.gradio_config.root + answer.address, `${value.run.model}.zip`);
+});
+
+function save(href, download) {
+  Object.assign(document.createElement("a"), { href, download }).click();
+}
+
 element.querySelector('[data-do="numbers"]').addEventListener("click", () => {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([csv(numbers)], { type: "text/csv" }));
-  link.download = `${value.run.name}.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const address = URL.createObjectURL(new Blob([csv(numbers)], { type: "text/csv" }));
+  save(address, `${value.run.name}.csv`);
+  URL.revokeObjectURL(address);
 });
 
 const near = element.querySelector('[data-do="nearest"]');
@@ -260,7 +269,8 @@ near.addEventListener("click", async () => {
 // What is new of the run
 
 const DRAWS = {
-  head: (html) => fill(part("head"), html),
+  head: drawHead,
+  settings: (html) => fill(part("settings"), html),
   remark: (html) => fill(part("remark"), html),
   measured: (html) => fill(part("measured"), html),
   charts: charts.declare,
@@ -269,6 +279,19 @@ const DRAWS = {
   alarms: drawAlarms,
   stand: drawStand,
 };
+
+// What is below stays where it is, whatever the words above it become.
+let tallest = {};
+function drawHead(html) {
+  const place = part("head");
+  fill(place, html);
+  const width = place.offsetWidth;
+  if (width !== tallest.width || run !== tallest.run) {
+    place.style.removeProperty("--tallest");
+    tallest = { run, width };
+  }
+  place.style.setProperty("--tallest", `${place.getBoundingClientRect().height}px`);
+}
 
 function drawStand({ training, over }, before) {
   part("stop").hidden = !training;
@@ -347,6 +370,7 @@ function turn(to) {
   numbers.clear();
   [run, value, marks, version, shownStep, follows] = [to, {}, {}, null, 0, true];
   part("run").classList.toggle("has-run", Boolean(run));
+  part("run").classList.toggle("is-watched", gan.store.get(STARTED) !== run);
   remember(run);
   if (!run) return preview && real(preview.preview, preview.data);
   reveal();

@@ -20,7 +20,8 @@ from gan.ui.train_api import train_endpoint
 from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, controls, data_info
 
 # by train.js
-ASKED = (following.news, following.pictures, following.left, steer, nearest, whose.delete_model)
+ASKED = (following.news, following.pictures, following.left, following.download, steer, nearest,
+         whose.delete_model)
 LOOK = f"{READ_ONLY} Below you can compare the runs that left the models."
 GOING = "Your run is going already. Stop it first to start another."
 
@@ -100,7 +101,7 @@ def build(studio: Studio, tab: gr.Tab):
     with gr.Row(elem_id="train", visible=trains):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)
-            download = gr.DownloadButton("Download the model", interactive=False, elem_id="train-download")
+            download = gr.Button("Download the model", interactive=False, elem_id="train-download")
             model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(
@@ -138,6 +139,7 @@ def build(studio: Studio, tab: gr.Tab):
     tab.select(returns, [browser, run], run, **at_once).then(**opens)  # goodbyes may come late
     view.input(partial(following.stands, studio), run, buttons, **at_once).then(**again)
     halt.click(partial(stop, studio), run, **at_once)
+    download.click(None, js='() => void document.dispatchEvent(new Event("gan:download"))')
     gr.on(
         [tab.select, asked.data.change, asked.own.change], partial(preview, studio),
         [run, asked.data, asked.own], view, trigger_mode="always_last", **private,

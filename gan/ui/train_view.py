@@ -3,27 +3,17 @@
 from html import escape
 from urllib.parse import urlencode
 
-from gan.alarms import recovering
 from gan.config import TrainConfig, is_own
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.studio import DataInfo
 from gan.ui import nearest, run_controls, train_settings
-from gan.ui.run_plots import begun, distance, has_classifier
-from gan.ui.train_settings import SETTINGS, spoken
-from gan.words import percent
+from gan.ui.run_plots import begun
+from gan.ui.train_settings import SETTINGS, Setting, spoken
 
-RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
 IDLE = "Nothing is running yet. Choose data and a recipe, then press <b>Start</b>."
 READY = "Getting ready: reading the data and building both networks …"
-KEEP_OPEN = "; keep this page open: closing it ends the run."
-FEW = 3  # values of a label column that are named
-ALONE_REMARKS = {
-    "D": "Only the discriminator trains, and is right {0} of the time: the generator stands still and cannot "
-    "answer. Let both train again before it is too far ahead.",
-    "G": "Only the generator trains, against a discriminator that stands still: it soon finds a few images "
-    "that fool it, and repeats them (mode collapse). The samples are {1} as varied as the data.",
-}
+KEEP_OPEN = '<span class="mine">; keep this page open: closing it ends the run</span>.'
 ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
 
 
@@ -31,6 +21,8 @@ def skeleton() -> str:
     """The right-hand side before its script has run; train.js fills the parts."""
     return f"""<div class="run" data-part="run">
   <div data-part="head">{head(None)}</div>
+  <details class="run-settings"><summary>All settings of this run</summary>
+    <div data-part="settings"></div></details>
   <button type="button" class="run-stop" data-part="stop" hidden>Stop</button>
   <div class="run-pictures">
     <figure class="made">
@@ -122,7 +114,10 @@ def seconds(view: RunView) -> float:
 
 
 def time_left(view: RunView) -> str:
-    left = max(0.0, view.span - seconds(view))
+    """By the clock on the wall; a run's own stands still while it waits between slow steps."""
+    left, step = max(0.0, view.span - seconds(view)), view.seconds_a_step
+    if view.control.delay and step:
+        left *= 1 + view.control.delay / step
     return f"{left:.0f} s" if left < 90 else f"{left / 60:.1f} min"
 
 
@@ -133,9 +128,32 @@ def this_run(view: RunView | None) -> str:
     config = view.config
     title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
     words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
-    closing = " Closing this page ends it." if view.status == "running" else ""
+    closing = ' <span class="mine">Closing this page ends it.</span>' if view.status == "running" else ""
     parent = ' <button type="button" data-do="to compare">Compare it with the run before</button>'
     return f'<p class="run-asked">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
+
+
+def all_settings(view: RunView) -> str:
+    """Every setting with its value, the rates as they are now: a table for each group."""
+    values = train_settings.shown(view.config_now)
+    tables = []
+    for group in train_settings.GROUPS:
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(one.label)}</th><td>{escape(named(one, values[one.key]))}</td></tr>"
+            for one in group.settings
+        )
+        tables.append(f"<table><caption>{escape(group.title)}</caption><tbody>{rows}</tbody></table>")
+    return "".join(tables)
+
+
+def named(setting: Setting, value) -> str:
+    """A value as the form calls it."""
+    if setting.kind not in ("choice", "several"):
+        return spoken(value)
+    words = {choice: title for title, choice in setting.options}
+    if setting.kind == "several":
+        return ", ".join(words[one] for one in value) or "none"
+    return words.get(value) or spoken(value)
 
 
 def changes(config: TrainConfig) -> list[str]:
@@ -158,120 +176,9 @@ def facts(view: RunView | None) -> str:
     if view.progress:
         now = view.progress[-1]
         words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]
-        words += [f"<b>{now.images_per_second:,.0f} images a second</b>"] if view.training else []
+        full = view.training and not view.control.paused and not view.control.delay  # speed
+        words += [f"<b>{now.images_per_second:,.0f} images a second</b>"] if full else []
     return " · ".join(words)
-
-
-def remark(view: RunView | None) -> str:
-    """What the numbers of the last seconds mean, in plain words."""
-    if view is None or not view.started or len(view.progress) < 3 or not view.grids:
-        return ""
-    share = variety_share(view)
-    if only := view.control.only:
-        return ALONE_REMARKS[only].format(percent(recent(view, "d_accuracy")), percent(share))
-    if recovering(view) and not view.over:
-        return (
-            f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; "
-            "if they go on looking alike, an alarm will say so."
-        )
-    if share < 0.5:
-        alike = f"The samples are only {percent(share)} as varied as the data: they look alike."
-        if view.over:
-            return f"{alike} The generator has found a few images that work (mode collapse), or had no time."
-        return (
-            f"{alike} Early on that passes; if it stays, the generator has found a few images that work "
-            "(mode collapse)."
-        )
-    if view.config.loss == "wasserstein":
-        return critic_remark(view)
-    return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma), view.over)
-
-
-def contest_remark(accuracy: float, gentle: bool, over: bool = False) -> str:
-    """What it means that D is right so often; `gentle`: a penalty holds its slope down."""
-    right = f"The discriminator is right {percent(accuracy)} of the time"
-    if accuracy > 0.7 and gentle:
-        return (
-            f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so that the "
-            "generator goes on learning. Watch the images."
-        )
-    if over and accuracy > 0.7:
-        return f"{right} in the end: the generator had fallen behind. A smaller learning rate for D may help."
-    if accuracy > 0.9:
-        return (
-            f"{right}: the generator has fallen behind. Early on that passes; if it stays, try a smaller "
-            "learning rate for the discriminator."
-        )
-    if accuracy > 0.7:
-        return f"{right}: it is ahead, as it often is early on."
-    return f"A fair contest: the discriminator is right {percent(accuracy)} of the time."
-
-
-def critic_remark(view: RunView) -> str:
-    """A critic has no accuracy: what its estimate does is what can be said."""
-    points = running_mean([distance(event) for event in view.progress])
-    now, before = points[-1], max(points)
-    if now < 0.7 * before:
-        return (
-            f"The critic puts the two {now:.3g} apart, {before:.3g} at most so far: the estimate falls, so "
-            "the samples come nearer to the data."
-        )
-    return (
-        f"The critic puts the two {now:.3g} apart. Early on the estimate rises while the critic learns; then "
-        "it should fall."
-    )
-
-
-def running_mean(values: list[float], over: int = 4) -> list[float]:
-    """As the curves are drawn: a quarter of a second holds few steps, and jumps."""
-    windows = [values[max(0, at - over + 1) : at + 1] for at in range(len(values))]
-    return [sum(window) / len(window) for window in windows]
-
-
-def kept_words(view: RunView | None) -> str:
-    """Which step is kept, where that is the best and not the last."""
-    if view is None or not view.saved or not view.saved.best:
-        return ""
-    return (
-        f"The model that is kept is that of step {view.saved.best:,}, the best by Fréchet distance so far, "
-        f"and not the last (step {view.saved.step:,})."
-    )
-
-
-def measured_words(view: RunView | None) -> str:
-    """The last measure in words: twins, values of the data that are missing, which model is kept."""
-    if view is None or not view.measured:
-        return kept_words(view)
-    now = view.measured[-1]
-    words = [f"Of {now.images:,} samples {percent(now.duplicates)} have a near-twin among them."]
-    if now.lost:
-        words.append(lost_words(now.lost))
-    elif now.frechet is not None:
-        words.append("No label of the data has lost a value.")
-    elif has_classifier(view):
-        words.append("Distances need a classifier, which comes with the bundled data alone.")
-    else:
-        words.append("Distances need a classifier of the data, which own images do not have.")
-    return " ".join(filter(None, (*words, kept_words(view))))
-
-
-def lost_words(lost: dict[str, tuple[str, ...]]) -> str:
-    """Values that the data have and the samples do not show, the first few of each column."""
-    columns = []
-    for column, values in lost.items():
-        more = f" and {len(values) - FEW} more" if len(values) > FEW else ""
-        columns.append(f"{column.replace('_', ' ')}: {', '.join(values[:FEW])}{more}")
-    return f"<b>Values that are lost:</b> {escape('; '.join(columns))}."
-
-
-def variety_share(view: RunView) -> float:
-    return view.grids[-1].variety / max(view.started.data_variety, 1e-6)
-
-
-def recent(view: RunView, name: str) -> float:
-    """The mean of one fact over the last seconds."""
-    last = view.progress[-RECENT:]
-    return sum(getattr(event, name) for event in last) / len(last)
 
 
 def data_title(view: RunView) -> str:
@@ -279,7 +186,8 @@ def data_title(view: RunView) -> str:
 
 
 def real_words(view: RunView) -> str:
-    return f"{data_title(view)}: what it learns from" if view.started else "what it learns from"
+    what = "what it learned from" if view.over else "what it learns from"
+    return f"{data_title(view)}: {what}" if view.started else what
 
 
 def data_words(info: DataInfo) -> str:

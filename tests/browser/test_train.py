@@ -31,6 +31,15 @@ def frames_of(page: Page) -> int:
     return page.evaluate("Number(document.querySelector('[data-part=scrub]').max)")
 
 
+def head_heights(page: Page) -> list[float]:
+    """At each width, of what stands above the pictures."""
+    heights = []
+    for width in (390, 1024, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        heights.append(page.locator('[data-part="head"]').bounding_box()["height"])
+    return heights
+
+
 def test_a_run_from_start_to_explore(page, train, tmp_path):
     for place in ("#compare", ".run .plots", ".run-scrub", ".run .near"):
         expect(page.locator(place).first).to_be_hidden()
@@ -53,10 +62,20 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     curve.hover()
     expect(curve.locator(".tip")).to_contain_text("Accuracy")
     expect(train.get_by_text("healthy: 50")).to_have_count(0)  # this recipe's gradient penalty is gentle
+    train.get_by_text("All settings of this run").click()
+    row = train.get_by_role("row", name="What counts as winning (loss)")
+    expect(row).to_contain_text("Relativistic: in pairs")
+    before = frames_of(page)
+    frames(page, before + 1)
+    expect(row).to_be_visible()  # the fold stays open while the run goes on
+    expect(page.locator("#train-collapse")).to_be_disabled()
+    heights = head_heights(page)
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("Stopped after")
     expect(loop).to_have_attribute("data-trains", "none")
     expect(state(page)).to_contain_text("is kept as first-steps")
+    expect(page.locator("#train-collapse")).to_be_enabled()
+    assert head_heights(page) == heights  # nothing below has moved
     with page.expect_download() as download:
         page.locator("#train-download").click()
     download.value.save_as(tmp_path / "model.zip")
@@ -242,6 +261,8 @@ def test_a_fork_is_made_and_compared_with_its_parent(page, train):
     rows = page.locator(".differs tbody tr")
     expect(rows.filter(has_text="Discriminator's learning rate")).to_contain_text("0.0005")
     expect(rows).to_have_count(2)  # and the seconds
+    page.get_by_role("button", name="Compare it with the run before").click()
+    expect(page.locator("#compare h2")).to_be_in_viewport()
     expect(page.locator("#compare .plot").first.locator(".line.other")).to_have_count(1)
     page.get_by_role("slider", name="Moment of both runs").focus()
     page.keyboard.press("Home")
@@ -290,6 +311,44 @@ def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
     expect(row.get_by_role("cell")).to_have_text(["minimax", "non-saturating"])
 
 
+def alarm(kind: str, title: str) -> dict:
+    cures = "".join(f'<button type="button" data-cure="{k}"><b>Cure {k}</b><small>Why it helps, in '
+                    "a sentence as long as those of the page.</small></button>" for k in range(5))
+    return {"kind": kind, "title": title, "saw": "A long sentence with what was seen and its number. " * 3,
+            "shows": "", "cures": f"<p>Try again with one thing changed:</p><div>{cures}</div>"}  # fmt: skip
+
+
+def test_three_alarms_at_once_are_read_and_cured(page, train):
+    titles = ("The samples look alike: mode collapse", "Parts of the data have been lost",
+              "The discriminator is always right")  # fmt: skip
+    three = [alarm(f"kind {number}", title) for number, title in enumerate(titles)]
+
+    def alarmed(route):
+        answer = route.fetch()
+        told = answer.json()
+        if isinstance(told, dict) and "parts" in told:
+            told["parts"]["alarms"] = ["three", three]
+        route.fulfill(response=answer, json=told)
+
+    page.route("**/component_server/**", alarmed)
+    page.get_by_role("button", name="Start").click()
+    for width in (1440, 1024, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for title in titles:
+            summary = page.locator(".alarm summary").filter(has_text=title)
+            if width != 1440 or title != titles[0]:  # the first is open
+                summary.click()
+            for other in titles:
+                one = page.locator(".alarm summary").filter(has_text=other)
+                one.scroll_into_view_if_needed()
+                expect(one).to_be_in_viewport(ratio=1)
+            last = page.locator(".alarm[open] [data-cure]").last
+            last.scroll_into_view_if_needed()
+            expect(last).to_be_in_viewport(ratio=1)
+            last.click(trial=True)
+    page.unroute_all(behavior="ignoreErrors")
+
+
 def test_the_nearest_training_images_stand_beside_samples(page, train):
     page.get_by_role("button", name="Start").click()
     frames(page, 1)
@@ -306,6 +365,8 @@ def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, tr
     watcher, asked = another(chromium, base_url=url).new_page(), []
     watcher.goto(page.url)
     expect(state(watcher)).to_have_text(LEFT)
+    expect(page.get_by_text("Closing this page ends it")).to_be_visible()
+    expect(watcher.get_by_text("Closing this page ends it")).to_be_hidden()
     for one in (watcher, page):
         one.on("dialog", lambda dialog: (asked.append(dialog.page), dialog.dismiss()))
         one.locator(".run-state").click()  # a browser asks nobody who has not touched the page
