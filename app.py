@@ -44,6 +44,7 @@ def main():
             **launch_options(studio, asked.accounts, asked.hf_login),
         )  # fmt: skip
         while not ending.asked:
+            studio.tidy_now_and_then()
             time.sleep(1)
     except OSError as error:  # its port is taken
         sys.exit(str(error))

@@ -7,6 +7,7 @@ changed by anyone's click.
 import logging
 import tempfile
 import threading
+import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ from gan.scoring import Score
 from gan.worker import Process
 
 LOADED_AT_ONCE = 8
+TIDY_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class Studio:
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
         self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
         self._loading = threading.Lock()
+        self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
 
     def models(self, browser: str | None = None) -> list[ModelInfo]:
@@ -231,6 +234,12 @@ class Studio:
     def call_own(self, name: str, title: str) -> str:
         """The name of people's own images under another title."""
         return kept.called(name, title)
+
+    def tidy_now_and_then(self):
+        """For a server to call as often as it likes; the first time at once, for what a killed one left."""
+        if time.monotonic() >= self._tidy_at:
+            self._tidy_at = time.monotonic() + TIDY_SECONDS
+            self.tidy()
 
     def tidy(self) -> int:
         """Removes prepared pictures that nothing uses any more; the bytes of those that stay."""

@@ -127,6 +127,18 @@ def test_what_a_kill_left_half_made_goes(own, tmp_path):
     assert not (own / ".left").exists() and (own / ".new").is_dir() and is_here(name)
 
 
+def test_a_server_tidies_when_it_starts_and_now_and_then(studio, own, tmp_path, monkeypatch):
+    studio.tidy_now_and_then()  # there is nothing yet
+    names = [aged(kept.keep(made(tmp_path / "a.npz", n), "a", "anna"), 9 * DAY) for n in (0, 20)]
+    trained(tmp_path / "ck" / "m", names[1])
+    studio.tidy_now_and_then()
+    assert is_here(names[0])  # not yet again
+    aged(names[0], 9 * DAY)
+    monkeypatch.setattr(studio, "_tidy_at", 0.0)
+    studio.tidy_now_and_then()
+    assert [is_here(name) for name in names] == [False, True]
+
+
 def test_a_full_disk_is_a_sentence(own, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device", str(tmp_path))

@@ -120,8 +120,6 @@ def tidy(most_seconds: float, most_bytes: int, in_use: set[str] = frozenset()) -
 
     `in_use` are names that runs and models of this server hold. Returns the bytes that are left.
     """
-    if not _place().is_dir():
-        return 0
     digests = {parts[2] for name in in_use if (parts := NAME.fullmatch(name))}
     with _lock:
         _sweep_half_made()
@@ -181,7 +179,7 @@ def _touch(folder: Path, name: str):
 
 def _sets() -> list[_Set]:
     found = []
-    for folder in _place().iterdir():
+    for folder in _place().glob("*"):
         if re.fullmatch("[0-9a-f]{16}", folder.name) and not (folder / "by" / HOST).is_file():
             with suppress(OSError):  # another server has just removed it
                 stamp, size = (folder / "used").stat().st_mtime, (folder / "images.npz").stat().st_size
