@@ -18,6 +18,9 @@ from gan.config import DEVICES, ConfigError, Limits
 PREFIX = "GAN_STUDIO_"
 OTHERS = (f"{PREFIX}DATA", f"{PREFIX}USERS")  # read elsewhere, and below
 MODELS = Path(__file__).parent.parent / "checkpoints"
+# With less the page has no sliders to show, or can do nothing of the kind: --read-only says so clearer.
+LEAST = {"run_seconds": 15, "run_batch": 16, "runs_at_once": 1, "name_length": 10, "states_kept": 2,
+         "generate_images": 1, "walk_frames": 3, "walk_seeds": 2, "judge_images": 1}  # fmt: skip
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 UNITS = {"": 1, "KB": 2**10, "MB": 2**20, "GB": 2**30}
 
@@ -35,6 +38,9 @@ def parse(arguments: list[str] | None = None, environment: Mapping[str, str] = o
     asked = parser.parse_args(arguments)
     values = vars(asked)
     try:
+        for name, least in LEAST.items():
+            if values[name] < least:
+                raise ConfigError(f"--{name.replace('_', '-')} is at least {least}.")
         asked.limits = Limits(**{one.name: values.pop(one.name) for one in fields(Limits)})
         asked.accounts = _accounts(asked.users_file, environment.get(f"{PREFIX}USERS", ""))
     except OSError as error:

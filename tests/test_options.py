@@ -2,12 +2,15 @@
 
 from dataclasses import fields
 
+import gradio as gr
 import pytest
 
 from gan import options
 from gan.config import ConfigError, Limits
+from gan.studio import Studio
+from gan.ui import page
 
-KINDS = {int: "7", float: "2.5", bool: "1"}
+KINDS = {int: "70", float: "20.5", bool: "1"}
 
 
 @pytest.mark.parametrize("one", fields(Limits), ids=lambda one: one.name)
@@ -20,9 +23,9 @@ def test_every_limit_has_a_flag_and_a_variable(one):
 
 
 def test_a_flag_counts_more_than_a_variable():
-    asked = options.parse(["--no-read-only", "--run-seconds", "5"],
+    asked = options.parse(["--no-read-only", "--run-seconds", "25"],
                           {"GAN_STUDIO_READ_ONLY": "yes", "GAN_STUDIO_RUN_SECONDS": "9"})  # fmt: skip
-    assert (asked.limits.read_only, asked.limits.run_seconds) == (False, 5)
+    assert (asked.limits.read_only, asked.limits.run_seconds) == (False, 25)
     assert options.parse([], {"GAN_STUDIO_HOST": "0.0.0.0"}).host == "0.0.0.0"
     assert options.parse([], {"GAN_STUDIO_UPLOAD_BYTES": "1.5 GB"}).limits.upload_bytes == 1.5 * 2**30
 
@@ -30,8 +33,9 @@ def test_a_flag_counts_more_than_a_variable():
 @pytest.mark.parametrize("arguments, environment, words", [
     (["--run-seconds", "soon"], {}, "--run-seconds: it is a number, not “soon”"),
     (["--run-batch", "2.5"], {}, "a whole number"),
-    (["--run-seconds", "-1"], {}, "run_seconds is a number from 0"),
-    (["--run-seconds", "nan"], {}, "run_seconds is a number from 0"),
+    (["--pause-seconds", "-1"], {}, "pause_seconds is a number from 0"),
+    (["--pause-seconds", "nan"], {}, "pause_seconds is a number from 0"),
+    ([], {"GAN_STUDIO_RUN_SECONDS": "0"}, "--run-seconds is at least 15"),
     (["--upload-bytes", "much"], {}, "such as 200MB"),
     ([], {"GAN_STUDIO_READ_ONLY": "perhaps"}, "GAN_STUDIO_READ_ONLY: it is 1 or 0"),
     ([], {"GAN_STUDIO_DEVICE": "tpu"}, "auto, cpu, cuda, mps"),
@@ -52,6 +56,14 @@ def test_accounts_come_from_a_file_and_from_a_variable(tmp_path):
     asked = options.parse(["--users-file", str(tmp_path / "users")], {"GAN_STUDIO_USERS": "cy:3"})
     assert asked.accounts == {"ann": "se:cret", "böb": " with spaces", "cy": "3"}
     assert options.parse([], {}).accounts == {}
+
+
+def test_the_page_can_be_built_with_the_least_of_everything(tmp_path):
+    least = {f"GAN_STUDIO_{one.name.upper()}": str(options.LEAST.get(one.name, 0)) for one in fields(Limits)}
+    studio = Studio(tmp_path, "cpu", options.parse([], least | {"GAN_STUDIO_READ_ONLY": "0"}).limits)
+    sliders = [one for one in page.build_page(studio).blocks.values() if isinstance(one, gr.Slider)]
+    assert sliders and all(one.minimum <= one.value <= one.maximum for one in sliders)
+    studio.runs.close()
 
 
 def test_limits_are_checked():

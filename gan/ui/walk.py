@@ -264,6 +264,7 @@ def controls(studio: Studio) -> list[gr.components.Component]:
         kind = gr.Radio(KINDS, value="slerp", label="Way", info="Curved keeps z as long as random ones are")
         loop = gr.Checkbox(True, label="Closed loop", info="Back to the first image")
     with gr.Row():
-        frames = gr.Slider(2, limits.walk_frames, value=48, step=1, label="Frames", min_width=240)
+        most = limits.walk_frames
+        frames = gr.Slider(2, most, value=min(48, most), step=1, label="Frames", min_width=240)
         fps = gr.Slider(1, 30, value=12, step=1, label="Frames a second", min_width=240)
     return [seeds, kind, frames, loop, fps, classes, added]
