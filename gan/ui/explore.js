@@ -25,7 +25,10 @@ function say(sentence, stays = true) {
 
 async function ask(name, question) {
   const answer = (await server[name](question)) || { error: "The server does not answer. Is it still running?" };
-  if (answer.error) say(answer.error);
+  if (answer.error) {
+    say(answer.error);
+    if (name !== "cards") refresh();
+  }
   return answer.error ? null : answer;
 }
 
@@ -296,13 +299,19 @@ element.addEventListener("click", ({ target }) => {
 
 part("coordinates").addEventListener("toggle", drawCoordinates);
 
-document.addEventListener("gan:models", async () => {
+// The models that there are now; where the one in sight was deleted elsewhere, another takes its place.
+async function refresh() {
   if (element.classList.contains("no-model")) return open({});
   if (!state.model) return; // the list is on its way, with the choice that the address names
   const { model } = state;
   const answer = await ask("cards", { model, browser: gan.browser() });
-  if (answer && model === state.model) listModels(answer.models);
-});
+  if (!answer || model !== state.model) return;
+  if (!answer.gone) return listModels(answer.models);
+  await open({}, "replaceState");
+  say(answer.gone);
+}
+document.addEventListener("gan:models", refresh);
+addEventListener("focus", refresh);
 
 // A latent that was found below.
 document.addEventListener("gan:go", async ({ detail }) => {

@@ -8,7 +8,6 @@ two quick events through together, and the older image may come last.
 
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -28,6 +27,7 @@ from gan.ui.parts import script, sentence_of, served, verdict
 log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it makes appears here."
+GONE = "The model that was shown here is gone: it was deleted. This is an image of another one."
 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
 # and it shows what the model can do.
@@ -124,9 +124,11 @@ def cards(studio: Studio, asked: dict) -> dict:
     """The models there are now, for a page that has been open since there were fewer."""
     browser, chosen = whose.of(asked), str(asked.get("model"))
     models = studio.models(browser)
-    with suppress(ValueError):  # it was deleted meanwhile: none is chosen
-        models = _with(models, studio.info(chosen))
-    return {"models": _cards(studio, models, chosen, browser)}
+    try:
+        models, gone = _with(models, studio.info(chosen)), ""
+    except ValueError:
+        gone = GONE
+    return {"models": _cards(studio, models, chosen, browser), "gone": gone}
 
 
 def _cards(studio: Studio, models: list[ModelInfo], chosen: str, browser: str) -> str:

@@ -4,8 +4,10 @@
 
 const SEPARATOR = "*"; // no latent's text holds it, and it stays as it is in an address
 const LONGEST = 6000; // letters of an address that every server takes
+const USUAL = "slerp,loop,48,12"; // the way, whether it is a loop, frames, frames a second: in the address if they differ
 const lists = new Map(); // by model
 let model = null;
+let film = new URLSearchParams(location.search).get("film") || USUAL;
 let due = true; // a walk is to be made once its place is in sight
 
 const stops = () => props.value || [];
@@ -66,9 +68,10 @@ function move(from, to) {
 function remember() {
   const address = new URL(location.href);
   const text = stops().map((stop) => stop.text).join(SEPARATOR);
-  const others = [...address.searchParams].filter(([name]) => name !== "walk");
+  const others = [...address.searchParams].filter(([name]) => !["walk", "film"].includes(name));
   const walk = text && text.length < LONGEST ? [["walk", text]] : [];
-  address.search = new URLSearchParams([...walk, ...others]);
+  const as = walk.length && film !== USUAL ? [["film", film]] : [];
+  address.search = new URLSearchParams([...walk, ...as, ...others]);
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
@@ -108,6 +111,10 @@ async function show(name) {
 watch("value", render);
 element.querySelector("[data-do=add]").addEventListener("click", add);
 document.addEventListener("gan:stop", add);
+document.addEventListener("gan:film", ({ detail }) => {
+  film = detail;
+  if (model) remember();
+});
 document.addEventListener("gan:shown", ({ detail }) => show(detail));
 const chosen = document.querySelector("#explore [name=explore-model]:checked");
 if (document.querySelector("#explore-image").dataset.query) show(chosen.value);

@@ -52,6 +52,20 @@ STOPS = """<div class="walk-stops"><ol data-part="stops" aria-label="Stops of th
 FASTER = """(fps) => void document.dispatchEvent(new CustomEvent("gan:fps", {detail: fps}))"""
 
 
+# How a walk goes stands in its link (stops.js), and is read from there when the page is loaded.
+TOLD = """(kind, loop, ...numbers) => {
+    const detail = [kind, loop ? "loop" : "once", ...numbers].join();
+    document.dispatchEvent(new CustomEvent("gan:film", {detail}));
+}"""
+READ = """() => {
+    const [kind, loop, ...numbers] = (new URLSearchParams(location.search).get("film") || "").split(",");
+    const within = (text, low, high, usual) =>
+        /^\\d+$/.test(text) && text >= low && text <= high ? Number(text) : usual;
+    return [kind === "lerp" ? "lerp" : "slerp", loop !== "once", within(numbers[0], 2, MOST, 48),
+        within(numbers[1], 1, 30, 12)];
+}"""
+
+
 @dataclass(frozen=True)
 class Walk:
     """A walk, checked: what is made, played and saved."""
@@ -221,7 +235,12 @@ def build(studio: Studio, shown: gr.HTML):
     keep = gr.HTML(html_template="", js_on_load=script("keep.js"), visible="hidden")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
-    seeds, *_, fps, classes, added = asked[1:]
+    seeds, *way, classes, added = asked[1:]
+    fps = way[-1]
+    for one in way:
+        one.change(None, [way[0], way[2], way[1], fps], js=TOLD)
+    most = str(studio.limits.walk_frames)
+    gr.on(None, None, None, [way[0], way[2], way[1], fps], js=READ.replace("MOST", most))
     # one after another, so that the last walk that was asked for is the one that stays
     making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
     gather = gr.on([make.click, seeds.submit], partial(gathered, studio), asked, [added, seeds], **private)

@@ -223,7 +223,12 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible()
     place.get_by_role("button", name="9: earlier").click()
     place.get_by_role("button", name="5 (moved): out of the walk").click()
-    assert asked(page)["walk"] == "4M0_-4*9"
+    assert asked(page)["walk"] == "4M0_-4*9" and "film" not in asked(page)  # it goes as walks usually do
+    place.get_by_role("radio", name="straight").check()
+    place.get_by_role("checkbox", name="Closed loop").uncheck()
+    place.get_by_role("spinbutton", name="Frames", exact=False).first.fill("24")
+    page.keyboard.press("Tab")
+    page.wait_for_function("new URL(location.href).searchParams.get('film') === 'lerp,once,24,12'")
     with page.expect_download() as download:
         place.get_by_role("button", name="Save GIF").click()
     assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
@@ -231,7 +236,10 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     other = context.new_page()
     opened(other, "?" + urlsplit(page.url).query)
     other.locator("#walk").scroll_into_view_if_needed()
-    expect(other.get_by_role("img", name="Walk through seeds 4 (moved), 9: frame")).to_be_visible()
+    played = re.compile(r"seeds 4 \(moved\), 9: frame \d+ of 24")
+    expect(other.get_by_role("img", name=played)).to_be_visible()
+    expect(other.get_by_role("radio", name="straight")).to_be_checked()
+    expect(other.get_by_role("checkbox", name="Closed loop")).not_to_be_checked()
     assert other.locator("#walk li img").first.get_attribute("src") == first
     context.close()
 
