@@ -10,6 +10,7 @@ from gan.data import names
 from gan.data.pile import MOST_VALUES, Labels, Place
 
 LABEL = "folder"  # the label column's name
+DEEPEST = 3  # of a picture's folders count: a wrapper, a split, the label
 # Pictures in folders of a thousand, as StyleGAN's dataset_tool.py and FFHQ have them: no kinds
 SHARD, OF_SHARD = r"\d{5}", r"(img)?\d{5,8}"
 SPLITS = {"train", "training", "test", "testing", "val", "valid", "validation", "dev"}
@@ -79,7 +80,7 @@ def labels(kept: set[Place], left_out: Iterable[Place] = ()) -> Labels:
     """
     if all(is_in_shard(place.path) for place in kept):
         return Labels()
-    inner = {place: tuple(map(names.trimmed, place.path.split("/")[:-1])) for place in (*kept, *left_out)}
+    inner = {place: _folders(place.path) for place in (*kept, *left_out)}
     around = 0
     if len({inner[place][:1] for place in kept}) == 1:
         around += 1
@@ -100,6 +101,10 @@ def labels(kept: set[Place], left_out: Iterable[Place] = ()) -> Labels:
     return Labels((LABEL,), {LABEL: tuple(names.distinct(map(names.short, kinds)))}, rows)
 
 
+def _folders(path: str) -> tuple[str, ...]:
+    return tuple(map(names.trimmed, path.split("/", DEEPEST)[:-1]))
+
+
 def is_in_shard(path: str, of_shard: str = OF_SHARD) -> bool:
-    *_, folder, name = ("", *path.split("/"))
+    *_, folder, name = ("", *path.rsplit("/", 2))
     return bool(re.fullmatch(SHARD, folder) and re.fullmatch(of_shard, name.partition(".")[0]))

@@ -12,7 +12,7 @@ LONGEST_PATH = 120  # letters of a path that are shown
 JOINERS = "\u200c\u200d"  # within emoji, and within Persian and Indian words
 # In the order in which they win where a name reads as well in several of them
 ENCODINGS = ("cp932", "gb18030", "cp949", "big5", "cp1252", "cp850", "cp1251", "cp866", "cp1250", "cp852")
-READ = 300  # names of which an encoding is told
+READ, READ_BYTES = 150, 60  # names of which an encoding is told, and how much of each
 # Two of three syllables of a Korean text
 HANGUL = frozenset(
     "이다는을의에가고하지도로한은를사기나인어리자라그시서아들과대스정해일전수만보부제있으장원여주상오면었안게소구년"
@@ -60,8 +60,8 @@ def trimmed(name: str) -> str:
 
 def shown(name: str) -> str:
     """A name without control characters and broken letters, which a page can't show, and not endless."""
-    text = "".join(map(_shown_letter, name))
-    return text if len(text) <= LONGEST_PATH else f"{text[:80]}…{text[-39:]}"
+    text = name if len(name) <= LONGEST_PATH else f"{name[:80]}…{name[-39:]}"
+    return text if text.isprintable() else "".join(map(_shown_letter, text))
 
 
 def short(value: str) -> str:
@@ -102,7 +102,7 @@ def encoding_of(raws: Iterable[bytes]) -> str:
     parts = dict.fromkeys(part for raw in raws for part in raw.split(b"/") if not part.isascii())
     if all(map(_is_utf8, parts)):
         return "utf-8"
-    some = [part[:80] if len(part) > 80 else part for part in islice(parts, READ)]
+    some = [part[:READ_BYTES] for part in islice(parts, READ)]
     return min(ENCODINGS, key=lambda encoding: sum(_surprise(part, encoding) for part in some))
 
 
@@ -129,7 +129,7 @@ def _surprise(raw: bytes, encoding: str) -> float:
     return sum(_bits(*pair, encoding) for pair in zip(" " + text, text, strict=False))
 
 
-@lru_cache(4096)
+@lru_cache(2**14)
 def _bits(before: str, letter: str, encoding: str) -> float:
     """The surprise of one letter after another; a kind of writing that changes within a word is one."""
     script, last = _script(letter), _script(before)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from gan.config import Limits
-from gan.data import folders, labelling, zips
+from gan.data import folders, labelling, sheets, zips
 from gan.data.folders import Entry
 from gan.data.names import is_system_name, shown
 from gan.data.pile import (
@@ -26,12 +26,13 @@ from gan.data.pile import (
     oversize,
 )
 from gan.data.sets import DataError
-from gan.data.sheets import MOST_SHEETS, Sheet, is_sheet
+from gan.data.sheets import Sheet
 from gan.data.zips import is_zip
 from gan.images import ImageError
 
 # A zip lists folders and macOS's doubles beside its files; with more lines than this it is not even opened
-LINES_A_FILE = 4
+LINES_A_FILE = 3
+LINE_BYTES = 512  # of a zip's directory for each file that is allowed, names and all
 # Below a folder only these are zips: many other kinds of file (documents, programs) are zips inside
 ZIPS = (".zip", ".cbz")
 
@@ -49,8 +50,8 @@ def prepare(
     """
     pile = Pile(image_size, channels, limits or Limits(), choices)
     try:
-        sheets = _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
-        return finish(pile, Path(out), partial(labelling.labels, sheets, choices.labels))
+        said = _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
+        return finish(pile, Path(out), partial(labelling.labels, said, choices.labels))
     except OSError as error:
         name = shown(Path(error.filename or "The upload").name)
         if isinstance(error, FileNotFoundError):  # uploads are swept away after a while
@@ -74,18 +75,18 @@ def _named(file: Path) -> list[Entry]:
 
 def _fill(pile: Pile, entries: list[Entry], progress: Progress | None) -> list[Sheet]:
     """Puts the pictures on the pile, and returns what lies beside them that may say their labels."""
-    total, done, sheets = _check_headers(entries, pile.limits), 0, []
+    total, done, said = _check_headers(entries, pile.limits), 0, []
     for number, entry in enumerate(entries, 1):
         for path, data in _contents(entry, pile.limits):
             place = Place(number if path is not entry.name else 0, path)
-            if isinstance(data, bytes) and is_sheet(path) and len(sheets) < MOST_SHEETS:
-                sheets.append(Sheet(place, data))
+            if isinstance(data, bytes) and sheets.is_sheet(path):
+                said.append(sheets.taken(place, data, said, pile.limits))
             else:
                 pile.add(shown(path), data, place)
             done += 1
             if progress:
                 progress(done, total)
-    return sheets
+    return said
 
 
 def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | ImageError]]:
@@ -99,7 +100,7 @@ def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | Image
         if entry.found:
             _check_zip(entry.path)  # looked over before with the others, but not refused for it
         folder = entry.name.rpartition("/")[0]
-        for path, data in zips.contents(entry.path, most_bytes(limits)):
+        for path, data in zips.contents(entry.path, most_bytes(limits), sheets.most_bytes(limits) + 1):
             yield f"{folder}/{path}".lstrip("/"), data
     except (OSError, DataError, ImageError) as error:
         if not entry.found and not isinstance(error, ImageError):
@@ -111,6 +112,9 @@ def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | Image
 
 def _read(entry: Entry, limits: Limits) -> bytes:
     size = entry.path.stat().st_size
+    if sheets.is_sheet(entry.name):
+        with entry.path.open("rb") as stream:
+            return stream.read(sheets.most_bytes(limits) + 1)
     if size > most_bytes(limits):
         raise oversize(shown(entry.name), size)
     return entry.path.read_bytes()
@@ -146,6 +150,9 @@ def _unpacked_sizes(entry: Entry, limits: Limits) -> list[int]:
         return [packed]
     check_bytes(packed, limits)
     check_count(zips.directory_lines(entry.path) // LINES_A_FILE, limits)
+    if zips.directory_bytes(entry.path) > LINE_BYTES * limits.upload_files:
+        name = shown(entry.path.name)
+        raise TooMuch(f"The list of files in {name} is endless: make a plain zip of images.")
     return [member.info.file_size for member in _check_zip(entry.path)]
 
 

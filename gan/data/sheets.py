@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gan.config import Limits
 from gan.data import names
 from gan.data.pile import MOST_VALUES, Labels, Place
 
 STYLEGAN, CLASSES = "dataset.json", "classes.txt"
 TABLES = (".csv", ".tsv")
-MOST_SHEETS = 32  # that are looked at
+MOST_SHEETS = 8  # that are looked at
+A_SHARE = 32  # of all bytes of an upload, that all sheets together may have
+DEEPEST = 8  # of a path's parts, from its end, by which a picture is found
 MOST_COLUMNS = 64
 UNKNOWN = "unlabelled"
 
@@ -20,6 +23,7 @@ class Sheet:
 
     place: Place
     data: bytes
+    whole: bool = True  # not if it was too long to be taken
 
     @property
     def name(self) -> str:
@@ -43,32 +47,57 @@ def is_sheet(path: str) -> bool:
     return name in (STYLEGAN, CLASSES) or name.endswith(TABLES)
 
 
+def most_bytes(limits: Limits) -> int:
+    return limits.upload_bytes // A_SHARE
+
+
+def taken(place: Place, data: bytes, before: list[Sheet], limits: Limits) -> Sheet:
+    """A sheet, without its data if that is too much together with the sheets before."""
+    size = len(data) + sum(len(sheet.data) for sheet in before)
+    whole = size <= most_bytes(limits) and len(before) < MOST_SHEETS
+    return Sheet(place, data if whole else b"", whole)
+
+
 def plain(path: str) -> str:
     """A path as sheets write it, in the spelling of the pictures' own."""
     return names.composed(path.strip().replace("\\", "/")).removeprefix("./").lstrip("/")
 
 
 def ends(path: str) -> list[str]:
-    """A path, and what is left of it without its folders and its ending: the whole first."""
-    parts = path.split("/")
+    """A path without more and more of its folders, the longest first, and the same without its ending."""
+    parts = path.rsplit("/", DEEPEST)
+    parts = parts[1:] if len(parts) > DEEPEST else parts
     cut = ["/".join(parts[start:]) for start in range(len(parts))]
     return [*cut, *(end[: end.rindex(".")] for end in cut if "." in parts[-1])]
 
 
+def last_ends(places: Iterable[Place]) -> set[str]:
+    """Names of the pictures, with and without their endings: what a sheet must say to mean one of them."""
+    return {end for place in places for end in ends(place.path.rpartition("/")[2])}
+
+
+def means_one(path: str, known: set[str]) -> bool:
+    """Whether a path in a sheet may be one of the pictures whose `last_ends` are known."""
+    name = path.rpartition("/")[2]
+    return name in known or name.rpartition(".")[0] in known
+
+
 def matched(said: dict[str, object], sheet: Sheet, places: Iterable[Place]) -> dict[Place, object]:
     """What a sheet says of each place, by its path from there or by as much of its end as is clear."""
+    if not said:
+        return {}
     of_said = _clear((end, row) for path, row in said.items() for end in ends(path))
-    times = Counter(end for place in places for end in ends(place.path))
+    of_places = {place: ends(place.path) for place in places}
+    times = Counter(end for cut in of_places.values() for end in cut)
     found = {}
-    for place in places:
+    for place, cut in of_places.items():
         inside = place.path.removeprefix(sheet.folder).lstrip("/")
         if place.archive == sheet.place.archive and inside in said:
             found[place] = said[inside]
             continue
-        for end in ends(place.path):
-            if times[end] == 1 and of_said.get(end) is not None:
-                found[place] = of_said[end]
-                break
+        clear = (of_said[end] for end in cut if times[end] == 1 and of_said.get(end) is not None)
+        if (row := next(clear, None)) is not None:
+            found[place] = row
     return found
 
 

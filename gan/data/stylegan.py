@@ -3,18 +3,29 @@
 import json
 
 from gan.data.pile import MOST_VALUES, Labels, Place
-from gan.data.sheets import CLASSES, MOST_COLUMNS, Sheet, Unreadable, columns, matched, plain
+from gan.data.sheets import (
+    CLASSES,
+    MOST_COLUMNS,
+    Sheet,
+    Unreadable,
+    columns,
+    last_ends,
+    matched,
+    means_one,
+    plain,
+)
 
-MOST_BYTES = 8 * 2**20  # a few hundred thousand pictures; what JSON becomes in memory is many times as much
 NAMED_IN = ("class_names", "classes", "label_names", "names")  # keys of dataset.json, none of them a standard
 
 
 def labels(said: list[Sheet], sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> Labels:
     """The columns of the pictures kept, and of their doubles, or none and a note that says why."""
     rows, known, notes, places = {}, (), [], kept | left_out
+    pictures = last_ends(places)
     for sheet in said:
         try:
             found, given = _read(sheet)
+            found = {path: value for path, value in found.items() if means_one(path, pictures)}
             rows |= matched(found, sheet, places)
             known = known or given or _classes(sheet, sheets)
         except Unreadable as error:
@@ -31,8 +42,8 @@ def labels(said: list[Sheet], sheets: list[Sheet], kept: set[Place], left_out: s
 
 def _read(sheet: Sheet) -> tuple[dict[str, object], tuple[str, ...]]:
     """What it says of each path, and the names of its classes where it says any."""
-    if len(sheet.data) > MOST_BYTES:
-        raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB and was not read: there are no labels.")
+    if not sheet.whole:
+        raise Unreadable("is too long and was not read: there are no labels.")
     try:
         said = json.loads(sheet.data)
         listed = said["labels"] or ()

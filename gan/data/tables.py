@@ -9,18 +9,27 @@ from itertools import chain, islice
 
 from gan.data import names
 from gan.data.pile import Labels, Place
-from gan.data.sheets import MOST_COLUMNS, Sheet, Unreadable, columns, ends, matched, plain
+from gan.data.sheets import (
+    MOST_COLUMNS,
+    Sheet,
+    Unreadable,
+    columns,
+    last_ends,
+    matched,
+    means_one,
+    plain,
+)
 
-MOST_BYTES = 32 * 2**20
 DELIMITERS = ",;\t|"
 LOOKED_AT = 200  # lines, to find the delimiter and the column of names
+LONGEST_PATH = 1000  # letters
 LEAST = 0.5  # of the pictures that a table must name
 
 
 def labels(sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> tuple[Labels, str]:
     """The columns of all tables that have the same ones, and the tables' name; notes where there are none."""
     notes, rows, titles, name, places = [], {}, (), "", kept | left_out
-    known = {end for place in places for end in ends(place.path)}
+    known = last_ends(places)
     for sheet in sheets:
         try:
             heads, found = _read(sheet, known)
@@ -41,8 +50,8 @@ def labels(sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> tuple
 
 def _read(sheet: Sheet, known: set[str]) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
     """The titles of its columns but the one of names, and what they say of each picture's path."""
-    if len(sheet.data) > MOST_BYTES:
-        raise Unreadable(f"is larger than {MOST_BYTES // 2**20} MB and was not read.")
+    if not sheet.whole:
+        raise Unreadable("is too long and was not read.")
     try:
         return _of_lines(_lines(_text(sheet.data)), known)
     except (csv.Error, UnicodeError) as error:
@@ -61,8 +70,8 @@ def _of_lines(
     head = first[0] if not _hits(first[0], place, known) else []
     said = {}
     for line in chain(first[1:] if head else first, lines):
-        if _hits(line, place, known):
-            said.setdefault(plain(line[place]), tuple(_cell(line, number) for number in others))
+        if _hits(line, place, known) and (path := plain(line[place])) not in said:
+            said[path] = tuple(_cell(line, number) for number in others)
     return _titles(head, others), said
 
 
@@ -102,7 +111,7 @@ def _names_in(lines: list[list[str]], known: set[str]) -> int:
 
 
 def _hits(line: list[str], number: int, known: set[str]) -> bool:
-    return number < len(line) and any(end in known for end in ends(plain(line[number][:1000])))
+    return number < len(line) and means_one(plain(line[number][:LONGEST_PATH]), known)
 
 
 def _cell(line: list[str], number: int) -> str:

@@ -7,12 +7,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from gan.data import names
 from gan.data.names import shown
 from gan.data.pile import oversize
 from gan.data.sets import DataError
+from gan.data.sheets import is_sheet
 from gan.images import ImageError
 
 STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a zip with files, and one without
@@ -20,6 +22,12 @@ STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a zip with files, and one without
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 WINDOWS = (0, 10, 14)  # the systems, by their numbers in a zip, that part folders with backslashes
 UNICODE_PATH = 0x7075  # an extra field of Info-ZIP's
+TAIL = 2**16 + 200  # bytes in which the end of a zip says how long its directory is
+LONGEST_PATH = 4096  # letters, as systems allow
+HEADER = 30  # bytes before a member, at least
+START = 2**16  # bytes of a member that tell what it is
+MAY_BE_PICTURE = re.compile(rb"\x89PNG|\xff|GIF|RIFF|BM|II|MM|P\d|.{4}ftyp|.{4}jP|qoif", re.DOTALL)
+TIGHT, TIGHT_BYTES = 100, 8 * 2**20  # times its packed size, and how much, to which no picture unpacks
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,19 @@ def directory_lines(file: Path) -> int:
         return sum(block.count(b"PK\x01\x02") for block in iter(lambda: stream.read(2**20), b""))
 
 
+def directory_bytes(file: Path) -> int:
+    """How long a zip says that its directory is: where it says so twice or in a false place, the most."""
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - TAIL))
+        tail = stream.read()
+    lengths = [0]
+    for mark, form, at in ((b"PK\x05\x06", "<I", 12), (b"PK\x06\x06", "<Q", 40)):
+        places = (found.start() + at for found in re.finditer(mark, tail))
+        ends = len(tail) - struct.calcsize(form)
+        lengths += [struct.unpack_from(form, tail, place)[0] for place in places if place <= ends]
+    return max(length for length in lengths if length != 0xFFFFFFFF)  # which stands for: see the other
+
+
 def open_zip(file: Path) -> zipfile.ZipFile:
     """Raises DataError where the file is no whole zip."""
     try:
@@ -63,7 +84,10 @@ def members(archive: zipfile.ZipFile) -> list[Member]:
 
 
 def check(file: Path, listed: list[Member]):
-    """Raises DataError for a zip that is locked, or whose members point elsewhere."""
+    """Raises DataError for a zip that is locked, or whose members point elsewhere or lie in each other."""
+    places = sorted((member.info.header_offset, member.info.compress_size) for member in listed)
+    if any(at + HEADER + size > after for (at, size), (after, _) in pairwise(places)):
+        raise DataError(f"{shown(file.name)} holds files that lie in each other: make a plain zip of images.")
     for member in listed:
         path = member.path.replace("\\", "/")
         if path.startswith("/") or ".." in path.split("/") or re.match("[A-Za-z]:", path):
@@ -77,30 +101,40 @@ def check(file: Path, listed: list[Member]):
         raise DataError(f"{shown(file.name)} holds {trick}: make a plain zip of images.")
 
 
-def contents(file: Path, most: int) -> Iterator[tuple[str, bytes | ImageError]]:
+def contents(file: Path, most: int, most_said: int) -> Iterator[tuple[str, bytes | ImageError]]:
     """Path and bytes of each member, one at a time, or the error that says why this one can't be had.
 
-    A member of more than `most` bytes is no picture.
+    A member of more than `most` bytes is no picture. Of what does not start as one, only the start is given;
+    of what may say labels, `most_said` bytes.
     """
     with open_zip(file) as archive:
         for member in members(archive):
             try:
                 if member.info.file_size > most:
                     raise oversize(member.name, member.info.file_size)
-                yield member.path, _unpack(archive, member)
+                yield member.path, _unpack(archive, member, most_said)
             except ImageError as error:
                 yield member.path, error
 
 
-def _unpack(archive: zipfile.ZipFile, member: Member) -> bytes:
+def _unpack(archive: zipfile.ZipFile, member: Member, most: int) -> bytes:
     name = member.name
     if name.lower().endswith(".zip"):
         raise ImageError(f"{name} is a zip inside a zip, which is not opened: unpack it first.")
     if member.info.compress_type not in METHODS:
         raise ImageError(f"{name} is packed in an unusual way: make the zip with the system's own tool.")
+    size, packed = member.info.file_size, member.info.compress_size
+    if size > TIGHT_BYTES and size > TIGHT * packed:
+        raise ImageError(f"{name} unpacks to {size // max(1, packed):,} times its size, as no picture does.")
+    if len(member.path) > LONGEST_PATH:
+        raise ImageError(f"{name} has an endless name.")
+    if not size:
+        return b""
     try:
-        with archive.open(member.info) as stream:
-            return stream.read(member.info.file_size)  # never more than the directory said
+        with archive.open(member.info) as stream:  # which never gives more than the directory said
+            start = stream.read(min(size, START))
+            wanted = size if MAY_BE_PICTURE.match(start) else min(size, most) if is_sheet(member.path) else 0
+            return start + stream.read(max(0, wanted - len(start)))
     except Exception as error:  # BadZipFile, zlib.error, EOFError, …: the next member may be well
         raise ImageError(f"{name} is damaged inside the zip.") from error
 
