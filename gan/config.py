@@ -215,6 +215,10 @@ class Limits:
     own_unused_seconds: float = 6 * 3600.0  # then prepared pictures go that no page, run or model uses
     own_bytes: int = 8 * 2**30  # of prepared pictures; over that the longest unused go first
     image_pixels: int = 40_000_000  # pixels of one file, read from its header before anything is decoded
+    image_side: int = 30_000  # pixels of the longer side, likewise
+    decode_seconds: float = 2.0  # of a processor, to open one picture; then it is given up
+    decode_bytes: int = 300 * 2**20  # of memory, to open one picture
+    decode_waiting: int = 32  # pictures that wait to be opened; then no more are taken
     train_images_least: int = 50  # images of one's own that training takes
     run_memory_bytes: int = 4 * 2**30  # that a run is expected to need: see budget.py
     wall_seconds: float = 1800.0  # from a run's begin to its end, pauses and slow motion counted; see `wall`

@@ -2,8 +2,7 @@
 
 The parent writes one request to the child's standard input, (work, config, places), then a Control whenever
 one is asked for, and None to stop it; the child writes its events, pickled, to its standard output. Both ends
-are this program's own. Not multiprocessing: its spawn runs the main module again in the child, here the whole
-page.
+are this program's own.
 """
 
 import ctypes
@@ -21,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
+from gan import child
 from gan.config import Control, TrainConfig
 from gan.events import Failed, TrainEvent
 from gan.reading import why
@@ -101,13 +101,9 @@ class Process:
 
 
 def _start(stdin: BinaryIO) -> subprocess.Popen:
-    command = [sys.executable, "-c", CHILD]
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-        # idle threads sleep instead of spinning: a run beside a busy page does several times the steps
-        "OMP_WAIT_POLICY": "passive",
-    }
-    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, env=environment)
+    # idle threads sleep instead of spinning: a run beside a busy page does several times the steps
+    environment = child.environment(OMP_WAIT_POLICY="passive")
+    return subprocess.Popen(child.command(CHILD), stdin=stdin, stdout=subprocess.PIPE, env=environment)
 
 
 def _read(stream: BinaryIO) -> Iterator[TrainEvent]:
@@ -118,7 +114,7 @@ def _read(stream: BinaryIO) -> Iterator[TrainEvent]:
 
 def main():
     """The child: one request, its events, the end."""
-    requests, events = _take_pipes()
+    requests, events = child.take_pipes()
     _become_a_good_child()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s run: %(message)s")
     with suppress(EOFError, BrokenPipeError):  # the parent has gone
@@ -158,15 +154,6 @@ def cores() -> int:
         quota, period = map(int, Path("/sys/fs/cgroup/cpu.max").read_text().split())
         there = min(there, max(1, round(quota / period)))
     return there
-
-
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The two pipes, taken away from where a stray input() or print() would reach them."""
-    requests, events = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.dup2(2, 1)
-    return requests, events
 
 
 def _become_a_good_child():

@@ -143,7 +143,7 @@ def test_in_a_folder_a_problem_costs_only_itself(take, home, monkeypatch):
     reasons = dict(intake.skipped)
     assert list(reasons) == ["b.png", "letter.docx", "trick.zip", "x.zip"]
     assert reasons["b.png"] == "b.png could not be read: Permission denied."
-    assert "not a picture" in reasons["letter.docx"] and "points outside" in reasons["trick.zip"]
+    assert "a document" in reasons["letter.docx"] and "points outside" in reasons["trick.zip"]
     assert reasons["x.zip"] == "x.zip is damaged or no zip: make it again."
 
 

@@ -4,7 +4,6 @@ Wherever pictures come from, one bad one is named and skipped, and too much of a
 """
 
 import hashlib
-import io
 from array import array
 from collections import Counter
 from collections.abc import Callable, Hashable
@@ -15,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from gan import decoding
 from gan.config import FITS, IMAGE_SIZES, Limits
-from gan.data import bars, store
+from gan.data import looks, store
 from gan.data.names import shown
 from gan.data.sets import DataError
-from gan.images import FORMATS, ImageError, fit, open_image
+from gan.fitting import ImageError
 
 # Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that
 # the limit on bytes alone would leave hours of work. Who allows more bytes allows more pixels with them.
@@ -28,7 +28,8 @@ BYTES_A_PIXEL = 8  # four channels of 16 bits, unpacked: no picture's file is la
 MOST_VALUES = 256  # of a label: they are kept in a byte
 LABELS_FROM = ("", "dataset", "folder", "csv", "names", "none")  # "": from dataset.json, else from folders
 FEW_WORDS = 4  # of a way to have labels
-SAMPLES, SAMPLE_SIDE = 6, 192  # pictures that are not square, to show the ways of fitting on; their pixels
+SAMPLES = 6  # pictures that are not square, to show the ways of fitting on
+MOST_COSTLY = 20  # pictures that take too long or too much
 
 Progress = Callable[[int, int], None]  # pictures done, pictures in all
 
@@ -129,6 +130,9 @@ class Pile:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     modes: Counter = field(default_factory=Counter)
     barred: int = 0
+    on_black: dict[int, bytes] = field(default_factory=dict)  # of what is transparent
+    more: Counter = field(default_factory=Counter)  # of opening.MORE -> images kept
+    costly: int = 0
     samples: list[Image.Image] = field(default_factory=list)
     bytes_read: int = 0
     pixels_read: int = 0
@@ -145,30 +149,41 @@ class Pile:
                 raise data
             self.bytes_read += len(data)
             check_bytes(self.bytes_read, self.limits)
-            self._keep(data, open_image(data, self.limits.image_pixels, name), mark)
+            self._keep(self._look(name, data), mark)
         except ImageError as error:
             self.skipped.append((name, str(error)))
+            self.costly += isinstance(error, decoding.CostlyError)
+            if self.costly >= MOST_COSTLY:
+                raise TooMuch(f"{self.costly} of these pictures can't be opened in time. {error}") from error
 
-    def _keep(self, data: bytes, image: Image.Image, mark: Hashable):
-        self.pixels_read += image.width * image.height
+    def _look(self, name: str, data: bytes) -> decoding.Answer:
+        wanted = (self.image_size, self.channels, self.choices.fit, self.choices.cut_bars)
+        sample = len(self.samples) < SAMPLES
+        return decoding.ask(
+            looks.look, data, name, self.limits, *wanted, sample, side=looks.SIDE, patient=True
+        )  # fmt: skip
+
+    def _keep(self, found: decoding.Answer, mark: Hashable):
+        (pixels, *others), facts = found.parts, found.facts
+        self.pixels_read += facts["pixels"]
         if self.pixels_read > _pixels_in_all(self.limits):
             raise TooMuch("These pictures hold too many pixels in all: send fewer, or smaller ones.")
-        between = bars.inside(image)
-        if between and self.choices.cut_bars:
-            image = image.crop(between)
-        pixels = fit(image, self.image_size, self.channels, self.choices.fit).tobytes()
-        digest = hashlib.blake2b(pixels, digest_size=16).digest()
+        sample = looks.sample(facts, others.pop()) if facts["sample"] else None
+        digest = hashlib.blake2b(b"".join([pixels, *others]), digest_size=16).digest()
         row = self.seen.setdefault(digest, len(self.marks))
         if row < len(self.marks):
             self.doubles.append((row, mark))
             return
         self.pixels += pixels
-        self.sizes.extend(image.size)
+        self.sizes.extend(facts["size"])
         self.marks.append(mark)
-        self.modes.update(_converted(data))
-        self.barred += between is not None
-        if len(self.samples) < SAMPLES and image.width != image.height:
-            self.samples.append(_small(image))
+        self.modes.update(facts["modes"])
+        self.more.update(filter(None, [facts["more"]]))
+        self.barred += facts["barred"]
+        if others:
+            self.on_black[row] = others[0]
+        if sample:
+            self.samples.append(sample)
 
     def images(self) -> np.ndarray:
         """(n, size, size, channels), not copied: nothing may be added as long as someone holds it."""
@@ -183,6 +198,7 @@ def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tu
 
     Raises DataError where there are fewer pictures than training needs; then nothing is written.
     """
+    notes += looks.settle(pile)
     check_enough(pile)
     labels = label(set(pile.marks), {mark for _, mark in pile.doubles})
     table = np.array([labels.rows.get(mark, ()) for mark in pile.marks], np.uint8)
@@ -198,12 +214,6 @@ def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tu
         dict(pile.modes), sizes, (*notes, *labels.notes), pile.choices, pile.barred, tuple(pile.samples),
         labels.ways, labels.used,
     )  # fmt: skip
-
-
-def _small(image: Image.Image) -> Image.Image:
-    small = image.copy()
-    small.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE))
-    return small
 
 
 def check_count(count: int, limits: Limits):
@@ -238,15 +248,3 @@ def oversize(name: str, size: int) -> ImageError:
 
 def _pixels_in_all(limits: Limits) -> int:
     return int(PIXELS_IN_ALL * limits.image_pixels * max(1, limits.upload_bytes / Limits().upload_bytes))
-
-
-def _converted(data: bytes) -> list[str]:
-    """What a readable picture has that its pixels here have not, read from its header."""
-    image = Image.open(io.BytesIO(data), formats=FORMATS)
-    found = {
-        "alpha": image.has_transparency_data,
-        "grey": image.mode.startswith(("1", "L", "I", "F")) and image.mode != "LAB",
-        "CMYK": image.mode == "CMYK",
-        "16 bit": image.mode.startswith(("I", "F")) or ";16" in str(image.tile),  # how Pillow unpacks it
-    }
-    return [mode for mode, there in found.items() if there]

@@ -54,7 +54,7 @@ def answered(handler: Callable) -> Callable:
 @answered
 def of_file(studio: Studio, model: str, path: str) -> str:
     """What is found for an uploaded file."""
-    picture = open_image(path, studio.limits.image_pixels)
+    picture = open_image(path, limits=studio.limits)
     return view.found(find(studio, model, picture), model, "file", Path(path).name)
 
 
@@ -109,7 +109,7 @@ def encoded(studio: Studio, model: str, image: dict | str) -> tuple[list[float],
     studio.limits.check_open()
     studio.info(model)  # an unknown model is told before a bad image
     name = name_of(image, 1)
-    found = find(studio, model, open_image(source_of(image, name), studio.limits.image_pixels, name))
+    found = find(studio, model, open_image(source_of(image, name), name=name, limits=studio.limits))
     return [value for _, value in found.latent.edits], kept(png(found.reconstruction), f"{model}-encoded.png")
 
 

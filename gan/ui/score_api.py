@@ -98,7 +98,7 @@ def fetched(address: str, name: str) -> str:
 
 def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> ndarray:
     """A file as the network gets it; the photo is let go of at once, a thousand times larger as it may be."""
-    return studio.see(model, [open_image(source, studio.limits.image_pixels, name)])[0]
+    return studio.see(model, [open_image(source, name=name, limits=studio.limits)])[0]
 
 
 def refusal(error: ImageError) -> str:

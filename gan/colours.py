@@ -1,0 +1,132 @@
+"""Any picture of Pillow's as 8-bit sRGB: colour profiles, gamma, more bits than eight, transparency."""
+
+import io
+
+import numpy as np
+from PIL import Image, ImageCms
+
+GROUNDS = {255: "white", 0: "black", 128: "grey"}  # that a transparent picture may stand on, in this order
+VANISHED = 0.1  # of the contrast that its shape could have: with less a drawing can't be seen on a ground
+NOTHING = 2.0  # levels of 255: what is fainter is no drawing
+SPACES = {"RGB": ("RGB", "RGBA", "P", "PA"), "GRAY": ("L", "LA"), "CMYK": ("CMYK",), "Lab": ("LAB",)}
+BLOCK = 256  # rows at a time
+HDR = 16  # floats up to here count from 0 to their own greatest
+# What whole numbers are parts of: eight bits and twelve are kept in sixteen as well, and would look black
+WHOLE_TOPS, FLOAT_TOPS = (255, 4095, 65535), (1, 255, 65535)
+
+
+def plain(image: Image.Image) -> Image.Image:
+    """The picture as RGB, or as RGBA where something of it is transparent, in the colours of sRGB."""
+    if image.mode.startswith(("I", "F")):
+        image = deep_to_grey(image)
+    alpha = _alpha(image)
+    colours = _managed(image) or _corrected(image, image.convert("RGB"))
+    if alpha:
+        colours.putalpha(alpha)
+    colours.info = {}
+    return colours
+
+
+def over(image: Image.Image, ground: int = 255) -> Image.Image:
+    """RGB or RGBA as RGB, on a grey of 0 to 255."""
+    if image.mode != "RGBA":
+        return image
+    below = Image.new("RGB", image.size, (ground,) * 3)
+    below.paste(image, mask=image.getchannel("A"))
+    return below
+
+
+def to_rgb(image: Image.Image, ground: int = 255) -> Image.Image:
+    """Any of Pillow's modes as 8-bit RGB in sRGB's colours, transparency laid over `ground`."""
+    return image if image.mode == "RGB" and not image.info else over(plain(image), ground)
+
+
+def vanishes(on_white: np.ndarray, on_black: np.ndarray) -> list[bool]:
+    """Whether a drawing, uint8 on white and on black, can't be seen on each of GROUNDS."""
+    low, span = on_black.astype(np.float32), on_white.astype(np.float32) - on_black
+    shape = _contrast(255 - span)
+    if shape < NOTHING:
+        return [False] * len(GROUNDS)
+    return [_contrast(low + span * (ground / 255) - ground) < VANISHED * shape for ground in GROUNDS]
+
+
+def on_ground(on_white: np.ndarray, on_black: np.ndarray, ground: int) -> np.ndarray:
+    """What stands between the two, uint8."""
+    low = on_black.astype(np.float32)
+    return np.rint(low + (on_white - low) * (ground / 255)).clip(0, 255).astype(np.uint8)
+
+
+def best_ground(image: Image.Image) -> int:
+    """The first of GROUNDS on which an RGBA picture can be seen."""
+    small = image.resize((64, 64), Image.Resampling.BOX, reducing_gap=2.0)
+    hidden = vanishes(*(np.asarray(over(small, ground)) for ground in (255, 0)))
+    return next((ground for ground, gone in zip(GROUNDS, hidden, strict=True) if not gone), 255)
+
+
+def deep_to_grey(image: Image.Image) -> Image.Image:
+    """16-bit, 32-bit and float greys as 8-bit ones.
+
+    Numbers are parts of the least of the usual greatest values that holds them all; floats a little beyond 1
+    are bright light and go up to their own greatest; what fits none is spread from its least to its greatest.
+    """
+    values = np.asarray(image)
+    blocks = [slice(top, top + BLOCK) for top in range(0, len(values), BLOCK)]
+    ends = [(block.min(), block.max()) for block in (_finite(values[rows]) for rows in blocks)]
+    low, high = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
+    low, top = _scale(low, high, FLOAT_TOPS if image.mode == "F" else WHOLE_TOPS)
+    grey = np.empty(values.shape, np.uint8)
+    for rows in blocks:
+        grey[rows] = np.rint((_finite(values[rows]) - low) * (255 / (top - low or 1)))
+    return Image.fromarray(grey)
+
+
+def _scale(low: float, high: float, tops: tuple) -> tuple[float, float]:
+    if low >= 0 and tops is FLOAT_TOPS and 1 < high <= HDR:
+        return 0, high
+    top = next((top for top in tops if low >= 0 and high <= top), None)
+    return (low, high) if top is None else (0, top)
+
+
+def _finite(values: np.ndarray) -> np.ndarray:
+    return np.nan_to_num(values.astype(np.float32), posinf=0, neginf=0)
+
+
+def _contrast(difference: np.ndarray) -> float:
+    return float(np.sqrt(np.square(difference).mean()))
+
+
+def _alpha(image: Image.Image) -> Image.Image | None:
+    if not image.has_transparency_data:
+        return None
+    alpha = image.convert("RGBA").getchannel("A")
+    return alpha if alpha.getextrema()[0] < 255 else None
+
+
+def _managed(image: Image.Image) -> Image.Image | None:
+    """RGB by the picture's colour profile, None where it has none that can be used."""
+    try:
+        if image.mode == "LAB":
+            return _converted(image, ImageCms.createProfile("LAB"))
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
+        space = profile.profile.xcolor_space.strip()
+        if image.mode not in SPACES[space] or "srgb" in ImageCms.getProfileDescription(profile).lower():
+            return None
+        base = image.convert("L" if space == "GRAY" else space)
+        return _converted(base, profile)
+    except Exception:  # none, or a broken one: most programs show such a picture without it
+        return None
+
+
+def _converted(image: Image.Image, profile) -> Image.Image:
+    intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
+    srgb = ImageCms.createProfile("sRGB")
+    return ImageCms.profileToProfile(image, profile, srgb, intent, "RGB", flags=flags)
+
+
+def _corrected(image: Image.Image, colours: Image.Image) -> Image.Image:
+    """A PNG that names a gamma and no colour space, as browsers show it."""
+    gamma = image.info.get("gamma")
+    if not gamma or "srgb" in image.info or not 0.1 <= gamma <= 5 or abs(gamma * 2.2 - 1) < 0.05:
+        return colours
+    power = 1 / (2.2 * gamma)
+    return colours.point([round(255 * (value / 255) ** power) for value in range(256)] * 3)

@@ -1,0 +1,100 @@
+"""How a picture of a set looks once it is small, and on which ground the transparent ones of a set stand."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from gan.colours import GROUNDS, best_ground, on_ground, over, vanishes
+from gan.data import bars
+from gan.fitting import fit
+from gan.opening import Opened
+
+if TYPE_CHECKING:
+    from gan.data.pile import Pile
+
+SIDE = bars.LOOKED_AT  # pixels that the shorter side of a photo has at least before it is made small
+SAMPLE_SIDE = 192  # of a picture that is shown as an example
+TOLERATED = 0.02  # share of drawings that may vanish on white, which most drawings are meant for
+MORE = {
+    "frames": ("1 file is an animation: its first frame is used.",
+               "{:,} files are animations: the first frame of each is used."),
+    "pages": ("1 file has several pages: the first one is used.",
+              "{:,} files have several pages: the first one of each is used."),
+    "pair": ("1 file holds more than one picture: the first one is used.",
+             "{:,} files hold more than one picture: the first one of each is used."),
+}  # fmt: skip
+
+
+def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sample: bool) -> tuple:
+    """The picture as a small square, uint8; a transparent one on white and on black, between which all are.
+
+    Last, where a `sample` is asked for and it is not square, comes a larger one, RGB.
+    """
+    image, is_clear = opened.image, opened.image.mode == "RGBA"
+    between = None if is_clear else bars.inside(image)
+    scale = opened.size[0] / image.width
+    facts = {"pixels": opened.size[0] * opened.size[1], "size": opened.size, "modes": opened.modes,
+             "more": opened.more, "barred": between is not None, "sample": None}  # fmt: skip
+    if between and cut_bars:
+        image = image.crop(between)
+        facts["size"] = [round(side * scale) for side in image.size]
+    parts = [fit(over(image, ground), size, channels, how).tobytes() for ground in (255, 0)[: 1 + is_clear]]
+    if sample and image.width != image.height:
+        image.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE))
+        facts["sample"] = image.size
+        parts.append(over(image, best_ground(image) if is_clear else 255).tobytes())
+    return facts, parts
+
+
+def sample(facts: dict, data: bytes) -> Image.Image:
+    return Image.frombytes("RGB", facts["sample"], data)
+
+
+def settle(pile: "Pile") -> tuple[str, ...]:
+    """Puts all transparent pictures of a set on one ground that shows them; sentences on what was decided."""
+    notes = [one if count == 1 else many.format(count) for kind, (one, many) in MORE.items()
+             if (count := pile.more[kind])]  # fmt: skip
+    if pile.on_black:
+        notes += _on_one_ground(pile)
+        _drop_doubles(pile)
+    return tuple(notes)
+
+
+def _on_one_ground(pile: "Pile") -> list[str]:
+    shape = (pile.image_size, pile.image_size, pile.channels)
+    step = shape[0] * shape[1] * shape[2]
+    pairs = {
+        row: [np.frombuffer(data, np.uint8).reshape(shape)
+              for data in (pile.pixels[row * step : (row + 1) * step], black)]
+        for row, black in pile.on_black.items()
+    }  # fmt: skip
+    gone = np.array([vanishes(*pair) for pair in pairs.values()]).sum(0)
+    best = 0 if gone[0] <= TOLERATED * len(pairs) else int(gone.argmin())
+    ground, word = list(GROUNDS.items())[best]
+    for row, pair in pairs.items() if best else ():
+        pile.pixels[row * step : (row + 1) * step] = on_ground(*pair, ground).tobytes()
+    of = f"of the {len(pairs):,} pictures with a transparent ground"
+    moved = f"{gone[0]:,} {of} would vanish on white, so that all of these stand on {word}."
+    hidden = f"{gone[best]:,} {of} can hardly be seen on {word}."
+    return [moved] * bool(best) + [hidden] * bool(gone[best])
+
+
+def _drop_doubles(pile: "Pile"):
+    """Pictures that differed only in what is transparent may be the same now."""
+    step = len(pile.pixels) // len(pile.marks)
+    first, kept, now = {}, [], []  # pixels -> its row; the rows that stay; each row's place among these
+    for row, mark in enumerate(pile.marks):
+        place = first.setdefault(bytes(pile.pixels[row * step : (row + 1) * step]), len(kept))
+        now.append(place)
+        if place == len(kept):
+            kept.append(row)
+        else:
+            pile.doubles.append((row, mark))
+    pile.doubles = [(now[row], mark) for row, mark in pile.doubles]
+    if len(kept) == len(pile.marks):
+        return
+    pile.pixels = bytearray(b"".join(pile.pixels[row * step : (row + 1) * step] for row in kept))
+    pile.sizes = type(pile.sizes)("I", (side for row in kept for side in pile.sizes[2 * row : 2 * row + 2]))
+    pile.marks = [pile.marks[row] for row in kept]
+    pile.seen = dict.fromkeys(first)

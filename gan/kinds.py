@@ -1,0 +1,67 @@
+"""Files that are no picture which can be read here, named as what they are by their first bytes."""
+
+import re
+
+READABLE = "PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF"
+ANEW = f"save it as {READABLE} first"
+RAW = f"a camera's raw photo, not developed yet: {ANEW}, with the camera's or a photo program"
+HEIC = f"a HEIC photo, which can't be read here: {ANEW}"
+VECTOR = f"which has no pixels: {ANEW}"
+RAW_ENDS = (
+    ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".dng", ".arw", ".srf", ".sr2", ".orf", ".rw2", ".raf", ".pef",
+    ".srw", ".x3f", ".3fr", ".iiq", ".erf", ".mef", ".mos", ".mrw", ".dcr", ".kdc", ".raw", ".rwl",
+)  # fmt: skip
+# How a file starts -> what it is; the first one that fits counts
+STARTS = (
+    (rb"....ftyp(hei[cxms]|hev[cmx])", HEIC),
+    (rb"....ftyp(mif1|msf1|miaf)", HEIC),
+    (rb"....ftypcrx |IIRO|IIRS|MMOR|IIU\0|FUJIFILMCCD-RAW|FOVb|\0MRM|II..\0\0HEAPCCDR", RAW),
+    (rb"II\*\0....CR", RAW),
+    (rb"\xff\x0a|\0\0\0\x0cJXL ", f"a JPEG XL picture, which can't be read here: {ANEW}"),
+    (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", f"a JPEG 2000 picture, which is not read here: {ANEW}"),
+    (rb"II\xbc", f"a JPEG XR picture, which can't be read here: {ANEW}"),
+    (rb"qoif", f"a QOI picture, which is not read here: {ANEW}"),
+    (rb"8BPS|8BPB", f"a Photoshop file: {ANEW}"),
+    (rb"gimp xcf", f"a GIMP file: {ANEW}"),
+    (rb"%!PS|\xc5\xd0\xd3\xc6", f"an EPS or PostScript drawing, {VECTOR}"),
+    (rb"%PDF", f"a PDF document: {ANEW}, a picture for each page"),
+    (rb"\0\0[\x01\x02]\0[^\0]", f"an icon file (ICO), which holds several pictures: {ANEW}"),
+    (rb"icns", f"an icon file (ICNS), which holds several pictures: {ANEW}"),
+    (rb"\x0a[\0-\x05]\x01[\x01\x02\x04\x08]", f"a PCX picture, which is not read here: {ANEW}"),
+    (rb"v/1\x01", f"an OpenEXR picture: {ANEW}"),
+    (rb"#\?RADIANCE|#\?RGBE", f"a Radiance HDR picture: {ANEW}"),
+    (rb"DDS ", f"a DDS texture: {ANEW}"),
+    (rb"BPG\xfb|FLIF|AT&TFORM|farbfeld|\x01\xda|Y\xa6j\x95", f"a picture of a rare kind: {ANEW}"),
+    (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", f"a WMF or EMF drawing, {VECTOR}"),
+    (rb".{128}DICM", f"a DICOM file: {ANEW}"),
+    (rb"SIMPLE  =", f"a FITS file: {ANEW}"),
+    (rb"\x93NUMPY", f"a NumPy array: {ANEW}"),
+    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI |\0\0\x01\xba|\0\0\x01\xb3|OggS|FLV",
+     "a video: save single pictures of it"),
+    (rb"PK\x03\x04", "a zip or a document, not a picture: take the pictures out of it first"),
+    (rb"Rar!|7z\xbc\xaf|\xfd7zXZ|BZh", "a packed archive: unpack it first, or make a zip of it"),
+    (rb"\s*(<!doctype html|<html)", "a web page, not a picture: save the picture itself"),
+    (rb"version https://git-lfs",
+     "a note that stands for a picture kept elsewhere (Git LFS): fetch the picture itself"),
+)  # fmt: skip
+COMPILED = tuple((re.compile(start, re.DOTALL | re.IGNORECASE), what) for start, what in STARTS)
+# Kinds whose first bytes say little
+ENDS = dict.fromkeys(RAW_ENDS, RAW) | {
+    ".svgz": f"an SVG drawing, {VECTOR}",
+    ".tga": f"a TGA picture, which is not read here: {ANEW}",
+}
+KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7]\s|....ftypavi[fs]"
+
+
+def what_is(name: str, start: bytes) -> str:
+    """What a file is that can't be read here, and what to do; `start`: its first few hundred bytes."""
+    if re.search(rb"<svg[\s>/]|^\W*<\?xml", start, re.IGNORECASE):
+        return f"an SVG drawing, {VECTOR}"
+    ending = re.search(r"\.\w+$", name.lower())
+    named = ENDS.get(ending[0]) if ending else None
+    found = next((what for start_of, what in COMPILED if start_of.match(start)), None)
+    if found or named:
+        return found or named
+    if re.match(KNOWN, start, re.DOTALL):
+        return f"damaged, or of a rare kind that can't be read here: {ANEW}"
+    return f"not a picture that can be read here: send {READABLE}"
