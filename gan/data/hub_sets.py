@@ -74,6 +74,8 @@ def prepare(
         return _prepare(_Repo(api or HfApi(token=False), repo), pile, Path(out), progress)
     except DataError:
         raise
+    except parquet.Broken as error:
+        raise DataError(f"{names.shown(str(error))} of {repo} is damaged or no parquet file.") from error
     except Exception as error:  # of the client, of the network beneath it, of pyarrow: dozens of kinds
         log.warning("%s could not be taken in: %r", repo, error)
         raise DataError(_sentence(repo, error)) from error
@@ -111,7 +113,8 @@ def _prepare(repo: _Repo, pile: Pile, out: Path, progress: Progress | None) -> I
     files = repo.files(repo.sha)
     for revision, groups in _parquet_groups(repo, files):
         for group in groups:
-            opened = [_open_parquet(repo, path, revision) for path in _spread(group, parquet.MOST_FILES)]
+            some, most = _spread(group, parquet.MOST_FILES), pile.limits.upload_bytes
+            opened = [parquet.File(path, repo.open(path, revision), most) for path in some]
             table = parquet.Table(opened, repo.card)
             if table.image:
                 notes = parquet.fill(pile, table, progress)
@@ -170,13 +173,6 @@ def _listed(value) -> list:
 def _train_only(paths: list[str]) -> list[str]:
     """The training split where there is one: test images are for other people's measurements."""
     return [path for path in paths if re.search(r"(^|[/_.-])(partial-)?train", path)] or paths
-
-
-def _open_parquet(repo: _Repo, path: str, revision: str) -> parquet.File:
-    try:
-        return parquet.File(path, repo.open(path, revision))
-    except parquet.Broken as error:
-        raise DataError(f"{path} of {repo.name} is damaged or no parquet file.") from error
 
 
 def _from_files(repo: _Repo, files: dict[str, int], pile: Pile, out: Path, progress) -> Intake:

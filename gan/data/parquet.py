@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan.data import names
+from gan.config import Limits
+from gan.data import names, pages
 from gan.data.pile import MOST_VALUES, Labels, Pile, Progress, TooMuch, most_bytes, oversize
 from gan.images import ImageError
 
 MOST_FILES = 16  # parts of a set that are opened: each costs a few requests
-MOST_FOOTER = 64 * 2**20  # bytes
-AT_ONCE = 2**29  # bytes that a batch of rows may unpack to
+MOST_FOOTER = 16 * 2**20  # bytes
+MOST_LISTED = 10_000  # columns, and groups of rows
+AT_ONCE = 2**27  # bytes that a batch of rows may unpack to
 BATCH = 64  # rows
 MOST_COLUMNS = 64
 # Columns that name kinds although no ClassLabel says so
@@ -29,17 +31,18 @@ UNKNOWN = "unlabelled"
 
 
 class Broken(Exception):
-    """A file that is no parquet, or a damaged one."""
+    """A file that is no parquet, or a damaged one; its path."""
 
 
 class File:
     """One parquet file, its footer read. `stream` is a file that can be read anywhere in it."""
 
-    def __init__(self, name: str, stream):
+    def __init__(self, name: str, stream, most: int = Limits().upload_bytes):
         import pyarrow as pa
         from pyarrow.parquet import ParquetFile
 
-        self.name = name.split("/")[-1]
+        self.path, self.name = name, names.shown(name.split("/")[-1])
+        self.stream = pages.Watched(stream, most)
         try:
             stream.seek(-8, 2)
             footer, mark = int.from_bytes(stream.read(4), "little"), stream.read(4)
@@ -47,12 +50,43 @@ class File:
                 raise Broken(name)
             stream.seek(0)
             # Without pre_buffer and with a buffer, pages come one by one and not a whole column at once
-            self.parquet = ParquetFile(stream, pre_buffer=False, buffer_size=2**20)
+            self.options = {"pre_buffer": False, "buffer_size": 2**20}
+            self.parquet = ParquetFile(
+                self.stream, thrift_container_size_limit=MOST_LISTED, **self.options
+            )
             self.schema = self.parquet.schema_arrow
         except (pa.ArrowException, ValueError, OSError) as error:
             if _is_network(error):
                 raise
             raise Broken(name) from error
+
+
+    def read_texts_once(self, columns: list[str]):
+        """A text that many rows share is read once, and not once for each row."""
+        from pyarrow.parquet import ParquetFile
+
+        metadata = self.parquet.metadata
+        self.parquet = ParquetFile(self.stream, metadata=metadata, read_dictionary=columns, **self.options)
+
+    def group(self, number: int, columns: list[str]) -> tuple[int, list]:
+        """How many rows a group has, and what is said of these columns in it."""
+        try:
+            group = self.parquet.metadata.row_group(number)
+            chunks = [group.column(place) for place in range(group.num_columns)]
+            return group.num_rows, [chunk for chunk in chunks if chunk.path_in_schema in columns]
+        except (ValueError, OSError) as error:  # UnicodeDecodeError, …
+            raise Broken(self.path) from error
+
+    def expect(self, group: int, columns: list[str]):
+        """The pages of these columns are to be held against the limit."""
+        self.stream.expect([_span(chunk) for chunk in self.group(group, columns)[1]])
+
+
+def _span(chunk) -> tuple[int, int]:
+    """Where a column's pages begin, as pyarrow sees it, and end."""
+    first, start = chunk.dictionary_page_offset or 0, chunk.data_page_offset
+    start = first if chunk.has_dictionary_page and 0 < first < start else start
+    return start, start + chunk.total_compressed_size
 
 
 @dataclass(frozen=True)
@@ -71,7 +105,7 @@ class Group:
     number: int
     start: int  # the first one's number in the file
     rows: int
-    packed: int  # bytes of its images as they travel
+    packed: int  # bytes of its images and labels as they travel
     unpacked: int
 
 
@@ -84,6 +118,9 @@ class Table:
         features = _features(schema) or _card_features(card)
         self.image = _image_column(schema, features)
         self.columns = _label_columns(schema, features)
+        texts = [column.name for column in self.columns if _is_text(schema.field(column.name).type)]
+        for file in files if texts else ():
+            file.read_texts_once(texts)
 
     @property
     def _in_file(self) -> str:
@@ -92,16 +129,18 @@ class Table:
 
         return f"{self.image}.bytes" if is_struct(self.files[0].schema.field(self.image).type) else self.image
 
+    @property
+    def _read(self) -> list[str]:
+        return [self._in_file, *(column.name for column in self.columns)]
+
     def groups(self) -> Iterator[Group]:
         for file in self.files:
-            start, meta = 0, file.parquet.metadata
-            for number in range(meta.num_row_groups):
-                group = meta.row_group(number)
-                columns = (group.column(i) for i in range(group.num_columns))
-                of = [column for column in columns if column.path_in_schema == self._in_file]
+            start = 0
+            for number in range(file.parquet.metadata.num_row_groups):
+                rows, of = file.group(number, self._read)
                 sizes = (sum(c.total_compressed_size for c in of), sum(c.total_uncompressed_size for c in of))
-                yield Group(file, number, start, group.num_rows, *sizes)
-                start += group.num_rows
+                yield Group(file, number, start, rows, *sizes)
+                start += rows
 
     def rows(self, group: Group) -> Iterator[tuple[str, bytes | ImageError, Hashable]]:
         """Name, bytes and mark of each row: the mark is its labels."""
@@ -109,13 +148,18 @@ class Table:
 
         batches = group.file.parquet.iter_batches(
             batch_size=max(1, min(BATCH, AT_ONCE // max(1, group.unpacked))), row_groups=[group.number],
-            columns=[self._in_file, *(column.name for column in self.columns)], use_threads=False,
+            columns=self._read, use_threads=False,
         )  # fmt: skip
+        group.file.expect(group.number, self._read)
         number = group.start
         while True:
             name = f"Row {number:,} of {group.file.name}"
             try:
                 batch = next(batches, None)
+                rows = list(self._of_batch(batch)) if batch is not None else []
+            except pages.TooTight as error:
+                yield name, ImageError(f"{name} {error}, and what follows beside it."), None
+                return
             except (pa.ArrowException, ValueError, OSError) as error:
                 if _is_network(error):
                     raise
@@ -123,14 +167,14 @@ class Table:
                 return
             if batch is None:
                 return
-            for picture, mark in self._of_batch(batch):
+            for picture, mark in rows:
                 name = f"Row {number:,} of {group.file.name}"
                 yield name, _bytes(picture, name), mark
                 number += 1
 
     def _of_batch(self, batch) -> Iterator[tuple]:
         pictures = batch.column(self.image).to_pylist()
-        labels = [map(_short, batch.column(column.name).to_pylist()) for column in self.columns]
+        labels = [map(_short, _values(batch.column(column.name))) for column in self.columns]
         marks = zip(*labels, strict=True) if labels else [()] * len(pictures)
         return zip(pictures, marks, strict=True)
 
@@ -184,6 +228,27 @@ def _bytes(picture, name: str) -> bytes | ImageError:
     return data if isinstance(data, bytes) else ImageError(f"{name} holds no picture.")
 
 
+def _values(column) -> list:
+    """A column's values; of texts no more than a label shows, and whatever their bytes are."""
+    import pyarrow as pa
+    from pyarrow.compute import binary_slice
+
+    if pa.types.is_dictionary(column.type):
+        known = _values(column.dictionary)
+        return [None if index is None else known[index] for index in column.indices.to_pylist()]
+    if not _is_text(column.type):
+        return column.to_pylist()
+    raw = column.view(pa.large_binary() if pa.types.is_large_string(column.type) else pa.binary())
+    starts = binary_slice(raw, 0, 4 * names.LONGEST).to_pylist()
+    return [None if text is None else text.decode("utf-8", "replace") for text in starts]
+
+
+def _is_text(kind) -> bool:
+    from pyarrow.types import is_large_string, is_string
+
+    return is_string(kind) or is_large_string(kind)
+
+
 def _short(value):
     return names.short(value) if isinstance(value, str) else value
 
@@ -193,7 +258,7 @@ def _features(schema) -> dict[str, dict]:
     try:
         features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
         return {name: of for name, of in features.items() if isinstance(of, dict)}
-    except (TypeError, KeyError, ValueError, AttributeError):
+    except (TypeError, KeyError, ValueError, AttributeError, RecursionError):
         return {}
 
 
@@ -207,8 +272,8 @@ def _card_features(card: dict) -> dict[str, dict]:
             if kind == "image":
                 found[feature["name"]] = {"_type": "Image"}
             elif isinstance(kind, dict) and "class_label" in kind:
-                names = kind["class_label"]["names"]  # {"0": "cat", …}
-                ordered = [names[key] for key in sorted(names, key=int)]
+                named = kind["class_label"]["names"]  # {"0": "cat", …}
+                ordered = [named[key] for key in sorted(named, key=int)]
                 found[feature["name"]] = {"_type": "ClassLabel", "names": ordered}
     except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         pass  # a card is written by hand: what can't be read of it is not known
@@ -236,14 +301,13 @@ def _label_columns(schema, features: dict) -> tuple[Column, ...]:
 
     found = []
     for field in _whole(schema):
-        names = features.get(field.name, {}).get("names")
+        named = features.get(field.name, {}).get("names")
         is_whole = kind.is_integer(field.type)
-        is_text = kind.is_string(field.type) or kind.is_large_string(field.type)
-        if is_whole and isinstance(names, list) and names:
-            found.append(Column(field.name, tuple(_short(str(name)) for name in names)))
+        if is_whole and isinstance(named, list) and named:
+            found.append(Column(field.name, tuple(_short(str(name)) for name in named[:MOST_LISTED])))
         elif kind.is_boolean(field.type):
             found.append(Column(field.name, ("no", "yes")))
-        elif (is_whole or is_text) and field.name.lower() in LABEL_WORDS:
+        elif (is_whole or _is_text(field.type)) and field.name.lower() in LABEL_WORDS:
             found.append(Column(field.name, None))
     return tuple(found[:MOST_COLUMNS])
 
@@ -257,7 +321,7 @@ def _named(column: Column, found: set) -> dict:
     """Each raw value -> its word, in the order that the label's values are to have."""
     known, there = column.names, found - {None, ""}
     if known is None:
-        named = {raw: str(raw) for raw in sorted(there)}
+        named = {raw: str(raw) for raw in sorted(there, key=lambda raw: names.natural(str(raw)))}
     else:
         numbers = range(len(known)) if len(known) <= MOST_VALUES else sorted(there)
         named = {number: known[number] for number in numbers if 0 <= number < len(known)}
