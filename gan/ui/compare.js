@@ -181,7 +181,7 @@ function showSide(name, at) {
   const none = element.querySelector(`[data-none="${name}"]`);
   const when = element.querySelector(`[data-when="${name}"]`);
   none.hidden = Boolean(moment);
-  none.textContent = key ? "It waits for its turn." : "Choose a run.";
+  none.textContent = key ? "Its images appear here once it has begun." : "Choose a run.";
   when.textContent = moment ? `step ${moment.step.toLocaleString("en")}, ${moment.seconds.toFixed(0)} s` : "\u00a0";
   if (moment) reel.complete(index);
   if (!moment?.url) return; // the picture before it stays until it is here

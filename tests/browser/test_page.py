@@ -165,3 +165,21 @@ def test_gradios_parts_look_like_ours(page, theme):
         "rgb(31, 35, 40)", "rgb(212, 217, 223)")  # fmt: skip
     track = slider.evaluate("slider => getComputedStyle(slider).backgroundImage")
     assert track.index(ink) < track.index(line)  # what is done is ink, the rest a line, in the dark too
+
+
+def test_the_names_of_the_tabs_are_whole_with_text_of_twice_the_size(page):
+    loaded(page)
+    for width in (320, 390, 844):
+        page.set_viewport_size({"width": width, "height": 844})
+        for size in (16, 32):
+            page.evaluate("size => (document.documentElement.style.fontSize = `${size}px`)", size)
+            tabs = page.locator("#tabs").get_by_role("tab").filter(visible=True)
+            expect(tabs).to_have_text(["Explore", "Judge", "Train"])
+            cut = page.evaluate("""() => [...document.querySelectorAll("#tabs [role=tab]")].map((tab) => {
+                const words = document.createRange(), place = tab.parentElement.getBoundingClientRect();
+                words.selectNodeContents(tab);
+                const [text, own] = [words, tab].map((one) => one.getBoundingClientRect());
+                const beside = text.right - Math.min(own.right, place.right);
+                return Math.max(beside, place.top - text.top, text.bottom - place.bottom);
+            })""")
+            assert max(cut) <= 0, (width, size)
