@@ -199,6 +199,9 @@ class Limits:
     read_only: bool = False  # nothing can be trained, uploaded, kept or deleted
     run_seconds: float = 600.0  # seconds that a run may train
     run_batch: int = 256  # images a step
+    run_grid_images: int = 64  # samples that a run shows at a time
+    run_grid_seconds: float = 0.25  # seconds between two times that it shows them
+    run_measure_images: int = 1024  # samples that a live measure looks at
     name_length: int = 60  # letters of a model's name
     runs_at_once: int = 1  # runs that train at the same time; the others wait
     runs_waiting: int = 8  # runs in the queue; then no more are taken
@@ -261,6 +264,12 @@ class Limits:
                 f"A run may take from 1 to {self.run_seconds:g} seconds here, not {config.seconds:g}.")
         _refuse(config.batch > self.run_batch,
                 f"A batch may hold up to {self.run_batch} images here, not {config.batch}.")
+        _refuse(config.grid_images > self.run_grid_images,
+                f"A run may show up to {self.run_grid_images} samples here, not {config.grid_images}.")
+        _refuse(config.grid_seconds < self.run_grid_seconds,
+                f"A run may show its samples every {self.run_grid_seconds:g} seconds here, not more often.")
+        _refuse(config.measure_images > self.run_measure_images,
+                f"A live measure may look at up to {self.run_measure_images} samples here.")
         _refuse(len(config.name) > self.name_length,
                 f"A model's name has at most {self.name_length} letters.")
 

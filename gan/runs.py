@@ -20,6 +20,7 @@ from gan.config import ConfigError, Control, Limits, TrainConfig
 from gan.events import Failed, Finished, TrainEvent
 from gan.history import keep as keep_history
 from gan.run_folders import Folders
+from gan.run_rules import Rules
 from gan.run_view import RunView, broken_off, ended_well, history, last_word, told, until_begun
 from gan.running import Halted, News, Places, Saving, state_file, work
 from gan.worker import Process, Work
@@ -27,10 +28,15 @@ from gan.worker import Process, Work
 LOOKED_SECONDS = 25.0  # within which a page that is in sight asks again, whatever tab it shows
 STOP_SECONDS = 5.0  # that a process has to stop training by itself: one that is killed loses its last steps
 UNKNOWN_SECONDS = 10.0  # that it has where nobody knows yet how long its steps last
-SLOW_STEPS = 3  # that it may take where they are known to last longer than that
+SLOW_STEPS = 3  # that it may take where they are known to last longer than that,
+LONGEST_STOP = 20.0  # but no longer than this: what was kept before is not lost
 SAVE_SECONDS = 60.0  # that it has to keep its model
 KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
 TICK = 0.2  # how often the watch is kept
+MOST_PAGES = 100  # that are remembered as watching one run,
+PAGE_NAME = 40  # letters of a page's name, of which no more are
+MOST_OVER = 500 * 2**20  # bytes of the pictures of all ended runs that are remembered
+WATCHING = "Only the browser that started this run can steer or stop it. You can watch it, or fork it."
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +53,8 @@ class _Run:
     folder: Path
     left: float  # when somebody last looked
     leases: dict[str, float]  # page -> until when it counts as watching; "": while no page does
-    owner: str | None = None  # whose its model will be: see Belongs
+    owner: str | None = None  # whose it is, and its model will be: see Belongs
+    begun: float = float("inf")  # when it got its process
     watchers: int = 0
     process: Process | None = None  # as long as it has one it holds a slot
     deadline: float = float("inf")  # then its process is killed
@@ -69,6 +76,7 @@ class Runs:
                  process: Callable[[Callable, Callable], Process] = Process):
         self._limits, self._work, self._new_process = limits, work, process
         self._folders = Folders(folder)
+        self._rules = Rules(limits, folder, self._folders.states(""))
         self._runs: dict[str, _Run] = {}  # in the order of the queue
         self._spare: Process | None = None
         self._spare_since = 0.0
@@ -77,15 +85,17 @@ class Runs:
         self._changed = threading.Condition()
         self._minder: threading.Thread | None = None
 
-    def start(self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None) -> str:
-        """Puts a run into the queue and returns its id. Raises ConfigError where a limit is passed.
+    def start(self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None,
+              address: str = "") -> str:
+        """Puts a run into the queue and returns its id. Raises ValueError, a sentence, beyond a limit.
 
         `parent` and `forked_at` are for people: which run, or which kept model, it goes on from, and where.
-        The model will belong to `owner`, see belonging.py.
+        The run and its model belong to `owner`, see belonging.py, who asks from `address`.
         """
         with self._changed:
-            self._check(config)
+            self._check(config, owner)
             folder = self._folders.free(config, {run.folder for run in self._runs.values() if _busy(run)})
+            self._rules.count(owner, address)
             id = secrets.token_urlsafe(9)  # it stands in addresses: not to be guessed
             name = config.name or folder.name
             config = replace(config, name=name, start_from=self._folders.held(config.start_from, id))
@@ -96,15 +106,20 @@ class Runs:
             self._keep_watch()
         return id
 
-    def stop(self, id: str):
+    def owned(self, id: str, by: str | None) -> bool:
+        """Whether `by`, a browser's digest or None for the host, may steer the run. Raises RunError."""
+        with self._changed:
+            return _may_steer(self._find(id), by)
+
+    def stop(self, id: str, by: str | None = None):
         """Ends a run, keeping what it has learnt; it shows within two seconds. Raises RunError."""
         with self._changed:
-            self._stop(self._find(id))
+            self._stop(self._find_own(id, by))
 
-    def control(self, id: str, control: Control):
+    def control(self, id: str, control: Control, by: str | None = None):
         """Asks a run to pause, go on, take a step, …; it shows within a step. Raises RunError."""
         with self._changed:
-            run = self._find(id)
+            run = self._find_own(id, by)
             if not run.view.training:
                 raise RunError("That run has ended; start it again, or fork it.")
             if control.paused and not run.view.control.paused:
@@ -194,12 +209,16 @@ class Runs:
             run, now = self._find(id), monotonic()
             run.left = now
             run.leases = {one: until for one, until in run.leases.items() if one and until > now}
-            run.leases[page] = now + self._limits.unwatched_seconds
+            run.leases[page[:PAGE_NAME]] = now + self._limits.unwatched_seconds
+            if len(run.leases) > MOST_PAGES:
+                del run.leases[min(run.leases, key=run.leases.get)]
 
     def parted(self, id: str, page: str):
         """A page says that it closes, or turns to another run. Raises RunError."""
         with self._changed:
-            self._part(self._find(id), page)
+            run = self._find(id)
+            if page[:PAGE_NAME] in run.leases:
+                self._part(run, page[:PAGE_NAME])
 
     def events(self, id: str) -> Iterator[TrainEvent]:
         """The run's events so far and as they come; closing the iterator stops it. Raises RunError."""
@@ -248,16 +267,23 @@ class Runs:
             raise RunError("That run is no longer known here; it ended a while ago, or the server restarted.")
         return self._runs[id]
 
+    def _find_own(self, id: str, by: str | None) -> _Run:
+        run = self._find(id)
+        if not _may_steer(run, by):
+            raise RunError(WATCHING)
+        return run
+
     def _part(self, run: _Run, page: str):
         run.left = monotonic()
         run.leases.pop(page, None)
         run.leases[""] = run.left + min(self._limits.parted_seconds, self._limits.unwatched_seconds)
 
-    def _check(self, config: TrainConfig):
+    def _check(self, config: TrainConfig, owner: str | None):
         limits, waiting = self._limits, sum(run.view.status == "waiting" for run in self._runs.values())
         if self._closed:
             raise ConfigError("The server is closing; start the run when it is back.")
-        limits.check_run(config)
+        own = [run for run in self._runs.values() if run.owner == owner and _busy(run)]
+        self._rules.check(config, owner, len(own))
         if waiting >= limits.runs_waiting:
             raise ConfigError(f"{waiting} runs are waiting already; try again in a few minutes.")
 
@@ -288,6 +314,7 @@ class Runs:
     def _begin(self, run: _Run):
         ready = self._spare and self._spare.alive
         run.process, self._spare = (self._spare if ready else self._process()), None
+        run.begun = monotonic()
         self._change(run, status="running", place=0)
         places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept,
                         run.owner)
@@ -340,11 +367,26 @@ class Runs:
         if run.view.training and now - run.paused_at > self._limits.pause_seconds:
             minutes = self._limits.pause_seconds / 60
             self._stop(run, f"It had been paused for {minutes:g} minutes, and others may be waiting.")
+        if run.view.training and now - run.begun > self._limits.wall:
+            minutes = round(self._limits.wall / 60)
+            self._stop(run, f"It had taken {minutes} minutes in all, pauses counted: the limit here.")
         if run.process and now > run.deadline:
             run.process.kill()
-        if run.view.over and not run.process and not run.watchers and now - run.left > KEEP_SECONDS:
-            del self._runs[run.view.id]
-            self._folders.forget(run.view.id)
+        if _done(run) and now - run.left > KEEP_SECONDS:
+            self._forget(run)
+
+    def _forget(self, run: _Run):
+        del self._runs[run.view.id]
+        self._folders.forget(run.view.id)
+
+    def _forget_some(self):
+        """Ended runs whose pictures are too many in all, those first that were looked at longest ago."""
+        ended = sorted(filter(_done, self._runs.values()), key=lambda run: run.left)
+        bytes = sum(map(_weight, ended))
+        for run in ended[:-1]:
+            if bytes > MOST_OVER:
+                bytes -= _weight(run)
+                self._forget(run)
 
     def _run_of(self, process: Process) -> _Run | None:
         return next((run for run in self._runs.values() if run.process is process), None)
@@ -367,6 +409,7 @@ class Runs:
                 run.process = None
                 if not run.view.over:
                     self._show(run, broken_off(run.view, code, run.stopping))
+                self._forget_some()
                 self._move_up()
             self._changed.notify_all()
         if run:
@@ -380,7 +423,19 @@ def _patience(view: RunView) -> float:
     if view.saving:
         return SAVE_SECONDS
     needs = SLOW_STEPS * view.seconds_a_step if view.seconds_a_step else UNKNOWN_SECONDS
-    return min(max(STOP_SECONDS, needs), SAVE_SECONDS)
+    return min(max(STOP_SECONDS, needs), LONGEST_STOP, SAVE_SECONDS)
+
+
+def _may_steer(run: _Run, by: str | None) -> bool:
+    return by is None or (bool(by) and by == run.owner)
+
+
+def _done(run: _Run) -> bool:
+    return run.view.over and not run.process and not run.watchers
+
+
+def _weight(run: _Run) -> int:
+    return sum(grid.images.nbytes for grid in run.view.grids)
 
 
 def _busy(run: _Run) -> bool:

@@ -250,7 +250,7 @@ class Studio:
         """What the data doctor finds in people's own images. Raises DataError."""
         return data.examine(intake)
 
-    def start(self, config: TrainConfig, browser: str | None = None) -> str:
+    def start(self, config: TrainConfig, browser: str | None = None, address: str = "") -> str:
         """Puts a run into the queue and returns its id for `runs`. Raises ConfigError, a sentence.
 
         The model will belong to that browser, "" being one without an id; without a browser, to the host.
@@ -258,13 +258,14 @@ class Studio:
         if config.start_from:
             raise ConfigError("A run goes on from another through fork or go_on.")
         self._check_data(config, _owner(browser))
-        return self.runs.start(config, owner=_owner(browser))
+        return self.runs.start(config, owner=_owner(browser), address=address)
 
     def left_alone(self, browser: str) -> str:
         """The run of that browser that goes on though no page looks at it, or "": see Runs."""
         return self.runs.left_alone(belonging.digest(browser)) if browser else ""
 
-    def fork(self, run: str, step: int, changes: dict, seconds: float, browser: str | None = None) -> str:
+    def fork(self, run: str, step: int, changes: dict, seconds: float, browser: str | None = None,
+             address: str = "") -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
         The random numbers are the same, and so are the learning rates in force at that step. `changes` are
@@ -276,17 +277,17 @@ class Studio:
         new = changes | {"seconds": seconds, "start_from": state, "name": ""}
         config = changed(view.config_at(step), new)
         self._check_data(config, _owner(browser), view.config.data)
-        return self.runs.start(config, run, step, _owner(browser))
+        return self.runs.start(config, run, step, _owner(browser), address)
 
     def go_on(self, model: str, seconds: float, changes: dict | None = None,
-              browser: str | None = None) -> str:
+              browser: str | None = None, address: str = "") -> str:
         """Starts a run that goes on exactly where a kept model's training ended. Raises CheckpointError, …"""
         state = checkpoint.training_facts(self._folder(model))
         path = str(self._folder(model) / checkpoint.TRAINING)
         config = changed(state.config, (changes or {}) | {"seconds": seconds, "start_from": path, "name": "",
                                                           "device": self.device})
         self._check_data(config, _owner(browser), state.config.data)
-        return self.runs.start(config, model, state.step, _owner(browser))
+        return self.runs.start(config, model, state.step, _owner(browser), address)
 
     def memory(self, model: str, count: int) -> list[tuple[ndarray, ndarray, bool]]:
         """The model's images of seeds from 0, the 3 training images nearest to each, and whether too near.

@@ -28,6 +28,7 @@ LEVELS = (
     ("running",),
     ("worker", "run_view"),
     ("alarms", "history"),
+    ("run_rules",),
     ("runs", "zero"),
     ("studio",),
     ("ui", "train_command"),

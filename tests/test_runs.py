@@ -11,13 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan import run_view, runs
+from gan import belonging, checkpoint, files, run_view, running, runs
+from gan.belonging import Belongs
 from gan.config import ConfigError, Control, Limits
 from gan.events import Failed, Finished, Grid, Progress, Saved, Started
 from gan.recipes import recipe_config
 from gan.run_view import RunView, told, until_begun
 from gan.running import Halted, Saving
 from gan.runs import RunError, Runs
+from gan.trainer import Trainer
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)
@@ -386,3 +388,149 @@ def test_who_waits_is_told_how_long(all_runs):
     until(all_runs, first, begun)
     left = all_runs.until_begun(second)
     assert 0 <= left <= 60 and all_runs.until_begun(third) >= 61 and all_runs.until_begun(first) == 0
+
+
+# Whose a run is, and how much of everything
+
+
+MINE, YOURS = "a" * 64, "b" * 64
+
+
+def test_only_its_own_browser_steers_and_stops_a_run(tmp_path):
+    all_runs = shares(tmp_path)
+    id = all_runs.start(CONFIG, owner=MINE)
+    hosts = all_runs.start(CONFIG)
+    for one, by in ((id, YOURS), (id, ""), (hosts, MINE), (hosts, "")):
+        with pytest.raises(RunError, match="Only the browser that started this run"):
+            all_runs.stop(one, by)
+        with pytest.raises(RunError, match="Only the browser that started this run"):
+            all_runs.control(one, Control(paused=True), by)
+        assert not all_runs.owned(one, by)
+    assert all_runs.owned(id, MINE) and all_runs.owned(id, None) and all_runs.view(id).training
+    all_runs.control(id, Control(delay=0.1), MINE)
+    all_runs.stop(id, MINE)
+    assert all_runs.view(id).status == "stopped"
+    nobodys = all_runs.start(CONFIG, owner="")
+    with pytest.raises(RunError, match="Only the browser"):
+        all_runs.stop(nobodys, "")
+    all_runs.close()
+
+
+def test_pages_without_end_are_not_remembered(tmp_path):
+    all_runs = shares(tmp_path)
+    id = all_runs.start(CONFIG)
+    for page in range(1000):
+        all_runs.parted(id, f"gone {page}")
+        all_runs.seen(id, f"{page}" + "x" * 10_000)
+    leases = all_runs._runs[id].leases
+    assert len(leases) == runs.MOST_PAGES and max(map(len, leases)) == runs.PAGE_NAME
+    assert f"999{'x' * 37}" in leases
+    all_runs.close()
+
+
+def test_a_run_has_an_end_by_the_clock_on_the_wall(tmp_path):
+    short = Runs(tmp_path, Limits(run_seconds=0.4, wall_seconds=0.5), fake_work)
+    id = short.start(replace(CONFIG, seconds=0.4))
+    for paused in (True, False) * 100:  # pauses taken in turns, each of them short
+        if not short.view(id).training:
+            break
+        short.control(id, Control(paused=paused, delay=10.0))
+        short.wait(id, 10**9, 0.05)
+    assert "in all, pauses counted" in until(short, id, over).message
+    short.close()
+
+
+def shares(folder, **limits) -> Runs:
+    """Runs that all wait, so that none needs a process."""
+    return Runs(folder, Limits(runs_at_once=0, **limits), fake_work)
+
+
+@pytest.mark.parametrize("limits, words", [
+    ({"visitor_runs_going": 2}, "2 runs of yours train or wait"), ({"visitor_runs": 2}, "for each person"),
+    ({"address_runs": 2}, "for each network"), ({"server_runs": 2}, "for everybody"),
+])  # fmt: skip
+def test_starts_have_limits_that_forks_do_not_pass(tmp_path, limits, words):
+    some = shares(tmp_path, **limits)
+    for parent in ("", "another"):
+        some.start(CONFIG, parent, owner=MINE, address="school")
+    with pytest.raises(ValueError, match=words):
+        some.start(CONFIG, "another", owner=MINE, address="school")
+    some.start(CONFIG)  # the host
+    some.close()
+
+
+def test_thirty_pupils_behind_one_address_each_have_their_runs(tmp_path):
+    some = shares(tmp_path, visitor_runs=1, runs_waiting=40)
+    for pupil in range(30):
+        some.start(CONFIG, owner=f"{pupil}", address="school")
+    some.close()
+
+
+def test_callers_without_a_browser_leave_places_in_the_line(tmp_path):
+    some = shares(tmp_path, visitor_runs_going=2)
+    for _ in range(2):
+        some.start(CONFIG, owner="", address="somewhere")
+    with pytest.raises(ConfigError, match="without a browser"):
+        some.start(CONFIG, owner="", address="elsewhere")
+    some.start(CONFIG, owner=MINE)
+    some.close()
+
+
+@pytest.mark.parametrize("limits, words", [
+    ({"visitor_models": 2}, "2 models here"), ({"server_models": 3}, "keeps 3 models of its visitors"),
+])  # fmt: skip
+def test_models_kept_have_limits(tmp_path, limits, words):
+    some = shares(tmp_path, **limits)
+    for name, owner in {"one": MINE, "two": MINE, "three": YOURS, "hosts": None}.items():
+        belonging.write(tmp_path / name, Belongs(owner))
+    with pytest.raises(ConfigError, match=words):
+        some.start(CONFIG, owner=MINE)
+    some.start(CONFIG)
+    if "visitor_models" in limits:
+        some.start(CONFIG, owner=YOURS)
+    some.close()
+
+
+def test_nothing_starts_on_a_full_disk(all_runs, monkeypatch):
+    monkeypatch.setattr(files.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 2**30 - 1}))
+    with pytest.raises(files.RoomError, match="almost full"):
+        all_runs.start(CONFIG)
+
+
+def test_ended_runs_are_forgotten_when_their_pictures_are_too_many(all_runs, monkeypatch):
+    monkeypatch.setattr(runs, "MOST_OVER", 100)
+    first, last = (all_runs.start(replace(CONFIG, steps=3)) for _ in range(2))
+    until(all_runs, last, over)
+    for process in list(all_runs._processes):
+        process.thread.join(20)
+    assert list(all_runs._runs) == [last] and first != last
+
+
+def stuck_work(config, places, orders):
+    """A real run whose fourth step takes a minute; it has kept its model before."""
+    running.SAVE_SECONDS = 0.0
+    step = Trainer.step
+
+    def slow(trainer):
+        if trainer.step_count == 3 and trainer.config.precision != "auto":
+            time.sleep(60)
+        step(trainer)
+
+    Trainer.step = slow
+    yield from running.work(config, places, orders)
+
+
+def test_a_step_too_long_for_stop_is_killed_and_the_last_model_kept(tmp_path):
+    model = {"feature_maps": 4, "latent_dim": 8}
+    config = recipe_config("dcgan", model, batch=4, precision="float32", device="cpu", measure_images=0,
+                           seconds=60)
+    some = Runs(tmp_path, Limits(), stuck_work)
+    id = some.start(config)
+    until(some, id, lambda view: view.saved and view.saved.step == 3 and not view.saving, 120)
+    start = time.monotonic()
+    some.stop(id)
+    view = until(some, id, over)
+    assert time.monotonic() - start < runs.LONGEST_STOP + 10
+    assert view.status == "stopped" and "The model of step 3 is kept" in view.message
+    some.close()
+    assert checkpoint.load_model(Path(view.saved.path), "cpu").facts.train.model.feature_maps == 4

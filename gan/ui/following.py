@@ -22,13 +22,14 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import API_PREFIX
 from gradio.utils import get_upload_folder
 
+from gan.belonging import digest
 from gan.events import Grid
 from gan.images import data_uri, grid
 from gan.run_view import RunView
 from gan.runs import RunError
 from gan.sharing import shared
 from gan.studio import Studio
-from gan.ui import alarm_view, forks, remarks, run_controls, run_plots
+from gan.ui import alarm_view, forks, remarks, run_controls, run_plots, whose
 from gan.ui import train_view as shows
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ async def news(studio: Studio, asked: dict) -> dict:
         have, since = _table(asked.get("have")), _table(asked.get("since"))
         version = asked.get("version") if looks and have else None
         view = await later(studio, run, version, have.get("stand"))
-        return await asyncio.to_thread(answer, studio, view, parent, have, since, looks)
+        own = studio.runs.owned(run, whose.digest(asked))
+        return await asyncio.to_thread(answer, studio, view, parent, have, since, looks, own)
     except RunError as error:
         log.info("not followed: %s", error)
         return nothing(str(error))
@@ -148,10 +150,11 @@ async def later(studio: Studio, run: str, version: int | None, stand: str | None
 # What an answer holds
 
 
-def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, since: dict, looks: bool):
+def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, since: dict, looks: bool,
+           own: bool = True):
     wait = shows.about(studio.runs.until_begun(view.id)) if view.status == "waiting" else ""
-    key = (view.id, view.version, parent and parent.version, wait)
-    whole = _parts.get(key, lambda: marked(parts(studio, view, parent, wait)))
+    key = (view.id, view.version, parent and parent.version, wait, own)
+    whole = _parts.get(key, lambda: marked(parts(studio, view, parent, wait, own)))
     newest = next(reversed(view.grids), None)
     fresh = looks and newest and newest.step > since.get("grids", -1)
     return {
@@ -162,7 +165,8 @@ def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, si
     }  # fmt: skip
 
 
-def parts(studio: Studio, view: RunView, parent: RunView | None = None, wait: str = "") -> dict:
+def parts(studio: Studio, view: RunView, parent: RunView | None = None, wait: str = "",
+          own: bool = True) -> dict:
     """What train.js draws, but for the curves and the generated images; each is told when it changes."""
     return {
         "stand": standing(view),
@@ -172,7 +176,8 @@ def parts(studio: Studio, view: RunView, parent: RunView | None = None, wait: st
         "real": real(studio, view, parent),
         "data": shows.real_words(view),
         "alarms": alarm_view.shown(view),
-        "steer": run_controls.shown(view),
+        "own": own,
+        "steer": run_controls.shown(view, own),
         "fork": forks.shown(view, studio.limits),
         "remark": remarks.remark(view),
         "measured": remarks.measured_words(view),
@@ -198,7 +203,8 @@ def nothing(sentence: str) -> dict:
     gone = {
         "stand": {"training": False, "over": False},
         "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": ""},
-        "head": head, "settings": "", "alarms": [], "steer": None, "fork": None, "remark": "", "measured": "",
+        "head": head, "settings": "", "alarms": [], "own": True, "steer": None, "fork": None, "remark": "",
+        "measured": "",
         "charts": [],
     }  # fmt: skip
     return {"run": "", "version": 0, "parts": marked(gone), "points": {}, "picture": None}
@@ -245,25 +251,33 @@ def _table(value) -> dict:
 # Gradio's part: which run a page shows, and its buttons
 
 
-def opened(studio: Studio, run: str) -> tuple:
+def opened(studio: Studio, run: str, browser: str) -> tuple:
     """What the page turns to, and updates of its buttons."""
     view = known(studio, run)
-    return ({"run": run} if run else gr.skip()), *buttons(view)
+    return ({"run": run} if run else gr.skip()), *buttons(view, own=owned(studio, view, browser))
 
 
-def stands(studio: Studio, run: str) -> tuple[dict, ...]:
+def stands(studio: Studio, run: str, browser: str) -> tuple[dict, ...]:
     """Updates of the buttons, when the run has begun or ended."""
     view = known(studio, run)
     if view and view.over:
         studio.runs.warm()  # for the next run
-    return buttons(view)
+    return buttons(view, owned(studio, view, browser))
 
 
-def buttons(view: RunView | None) -> tuple[dict, ...]:
-    """Of Stop and Download, and of what starts a run: Start, Show me a collapse, Go on."""
-    training = bool(view and view.training)
+def owned(studio: Studio, view: RunView | None, browser: str) -> bool:
+    """Whether this browser stops the run; one that has not told its id yet gets the benefit of the doubt."""
+    return not view or not browser or studio.runs.owned(view.id, digest(browser))
+
+
+def buttons(view: RunView | None, own: bool = True) -> tuple[dict, ...]:
+    """Of Stop and Download, and of what starts a run: Start, Show me a collapse, Go on.
+
+    Whoever watches another's run can't stop it, and may start one.
+    """
+    goes = bool(view and view.training and own)
     ready = bool(view and view.over and kept(view))
-    return tuple(gr.update(interactive=one) for one in (training, ready, *[not training] * 3))
+    return tuple(gr.update(interactive=one) for one in (goes, ready, *[not goes] * 3))
 
 
 def kept(view: RunView) -> bool:

@@ -91,9 +91,9 @@ def fork(studio: Studio, asked: dict) -> str:
     if key and key not in there:
         raise ForkError("That change makes no sense with this run; choose another.")
     changes, seconds = there.get(key, {}), _number(asked.get("seconds"))
-    id = studio.fork(run, step, changes, seconds, whose.of(asked))
-    if asked.get("stop") and view.training:
-        studio.runs.stop(run)
+    id = studio.fork(run, step, changes, seconds, whose.of(asked), whose.address())
+    if asked.get("stop"):
+        _stop(studio, view, asked)
     return id
 
 
@@ -109,13 +109,19 @@ def cure(studio: Studio, asked: dict) -> str:
         raise ForkError("That alarm has passed: the run has got over it by itself.")
     chosen = alarm.cures[number]
     if chosen == BOTH_AGAIN and view.training:
-        studio.runs.control(run, replace(view.control, only=""))
+        studio.runs.control(run, replace(view.control, only=""), whose.digest(asked))
         return run
     seconds = min(max(view.config.seconds, SECONDS), studio.limits.run_seconds)
-    id = studio.fork(run, healthy_step(view), chosen.changes, seconds, whose.of(asked))
-    if view.training:
-        studio.runs.stop(run)
+    browser, address = whose.of(asked), whose.address()
+    id = studio.fork(run, healthy_step(view), chosen.changes, seconds, browser, address)
+    _stop(studio, view, asked)
     return id
+
+
+def _stop(studio: Studio, view: RunView, asked: dict):
+    """The run makes room for its fork, if it is the browser's own."""
+    if view.training and studio.runs.owned(view.id, whose.digest(asked)):
+        studio.runs.stop(view.id, whose.digest(asked))
 
 
 def go_on(studio: Studio, asked: dict) -> str:
@@ -123,7 +129,8 @@ def go_on(studio: Studio, asked: dict) -> str:
     model = asked.get("model")
     if not model:
         raise ForkError("Choose a model to go on with first; each run that is kept can be one.")
-    return studio.go_on(str(model), _number(asked.get("seconds")), browser=whose.of(asked))
+    return studio.go_on(str(model), _number(asked.get("seconds")), browser=whose.of(asked),
+                        address=whose.address())
 
 
 def _whole(value) -> int:

@@ -7,6 +7,7 @@ from math import isfinite
 from gan.config import Control
 from gan.run_view import RunView
 from gan.studio import Studio
+from gan.ui import whose
 from gan.ui.forks import ForkError
 
 SLOWEST = 2.0  # seconds a step
@@ -18,6 +19,8 @@ HINT = (
     "down, and change both learning rates. When it is over you can go on with it, or go back to a step and "
     "change one thing."
 )
+
+WATCHED = "This run was started in another browser: you can watch it here, but not steer or stop it."
 
 _one_at_a_time = threading.Lock()  # two quick presses of “One step” are two steps
 
@@ -48,16 +51,17 @@ def row() -> str:
     <button type="button" data-do="delete">Delete its model …</button>
   </div>
 </div>
+<p class="run-watched" data-part="watched" hidden>{WATCHED}</p>
 <p class="run-said" role="alert" data-part="said"></p>"""
 
 
-def shown(view: RunView) -> dict | None:
-    """What the controls show; None for a run that cannot be steered."""
+def shown(view: RunView, own: bool) -> dict | None:
+    """What the controls show; None for a run that cannot be steered. `own`: by the browser that asks."""
     if view.status != "running" or not view.started:
         return None
     control, config = view.control, view.config
     return {
-        "paused": control.paused, "only": control.only, "delay": control.delay,
+        "own": own, "paused": control.paused, "only": control.only, "delay": control.delay,
         "g_lr": control.g_lr or config.g_lr, "d_lr": control.d_lr or config.d_lr,
     }  # fmt: skip
 
@@ -67,8 +71,8 @@ def steer(studio: Studio, asked: dict) -> dict:
     run = str(asked.get("run"))
     with _one_at_a_time:
         wish = changed(studio.runs.view(run).control, str(asked.get("what")), asked.get("value"))
-        studio.runs.control(run, wish)
-    return {"steer": shown(studio.runs.view(run))}
+        studio.runs.control(run, wish, whose.digest(asked))
+    return {"steer": shown(studio.runs.view(run), True)}
 
 
 def changed(control: Control, what: str, value) -> Control:

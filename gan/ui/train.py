@@ -8,6 +8,7 @@ from functools import partial
 import gradio as gr
 
 from gan.config import READ_ONLY
+from gan.belonging import digest
 from gan.studio import ModelInfo, Studio
 from gan.ui import compare, following, forks, whose
 from gan.ui import train_view as shows
@@ -33,17 +34,18 @@ GOING = "Your run is going already. Stop it first to start another."
 def begin(studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict,
           config_of=asked_config) -> str:
     """Puts the run into the queue, and returns its id; a second click while one goes on starts nothing."""
-    if (view := known(studio, values[run])) and view.training:
+    view = known(studio, values[run])
+    if view and view.training and following.owned(studio, view, values[browser]):
         gr.Info(GOING)
         return view.id
     config = config_of(studio, {key: values[one] for key, one in vars(asked).items()})
-    return studio.start(config, values[browser] or "")
+    return studio.start(config, values[browser] or "", whose.address())
 
 
 @in_a_sentence
-def stop(studio: Studio, run: str):
+def stop(studio: Studio, run: str, browser: str):
     if run:
-        studio.runs.stop(run)
+        studio.runs.stop(run, digest(browser))
 
 
 def reopened(studio: Studio, browser: str | None, address: str | None) -> str | dict:
@@ -64,7 +66,8 @@ def preview(studio: Studio, run: str, data: str, own: str) -> dict:
 @in_a_sentence
 def go_on(studio: Studio, run: str, browser: str, model: str | None, seconds: float) -> str:
     """A kept model's training goes on, unless this page's run does."""
-    if (view := known(studio, run)) and view.training:
+    view = known(studio, run)
+    if view and view.training and following.owned(studio, view, browser):
         gr.Info(GOING)
         return run
     return forks.go_on(studio, {"model": model, "seconds": seconds, "browser": browser})
@@ -122,7 +125,8 @@ def build(studio: Studio, tab: gr.Tab):
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
     buttons = [halt, download, start, collapse, on]
-    opens = {"fn": partial(following.opened, studio), "inputs": run, "outputs": [view, *buttons], **at_once}
+    opens = {"fn": partial(following.opened, studio), "inputs": [run, browser],
+             "outputs": [view, *buttons], **at_once}
     again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
     begins = partial(begin, studio, run, browser, asked)
     collapses = partial(begins, config_of=collapse_config)
@@ -137,8 +141,8 @@ def build(studio: Studio, tab: gr.Tab):
         one.success(**opens)
     gr.on(None, returns, browser, run, **at_once).then(**opens)  # when it is loaded, and knows its browser
     tab.select(returns, [browser, run], run, **at_once).then(**opens)  # goodbyes may come late
-    view.input(partial(following.stands, studio), run, buttons, **at_once).then(**again)
-    halt.click(partial(stop, studio), run, **at_once)
+    view.input(partial(following.stands, studio), [run, browser], buttons, **at_once).then(**again)
+    halt.click(partial(stop, studio), [run, browser], **at_once)
     download.click(None, js='() => void document.dispatchEvent(new Event("gan:download"))')
     gr.on(
         [tab.select, asked.data.change, asked.own.change], partial(preview, studio),

@@ -12,6 +12,7 @@ from gan.config import ConfigError, ModelConfig, TrainConfig
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.studio import Studio
+from gan.ui import whose
 from gan.ui.parts import sentence_of
 from gan.ui.train_controls import data_info
 
@@ -58,7 +59,7 @@ def train_endpoint(studio: Studio) -> Callable:
             rates = {"g_lr": g_lr, "d_lr": d_lr}
             said = {key: rate for key, rate in rates.items() if rate is not None}
             said |= {"seconds": seconds, "batch": batch, "seed": seed, "name": str(name).strip()}
-            run = studio.start(asked(studio, data, recipe, said, settings or {}), browser="")
+            run = studio.start(asked(studio, data, recipe, said, settings or {}), "", whose.address())
             with studio.runs.watching(run):
                 while not (view := studio.runs.view(run)).over:
                     yield facts(view)

@@ -1,7 +1,9 @@
-"""Which browser asks: its id as a value for listeners, and the models that it deletes."""
+"""Which browser asks, and from where: its id as a value for listeners, and the models that it deletes."""
 
 import gradio as gr
+from gradio.context import LocalContext
 
+from gan import belonging
 from gan.studio import Studio
 
 
@@ -16,6 +18,18 @@ def browser_id() -> gr.HTML:
 def of(asked: dict) -> str:
     """The browser's id among what a script asks with."""
     return str(asked.get("browser") or "")
+
+
+def digest(asked: dict) -> str:
+    """What runs and models know that browser by."""
+    return belonging.digest(of(asked))
+
+
+def address() -> str:
+    """Where whatever is being answered was asked from; a proxy's own where that tells no other."""
+    request = LocalContext.request.get(None)
+    client = getattr(request, "client", None)
+    return str(getattr(client, "host", None) or "")
 
 
 def delete_model(studio: Studio, asked: dict) -> dict:
