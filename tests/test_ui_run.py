@@ -11,6 +11,7 @@ from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress
 from test_ui_train import RUNNING, measure
 
 from gan import running
+from gan.belonging import digest
 from gan.config import Control, Limits, changed
 from gan.events import Measured, Saved
 from gan.recipes import RECIPES, recipe_config
@@ -25,6 +26,7 @@ from gan.ui.forks import ForkError
 PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
 COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90,
                           batch=128)  # fmt: skip
+MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
 STEPS = 200  # of a run that has collapsed
 
 
@@ -52,7 +54,7 @@ def collapsing(studio, tmp_path):
     """A studio with a run that has collapsed, and says no more: news would change what its alarms see."""
     studio.runs.close()
     studio.runs = Runs(tmp_path, PATIENT, collapsing_work)
-    run = studio.runs.start(COLLAPSED)
+    run = studio.runs.start(COLLAPSED, owner=digest(MINE))
     view = until(studio.runs, run, lambda view: view.progress and view.progress[-1].step == STEPS - 1)
     assert alarm_view.lasting(view)
     return studio, run
@@ -81,24 +83,28 @@ def test_a_wish_that_makes_no_sense_is_refused(what, value):
 
 
 def test_steering_reaches_the_run(studio):
-    run = studio.runs.start(CONFIG)
+    run = studio.runs.start(CONFIG, owner=digest(MINE))
     until(studio.runs, run, begun)
-    answer = run_controls.steer(studio, {"run": run, "what": "paused", "value": True})
-    assert answer["steer"]["paused"] and studio.runs.view(run).control.paused
+    mine = {"run": run, "browser": MINE}
+    answer = run_controls.steer(studio, mine | {"what": "paused", "value": True})
+    assert answer["steer"]["paused"] and answer["steer"]["own"] and studio.runs.view(run).control.paused
     for _ in range(3):
-        run_controls.steer(studio, {"run": run, "what": "step"})
+        run_controls.steer(studio, mine | {"what": "step"})
+    for other in ({"browser": YOURS}, {"browser": ""}, {"browser": ["x"]}, {}):
+        with pytest.raises(RunError, match="Only the browser that started"):
+            run_controls.steer(studio, {"run": run, "what": "paused", "value": False} | other)
     assert studio.runs.view(run).control.single_steps == 3
     studio.runs.stop(run)
     view = until(studio.runs, run, lambda view: view.over)
-    assert run_controls.shown(view) is None
-    with pytest.raises(RunError):
-        run_controls.steer(studio, {"run": run, "what": "paused", "value": False})
+    assert run_controls.shown(view, True) is None
+    with pytest.raises(RunError, match="has ended"):
+        run_controls.steer(studio, mine | {"what": "paused", "value": False})
 
 
 def test_the_controls_show_the_rates_in_force():
-    assert run_controls.shown(RUNNING)["g_lr"] == CONFIG.g_lr
-    assert run_controls.shown(replace(RUNNING, control=Control(g_lr=1e-5)))["g_lr"] == 1e-5
-    assert run_controls.shown(replace(RUNNING, status="waiting")) is None
+    assert run_controls.shown(RUNNING, True)["g_lr"] == CONFIG.g_lr
+    assert run_controls.shown(replace(RUNNING, control=Control(g_lr=1e-5)), False)["g_lr"] == 1e-5
+    assert run_controls.shown(replace(RUNNING, status="waiting"), True) is None
 
 
 # Alarms
@@ -172,7 +178,11 @@ def test_a_meter_keeps_to_its_scale():
 def test_a_cure_stops_the_run_and_forks_it(collapsing):
     studio, run = collapsing
     alarm = alarm_view.lasting(studio.runs.view(run))[0]
-    fork = forks.started(studio, {"do": "cure", "run": run, "kind": alarm.kind, "cure": 0})
+    asked = {"do": "cure", "run": run, "kind": alarm.kind, "cure": 0}
+    watcher = forks.started(studio, asked | {"browser": YOURS})  # a run of its own, and the other goes on
+    assert studio.runs.view(run).message == "" and studio.runs.owned(watcher, digest(YOURS))
+    studio.runs.stop(watcher)
+    fork = forks.started(studio, asked | {"browser": MINE})
     view = studio.runs.view(fork)
     assert (view.parent, view.forked_at, view.config.seconds) == (run, 0, 120.0)
     assert view.config.loss == "non-saturating" and view.config.seed == COLLAPSED.seed
@@ -183,7 +193,9 @@ def test_a_cure_stops_the_run_and_forks_it(collapsing):
 def test_letting_both_train_again_needs_no_other_run(collapsing):
     studio, run = collapsing
     studio.runs.control(run, Control(only="G", delay=0.1))
-    asked = {"do": "cure", "run": run, "kind": "alike", "cure": 0}
+    asked = {"do": "cure", "run": run, "kind": "alike", "cure": 0, "browser": MINE}
+    with pytest.raises(RunError, match="Only the browser that started"):
+        forks.started(studio, asked | {"browser": YOURS})
     assert forks.started(studio, asked) == run
     assert studio.runs.view(run).control == Control(delay=0.1)
     over = replace(studio.runs.view(run), control=Control(only="G"), status="stopped")

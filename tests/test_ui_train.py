@@ -27,6 +27,7 @@ RUNNING = RunView(
     "id", replace(CONFIG, name="<b>mine"), "running", started=STARTED, grids=(grid(0), grid(8)),
     progress=tuple(progress(step) for step in range(1, 9)),
 )  # fmt: skip
+ID = "0123456789abcdef"  # of a browser
 ASKED = {
     "data": "fashion_mnist", "own": "", "image_size": 64, "colours": 3, "recipe": "dcgan-small",
     "seconds": 30, "batch": 32, "g_lr": 1e-3, "d_lr": 2e-3, "seed": 7, "name": " mine ",
@@ -268,7 +269,7 @@ def test_a_page_hears_at_once_that_a_run_was_stopped_and_how_it_ended(studio, mo
     while not page.value["stand"]["over"]:
         page.ask()
     assert "Open it in Explore" in page.value["head"] and page.value["run"]["model"] == "pixel-faces-dcgan-1"
-    buttons = following.stands(studio, page.run)
+    buttons = following.stands(studio, page.run, "")
     assert [update["interactive"] for update in buttons] == [False, True, True, True, True]
     model = following.download(studio, {"run": page.run})["address"].partition("file=")[2]
     assert zipfile.is_zipfile(model)
@@ -333,9 +334,9 @@ def test_an_unknown_run_in_the_address_is_a_sentence(studio):
     page = Watcher(studio, "nonsense")
     news = page.ask()
     assert "no longer known" in page.value["head"] and news["run"] == ""
-    stop, _, *starts = following.opened(studio, "nonsense")[1:]
+    stop, _, *starts = following.opened(studio, "nonsense", "")[1:]
     assert all(start["interactive"] for start in starts) and not stop["interactive"]
-    assert following.opened(studio, "")[0] == gr.skip()
+    assert following.opened(studio, "", "")[0] == gr.skip()
 
 
 def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
@@ -354,12 +355,20 @@ def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
 def test_a_second_click_starts_nothing(studio):
     run, browser = gr.State(""), gr.HTML()
     asked = train_controls.Controls(**{key: gr.State() for key in ASKED})
-    values = {getattr(asked, key): value for key, value in ASKED.items()} | {browser: None}
+    values = {getattr(asked, key): value for key, value in ASKED.items()} | {browser: ID}
     first = train.begin(studio, run, browser, asked, values | {run: ""})
     assert train.begin(studio, run, browser, asked, values | {run: first}) == first
-    train.stop(studio, first)
+    other = ID[::-1]
+    for id in (other, "", None):
+        with pytest.raises(gr.Error, match="Only the browser that started"):
+            train.stop(studio, first, id)
+    stop, _, *starts = following.opened(studio, first, other)[1:]  # who watches may start a run
+    assert all(start["interactive"] for start in starts) and not stop["interactive"]
+    assert following.opened(studio, first, ID)[1]["interactive"]
+    assert not Watcher(studio, first).ask()["parts"]["own"][1]
+    train.stop(studio, first, ID)
     with pytest.raises(gr.Error, match="no longer known"):
-        train.stop(studio, "nonsense")
+        train.stop(studio, "nonsense", ID)
 
 
 def test_a_preview_shows_the_data_until_there_is_a_run(studio):

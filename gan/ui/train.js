@@ -167,9 +167,11 @@ function drawSteer(steer) {
   const trains = steer?.paused ? "paused" : steer ? steer.only || "both" : "none";
   document.querySelector(".loop").dataset.trains = trains;
   part("run").classList.toggle("is-over", Boolean(value.stand?.over && run));
+  part("stop").disabled = value.own === false;
+  part("watched").hidden = value.own !== false || !value.stand?.training;
   for (const control of part("steer").querySelectorAll("[data-steer]")) {
     const { steer: what } = control.dataset;
-    control.disabled = !steer || (what === "step" && !steer.paused);
+    control.disabled = !steer?.own || (what === "step" && !steer.paused);
     if (!steer || steering || control === held) continue;
     if (what === "paused") {
       control.textContent = steer.paused ? "▶ Resume" : "❚❚ Pause";
@@ -188,7 +190,7 @@ function drawSteer(steer) {
 async function wish(what, asked) {
   steering += 1;
   try {
-    const answer = await server.steer({ run, what, value: asked });
+    const answer = await server.steer({ run, what, value: asked, browser: gan.browser() });
     say(answer ? answer.error : "The server does not answer. Is it still running?");
     if (answer?.steer) value.steer = answer.steer;
     marks.steer = ""; // what the run says about it is told again
@@ -278,6 +280,7 @@ const DRAWS = {
   data: (words) => (part("data").textContent = words),
   alarms: drawAlarms,
   stand: drawStand,
+  own: (own) => own || trigger("input"), // another browser's: its Stop is off, and Start is not
 };
 
 // What is below stays where it is, whatever the words above it become.
@@ -315,7 +318,8 @@ const ask = latest(async () => {
   clearTimeout(timer);
   if (!run || value.stand?.over || !element.isConnected) return;
   const of = run;
-  const question = { run, page, have: marks, since: numbers.since(), version, looks: looks() };
+  const question = { run, page, have: marks, since: numbers.since(), version, looks: looks(),
+    browser: gan.browser() };
   const answer = await server.news(question);
   if (of !== run) return;
   const trouble = answer ? (answer.error ?? "") : "The server does not answer. Is it still running?";

@@ -7,8 +7,8 @@ from functools import partial
 
 import gradio as gr
 
-from gan.config import READ_ONLY
 from gan.belonging import digest
+from gan.config import READ_ONLY
 from gan.studio import ModelInfo, Studio
 from gan.ui import compare, following, forks, whose
 from gan.ui import train_view as shows

@@ -1,0 +1,60 @@
+"""What a run will need of memory is told beforehand, nearly: networks counted, and one run measured."""
+
+import subprocess
+import sys
+
+import pytest
+
+from gan import budget
+from gan.config import ConfigError, Limits, ModelConfig
+from gan.models import build_discriminator, build_encoder, build_generator, count_parameters
+from gan.recipes import RECIPES, recipe_config
+
+MEASURED = """
+import resource
+from pathlib import Path
+from sys import argv
+from gan import running
+from gan.recipes import recipe_config
+running.SAVE_SECONDS = 0.0
+config = recipe_config("original", {"feature_maps": 64}, steps=2, batch=64,
+                       measure_images=0, device="cpu", precision="float32")
+places = running.Places(Path(argv[1]) / "m", Path(argv[1]) / "states")
+for _ in running.work(config, places, running.Orders()):
+    pass
+print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize("model", [
+    {}, {"image_size": 64, "feature_maps": 16}, {"network": "mlp", "d_norm": "none", "feature_maps": 16},
+    {"encoder": True, "feature_maps": 16}, {"classes": ("a", "b", "c")}, {"stem": "linear", "channels": 1},
+    {"d_batch": "discrimination", "feature_maps": 16}, {"d_norm": "spectral"}, {"d_head": "dense"},
+])  # fmt: skip
+def test_parameters_are_counted_nearly(model):
+    config = ModelConfig(**model)
+    g, d = count_parameters(build_generator(config)), count_parameters(build_discriminator(config))
+    g += count_parameters(build_encoder(config)) if config.encoder else 0
+    told = budget.parameters(config)
+    assert told[0] == pytest.approx(g, rel=0.05) and told[1] == pytest.approx(d, rel=0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measured in Linux's units")
+def test_a_run_needs_about_what_was_told(tmp_path):
+    asked = [sys.executable, "-c", MEASURED, str(tmp_path)]
+    peak = int(subprocess.run(asked, capture_output=True, check=True, text=True).stdout)
+    told = budget.run_bytes(recipe_config("original", {"feature_maps": 64}, batch=64))
+    assert 0.6 < told / peak < 1.7
+
+
+def test_every_recipe_fits_and_the_largest_networks_do_not():
+    for recipe in RECIPES:
+        for size in (32, 64):
+            budget.check(recipe_config(recipe, {"image_size": size}), Limits())
+    huge = recipe_config("modern", {"feature_maps": 256, "image_size": 64})
+    words = r"would need about [\d.]+ GB .* make the width \(feature maps\) smaller"
+    with pytest.raises(ConfigError, match=words):
+        budget.check(huge, Limits())
+    wide = recipe_config("wgan-gp", {"feature_maps": 100, "image_size": 64}, batch=256)
+    with pytest.raises(ConfigError, match="or the batch smaller"):
+        budget.check(wide, Limits(run_memory_bytes=2 * 2**30))
