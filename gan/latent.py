@@ -130,12 +130,13 @@ class Latent:
     value: str = ""  # the class that a conditional model draws; it goes beside z, see `with_classes`
 
     def __post_init__(self):
+        for what, many in (("moves", self.moves), ("edits", self.edits)):
+            if len(many) > MOST_COORDINATES:
+                raise ValueError(f"There are {len(many)} {what}; a latent has at most {MOST_COORDINATES}.")
         moves = [_checked_number("A move", value) for value in self.moves]
         while moves and moves[-1] == 0:
             moves.pop()
         edits = {_checked_coordinate(place): _checked_number("An edit", value) for place, value in self.edits}
-        if len(moves) > MOST_COORDINATES:
-            raise ValueError(f"There are {len(moves)} moves; a latent has at most {MOST_COORDINATES}.")
         if not isinstance(self.value, str) or len(self.value) > LONGEST_CLASS:
             named = str(self.value)[:20]
             raise ValueError(f"A class is a text of up to {LONGEST_CLASS} letters, not “{named}”.")

@@ -38,6 +38,7 @@ from gan.config import OWN, ConfigError, Limits, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, kept
 from gan.devices import pick_device
 from gan.events import TrainEvent
+from gan.files import check_room
 from gan.model_info import Encoded, Frame, ModelInfo
 from gan.nearness import Kin
 from gan.run_view import RunView
@@ -223,6 +224,7 @@ class Studio:
             source = f"hf:{source.strip().removeprefix('hf:')}"
         if self.tidy() > self.limits.own_bytes:
             raise DataError("There is no room for more pictures here now; try again in a few hours.")
+        check_room(Path(self._uploads.name), self.limits.free_bytes)
         out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"
         try:
             intake = data.take_in(source, image_size, channels, out, self.limits, progress, choices=choices)

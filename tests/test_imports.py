@@ -34,8 +34,8 @@ LEVELS = (
     ("ui", "train_command"),
     ("__main__",),
 )
-PAGE_MAY = {"config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs", "scoring",
-            "studio", "model_info", "reading", "words", "belonging", "files", "logs", "sharing",
+PAGE_MAY = {"budget", "config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs",
+            "scoring", "studio", "model_info", "reading", "words", "belonging", "files", "logs", "sharing",
             "quotas", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 

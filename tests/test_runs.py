@@ -62,7 +62,7 @@ def all_runs(tmp_path):
     assert not {thread for thread in threading.enumerate() if thread.is_alive()} - before
 
 
-def until(all_runs: Runs, id: str, what, seconds: float = 60.0) -> RunView:
+def until(all_runs: Runs, id: str, what, seconds: float = 180.0) -> RunView:
     """The run's first view for which `what` holds."""
     end, view = time.monotonic() + seconds, all_runs.view(id)
     while not what(view):

@@ -277,7 +277,7 @@ def test_a_page_hears_at_once_that_a_run_was_stopped_and_how_it_ended(studio, mo
     again = following.download(studio, {"run": page.run})["address"].partition("file=")[2]
     assert zipfile.is_zipfile(again)
     shutil.rmtree(studio.runs.view(page.run).saved.path)
-    assert not following.stands(studio, page.run)[1]["interactive"]
+    assert not following.stands(studio, page.run, "")[1]["interactive"]
     with pytest.raises(RunError, match="was deleted"):
         following.download(studio, {"run": page.run})
 

@@ -129,6 +129,11 @@ def test_what_makes_no_sense_is_refused_before_start(studio, recipe, changes, wo
         train_controls.asked_config(studio, values)
 
 
+def test_a_run_that_needs_too_much_memory_is_refused_before_start(studio):
+    shown = train_controls.checked(studio, asked(studio, "dcgan", feature_maps=256, data="open_peeps"))
+    assert "GB of memory" in shown and "make the width" in shown and "refused" in shown
+
+
 def test_an_unknown_recipe_is_refused(studio):
     with pytest.raises(ConfigError, match="no recipe"):
         train_controls.asked_config(studio, asked(studio, "dcgan") | {"recipe": "x"})

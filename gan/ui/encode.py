@@ -110,7 +110,8 @@ def encoded(studio: Studio, model: str, image: dict | str) -> tuple[list[float],
     studio.info(model)  # an unknown model is told before a bad image
     name = name_of(image, 1)
     found = find(studio, model, open_image(source_of(image, name), name=name, limits=studio.limits))
-    return [value for _, value in found.latent.edits], kept(png(found.reconstruction), f"{model}-encoded.png")
+    picture = kept(studio, png(found.reconstruction), f"{model}-encoded.png")
+    return [value for _, value in found.latent.edits], picture
 
 
 # Layout

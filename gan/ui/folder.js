@@ -3,6 +3,7 @@
 
 const FIELD = "#train-files";
 const MOST_BYTES = 2 ** 31; // beyond which no browser should build a zip; the server's own limit is lower
+const MANY = 300; // files that are chosen one by one: beyond, they go as one zip, too, in place of so many requests
 const MOST_FILES = 60_000; // a plain zip counts up to 65,535
 
 const button = element.querySelector("button");
@@ -107,14 +108,23 @@ function dropped(event) {
   if (!event.target.closest?.(FIELD)) return;
   const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
   const folder = entries.find((entry) => entry.isDirectory);
-  if (!folder) return; // plain files are Gradio's
+  if (!folder && entries.length <= MANY) return; // a few plain files are Gradio's
   event.preventDefault();
   event.stopPropagation();
-  Promise.all(entries.map(below)).then((found) => take(found.flat(), folder.name), () => {
+  Promise.all(entries.map(below)).then((found) => take(found.flat(), folder?.name ?? "pictures"), () => {
     words.textContent = "That folder could not be read: try a zip of it.";
   });
 }
 
+function chosen(event) {
+  if (!element.isConnected) return document.removeEventListener("change", chosen, true);
+  const input = event.target;
+  if (!input.matches?.(`${FIELD} input[type=file]`) || input.files.length <= MANY) return;
+  event.stopPropagation();
+  take(Array.from(input.files, (file) => ({ path: file.name, file })), "pictures");
+}
+
+document.addEventListener("change", chosen, true);
 document.addEventListener("drop", dropped, true);
 button.addEventListener("click", () => chooser.click());
 chooser.addEventListener("change", () => {

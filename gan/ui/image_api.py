@@ -7,6 +7,7 @@ import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
+from gan.files import check_room
 from gan.images import png
 from gan.latent import parse_seeds
 from gan.studio import Studio
@@ -71,7 +72,7 @@ def generated(studio: Studio, model: str, seeds: str, label: str = "") -> list[d
     named = stops(info, parse_seeds(str(seeds), most), read_classes(info, label), most)
     images = studio.generate(model, np.concatenate(latents(info, named), 1))
     return [
-        kept(png(image), f"{model}-seed-{seed}{slug(value)}.png")
+        kept(studio, png(image), f"{model}-seed-{seed}{slug(value)}.png")
         for (seed, value), image in zip(named, images, strict=True)
     ]
 
@@ -82,9 +83,13 @@ def interpolated(
     asked = read_walk(studio, model, seeds, kind, frames, loop, classes=label)
     if format not in FORMATS:
         raise ValueError(f"A film is one of {', '.join(FORMATS)}, not “{str(format)[:20]}”.")
-    return kept(film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
+    return kept(studio, film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
 
 
-def kept(data: bytes, name: str) -> dict:
-    """A file for the caller to fetch; Gradio deletes it within the hours that the page's settings name."""
+def kept(studio: Studio, data: bytes, name: str) -> dict:
+    """A file for the caller to fetch; Gradio deletes it within the hours that the page's settings name.
+
+    Raises RoomError, a sentence, on a disk that is almost full.
+    """
+    check_room(get_upload_folder(), studio.limits.free_bytes, len(data))
     return gr.FileData(path=save_bytes_to_cache(data, name, get_upload_folder()), orig_name=name).model_dump()

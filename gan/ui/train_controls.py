@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from gan import recipes
+from gan import budget, recipes
 from gan.config import ConfigError, TrainConfig, is_own
 from gan.model_info import SHIPPED
 from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, papers, recipe_config
@@ -88,6 +88,7 @@ def checked(studio: Studio, asked: dict) -> str:
     """Below Start: why the run would be refused, or what to expect of it."""
     try:
         config = asked_config(studio, asked)
+        budget.check(config, studio.limits)
     except ConfigError as error:
         kind = "" if str(error) == NO_IMAGES else " refused"
         return f'<p class="train-check{kind}" role="status">{escape(sentence_of(error))}</p>'

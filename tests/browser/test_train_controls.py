@@ -114,3 +114,12 @@ def test_a_collapse_starts_with_one_click(page, train):
     expect(train.get_by_text("images a second")).to_be_visible()
     expect(page.locator(".run-facts")).to_contain_text("Pixel faces")
     stop(page)
+
+
+def test_many_pictures_chosen_one_by_one_go_as_one_zip(page, train, tmp_path):
+    for number in range(301):
+        (tmp_path / f"{number}.png").write_bytes(picture(number))
+    pick(page, "#train-data", "My own images …")
+    train.locator("#train-files input[type=file]").set_input_files(sorted(tmp_path.glob("*.png")))
+    expect(train.locator(".doctor")).to_contain_text("301 images are ready")
+    expect(train.get_by_role("cell", name="pictures.zip")).to_be_visible()

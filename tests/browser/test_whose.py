@@ -98,3 +98,32 @@ def test_the_server_asks_whose_it_is(browsers):
     yours.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(yours.get_by_text("This model isn't yours")).to_be_visible()
     expect(card(yours, "A second one")).to_be_visible()
+
+
+def test_another_browser_watches_a_run_and_does_not_steer_it(browsers):
+    mine, yours = browsers
+    mine.goto("/?tab=train")
+    mine.locator("#train-start").click()
+    expect(mine.locator(".run-facts")).to_contain_text("images a second")
+    expect(mine.get_by_text("started in another browser")).to_be_hidden()
+    yours.goto(f"/?tab=train&run={re.search('run=([^&]+)', mine.url)[1]}")
+    expect(yours.get_by_text("started in another browser")).to_be_visible()
+    expect(yours.locator("#train-stop")).to_be_disabled()
+    expect(yours.locator("#train-start")).to_be_enabled()  # a run of one's own
+    for control in yours.locator("[data-steer]").all():
+        expect(control).to_be_disabled()
+    mine.reload()
+    expect(mine.locator("[data-steer=paused]")).to_be_enabled()
+    mine.locator("#train-stop").click()
+    expect(yours.locator(".run-state")).to_contain_text("Stopped")
+    expect(yours.get_by_text("started in another browser")).to_be_hidden()
+
+
+def test_an_upload_says_whose_it_is(browsers):
+    mine, _ = browsers
+    judge = open_tab(mine, "Judge")
+    picture = {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
+    with mine.expect_request(re.compile("/gradio_api/upload")) as upload:
+        judge.locator("#judge-files input[type=file]").set_input_files(picture)
+    assert upload.value.headers["x-gan-browser"] == MINE
+    expect(judge.locator("#judge-shown")).to_contain_text("a.png")
