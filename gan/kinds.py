@@ -3,9 +3,10 @@
 import re
 
 READABLE = "PNG, JPEG, WebP, GIF, BMP, TIFF or AVIF"
-ANEW = f"save it as {READABLE} first"
-RAW = f"a camera's raw photo, not developed yet: {ANEW}, with the camera's or a photo program"
-HEIC = f"a HEIC photo, which can't be read here: {ANEW}"
+ANEW = "save it as PNG or JPEG first"
+RAW = "a camera's raw photo: save it as JPEG first, with the camera's own or a photo program"
+HEIC = "a HEIC photo, which can't be read here: save it as JPEG first"
+BROKEN = f"damaged, or of a rare kind that can't be read here: {ANEW}"
 VECTOR = f"which has no pixels: {ANEW}"
 RAW_ENDS = (
     ".nef", ".nrw", ".cr2", ".cr3", ".crw", ".dng", ".arw", ".srf", ".sr2", ".orf", ".rw2", ".raf", ".pef",
@@ -17,6 +18,7 @@ STARTS = (
     (rb"....ftyp(mif1|msf1|miaf)", HEIC),
     (rb"....ftypcrx |IIRO|IIRS|MMOR|IIU\0|FUJIFILMCCD-RAW|FOVb|\0MRM|II..\0\0HEAPCCDR", RAW),
     (rb"II\*\0....CR", RAW),
+    (rb"....ftypavi[fs]", BROKEN),
     (rb"\xff\x0a|\0\0\0\x0cJXL ", f"a JPEG XL picture, which can't be read here: {ANEW}"),
     (rb"\0\0\0\x0cjP  |\xff\x4f\xff\x51", f"a JPEG 2000 picture, which is not read here: {ANEW}"),
     (rb"II\xbc", f"a JPEG XR picture, which can't be read here: {ANEW}"),
@@ -50,7 +52,7 @@ ENDS = dict.fromkeys(RAW_ENDS, RAW) | {
     ".svgz": f"an SVG drawing, {VECTOR}",
     ".tga": f"a TGA picture, which is not read here: {ANEW}",
 }
-KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7]\s|....ftypavi[fs]"
+KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7]\s"
 
 
 def what_is(name: str, start: bytes) -> str:
@@ -63,5 +65,5 @@ def what_is(name: str, start: bytes) -> str:
     if found or named:
         return found or named
     if re.match(KNOWN, start, re.DOTALL):
-        return f"damaged, or of a rare kind that can't be read here: {ANEW}"
+        return BROKEN
     return f"not a picture that can be read here: send {READABLE}"

@@ -9,10 +9,22 @@ import av
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageCms
 
 from gan.config import FITS
-from gan.images import ImageError, data_uri, fit, gif, grid, mp4, open_image, png, to_tensor, to_uint8
+from gan.images import (
+    ImageError,
+    data_uri,
+    fit,
+    gif,
+    grid,
+    mp4,
+    open_image,
+    open_with_remarks,
+    png,
+    to_tensor,
+    to_uint8,
+)
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 # A picture without symmetry: 2 rows, 3 columns
@@ -189,6 +201,138 @@ def test_of_an_animation_the_first_frame_counts(kind):
     assert np.array_equal(opened(data), np.broadcast_to(np.uint8(RED), (4, 5, 3)))
 
 
+# colours, grounds, pages
+
+SRGB, LAB = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+DISPLAY_P3 = base64.b64decode(
+    "AAAB9GFwcGwEAAAAbW50clJHQiBYWVogB+QAAQABAAAAAAAAYWNzcAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAPbWAAEA"
+    "AAAA0y0AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAJZGVzYwAAAPAAAAAwY3BydAAA"
+    "ASAAAAAkd3RwdAAAAUQAAAAUclhZWgAAAVgAAAAUZ1hZWgAAAWwAAAAUYlhZWgAAAYAAAAAUclRSQwAAAZQAAAAgZ1RSQwAAAbQA"
+    "AAAgYlRSQwAAAdQAAAAgbWx1YwAAAAAAAAABAAAADGVuVVMAAAAUAAAAHABEAGkAcwBwAGwAYQB5ACAAUAAzbWx1YwAAAAAAAAAB"
+    "AAAADGVuVVMAAAAIAAAAHABuAG8AbgBlWFlaIAAAAAAAAPbWAAEAAAAA0y1YWVogAAAAAAAAg98AAD2/////u1hZWiAAAAAAAABK"
+    "vwAAsTcAAAq5WFlaIAAAAAAAACg4AAARCwAAyLlwYXJhAAAAAAADAAAAAmZmAADypwAADVkAABPQAAAKW3BhcmEAAAAAAAMAAAAC"
+    "ZmYAAPKnAAANWQAAE9AAAApbcGFyYQAAAAAAAwAAAAJmZgAA8qcAAA1ZAAAT0AAACls="
+)
+P3_RED = (234, 51, 35)  # of sRGB, as Display P3 writes it
+
+
+@pytest.mark.parametrize(("kind", "options"), [
+    ("PNG", {}), ("JPEG", {"quality": 100, "subsampling": 0}), ("WEBP", {"lossless": True}), ("TIFF", {}),
+    ("AVIF", {"quality": 100}),
+])  # fmt: skip
+def test_colours_are_those_that_the_profile_means(kind, options):
+    data = saved(plain("RGB", P3_RED), kind, icc_profile=DISPLAY_P3, **options)
+    assert np.abs(opened(data).astype(int) - RED).max() <= 2
+
+
+def test_a_profile_counts_in_palettes_and_beside_transparency():
+    palette = plain("RGB", P3_RED).quantize(2)
+    assert np.abs(opened(saved(palette, icc_profile=DISPLAY_P3))[0, 0].astype(int) - RED).max() <= 2
+    clear = plain("RGBA", (*P3_RED, 255))
+    clear.putpixel((3, 2), (0, 0, 0, 0))
+    pixels = opened(saved(clear, icc_profile=DISPLAY_P3))
+    assert np.abs(pixels[0, 0].astype(int) - RED).max() <= 2 and pixels[2, 3].tolist() == list(WHITE)
+
+
+OF_LAB = ImageCms.ImageCmsProfile(LAB).tobytes()
+
+
+@pytest.mark.parametrize("profile", [b"nonsense" * 40, DISPLAY_P3[:200], OF_LAB])
+def test_a_profile_that_does_not_fit_is_no_profile(profile):
+    assert opened(saved(plain("RGB", P3_RED), icc_profile=profile))[0, 0].tolist() == list(P3_RED)
+    assert opened(saved(plain("L", 99), icc_profile=DISPLAY_P3))[0, 0].tolist() == [99] * 3
+
+
+def test_lab_is_a_colour_space_of_its_own():
+    lab = ImageCms.profileToProfile(plain("RGB", (200, 60, 30)), SRGB, LAB, outputMode="LAB")
+    assert np.abs(opened(saved(lab, "TIFF")).astype(int) - (200, 60, 30)).max() <= 5
+
+
+def test_a_png_that_names_a_gamma_is_shown_by_it():
+    data = saved(plain("RGB", (55, 55, 55)))
+    chunk = b"gAMA" + struct.pack(">I", 100_000)  # the numbers are the light itself
+    data = data[:33] + struct.pack(">I", 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
+    assert opened(data)[0, 0].tolist() == [127] * 3
+
+
+def deep_png(value: int) -> bytes:
+    header = struct.pack(">IIBBBBB", 2, 1, 16, 2, 0, 0, 0)
+    body = zlib.compress(b"\0" + struct.pack(">H", value) * 6)
+    chunks = ((b"IHDR", header), (b"IDAT", body), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(part)) + kind + part + struct.pack(">I", zlib.crc32(kind + part))
+        for kind, part in chunks
+    )
+
+
+def test_sixteen_bits_a_colour_are_no_black():
+    assert opened(deep_png(200 * 257)).max() == 200
+    with pytest.raises(ImageError, match="would be black here: save it with 8 bits first"):
+        open_image(deep_png(4000))  # twelve bits, of which Pillow keeps four
+
+
+def test_light_beyond_white_does_not_darken_the_rest():
+    light = np.linspace(0, 3, 6, dtype=np.float32).reshape(2, 3)
+    assert opened(saved(light, "TIFF"))[..., 0].tolist() == [[0, 51, 102], [153, 204, 255]]
+
+
+def drawing(colour) -> Image.Image:
+    """A filled square on nothing."""
+    image = Image.new("RGBA", (40, 40), (*colour, 0))
+    image.paste((*colour, 255), (10, 10, 30, 30))
+    return image
+
+
+@pytest.mark.parametrize(("colour", "ground"), [
+    ((0, 0, 0), 255), ((250, 200, 10), 255), ((255, 255, 255), 0), ((240, 245, 240), 0),
+])  # fmt: skip
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_a_drawing_stands_on_a_ground_that_shows_it(colour, ground, kind):
+    options = {"lossless": True} if kind == "WEBP" else {}
+    image, remarks = open_with_remarks(saved(drawing(colour), kind, **options), name="a.x")
+    assert image.getpixel((0, 0)) == (ground,) * 3 and image.getpixel((20, 20)) == colour
+    said = "a.x is a drawing on a transparent ground that would vanish on white: it stands on black."
+    assert remarks == ([] if ground else [said])
+
+
+def test_black_and_white_on_nothing_stay_on_white():
+    image = drawing((255, 255, 255))
+    image.paste((0, 0, 0, 255), (0, 0, 12, 40))
+    assert open_image(saved(image)).getpixel((39, 0)) == WHITE
+
+
+@pytest.mark.parametrize(("kind", "said"), [
+    ("GIF", "is an animation"), ("PNG", "is an animation"), ("WEBP", "is an animation"),
+    ("AVIF", "is an animation"), ("TIFF", "has several pages"),
+])  # fmt: skip
+def test_what_a_file_holds_beside_its_first_picture_is_told(kind, said):
+    frames = [plain("RGB", colour) for colour in (RED, GREEN)]
+    data = saved(frames[0], kind, save_all=True, append_images=frames[1:])
+    _, (remark,) = open_with_remarks(data, name="a")
+    assert remark.startswith(f"a {said}: ") and remark.endswith(" is used.")
+    assert open_with_remarks(saved(frames[0], kind))[1] == []
+
+
+def test_a_thumbnail_before_the_photo_is_not_taken_for_it():
+    pages = [Image.new("RGB", size, RED) for size in ((16, 12), (64, 48), (32, 24))]
+    data = saved(pages[0], "TIFF", save_all=True, append_images=pages[1:], tiffinfo={254: 1})
+    for name in ("", "DSC_0000.NEF"):
+        assert open_image(data, name=name).size == (64, 48)
+    with pytest.raises(ImageError, match=r"a\.NEF is a camera's raw photo: save it as JPEG first"):
+        open_image(saved(pages[0], "TIFF", tiffinfo={254: 1}), name="a.NEF")
+    with pytest.raises(ImageError, match="raw photo"):
+        open_image(saved(pages[0], "TIFF", tiffinfo={50706: b"\1\4\0\0"}), name="a.tif")  # DNG
+    assert open_image(saved(pages[0], "TIFF", tiffinfo={254: 1})).size == (16, 12)
+
+
+def test_a_very_large_picture_is_made_smaller_and_keeps_its_ground():
+    image = Image.new("LA", (6000, 3000), (0, 255))
+    image.paste((0, 0), (3000, 0, 6000, 3000))
+    small = open_image(saved(image, compress_level=1))
+    assert small.size == (3000, 1500)
+    assert small.getpixel((0, 0)) == (0, 0, 0) and small.getpixel((2999, 1499)) == WHITE
+
+
 # wrong files
 
 NOISE = np.random.RandomState(0).randint(0, 255, (64, 64, 3), np.uint8)
@@ -199,6 +343,20 @@ WRONG = {
     "prolog.svg": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- x -->\n<svg/>', "SVG"),
     "phone.heic": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "HEIC"),
     "figure.eps": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "EPS"),
+    "photo.CR2": (b"II*\0\x10\0\0\0CR\2\0" + bytes(40), "raw photo"),
+    "photo.cr3": (b"\0\0\0\x18ftypcrx \0\0\0\1", "raw photo"),
+    "photo.pef": (b"MM\0*" + bytes(40), "raw photo"),
+    "picture.jxl": (b"\xff\x0a\xfa\x1f", "JPEG XL"),
+    "scan.jp2": (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
+    "layers.psd": (b"8BPS\0\1" + bytes(20), "Photoshop"),
+    "page.pdf": (b"%PDF-1.7\n", "PDF"),
+    "packed.svgz": (b"\x1f\x8b\x08\0" + bytes(20), "SVG"),
+    "site.ico": (b"\0\0\1\0\2\0\x10\x10", "ICO"),
+    "old.tga": (b"\0\0\2" + bytes(9) + b"\x08\0\x08\0\x18\0", "TGA"),
+    "old.pcx": (b"\x0a\5\1\x08" + bytes(40), "PCX"),
+    "film.mp4": (b"\0\0\0\x18ftypmp42\0\0\0\0", "video"),
+    "saved.jpg": (b"<!DOCTYPE html><html></html>", "web page"),
+    "pointer.png": (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
     "half.png": (saved(NOISE)[:6000], "damaged"),
     "half.jpg": (saved(NOISE, "JPEG")[:900], "damaged"),
     "header.png": (png_of_size(10, 10), "damaged"),

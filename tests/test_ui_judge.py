@@ -238,6 +238,14 @@ def test_a_bad_file_is_named_and_logged_and_the_good_ones_are_judged(studio, pic
     assert "broken.png" in caplog.text
 
 
+def test_what_was_decided_of_a_file_is_told(studio, tmp_path):
+    Image.new("RGBA", (9, 9), (255, 255, 255, 128)).save(tmp_path / "ghost.png")
+    html = last(studio, "colour", Bench((str(tmp_path / "ghost.png"),)))
+    assert "ghost.png is a drawing on a transparent ground" in html and "it stands on black." in html
+    (answer,) = score_api.answers(studio, "colour", [uploaded(str(tmp_path / "ghost.png"))])
+    assert answer["remark"].endswith("it stands on black.") and "logit" in answer
+
+
 def test_a_swept_file_is_asked_for_again_and_the_others_are_judged(studio, picture, tmp_path):
     html = last(studio, "grey", Bench((picture("a.png"), str(tmp_path / "swept.png"))))
     assert html.count("<article") == 1 and "swept.png is no longer here; choose it again." in html

@@ -9,12 +9,13 @@ import gradio as gr
 import numpy as np
 from numpy import ndarray
 
-from gan.images import open_image, png
+from gan.images import open_image, open_with_remarks, png
 from gan.latent import Latent, seed_to_z, seeds_to_z
 from gan.studio import Studio
 from gan.ui import encode_view as view
 from gan.ui.encode_view import Found
 from gan.ui.image_api import kept
+from gan.ui.judge_view import notes
 from gan.ui.parts import in_a_sentence, script, sentence_of
 from gan.ui.score_api import name_of, source_of
 
@@ -54,8 +55,8 @@ def answered(handler: Callable) -> Callable:
 @answered
 def of_file(studio: Studio, model: str, path: str) -> str:
     """What is found for an uploaded file."""
-    picture = open_image(path, limits=studio.limits)
-    return view.found(find(studio, model, picture), model, "file", Path(path).name)
+    picture, remarks = open_with_remarks(path, limits=studio.limits)
+    return notes(remarks) + view.found(find(studio, model, picture), model, "file", Path(path).name)
 
 
 @answered

@@ -85,7 +85,9 @@ def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[s
     seen, remarks = [], []
     for path in bench.files[:most]:
         try:
-            seen.append(Seen(Path(path).name, "file", look(studio, model, path)))
+            image, decided = look(studio, model, path)
+            seen.append(Seen(Path(path).name, "file", image))
+            remarks += decided
         except ImageError as error:
             remarks.append(refusal(error))
     for examples in bench.examples:

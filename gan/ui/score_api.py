@@ -11,7 +11,7 @@ from gradio.utils import get_upload_folder
 from gradio_client.utils import is_file_obj_with_meta
 from numpy import ndarray
 
-from gan.images import ImageError, open_image
+from gan.images import ImageError, open_with_remarks
 from gan.studio import Studio
 from gan.ui.parts import in_a_sentence, sentence_of
 
@@ -36,7 +36,8 @@ def score_endpoint(studio: Studio):
             words), "likeness" ("real", "generated", "either", "neither" or "unknown"), "logit" (above 0 leans
             towards real), "probability" (its sigmoid, not the chance of being real), "real_percentile" and
             "fake_percentile" (shares of held-out real and of generated images, 0-100, that score lower),
-            "above_real" and "above_fake" (the same as people say it: "14 of 100").
+            "above_real" and "above_fake" (the same as people say it: "14 of 100"). Besides "remark", a
+            sentence, where a file holds more than the one picture used or a drawing got another ground.
         """
         return in_a_sentence(answers)(studio, model, images)
 
@@ -58,10 +59,11 @@ def answers(studio: Studio, model: str, images: list) -> list[dict]:
 def answer(studio: Studio, model: str, image: dict | str, number: int) -> dict:
     name = name_of(image, number)
     try:
-        score = studio.score(model, [look(studio, model, source_of(image, name), name)])[0]
+        seen, remarks = look(studio, model, source_of(image, name), name)
     except ImageError as error:
         return {"name": name, "error": refusal(error)}
-    return {"name": name, **asdict(score)}
+    said = {"remark": " ".join(remarks)} if remarks else {}
+    return {"name": name, **asdict(studio.score(model, [seen])[0]), **said}
 
 
 def name_of(image: dict | str, number: int) -> str:
@@ -96,9 +98,10 @@ def fetched(address: str, name: str) -> str:
         raise ImageError(f"{name} could not be fetched from {address[:200]}.") from error
 
 
-def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> ndarray:
-    """A file as the network gets it; the photo is let go of at once, a thousand times larger as it may be."""
-    return studio.see(model, [open_image(source, name=name, limits=studio.limits)])[0]
+def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> tuple[ndarray, list[str]]:
+    """A file as the network gets it, and what was decided of it; the photo itself is let go of at once."""
+    picture, remarks = open_with_remarks(source, name=name, limits=studio.limits)
+    return studio.see(model, [picture])[0], remarks
 
 
 def refusal(error: ImageError) -> str:
