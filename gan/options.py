@@ -47,10 +47,15 @@ def parse(arguments: list[str] | None = None, environment: Mapping[str, str] = o
         parser.error(f"{asked.users_file} can't be read: {error.strerror}.")
     except ConfigError as error:
         parser.error(str(error))
-    if asked.hf_login and (asked.accounts or "OAUTH_CLIENT_ID" not in environment):
+    if asked.hf_login and (asked.accounts or not _has_login(environment)):
         parser.error("A login with Hugging Face takes a Space whose README says hf_oauth: true, and no "
                      "accounts beside it.")
     return asked
+
+
+def _has_login(environment: Mapping[str, str]) -> bool:
+    """Gradio signs its cookies with a secret that a Space alone has."""
+    return environment.get("SYSTEM") == "spaces" and bool(environment.get("OAUTH_CLIENT_SECRET"))
 
 
 def _parser() -> argparse.ArgumentParser:

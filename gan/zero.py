@@ -120,7 +120,8 @@ class Lent:
             if self._stopped:
                 return -signal.SIGKILL
             log.warning("The GPU was not lent: %s", error)
-            self._on_event(self, Failed(GONE.format(str(error)[:200].rstrip(".") + ".")))
+            said = str(getattr(error, "message", error))  # which Gradio's errors put in quotation marks
+            self._on_event(self, Failed(GONE.format(said[:200].rstrip(". ") + ".")))
             return 1
         return 0
 

@@ -11,6 +11,7 @@ from gan.studio import Studio
 from gan.ui import page
 
 KINDS = {int: "70", float: "20.5", bool: "1"}
+SPACE = {"SYSTEM": "spaces", "OAUTH_CLIENT_SECRET": "secret"}
 
 
 @pytest.mark.parametrize("one", fields(Limits), ids=lambda one: one.name)
@@ -42,7 +43,8 @@ def test_a_flag_counts_more_than_a_variable():
     ([], {"GAN_STUDIO_RUN_SECOND": "3"}, "GAN_STUDIO_RUN_SECONDS is one"),
     ([], {"GAN_STUDIO_USERS": "ann"}, "name:password"),
     (["--users-file", "nowhere"], {}, "nowhere can't be read"),
-    (["--hf-login"], {}, "hf_oauth: true"),
+    (["--hf-login"], {"SYSTEM": "spaces"}, "hf_oauth: true"),
+    (["--hf-login"], SPACE | {"GAN_STUDIO_USERS": "ann:1"}, "no accounts beside it"),
 ])  # fmt: skip
 def test_what_makes_no_sense_is_refused_at_start(arguments, environment, words, capsys):
     with pytest.raises(SystemExit) as end:
@@ -56,6 +58,7 @@ def test_accounts_come_from_a_file_and_from_a_variable(tmp_path):
     asked = options.parse(["--users-file", str(tmp_path / "users")], {"GAN_STUDIO_USERS": "cy:3"})
     assert asked.accounts == {"ann": "se:cret", "böb": " with spaces", "cy": "3"}
     assert options.parse([], {}).accounts == {}
+    assert options.parse(["--hf-login"], SPACE).hf_login
 
 
 def test_the_page_can_be_built_with_the_least_of_everything(tmp_path):

@@ -23,7 +23,7 @@ from gan.ui.train_controls import OWN, Controls, asked_config, collapse_config, 
 # by train.js
 ASKED = (following.news, following.pictures, following.left, following.download, steer, nearest,
          whose.delete_model)
-LOOK = f"{READ_ONLY} Below you can compare the runs that left the models."
+LOOK = f"{READ_ONLY} Explore and Judge show what the models here have learnt."
 GOING = "Your run is going already. Stop it first to start another."
 
 
