@@ -223,24 +223,24 @@ class Limits:
     decode_bytes: int = 300 * 2**20  # of memory, to open one picture
     decode_waiting: int = 32  # pictures that wait to be opened; then no more are taken
     train_images_least: int = 50  # images of one's own that training takes
-    run_memory_bytes: int = 4 * 2**30  # that a run is expected to need: see budget.py
-    wall_seconds: float = 1800.0  # from a run's begin to its end, pauses and slow motion counted; see `wall`
-    visitor_runs: int = 40  # started within an hour, by a browser; a chain of forks counts one by one
-    address_runs: int = 200  # and from one address, which a class of pupils shares
-    server_runs: int = 400  # and by everybody together
-    visitor_runs_going: int = 3  # of one browser that train or wait at the same time
-    visitor_models: int = 40  # kept by a browser
-    server_models: int = 1000  # kept by all browsers
-    request_bytes: int = 512 * 2**10  # of a request that is no upload
-    request_values: int = 20_000  # numbers, texts, lists in its JSON
-    request_depth: int = 32  # lists within lists
-    visitor_upload_bytes: int = 500 * 2**20  # within an hour, by a browser
-    address_upload_bytes: int = 4 * 2**30  # and from one address
-    server_upload_bytes: int = 8 * 2**30  # and by everybody together
-    visitor_upload_files: int = 20_000  # within an hour; a zip is one
-    address_upload_files: int = 100_000  # and from one address
-    server_upload_files: int = 200_000  # and by everybody together
-    free_bytes: int = 2**30  # of the disk; with less nothing is uploaded, prepared or kept
+    run_memory_bytes: int = 4 * 2**30  # memory that a run may be expected to need
+    wall_seconds: float = 1800.0  # seconds from a run's begin to its end, pauses counted; never under 1.5 times run_seconds
+    visitor_runs: int = 40  # runs started within an hour by one browser, forks counted
+    address_runs: int = 200  # runs started within an hour from one address, which a class may share
+    server_runs: int = 400  # runs started within an hour by everybody together
+    visitor_runs_going: int = 3  # runs of one browser that train or wait at the same time
+    visitor_models: int = 40  # models kept by one browser
+    server_models: int = 1000  # models kept by all browsers together
+    request_bytes: int = 512 * 2**10  # of one request that is no upload
+    request_values: int = 20_000  # numbers, texts and lists in the JSON of one request
+    request_depth: int = 32  # lists within lists in the JSON of one request
+    visitor_upload_bytes: int = 500 * 2**20  # uploaded within an hour by one browser
+    address_upload_bytes: int = 4 * 2**30  # uploaded within an hour from one address
+    server_upload_bytes: int = 8 * 2**30  # uploaded within an hour by everybody together
+    visitor_upload_files: int = 20_000  # files uploaded within an hour by one browser; a zip is one
+    address_upload_files: int = 100_000  # files uploaded within an hour from one address
+    server_upload_files: int = 200_000  # files uploaded within an hour by everybody together
+    free_bytes: int = 2**30  # of the disk that stay free: with less nothing is uploaded, prepared or kept
 
     def __post_init__(self):
         for one in fields(self):
