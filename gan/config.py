@@ -224,7 +224,7 @@ class Limits:
     decode_waiting: int = 32  # pictures that wait to be opened; then no more are taken
     train_images_least: int = 50  # images of one's own that training takes
     run_memory_bytes: int = 4 * 2**30  # memory that a run may be expected to need
-    wall_seconds: float = 1800.0  # seconds from a run's begin to its end, pauses counted; 1.5 times run_seconds at least
+    wall_seconds: float = 1800.0  # seconds from a run's begin to its end, pauses counted; or 1.5 run_seconds
     visitor_runs: int = 40  # runs started within an hour by one browser, forks counted
     address_runs: int = 200  # runs started within an hour from one address, which a class may share
     server_runs: int = 400  # runs started within an hour by everybody together

@@ -15,10 +15,10 @@ from gan.checkpoint import CheckpointError
 from gan.config import Control, Limits
 from gan.events import Saved
 from gan.hub import push
-from gan.model_info import shared
 from gan.run_view import RunView, ended_well
 from gan.running import Orders, Places, work
 from gan.runs import RunError, Runs
+from gan.sharing import shared
 from gan.studio import Studio
 
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
@@ -83,18 +83,18 @@ def test_nothing_but_a_model_is_deleted(studio, name):
 
 def test_whose_it_is_stays_here(studio):
     folder = studio.checkpoints / "mine"
-    assert belonging.FILE not in [path.name for path in shared(folder)]
+    assert belonging.FILE not in shared(folder)
     sent = {}
 
     class Api:
         def create_repo(self, *_, **__):
             return "address"
 
-        def upload_folder(self, **asked):
-            sent.update(asked)
+        def create_commit(self, repo, operations, **_):
+            sent.update({one.path_in_repo: one for one in operations})
 
     push(folder, "me/mine", Api())
-    assert belonging.FILE not in sent["allow_patterns"]
+    assert checkpoint.MODEL in sent and belonging.FILE not in sent
     text = (folder / belonging.FILE).read_text() + (folder / checkpoint.CONFIG).read_text()
     assert MINE not in text
 
