@@ -80,9 +80,13 @@ def test_images_and_class_labels(hub, take):
     "https://www.huggingface.co/datasets/me/pets?library=x", "hf://datasets/me/pets@main/data/a.parquet",
     "https://hf.co/datasets/me/pets.git", "HTTPS://HuggingFace.co/datasets/me/pets/blob/main/README.md",
 ])
-def test_names_are_read_in_every_spelling(hub, take, name):
+def test_names_are_read_in_every_spelling(name):
+    assert hub_sets.is_name(name) and hub_sets.repository(name) == "me/pets"
+
+
+def test_a_pages_address_is_fetched_from(hub, take):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)])})
-    assert take(name).count == 2
+    assert take(" https://huggingface.co/datasets/me/pets/tree/main ").count == 2
 
 
 def test_bad_rows_are_named_and_skipped(hub, take):

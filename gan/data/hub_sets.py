@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.config import Limits
-from gan.data import names, own, parquet
+from gan.data import apart, names, own, parquet
 from gan.data.download import BUNDLED
 from gan.data.pile import USUAL, Choices, Intake, Pile, Progress, finish
 from gan.data.sets import DataError
@@ -113,14 +113,15 @@ def _prepare(repo: _Repo, pile: Pile, out: Path, progress: Progress | None) -> I
     files = repo.files(repo.sha)
     for revision, groups in _parquet_groups(repo, files):
         for group in groups:
-            some, most = _spread(group, parquet.MOST_FILES), pile.limits.upload_bytes
-            opened = [parquet.File(path, repo.open(path, revision), most) for path in some]
-            table = parquet.Table(opened, repo.card)
-            if table.image:
-                notes = parquet.fill(pile, table, progress)
-                if len(group) > len(opened):
-                    notes += (f"{len(opened)} of its {len(group):,} files were looked at, spread over all.",)
-                return finish(pile, out, table.labels, notes)
+            some = _spread(group, parquet.MOST_FILES)
+            opened = [(path, repo.open(path, revision)) for path in some]
+            with apart.Table(opened, repo.card, pile.limits) as table:
+                if table.image:
+                    notes = parquet.fill(pile, table.total, table.rows(), progress)
+                    if len(group) > len(opened):
+                        looked_at = f"{len(opened)} of its {len(group):,} files"
+                        notes += (f"{looked_at} were looked at, spread over all.",)
+                    return finish(pile, out, table.labels, notes)
     if not any(path.lower().endswith((*PICTURES, ".zip")) for path in files):
         raise DataError(f"{repo.name} holds no images that can be read here: no parquet file with a column "
                         "of images, no zip and no picture files.")  # fmt: skip

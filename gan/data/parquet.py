@@ -178,41 +178,45 @@ class Table:
         marks = zip(*labels, strict=True) if labels else [()] * len(pictures)
         return zip(pictures, marks, strict=True)
 
-    def labels(self, marks: set, _: set) -> Labels:
-        """The label columns of the rows kept, those with two values at least and 256 at most."""
-        chosen, notes = {}, []  # a label's name -> its column's place, and each raw value's word
-        for place, column in enumerate(self.columns):
-            named = _named(column, {mark[place] for mark in marks})
-            count = len(set(named.values()))
-            if count > MOST_VALUES:
-                notes.append(f"“{column.name}” has {count:,} values; more than {MOST_VALUES} make no label.")
-            elif count > 1:
-                chosen[column.name] = (place, named)
-        values = {name: tuple(dict.fromkeys(named.values())) for name, (_, named) in chosen.items()}
-        rows = {
-            mark: tuple(values[name].index(named[mark[place]]) for name, (place, named) in chosen.items())
-            for mark in marks
-        }
-        return Labels(tuple(chosen), values, rows, tuple(notes))
+    def sample(self, files: int, most: int) -> tuple[int, Iterator]:
+        """How many rows there are, and they; mixed where these are more images or bytes than may be taken."""
+        groups = list(self.groups())
+        total = sum(group.rows for group in groups)
+        if total > files or sum(group.packed for group in groups) > most:
+            np.random.RandomState(0).shuffle(groups)  # the start may be all of one kind
+        return total, (row for group in groups for row in self.rows(group))
 
 
-def fill(pile: Pile, table: Table, progress: Progress | None) -> tuple[str, ...]:
-    """Puts the images of a table on the pile until it is full; what does not fit in is told in a note."""
-    limits, groups = pile.limits, list(table.groups())
-    total = sum(group.rows for group in groups)
-    if total > limits.upload_files or sum(group.packed for group in groups) > limits.upload_bytes:
-        np.random.RandomState(0).shuffle(groups)  # a sample from all over: the start may be all of one kind
-    done, most = 0, most_bytes(limits)
+def labels(columns: tuple[Column, ...], marks: set) -> Labels:
+    """The label columns of the rows kept, those with two values at least and 256 at most."""
+    chosen, notes = {}, []  # a label's name -> its column's place, and each raw value's word
+    for place, column in enumerate(columns):
+        named = _named(column, {mark[place] for mark in marks})
+        count = len(set(named.values()))
+        if count > MOST_VALUES:
+            notes.append(f"“{column.name}” has {count:,} values; more than {MOST_VALUES} make no label.")
+        elif count > 1:
+            chosen[column.name] = (place, named)
+    values = {name: tuple(dict.fromkeys(named.values())) for name, (_, named) in chosen.items()}
+    rows = {
+        mark: tuple(values[name].index(named[mark[place]]) for name, (place, named) in chosen.items())
+        for mark in marks
+    }
+    return Labels(tuple(chosen), values, rows, tuple(notes))
+
+
+def fill(pile: Pile, total: int, rows: Iterator, progress: Progress | None) -> tuple[str, ...]:
+    """Puts the images of rows on the pile until it is full; what does not fit in is told in a note."""
+    limits, done, most = pile.limits, 0, most_bytes(pile.limits)
     try:
-        for group in groups:
-            for name, data, mark in table.rows(group):
-                if done >= limits.upload_files:
-                    raise TooMuch
-                is_large = isinstance(data, bytes) and len(data) > most
-                pile.add(name, oversize(name, len(data)) if is_large else data, mark)
-                done += 1
-                if progress:
-                    progress(done, min(total, limits.upload_files))
+        for name, data, mark in rows:
+            if done >= limits.upload_files:
+                raise TooMuch
+            is_large = isinstance(data, bytes) and len(data) > most
+            pile.add(name, oversize(name, len(data)) if is_large else data, mark)
+            done += 1
+            if progress:
+                progress(done, min(total, limits.upload_files))
     except TooMuch:
         return (f"Of {total:,} images, {done:,} were taken: as many as the limits allow.",)
     return ()
