@@ -9,18 +9,29 @@ GROUNDS = {255: "white", 0: "black", 128: "grey"}  # that a transparent picture 
 VANISHED = 0.1  # of the contrast that its shape could have: with less a drawing can't be seen on a ground
 NOTHING = 2.0  # levels of 255: what is fainter is no drawing
 SPACES = {"RGB": ("RGB", "RGBA", "P", "PA"), "GRAY": ("L", "LA"), "CMYK": ("CMYK",), "Lab": ("LAB",)}
+# Wider colours by their number in ITU-T H.273 -> linear sRGB: Rec. 2020 and Display P3, both with D65
+PRIMARIES = {
+    9: [[1.66049, -0.58764, -0.07285], [-0.12455, 1.13290, -0.00835], [-0.01815, -0.10058, 1.11873]],
+    12: [[1.22494, -0.22494, 0], [-0.04206, 1.04206, 0], [-0.01964, -0.07864, 1.09827]],
+}
+FINE = 4095  # steps of linear light
 BLOCK = 256  # rows at a time
 HDR = 16  # floats up to here count from 0 to their own greatest
 # What whole numbers are parts of: eight bits and twelve are kept in sixteen as well, and would look black
 WHOLE_TOPS, FLOAT_TOPS = (255, 4095, 65535), (1, 255, 65535)
 
 
-def plain(image: Image.Image) -> Image.Image:
-    """The picture as RGB, or as RGBA where something of it is transparent, in the colours of sRGB."""
+def plain(image: Image.Image, primaries: int = 1) -> Image.Image:
+    """The picture as RGB, or as RGBA where something of it is transparent, in the colours of sRGB.
+
+    `primaries`: of PRIMARIES, what its numbers mean where it has no profile.
+    """
     if image.mode.startswith(("I", "F")):
         image = deep_to_grey(image)
     alpha = _alpha(image)
     colours = _managed(image) or _corrected(image, image.convert("RGB"))
+    if primaries in PRIMARIES and "icc_profile" not in image.info:
+        colours = _narrowed(colours, PRIMARIES[primaries])
     if alpha:
         colours.putalpha(alpha)
     colours.info = {}
@@ -121,6 +132,20 @@ def _converted(image: Image.Image, profile) -> Image.Image:
     intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
     srgb = ImageCms.createProfile("sRGB")
     return ImageCms.profileToProfile(image, profile, srgb, intent, "RGB", flags=flags)
+
+
+def _narrowed(image: Image.Image, matrix: list) -> Image.Image:
+    """Wider colours as sRGB's; what lies beyond these becomes the strongest there is."""
+    pixels, small = np.array(image), np.float32
+    levels = np.arange(256) / 255
+    linear = np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4).astype(small)
+    light = np.arange(FINE + 1) / FINE
+    curve = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
+    curve, turned = np.rint(255 * curve).astype(np.uint8), np.array(matrix, small).T * FINE
+    for top in range(0, len(pixels), BLOCK):
+        rows = pixels[top : top + BLOCK]
+        rows[:] = curve[np.rint(linear[rows] @ turned).clip(0, FINE).astype(np.uint16)]
+    return Image.fromarray(pixels)
 
 
 def _corrected(image: Image.Image, colours: Image.Image) -> Image.Image:

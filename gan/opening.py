@@ -4,6 +4,8 @@ What is read here is strangers': call it in a process that may die of it, see de
 """
 
 import io
+import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +31,14 @@ UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 NEW_SUBFILE, SUB_IFDS, DNG = 254, 330, 50706  # tags of TIFF
+START = 2048  # bytes by which a file is known
+HDR = (16, 18)  # transfers: perceptual quantisation and hybrid log-gamma
 MOST_PAGES = 32  # that are looked through
 CUT_OFF = "is damaged or cut off, so it can't be read"
 # Pillow keeps the upper eight of a colour's bits; cameras fill twelve of sixteen from below
 DARK = 16
 TOO_DEEP = "uses so few of its 16 bits a colour that it would be black here: save it with 8 bits first"
+TOO_MUCH = "is damaged, or too large to open: make it smaller first"
 # What a file holds beyond the picture that is used -> in a sentence
 MORE = {
     "frames": "is an animation: its first frame is used",
@@ -65,7 +70,10 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
 
     With `side` one may be had that is smaller than the file's, but whose sides are as long at least.
     """
-    image = _header(source, name, bounds)
+    image, start = _header(source, name, bounds)
+    primaries, transfer = _meaning(image, start)
+    if transfer in HDR:
+        raise ImageError(f"{name} is an HDR picture, which can't be shown here: save it without HDR first.")
     try:
         image = _page(image, name, bounds)
         modes, more, size = _modes(image), _more(image), image.size
@@ -75,18 +83,22 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
         image.load()
         turned = _orientation(image)
         size = size[::-1] if turned and turned in (5, 6, 7, 8) else size
-        image = colours.plain(_smaller(image))
+        image = _smaller(image)  # the large one may go now
+        image = colours.plain(image, primaries)
         if "16 bit" in modes and "grey" not in modes and 0 < _brightest(image) < DARK:
             raise ImageError(f"{name} {TOO_DEEP}.")
         return Opened(image.transpose(UPRIGHT[turned]) if turned in UPRIGHT else image, size, modes, more)
     except (ImageError, MemoryError):
         raise
-    except Exception as error:  # broken data make Pillow raise nearly any kind
+    except Exception as error:  # broken data make Pillow raise nearly any kind, and so does too little memory
+        if image.width * image.height > MANY:
+            raise ImageError(f"{name} {TOO_MUCH}.") from error
         raise ImageError(f"{name} {CUT_OFF}.") from error
 
 
-def _header(source: bytes | str, name: str, bounds: Bounds) -> Image.Image:
-    start = source[:600] if isinstance(source, bytes) else _start(source)
+def _header(source: bytes | str, name: str, bounds: Bounds) -> tuple[Image.Image, bytes]:
+    """The file read as far as its first picture's size, and its first bytes."""
+    start = source[:START] if isinstance(source, bytes) else _start(source)
     if not start:
         raise ImageError(f"{name} is empty (0 bytes).")
     if start[8:10] == b"CR" and start[:4] == b"II*\0":  # a TIFF as well, of thumbnails
@@ -99,15 +111,24 @@ def _header(source: bytes | str, name: str, bounds: Bounds) -> Image.Image:
         raise
     except UnidentifiedImageError as error:
         raise ImageError(f"{name} is {kinds.what_is(name, start)}.") from error
-    except Exception as error:  # a broken header
-        raise ImageError(f"{name} {CUT_OFF}.") from error
+    except Exception as error:  # a broken header; WebP's reader takes all the memory that it needs here
+        raise ImageError(f"{name} {TOO_MUCH if start[8:12] == b'WEBP' else CUT_OFF}.") from error
     _check(image, name, bounds)
-    return image
+    return image, start
 
 
 def _start(path: str) -> bytes:
     with Path(path).open("rb") as stream:
-        return stream.read(600)
+        return stream.read(START)
+
+
+def _meaning(image: Image.Image, start: bytes) -> tuple[int, int]:
+    """Primaries and transfer by their numbers in ITU-T H.273, which Pillow does not tell; 1 is usual."""
+    if image.format == "AVIF" and (found := re.search(rb"colrnclx(..)(..)", start, re.DOTALL)):
+        return struct.unpack(">HH", found[1] + found[2])
+    if image.format == "PNG" and (found := re.search(rb"\0\0\0\x04cICP(.)(.)", start, re.DOTALL)):
+        return found[1][0], found[2][0]
+    return 1, 1
 
 
 def _check(image: Image.Image, name: str, bounds: Bounds):

@@ -225,6 +225,22 @@ def test_colours_are_those_that_the_profile_means(kind, options):
     assert np.abs(opened(data).astype(int) - RED).max() <= 2
 
 
+def with_cicp(primaries: int, transfer: int) -> bytes:
+    data, chunk = saved(plain("RGB", P3_RED)), b"cICP" + bytes([primaries, transfer, 0, 1])
+    return data[:33] + struct.pack(">I", 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
+
+
+def test_colours_are_those_that_a_number_means():
+    avif = saved(plain("RGB", P3_RED), "AVIF", quality=100)
+    kind = avif.index(b"colrnclx") + 8
+    for data in (with_cicp(12, 13), avif[:kind] + b"\0\x0c" + avif[kind + 2 :]):
+        assert np.abs(opened(data).astype(int) - RED).max() <= 3
+    assert opened(with_cicp(1, 13))[0, 0].tolist() == list(P3_RED)
+    assert opened(with_cicp(9, 1))[0, 0, 0] == 255
+    with pytest.raises(ImageError, match="is an HDR picture"):
+        open_image(with_cicp(9, 16))
+
+
 def test_a_profile_counts_in_palettes_and_beside_transparency():
     palette = plain("RGB", P3_RED).quantize(2)
     assert np.abs(opened(saved(palette, icc_profile=DISPLAY_P3))[0, 0].astype(int) - RED).max() <= 2
