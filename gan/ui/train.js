@@ -111,116 +111,12 @@ function remember(id) {
     window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
 }
 
-// Alarms: each keeps its place and its buttons while its numbers change, so that nothing moves under a finger.
-function drawAlarms(alarms) {
-  const place = part("alarms");
-  const there = new Map([...place.children].map((alarm) => [alarm.dataset.kind, alarm]));
-  for (const { kind, title, saw, shows, cures } of alarms) {
-    const alarm = there.get(kind) ?? newAlarm(kind, place);
-    there.delete(kind);
-    fill(alarm.querySelector("summary b"), title);
-    fill(alarm.querySelector(".saw"), saw);
-    fill(alarm.querySelector(".shows"), shows);
-    fill(alarm.querySelector(".cures"), cures);
-  }
-  for (const gone of there.values()) gone.remove();
-  if (place.children.length && !place.querySelector("details[open]")) place.firstElementChild.open = true;
-  part("run").classList.toggle("is-alarmed", place.children.length > 0);
-}
-
-function newAlarm(kind, place) {
-  const alarm = document.createElement("details");
-  Object.assign(alarm, { className: "alarm", name: "train-alarm" });
-  alarm.dataset.kind = kind;
-  alarm.innerHTML =
-    '<summary><span aria-hidden="true">⚠</span> <b></b></summary>' +
-    '<p class="saw"></p><div class="shows"></div><div class="cures"></div>';
-  place.append(alarm);
-  return alarm;
-}
-
 // A button that turns the page to another run: pressed once, until that run is there.
 function press(button, asked) {
   button.disabled = true;
   setTimeout(() => (button.disabled = false), FORGET);
   trigger("submit", { ...asked, browser: gan.browser() });
 }
-
-part("alarms").addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-cure]");
-  if (!button) return;
-  const { kind } = button.closest("[data-kind]").dataset;
-  press(button, { do: "cure", run, kind, cure: Number(button.dataset.cure) });
-});
-
-// Steering: what was asked for last shows at once, and what the run says as soon as it is asked nothing.
-const WORDS = { delay: (seconds) => (seconds ? `${seconds.toFixed(1)} s` : "off"), g_lr: rate, d_lr: rate };
-let steering = 0; // questions under way
-let held = null; // a slider under a finger
-
-function rate(value) {
-  return value < 1e-3 ? value.toExponential(1).replace("-", "−") : String(Number(value.toPrecision(2)));
-}
-
-function drawSteer(steer) {
-  part("run").classList.toggle("is-going", Boolean(steer));
-  const trains = steer?.paused ? "paused" : steer ? steer.only || "both" : "none";
-  document.querySelector(".loop").dataset.trains = trains;
-  part("run").classList.toggle("is-over", Boolean(value.stand?.over && run));
-  part("stop").disabled = value.own === false;
-  part("watched").hidden = value.own !== false || !value.stand?.training;
-  for (const control of part("steer").querySelectorAll("[data-steer]")) {
-    const { steer: what } = control.dataset;
-    control.disabled = !steer?.own || (what === "step" && !steer.paused);
-    if (!steer || steering || control === held) continue;
-    if (what === "paused") {
-      control.textContent = steer.paused ? "▶ Resume" : "❚❚ Pause";
-      control.setAttribute("aria-pressed", steer.paused);
-    } else if (what === "only") control.checked = control.value === steer.only;
-    else if (what !== "step") {
-      control.value = what === "delay" ? steer.delay : Math.log10(steer[what]);
-      part("steer").querySelector(`[data-shows="${what}"]`).textContent = WORDS[what](steer[what]);
-    }
-  }
-  for (const does of ["go on", "delete"])
-    part("after").querySelector(`[data-do="${does}"]`).hidden = !value.run?.model;
-  part("after").querySelector('[data-do="to fork"]').hidden = !value.fork;
-}
-
-async function wish(what, asked) {
-  steering += 1;
-  try {
-    const answer = await server.steer({ run, what, value: asked, browser: gan.browser() });
-    say(answer ? answer.error : "The server does not answer. Is it still running?");
-    if (answer?.steer) value.steer = answer.steer;
-    marks.steer = ""; // what the run says about it is told again
-    ask();
-  } finally {
-    steering -= 1;
-    drawSteer(value.steer);
-  }
-}
-
-function valueOf(slider) {
-  return slider.dataset.steer === "delay" ? Number(slider.value) : 10 ** Number(slider.value);
-}
-
-part("steer").addEventListener("click", ({ target }) => {
-  const what = target.dataset.steer;
-  if (what === "paused") wish("paused", !value.steer.paused);
-  if (what === "step") wish("step");
-});
-part("steer").addEventListener("input", ({ target }) => {
-  const what = target.dataset.steer;
-  if (target.type !== "range") return;
-  held = target;
-  part("steer").querySelector(`[data-shows="${what}"]`).textContent = WORDS[what](valueOf(target));
-});
-part("steer").addEventListener("change", ({ target }) => {
-  held = null;
-  if (target.type === "radio") wish("only", target.value);
-  else if (target.type === "range") wish(target.dataset.steer, valueOf(target));
-});
 
 const toCompare = () => document.querySelector("#compare").scrollIntoView({ behavior: still.matches ? "auto" : "smooth" });
 part("head").addEventListener("click", ({ target }) => target.dataset.do === "to compare" && toCompare());

@@ -109,7 +109,8 @@ def build(studio: Studio, tab: gr.Tab):
         with gr.Column(scale=3, min_width=320):
             view = gr.HTML(
                 html_template=shows.skeleton(),
-                js_on_load=script("shared.js", "delete.js", "film.js", "chart.js", "train.js"),
+                js_on_load=script("shared.js", "delete.js", "film.js", "chart.js", "train.js", "alarms.js",
+                                  "steering.js"),
                 server_functions=[served(one, studio) for one in ASKED],
                 apply_default_css=False, padding=False, elem_id="train-run",
             )  # fmt: skip
