@@ -24,7 +24,7 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from gan import data, files, images, latent, model_card, reading, tensors
+from gan import data, files, images, latent, model_card, needed, reading, tensors
 from gan.conditions import latents
 from gan.config import ModelConfig, TrainConfig
 from gan.data import DataError, DataSet, kept
@@ -37,7 +37,7 @@ from gan.models import (
     count_parameters,
     folded,
 )
-from gan.nearness import SIDE, Album, thumbnails
+from gan.nearness import Album, thumbnails
 from gan.reading import Spoilt, why
 from gan.train_state import TrainState, check_names
 from gan.trainer import Trainer
@@ -48,7 +48,6 @@ DIRECTIONS = 16
 CALIBRATION_IMAGES = 1024
 TITLE = 200  # letters, at most
 MOST_CONFIG = 256 * 2**10  # bytes
-MOST_ROWS = 10_000  # of an array beside the networks
 MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
     "model.safetensors", "config.json", "README.md", "preview.png", "training.safetensors"
 )
@@ -177,7 +176,7 @@ def state_facts(path: Path) -> TrainState:
         header = tensors.header(path)
         about = reading.built(_About, reading.parsed(header.about.get("state", "")))
         model_card.check_numbers(about.step, about.images_seen, about.seconds)
-        check_names(header.tensors, tensors.kinds(lambda: _networks(about.config.model)))
+        check_names(header.tensors, needed.networks(about.config.model))
     except Exception as error:  # whatever a file may be
         raise _unreadable(f"The training state of {path.parent.name}", error) from error
     return TrainState(about.config, {}, about.step, about.images_seen, about.seconds)
@@ -221,11 +220,7 @@ def check_weights(folder: Path, model: ModelConfig) -> int:
     """The size of the weights in bytes, once their header fits the config. Raises CheckpointError."""
     try:
         header = tensors.header(folder / MODEL)
-        needed = tensors.kinds(lambda: _networks(model)) | {"": _array_kinds(header, model)}
-        flat = {f"{name}.{key}" if name else key: kind
-                for name in ("generator", "discriminator", "encoder", "") if name in needed
-                for key, kind in needed[name].items()}  # fmt: skip
-        tensors.check(header.tensors, flat)
+        tensors.check(header.tensors, needed.by_model(header, model))
     except Exception as error:
         raise _unreadable(f"The model {folder.name}", error) from error
     return header.bytes
@@ -254,21 +249,6 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
 
 def _unreadable(what: str, error: Exception) -> CheckpointError:
     return CheckpointError(f"{what} cannot be read: {why(error).rstrip('.')}.")
-
-
-def _networks(model: ModelConfig) -> dict[str, nn.Module]:
-    made = {"generator": build_generator(model), "discriminator": build_discriminator(model)}
-    return made | ({"encoder": build_encoder(model)} if model.encoder else {})
-
-
-def _array_kinds(header: tensors.Header, model: ModelConfig) -> dict[str, tensors.Kind]:
-    """What there must be beside the networks, in as many rows as there are."""
-    k = header.rows("directions", model.latent_dim)
-    reals, fakes = (header.rows(f"calibration.{kind}", MOST_ROWS) for kind in ("real", "fake"))
-    album = reals + fakes, SIDE, SIDE, model.channels
-    return {"directions": ("F32", (k, model.latent_dim)), "change": ("F32", (k,)),
-            "calibration.real": ("F32", (reals,)), "calibration.fake": ("F32", (fakes,)),
-            "calibration.zero": ("F32", ()), "calibration.album": ("U8", album)}  # fmt: skip
 
 
 @torch.inference_mode()

@@ -4,6 +4,7 @@ Only the files that checkpoint.py names travel, so nothing of a stranger's repos
 and one picture lands here; training states stay at home.
 """
 
+import math
 from pathlib import Path
 from shutil import rmtree
 
@@ -54,8 +55,9 @@ def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
 def _check_sizes(api: HfApi, repo: str):
     """Nothing is fetched that could not be read here anyway. Raises CheckpointError."""
     for entry in api.list_repo_tree(repo):
-        if entry.path in MOST_BYTES and entry.size > MOST_BYTES[entry.path]:
-            raise CheckpointError(f"{entry.path} is too large ({entry.size / 1e6:,.0f} MB).")
+        size = getattr(entry, "size", 0)  # a folder has none
+        if size > MOST_BYTES.get(entry.path, math.inf):
+            raise CheckpointError(f"{entry.path} is too large ({size / 1e6:,.1f} MB).")
 
 
 def push(folder: Path, repo: str, api: HfApi | None = None, private: bool = False) -> str:

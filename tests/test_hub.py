@@ -112,6 +112,15 @@ def test_what_cannot_be_had_is_a_sentence_and_leaves_nothing(repo, word, api, tm
     assert not list(tmp_path.iterdir())
 
 
+def test_what_is_too_large_is_not_even_fetched(folder, api, tmp_path, monkeypatch):
+    hub.push(folder, "me/large", api)
+    Hub.repos["me/large"]["config.json"] += b" " * 300_000
+    monkeypatch.setattr(Hub, "_file", lambda *_: pytest.fail("It was fetched."))
+    with pytest.raises(CheckpointError, match="is too large"):
+        hub.pull("me/large", tmp_path, api)
+    assert not list(tmp_path.iterdir())
+
+
 def test_without_a_network_too(tmp_path):
     with pytest.raises(CheckpointError, match="could not be fetched"):
         hub.pull("me/faces", tmp_path, HfApi("http://127.0.0.1:9", token=False))

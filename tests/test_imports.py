@@ -18,7 +18,7 @@ LEVELS = (
     ("train_state", "model_card", "images", "metrics", "losses", "penalties", "occlusion", "scoring",
      "augment", "unroll", "devices", "weights", "averaging", "files"),
     ("data", "models", "nearness", "belonging"),
-    ("classifier", "memory", "inception", "path_length"),
+    ("needed", "classifier", "memory", "inception", "path_length"),
     ("features", "game", "conditions"),
     ("examiner", "tally"),
     ("trainer",),

@@ -95,6 +95,8 @@ def test_what_is_left_out_is_named_by_the_log_the_page_and_the_command_line(mode
     opened = explore.opened(studio, {"model": "spoilt"})
     assert opened["state"]["model"] == "good" and why in opened["notice"]
     assert "1 model can’t be read" in opened["models"] and why in opened["models"]
+    shutil.rmtree(models / "good")
+    assert explore.opened(studio, {}) == {"empty": why}
     belonging.write(models / "spoilt", belonging.Belongs(owner="somebody", offered=False))
     assert studio.unreadable("") == {}  # it is somebody else's
 

@@ -85,7 +85,7 @@ def opened(studio: Studio, query: dict) -> dict:
         except Exception:  # one model never takes the page down
             log.exception("not opened: %s", asked.get("model"))
             refused = refused or "That model can't be shown here."
-    return {"empty": refused if models else NO_MODEL}
+    return {"empty": refused if models else next(iter(studio.unreadable(browser).values()), NO_MODEL)}
 
 
 def latent_of(model: str, query: Mapping[str, str]) -> tuple[Latent, str]:
