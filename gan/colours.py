@@ -27,7 +27,8 @@ def plain(image: Image.Image, primaries: int = 1) -> Image.Image:
     `primaries`: of PRIMARIES, what its numbers mean where it has no profile.
     """
     if image.mode.startswith(("I", "F")):
-        image = deep_to_grey(image)
+        deep, image = image, deep_to_grey(image)
+        image.info = meaning(deep)
     alpha = _alpha(image)
     colours = _managed(image) or _corrected(image, image.convert("RGB"))
     if primaries in PRIMARIES and "icc_profile" not in image.info:
@@ -36,6 +37,11 @@ def plain(image: Image.Image, primaries: int = 1) -> Image.Image:
         colours.putalpha(alpha)
     colours.info = {}
     return colours
+
+
+def meaning(image: Image.Image) -> dict:
+    """What a file says of its numbers, for another image of the same."""
+    return {key: image.info[key] for key in ("icc_profile", "gamma", "srgb") if key in image.info}
 
 
 def over(image: Image.Image, ground: int = 255) -> Image.Image:

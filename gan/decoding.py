@@ -117,11 +117,15 @@ class _Process:
 
     def start(self):
         """At once; what it imports it does while nobody waits."""
-        self._warm = False
-        self._child = subprocess.Popen(
-            child.command(CHILD), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, env=child.environment(**ONE_THREAD),
-        )  # fmt: skip
+        self.end()
+        self._child, self._warm = None, False
+        try:
+            self._child = subprocess.Popen(
+                child.command(CHILD), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, env=child.environment(**ONE_THREAD),
+            )  # fmt: skip
+        except OSError:
+            log.exception("A process that opens pictures could not be started.")
 
     def ask(self, request: tuple, seconds: float) -> Answer | None:
         """None where it died of the picture. Raises TimeoutError where that took too long."""
@@ -144,7 +148,6 @@ class _Process:
         finally:
             timer.cancel()
             if self._child.poll() is not None or late.is_set():
-                self.end()
                 self.start()
 
     def end(self):
@@ -165,7 +168,7 @@ class _Process:
     def _wait_until_warm(self):
         if self._child is None or self._child.poll() is not None:
             self.start()
-        if not self._warm:
+        if self._child and not self._warm:
             timer = threading.Timer(START_SECONDS, self._child.kill)
             timer.daemon = True
             timer.start()
@@ -206,6 +209,8 @@ class _Pool:
             process.end()
 
     def _take(self, limits: Limits, patient: bool) -> _Process:
+        with suppress(queue.Empty):
+            return self._free.get_nowait()
         with self._lock:
             if not patient and self._waiting >= limits.decode_waiting:
                 raise ImageError(BUSY)

@@ -218,5 +218,5 @@ def _smaller(image: Image.Image) -> Image.Image:
         strip = image.crop(rows)
         strip = strip if strip.mode == mode else strip.convert(mode)
         small.paste(strip.reduce(factor), (0, top))
-    small.info = {key: image.info[key] for key in ("icc_profile", "gamma", "srgb") if key in image.info}
+    small.info = colours.meaning(image)
     return small

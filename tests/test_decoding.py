@@ -138,7 +138,7 @@ def test_a_line_that_is_too_long_is_a_sentence():
     finally:
         for process in taken:
             decoding._pool._free.put(process)
-    assert open_image(picture(1)).size == (32, 32)
+    assert open_image(picture(1), limits=replace(Limits(), decode_waiting=0)).size == (32, 32)
 
 
 def test_a_process_that_was_killed_is_started_again():

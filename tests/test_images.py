@@ -225,6 +225,57 @@ def test_colours_are_those_that_the_profile_means(kind, options):
     assert np.abs(opened(data).astype(int) - RED).max() <= 2
 
 
+def fixed(*values: float) -> bytes:
+    return struct.pack(f">{len(values)}i", *(round(65536 * value) for value in values))
+
+
+def profile(space: str, connection: str, tags: dict[str, bytes]) -> bytes:
+    """A colour profile of version 2 with these tags."""
+    white = fixed(0.9642, 1, 0.8249)
+    tags = {"desc": b"desc\0\0\0\0\0\0\0\2x\0" + bytes(80), "wtpt": b"XYZ \0\0\0\0" + white} | tags
+    tags = {name: body + bytes(-len(body) % 4) for name, body in tags.items()}
+    place, table = 132 + 12 * len(tags), struct.pack(">I", len(tags))
+    for name, body in tags.items():
+        table += name.encode() + struct.pack(">II", place, len(body))
+        place += len(body)
+    kind, spaces = b"prtr" if space == "CMYK" else b"mntr", (space.encode(), connection.encode())
+    head = struct.pack(">I4xI4s4s4s12x4s28x", place, 0x02400000, kind, *(s.ljust(4) for s in spaces), b"acsp")
+    return (head + white).ljust(128, b"\0") + table + b"".join(tags.values())
+
+
+def power(exponent: float) -> bytes:
+    return b"curv\0\0\0\0\0\0\0\1" + struct.pack(">H", round(256 * exponent))
+
+
+ADOBE_RGB = profile("RGB", "XYZ", {
+    "rXYZ": b"XYZ \0\0\0\0" + fixed(0.60974, 0.31111, 0.01947), "rTRC": power(2.2),
+    "gXYZ": b"XYZ \0\0\0\0" + fixed(0.20528, 0.62567, 0.06087), "gTRC": power(2.2),
+    "bXYZ": b"XYZ \0\0\0\0" + fixed(0.14919, 0.06322, 0.74457), "bTRC": power(2.2),
+})  # fmt: skip
+LINEAR_GREY = profile("GRAY", "XYZ", {"kTRC": power(1)})
+# An ink that only black shows of
+BLACK_INK = profile("CMYK", "Lab", {
+    "A2B0": b"mft1\0\0\0\0\4\3\2\0" + fixed(1, 0, 0, 0, 1, 0, 0, 0, 1) + bytes(range(256)) * 4
+            + b"\xff\x80\x80\0\x80\x80" * 8 + bytes(range(256)) * 3,
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(("mode", "colour", "means", "of", "kinds"), [
+    ("RGB", (100, 150, 100), (66, 151, 97), ADOBE_RGB, ("PNG", "TIFF", "WEBP")),
+    ("RGBA", (100, 150, 100, 255), (66, 151, 97), ADOBE_RGB, ("PNG", "TIFF", "WEBP")),
+    ("L", 55, (128, 128, 128), LINEAR_GREY, ("PNG", "TIFF", "JPEG")),
+    ("LA", (55, 255), (128, 128, 128), LINEAR_GREY, ("PNG", "TIFF")),
+    ("I;16", 55 * 257, (128, 128, 128), LINEAR_GREY, ("PNG", "TIFF")),
+    ("CMYK", (0, 255, 0, 0), WHITE, BLACK_INK, ("TIFF", "JPEG")),
+    ("CMYK", (0, 255, 0, 255), (0, 0, 0), BLACK_INK, ("TIFF", "JPEG")),
+])  # fmt: skip
+def test_profiles_of_every_space_are_used(mode, colour, means, of, kinds):
+    for kind in kinds:
+        options = {"lossless": True} if kind == "WEBP" else {}
+        pixels = opened(saved(plain(mode, colour), kind, icc_profile=of, **options)).astype(int)
+        assert np.abs(pixels - means).max() <= 2, kind
+
+
 def with_cicp(primaries: int, transfer: int) -> bytes:
     data, chunk = saved(plain("RGB", P3_RED)), b"cICP" + bytes([primaries, transfer, 0, 1])
     return data[:33] + struct.pack(">I", 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + data[33:]
