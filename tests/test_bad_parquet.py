@@ -77,6 +77,13 @@ def test_more_columns_than_anybody_has(taken):
         taken(written(columns, store_schema=False, write_statistics=False))
 
 
+def test_more_groups_of_rows_than_are_read(taken, monkeypatch):
+    data = written({"image": [picture(n) for n in range(9)]}, 1)
+    code = "from gan.data import apart, parquet; parquet.MOST_GROUPS = 5; apart.main()"
+    monkeypatch.setattr(apart, "CODE", code)
+    assert taken(data).notes == ("Of 9 images, 5 were taken: as many as the limits allow.",)
+
+
 def test_columns_in_columns_without_end(taken):
     kind = pa.int8()
     for _ in range(90):

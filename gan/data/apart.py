@@ -16,7 +16,7 @@ from gan import child
 from gan.config import Limits
 from gan.data import parquet
 from gan.data.parquet import Broken, Column
-from gan.data.pile import Labels
+from gan.data.pile import Labels, TooMuch
 from gan.images import ImageError
 
 CODE = "from gan import ending; ending.ignore(); from gan.data.apart import main; main()"
@@ -60,7 +60,10 @@ class Table:
         self.close()
 
     def rows(self) -> Iterator[tuple[str, bytes | ImageError, Hashable]]:
-        """Name, bytes and mark of each row; of more than the limits allow, a sample from all over."""
+        """Name, bytes and mark of each row; of more than the limits allow, a sample from all over.
+
+        Raises TooMuch where so many groups of rows are not all read.
+        """
         name = "The first row"
         while True:
             try:
@@ -68,7 +71,9 @@ class Table:
             except Broken:
                 yield name, ImageError(f"{name} is damaged, and what follows it."), None
                 return
-            if told.get("end"):
+            if "end" in told:
+                if not told["end"]:
+                    raise TooMuch
                 return
             name, wrong = told["name"], told["wrong"]
             yield name, ImageError(wrong) if wrong else data, tuple(told["mark"])
@@ -158,10 +163,14 @@ def _answer(asked: dict, pipes: tuple[BinaryIO, BinaryIO]):
     total, rows = table.sample(asked["files"], asked["most"]) if table.image else (0, iter(()))
     columns = [(column.name, column.names) for column in table.columns]
     _tell(pipes[1], {"image": table.image, "columns": columns, "total": total})
-    for name, data, mark in rows:
-        wrong = str(data) if isinstance(data, ImageError) else ""
-        _tell(pipes[1], {"name": name, "mark": mark or (), "wrong": wrong}, b"" if wrong else data)
-    _tell(pipes[1], {"end": True})
+    try:
+        for name, data, mark in rows:
+            wrong = str(data) if isinstance(data, ImageError) else ""
+            _tell(pipes[1], {"name": name, "mark": mark or (), "wrong": wrong}, b"" if wrong else data)
+    except TooMuch:
+        _tell(pipes[1], {"end": False})
+    else:
+        _tell(pipes[1], {"end": True})
 
 
 def _limit(most: int):

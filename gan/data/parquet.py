@@ -19,6 +19,7 @@ MOST_FILES = 16  # parts of a set that are opened: each costs a few requests
 MOST_FOOTER = 16 * 2**20  # bytes
 MOST_LISTED = 10_000  # columns, and groups of rows
 AT_ONCE = 2**27  # bytes that a batch of rows may unpack to
+MOST_GROUPS = 2000  # of rows, that are read: each takes a while, however small it is
 BATCH = 64  # rows
 MOST_COLUMNS = 64
 # Columns that name kinds although no ClassLabel says so
@@ -182,9 +183,15 @@ class Table:
         """How many rows there are, and they; mixed where these are more images or bytes than may be taken."""
         groups = list(self.groups())
         total = sum(group.rows for group in groups)
-        if total > files or sum(group.packed for group in groups) > most:
+        if len(groups) > MOST_GROUPS or total > files or sum(group.packed for group in groups) > most:
             np.random.RandomState(0).shuffle(groups)  # the start may be all of one kind
-        return total, (row for group in groups for row in self.rows(group))
+        return total, self._rows_of(groups)
+
+    def _rows_of(self, groups: list[Group]) -> Iterator:
+        for group in groups[:MOST_GROUPS]:
+            yield from self.rows(group)
+        if len(groups) > MOST_GROUPS:
+            raise TooMuch
 
 
 def labels(columns: tuple[Column, ...], marks: set) -> Labels:
