@@ -325,3 +325,12 @@ def test_two_spellings_of_a_folder_are_one_kind(hub, take):
     files = {f"{whole}/0.png": picture(0), f"{parted}/1.png": picture(1), "Hund/2.png": picture(2)}
     hub.put("me/pets", files)
     assert shown(take().path, "folder") == {0: whole, 1: whole, 2: "Hund"}
+
+
+def test_what_lies_beside_the_pictures_says_their_labels(hub, take):
+    said = b'{"labels": [["0.png", 1], ["1.png", 0], ["2.png", 1]], "class_names": ["cat", "dog"]}'
+    hub.put("me/pets", {f"{n}.png": picture(n) for n in range(3)} | {"dataset.json": said})
+    assert shown(take().path) == {0: "dog", 1: "cat", 2: "dog"}
+    table = b"file_name,kind\n0.png,a\n1.png,b\n2.png,b\n"
+    hub.put("me/pets", {f"{n}.png": picture(n) for n in range(3)} | {"metadata.csv": table})
+    assert [(way.kind, way.words) for way in take().ways] == [("csv", ("a", "b"))]

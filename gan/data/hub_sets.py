@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from gan.config import Limits
-from gan.data import apart, names, own, parquet
+from gan.data import apart, names, own, parquet, sheets
 from gan.data.download import BUNDLED
 from gan.data.pile import USUAL, Choices, Intake, Pile, Progress, finish
 from gan.data.sets import DataError
@@ -183,8 +183,9 @@ def _from_files(repo: _Repo, files: dict[str, int], pile: Pile, out: Path, progr
     if not chosen:
         most = f"{pile.limits.upload_bytes / 2**20:g} MB"
         raise DataError(f"The zips of {repo.name} hold more than {most}, which is too much to fetch.")
+    said = [path for path in files if sheets.is_sheet(path) and files[path] <= sheets.most_bytes(pile.limits)]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        _download(repo, chosen, Path(folder), progress)
+        _download(repo, [*said[: sheets.MOST_SHEETS], *chosen], Path(folder), progress)
         taken = [Path(folder)], pile.image_size, pile.channels, out, pile.limits, progress, pile.choices
         intake = own.prepare(*taken)
     if len(chosen) == len(listed):
