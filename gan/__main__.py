@@ -95,8 +95,10 @@ def _score(args: argparse.Namespace, _: str):
 
     studio = Studio(args.checkpoints, args.device)
     for file in args.files:
-        score = studio.score(args.model, [images.open_image(file)])[0]
-        print(f"{file.name}: logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. {score.verdict}")
+        picture, remarks = images.open_with_remarks(file)
+        score = studio.score(args.model, [picture])[0]
+        verdict = f"logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. {score.verdict}"
+        print(*remarks, f"{file.name}: {verdict}", sep="\n")
 
 
 def _evaluate(args: argparse.Namespace, _: str):
