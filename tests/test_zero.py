@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from conftest import ROOT
 from spaces_stand_in import Lending, request
-from test_runs import over, until
+from test_runs import over
+from test_runs import until as until_late
 
 from gan import checkpoint, zero
 from gan.config import Control, Limits
@@ -18,6 +20,9 @@ from gan.runs import Runs
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="ZeroGPU is Linux")
 SMALL = {"feature_maps": 4, "latent_dim": 8}
 CONFIG = recipe_config("dcgan", SMALL, batch=8, precision="float32", device="cpu", seconds=60, name="lent")
+
+
+until = partial(until_late, seconds=180)  # a fork takes its share of a busy machine
 
 
 @pytest.fixture
@@ -45,9 +50,9 @@ def test_a_run_trains_in_the_fork_and_its_model_comes_back(runs, lending, tmp_pa
     assert view.status == "finished" and view.saved.path == str(tmp_path / "lent"), view.message
     assert lending.asked == [(2 + zero.AROUND_SECONDS, "ann's")]
     kept = checkpoint.load_model(tmp_path / "lent", "cpu")
-    assert kept.facts.steps == view.progress[-1].step > 0
+    assert 0 < kept.facts.steps <= view.saved.step  # the best, or the last
     assert runs.state(id, view.states[-1]).is_file()
-    assert checkpoint.load_training(tmp_path / "lent").step == kept.facts.steps
+    assert checkpoint.load_training(tmp_path / "lent").step == view.saved.step
 
 
 def test_it_is_steered_and_stopped_from_outside(runs, tmp_path):
