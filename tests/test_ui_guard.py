@@ -1,11 +1,11 @@
 """The door: what is refused before anything reads it. The app behind it is a stand-in."""
 
-import asyncio
 import json
 import time
 from dataclasses import replace
 
 import pytest
+from loops import run_apart
 
 from gan import files
 from gan.config import Limits
@@ -66,7 +66,7 @@ def ask(guard, path: str, body: bytes | list[bytes] = b"", length: int | None = 
     async def send(message):
         answer.append(message)
 
-    asyncio.run(guard(scope, receive, send))
+    run_apart(guard(scope, receive, send))
     return answer[0]["status"], b"".join(message.get("body", b"") for message in answer).decode()
 
 

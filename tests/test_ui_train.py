@@ -1,11 +1,9 @@
 """The Train tab: what it shows of a run, and that what it starts is watched, stopped and kept."""
 
-import asyncio
 import json
 import re
 import shutil
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +11,7 @@ from types import SimpleNamespace
 import gradio as gr
 import pytest
 from gradio_client import Client
+from loops import run_apart
 from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, until
 
 from gan.config import Control, Limits, TrainConfig
@@ -238,12 +237,6 @@ class Watcher:
         for name, (mark, value) in news["parts"].items():
             self.marks[name], self.value[name] = mark, value
         return news
-
-
-def run_apart(coroutine):
-    """asyncio.run in a thread of its own: Playwright keeps a loop running in the main one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
 
 
 def test_only_what_is_new_is_told(studio):

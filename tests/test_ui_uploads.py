@@ -1,10 +1,10 @@
 """An upload leaves nothing behind but its files, and no field of it fills the memory."""
 
-import asyncio
 import math
 
 import pytest
 from gradio.route_utils import upload_fn
+from loops import run_apart
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
@@ -28,7 +28,7 @@ def upload(folder, chunks: list[bytes | None]) -> list:
     uploads.install()
     headers = [(b"content-type", b"multipart/form-data; boundary=b")]
     request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
-    return asyncio.run(upload_fn(request, folder, math.inf, None))[0]
+    return run_apart(upload_fn(request, folder, math.inf, None))[0]
 
 
 def kept(folder) -> list[bytes]:
