@@ -5,13 +5,8 @@
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
@@ -20,14 +15,7 @@ import pytest
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from pictures import refusing, taking
-
-ROOT = Path(__file__).parents[1]
-START_SECONDS = 120  # a machine that does much else at once; the promise of 15 s is checked by the bench
-CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no page can depend on the network
-]
+from serving import CHROMIUM, ROOT, end, free_port, wait_until_served
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -77,34 +65,6 @@ def take(tmp_path):
 def refused(tmp_path):
     """Takes pictures in that are refused, and gives the sentence."""
     return refusing(tmp_path / "kept")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_served(address: str, process: subprocess.Popen, log: Path):
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            direct.open(address, timeout=5).close()
-            return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)  # between two looks
-    pytest.fail(f"app.py did not serve {address}. Its log ends:\n{log.read_text()[-3000:]}")
-
-
-def end(process: subprocess.Popen):
-    """Ends the program and whatever runs it has started."""
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, free_port, wait_until_served
+from serving import ROOT, free_port, wait_until_served
 
 from gan import checkpoint, temporary
 

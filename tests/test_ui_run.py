@@ -237,9 +237,10 @@ def test_knobs_keep_to_the_limits():
 
 
 def test_a_fork_turns_one_knob_and_may_leave_its_parent_running(studio):
-    run = studio.runs.start(CONFIG)
+    run = studio.runs.start(CONFIG, owner=digest(MINE))
     until(studio.runs, run, begun)
-    asked = {"do": "fork", "run": run, "step": 0, "change": "d_lr*0.5", "seconds": 30, "stop": False}
+    asked = {"do": "fork", "run": run, "step": 0, "change": "d_lr*0.5", "seconds": 30, "stop": False,
+             "browser": MINE}  # fmt: skip
     fork = train.start_from(studio, run, asked)
     view = studio.runs.view(fork)
     assert (view.config.d_lr, view.config.g_lr, view.config.seconds) == (CONFIG.d_lr / 2, CONFIG.g_lr, 30)

@@ -421,4 +421,4 @@ def test_the_endpoint_refuses_in_a_sentence(client, asked, words):
 def test_the_queue_says_how_long_about(seconds, words):
     waits = RunView("a", CONFIG, place=2)
     said = train_view.state(waits, train_view.about(seconds))
-    assert f"place 2. It starts by itself {words}; keep this page open" in said
+    assert f'place 2. It starts by itself {words}<span class="mine">; keep this page open' in said

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from conftest import ROOT
+from serving import ROOT
 from spaces_stand_in import Lending, request
 from test_runs import over
 from test_runs import until as until_late

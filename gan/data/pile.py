@@ -157,6 +157,8 @@ class Pile:
                 raise TooMuch(f"{self.costly} of these pictures can't be opened in time. {error}") from error
 
     def _look(self, name: str, data: bytes) -> decoding.Answer:
+        if not data:  # thousands of these would each be a question to the process that opens pictures
+            raise ImageError(f"{name} is empty (0 bytes).")
         wanted = (self.image_size, self.channels, self.choices.fit, self.choices.cut_bars)
         sample = len(self.samples) < SAMPLES
         return decoding.ask(

@@ -128,8 +128,8 @@ def _unpack(archive: zipfile.ZipFile, member: Member, most: int) -> bytes:
         raise ImageError(f"{name} unpacks to {size // max(1, packed):,} times its size, as no picture does.")
     if len(member.path) > LONGEST_PATH:
         raise ImageError(f"{name} has an endless name.")
-    if not size:  # thousands of these would each be a question to the process that opens pictures
-        raise ImageError(f"{name} is empty (0 bytes).")
+    if not size:
+        return b""
     try:
         with archive.open(member.info) as stream:  # which never gives more than the directory said
             start = stream.read(min(size, START))

@@ -24,7 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from conftest import CHROMIUM, end, free_port, wait_until_served
+from serving import CHROMIUM, end, free_port, wait_until_served
 
 WINDOW = 10.0  # seconds that are looked at
 TICKS = os.sysconf("SC_CLK_TCK")
