@@ -226,7 +226,7 @@ def test_a_folder_of_folders_becomes_data_with_labels(studio, tmp_path):
     files = [(kind, n) for kind in "ab" for n in range(30)]
     members = {f"all/{kind}/{n}.png": picture(100 * (kind == "b") + n) for kind, n in files}
     upload = packed(tmp_path / "all.zip", members | {"all/b/x.png": b"no picture"})
-    path, columns, shown, *_ = own_images.take_in(studio, [str(upload)], "", 28, 3)
+    path, columns, shown = own_images.take_in(studio, [str(upload)], "", 28, 3)
     assert columns == ("folder",) and "60 images are ready" in shown and "1 skipped" in shown
     assert "What augmentation would do" in shown and "all/b/x.png" in shown
     values = asked(studio, "conditional", label="folder", own=path, image_size=28)
@@ -243,9 +243,9 @@ def part(studio):
 def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, part, tmp_path):
     upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
     was = Choices(fit="pad", labels="none")
-    own = own_images.take_in(studio, [str(upload)], "", 28, 3, choices=was).name
+    own = own_images.prepare(studio, [str(upload)], "", 28, 3, choices=was).name
     upload.unlink()
-    taken = own_images.take_in(studio, [str(upload)], "", 64, 3)
+    taken = own_images.prepare(studio, [str(upload)], "", 64, 3)
     assert (taken.name, taken.columns, taken.report) == ("", (), own_images.SWEPT)
     again = own_images.otherwise(studio, part, taken, USUAL, own, was)
     assert again == {part.report: own_images.SWEPT, part.image_size: 28, part.colours: 3, part.fit: "pad",
@@ -255,9 +255,9 @@ def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, part, tm
 
 def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, part, tmp_path, monkeypatch):
     upload = packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
-    own = own_images.take_in(studio, [str(upload)], "", 28, 3).name
+    own = own_images.prepare(studio, [str(upload)], "", 28, 3).name
     monkeypatch.setattr(hub_sets, "prepare", lambda *_: refuse())
-    taken = own_images.take_in(studio, None, "owner/name", 64, 1)
+    taken = own_images.prepare(studio, None, "owner/name", 64, 1)
     again = own_images.otherwise(studio, part, taken, USUAL, own, USUAL)
     assert "No such set." in again[part.report] and (again[part.image_size], again[part.colours]) == (28, 3)
     assert part.own not in again
@@ -266,7 +266,7 @@ def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, part, tmp
 
 def test_what_was_found_is_offered_and_what_was_not_is_not(studio, part, tmp_path):
     wide = {f"{('cat', 'dog')[n % 2]}_{n}.png": as_png(photo(n)) for n in range(60)}
-    taken = own_images.take_in(studio, [str(packed(tmp_path / "a.zip", wide))], "", 28, 3)
+    taken = own_images.prepare(studio, [str(packed(tmp_path / "a.zip", wide))], "", 28, 3)
     offer = own_images.offered(part, taken, USUAL)
     assert taken.columns == () and offer[part.labels]["visible"] and offer[part.labels]["value"] == "none"
     assert ("Labels from the names: cat, dog", "names") in offer[part.labels]["choices"]
@@ -274,11 +274,11 @@ def test_what_was_found_is_offered_and_what_was_not_is_not(studio, part, tmp_pat
     assert offer[part.cut_bars]["visible"] and "(60 images)" in offer[part.cut_bars]["label"]
     assert "60 have black or white bars" in taken.report
     chosen = Choices("white", True, "names")
-    again = own_images.take_in(studio, [str(tmp_path / "a.zip")], "", 28, 3, choices=chosen)
+    again = own_images.prepare(studio, [str(tmp_path / "a.zip")], "", 28, 3, choices=chosen)
     offer = own_images.otherwise(studio, part, again, chosen, taken.name, USUAL)
     assert again.columns == ("name",) and "which were cut off" in again.report
     assert (offer[part.fit]["value"], offer[part.labels]["value"]) == ("white", "names")
-    square = own_images.take_in(
+    square = own_images.prepare(
         studio, [str(packed(tmp_path / "b.zip", {f"{n}.png": picture(n) for n in range(60)}))], "", 28, 3
     )
     offer = own_images.offered(part, square, USUAL)
@@ -298,9 +298,9 @@ def as_png(image: Image.Image) -> bytes:
 
 def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):
     (tmp_path / "a.png").write_bytes(b"nothing")
-    path, columns, words, *_ = own_images.take_in(studio, [str(tmp_path / "a.png")], "", 32, 3)
+    path, columns, words = own_images.take_in(studio, [str(tmp_path / "a.png")], "", 32, 3)
     assert (path, columns) == ("", ()) and 'role="alert"' in words
-    assert own_images.take_in(studio, None, " ", 32, 3) == own_images.Taken()
+    assert own_images.prepare(studio, None, " ", 32, 3) == own_images.Taken()
 
 
 @pytest.mark.parametrize("typed", ["{}", "hf:{}", " ~/.. ", "owner/name"])
@@ -308,7 +308,7 @@ def test_a_typed_name_goes_to_the_hub_and_never_is_a_path_of_the_server(studio, 
     packed(tmp_path / "all.zip", {f"{n}.png": picture(n) for n in range(60)})
     names = []
     monkeypatch.setattr(hub_sets, "prepare", lambda name, *_: names.append(name) or refuse())
-    path, _, words, *_ = own_images.take_in(studio, None, typed.format(tmp_path), 32, 3)
+    path, _, words = own_images.take_in(studio, None, typed.format(tmp_path), 32, 3)
     assert path == "" and "No such set." in words
     assert all(name.startswith("hf:") for name in names) and len(names) == 1
 

@@ -65,7 +65,7 @@ class Taken(NamedTuple):
     samples: Sequence = ()  # pictures that are not square
 
 
-def take_in(
+def prepare(
     studio: Studio, files: list[str] | None, hub: str, image_size: int, channels: int, progress=None,
     choices: Choices = USUAL, title: str = "", browser: str = "",
 ) -> Taken:  # fmt: skip
@@ -86,6 +86,12 @@ def take_in(
         return Taken(report=doctor_view.refusal(error))
     report = _report(studio, intake.name, found)
     return Taken(intake.name, tuple(intake.labels), report, found, intake.samples)
+
+
+def take_in(studio: Studio, *asked, **named) -> tuple[str, tuple[str, ...], str]:
+    """The same for whoever chooses nothing: the name, the label columns and the report."""
+    taken = prepare(studio, *asked, **named)
+    return taken.name, taken.columns, taken.report
 
 
 def swept(files: list[str] | None) -> bool:
@@ -184,19 +190,19 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
 
     def of_files(title, browser, files, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
         choices = Choices(fit, cut_bars)
-        taken = take_in(studio, files, "", size, colours, _told(progress), choices, title, browser or "")
+        taken = prepare(studio, files, "", size, colours, _told(progress), choices, title, browser or "")
         return offered(part, taken, choices) | {part.fetched: ""}
 
     def of_hub(title, browser, name, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
         choices = Choices(fit, cut_bars)
-        taken = take_in(studio, None, name, size, colours, _told(progress), choices, title, browser or "")
+        taken = prepare(studio, None, name, size, colours, _told(progress), choices, title, browser or "")
         fetched = name.strip() if taken.name else ""
         return offered(part, taken, choices) | {part.fetched: fetched, part.files: None}
 
     def again(title, browser, files, name, size, colours, fit, cut_bars, labels, own, was,
               progress=gr.Progress()):  # noqa: B008, Gradio's way to ask for it
         choices = Choices(fit, cut_bars, labels or "")
-        taken = take_in(studio, files, name, size, colours, _told(progress), choices, title, browser or "")
+        taken = prepare(studio, files, name, size, colours, _told(progress), choices, title, browser or "")
         return otherwise(studio, part, taken, choices, own, was)
 
     of_whom, files = [part.title, part.browser], part.files
