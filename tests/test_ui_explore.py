@@ -293,6 +293,7 @@ class Explore:
 
     def __init__(self, chromium, address, query="?seed=0", **context):
         self.context = chromium.new_context(viewport={"width": 1440, "height": 900}, **context)
+        self.context.set_default_timeout(120_000)
         self.page = self.context.new_page()
         self.requests, self.problems = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
