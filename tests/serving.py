@@ -40,7 +40,7 @@ def wait_until_served(address: str, process: subprocess.Popen, log: Path):
 
 def end(process: subprocess.Popen):
     """Ends the program and whatever runs it has started."""
-    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)  # a shell's background may ignore Ctrl-C, and the program then does
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:

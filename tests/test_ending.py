@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from serving import ROOT, free_port, wait_until_served
 
-from gan import checkpoint, temporary
+from gan import checkpoint, ending, temporary
 
 pytestmark = pytest.mark.skipif(temporary.fcntl is None, reason="Windows has other ways to end a program")
+ENDS = [getattr(signal, name) for name in ending.NAMES if hasattr(signal, name)]
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -29,7 +30,8 @@ def start(tmp_path):
         environment = {name: value for name, value in os.environ.items() if name != "GRADIO_TEMP_DIR"}
         environment |= {"TMPDIR": str(tmp_path / "tmp"), "NO_PROXY": "127.0.0.1,localhost"}
         with (tmp_path / "log.txt").open("w") as log:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log,
+                                       preexec_fn=heeding)  # fmt: skip
         started.append(process)
         return process
 
@@ -37,6 +39,12 @@ def start(tmp_path):
     for process in started:
         process.kill()
         process.wait()
+
+
+def heeding():
+    """As in a terminal, also where the tests themselves ignore some: in a shell's background, or by nohup."""
+    for number in ENDS:
+        signal.signal(number, signal.SIG_DFL)
 
 
 def folders(tmp_path) -> list[Path]:
@@ -97,7 +105,7 @@ def test_a_killed_server_is_cleared_by_the_next_which_keeps_its_run_when_it_is_e
     assert not folders(tmp_path) and not processes(tmp_path)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", ENDS)
 def test_it_ends_in_order_while_it_starts(start, tmp_path, number):
     process = start(free_port())
     until_claimed(tmp_path, process)

@@ -461,8 +461,10 @@ def test_starts_have_limits_that_forks_do_not_pass(tmp_path, limits, words):
 
 def test_thirty_pupils_behind_one_address_each_have_their_runs(tmp_path):
     some = shares(tmp_path, visitor_runs=1, runs_waiting=40)
-    for pupil in range(30):
-        some.start(CONFIG, owner=f"{pupil}", address="school")
+    runs = [some.start(CONFIG, owner=f"{pupil}", address="school") for pupil in range(30)]
+    assert all(some.view(run).training for run in runs)
+    with pytest.raises(ValueError, match="for each person"):
+        some.start(CONFIG, owner="29", address="school")
     some.close()
 
 
