@@ -4,8 +4,13 @@ Not multiprocessing: its spawn runs the main module again in the child, here the
 """
 
 import os
+import struct
+import subprocess
 import sys
+from contextlib import suppress
 from typing import BinaryIO
+
+LENGTH = struct.Struct(">I")
 
 
 def command(code: str) -> list[str]:
@@ -16,6 +21,39 @@ def command(code: str) -> list[str]:
 def environment(**more: str) -> dict[str, str]:
     """This process's, with what it imports from."""
     return os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))} | more
+
+
+def start(code: str, **more: str) -> subprocess.Popen:
+    """A process that is asked and answers through its pipes; `more` is added to its environment."""
+    return subprocess.Popen(
+        command(code), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=environment(**more),
+    )  # fmt: skip
+
+
+def end(process: subprocess.Popen):
+    process.kill()
+    process.wait()
+    with suppress(OSError):  # what was still to be written
+        process.stdin.close()
+    process.stdout.close()
+
+
+def send(stream: BinaryIO, *blocks: bytes):
+    """Writes blocks that `receive` reads one by one."""
+    for block in blocks:
+        stream.write(LENGTH.pack(len(block)))
+        stream.write(block)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes:
+    """Raises EOFError where the other end has gone."""
+    head = stream.read(LENGTH.size)
+    block = stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None
+    if block is None or len(block) < LENGTH.unpack(head)[0]:
+        raise EOFError
+    return block
 
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -12,7 +12,6 @@ import pickle
 import queue
 import signal
 import stat
-import struct
 import subprocess
 import threading
 from collections.abc import Callable
@@ -33,7 +32,6 @@ CPU = hasattr(signal, "setitimer")  # seconds of the processor can be counted: a
 WALL = 3 if CPU else 1  # times these by the clock, since a machine may do much else at once
 CHILD = "from gan import ending; ending.ignore(); from gan.decoding import main; main()"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
-HEAD = struct.Struct(">I")
 ANEW = "save it anew as a plain PNG or JPEG"
 SIGNALS = [-getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)]
 BUSY = "Too many pictures are being opened at the moment: try again in a few seconds."
@@ -120,10 +118,7 @@ class _Process:
         self.end()
         self._child, self._warm = None, False
         try:
-            self._child = subprocess.Popen(
-                child.command(CHILD), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, env=child.environment(**ONE_THREAD),
-            )  # fmt: skip
+            self._child = child.start(CHILD, **ONE_THREAD)
         except OSError:
             log.exception("A process that opens pictures could not be started.")
 
@@ -152,11 +147,7 @@ class _Process:
 
     def end(self):
         if self._child:
-            self._child.kill()
-            self._child.wait()
-            with suppress(OSError):
-                self._child.stdin.close()
-            self._child.stdout.close()
+            child.end(self._child)
 
     def _ended(self) -> int:
         """Its exit code; one that wrote what is no answer is ended."""
@@ -223,15 +214,8 @@ class _Pool:
 
 
 def _answer(stream: BinaryIO) -> Answer:
-    head = json.loads(_exactly(stream, HEAD.unpack(_exactly(stream, HEAD.size))[0]))
-    return Answer(head["facts"], [_exactly(stream, size) for size in head["sizes"]])
-
-
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
+    head = json.loads(child.receive(stream))
+    return Answer(head["facts"], [child.receive(stream) for _ in range(head["parts"])])
 
 
 def _anew():
@@ -262,10 +246,8 @@ def main():
             facts, parts = _worked(work, source, name, bounds, side, args)
             del source
             _limit(0, None)
-            head = json.dumps({"facts": facts, "sizes": [len(part) for part in parts]}).encode()
-            for part in (HEAD.pack(len(head)), head, *parts):
-                replies.write(part)
-            replies.flush()
+            head = json.dumps({"facts": facts, "parts": len(parts)}).encode()
+            child.send(replies, head, *parts)
     os._exit(0)
 
 

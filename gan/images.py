@@ -26,6 +26,7 @@ __all__ = [
     "to_tensor", "to_uint8",
 ]  # fmt: skip
 
+
 def to_tensor(images):
     """uint8 (n, h, w, c), array or tensor -> float32 tensor (n, c, h, w) in [-1, 1], on the tensor's device.
 

@@ -192,8 +192,10 @@ def test_a_set_full_of_costly_pictures_is_refused(refused, tmp_path, monkeypatch
 
 
 def test_what_a_process_answers_is_never_unpickled():
-    head = b'{"facts": {"size": [1, 1], "more": "", "ground": 255}, "sizes": [3]}'
-    answer = decoding._answer(io.BytesIO(decoding.HEAD.pack(len(head)) + head + b"abc"))
+    head = b'{"facts": {"size": [1, 1], "more": "", "ground": 255}, "parts": 1}'
+    said = struct.pack(">I", len(head)) + head + b"\0\0\0\3abc"
+    answer = decoding._answer(io.BytesIO(said))
     assert np.asarray(decoding.picture(answer)).tolist() == [[[97, 98, 99]]]
-    with pytest.raises(EOFError):
-        decoding._answer(io.BytesIO(b""))
+    for cut in (b"", said[:3], said[:20], said[:-1]):
+        with pytest.raises(EOFError):
+            decoding._answer(io.BytesIO(cut))

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import gradio as gr
 import pytest
+from serving import ROOT
 
 from gan import options
 from gan.config import ConfigError, Limits
@@ -21,6 +22,13 @@ def test_every_limit_has_a_flag_and_a_variable(one):
     for asked in (options.parse(flag, {}), options.parse([], {f"GAN_STUDIO_{one.name.upper()}": text})):
         assert getattr(asked.limits, one.name) == one.type(float(text))
         assert type(getattr(asked.limits, one.name)) is one.type
+
+
+def test_the_readme_names_every_limit_as_it_is():
+    comments, text = options._comments(), (ROOT / "README.md").read_text(encoding="utf-8")
+    for one in fields(Limits):
+        row = f"| `--{one.name.replace('_', '-')}` | {options._spoken(one)} | {comments[one.name]} |"
+        assert row in text, row
 
 
 def test_a_flag_counts_more_than_a_variable():

@@ -6,8 +6,6 @@ is read as JSON and plain bytes, and never unpickled.
 
 import json
 import os
-import struct
-import subprocess
 from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from typing import BinaryIO
@@ -25,7 +23,6 @@ FRUGAL = {"OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC
 ROOM = 2**30  # bytes of memory beside what an upload may hold
 PROCESSOR_SECONDS = 600
 MOST_READ = 2**29  # bytes at once
-HEAD = struct.Struct(">I")
 
 
 class Table:
@@ -36,16 +33,13 @@ class Table:
 
     def __init__(self, files: list[tuple[str, BinaryIO]], card: dict, limits: Limits):
         self.files, self.image, self.columns, self.last = files, None, (), 0
-        self.child = subprocess.Popen(
-            child.command(CODE), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env=child.environment(**FRUGAL),
-        )  # fmt: skip
+        self.child = child.start(CODE, **FRUGAL)
         try:
             sizes = [stream.seek(0, 2) for _, stream in files]
             paths = [path for path, _ in files]
             asked = {"paths": paths, "sizes": sizes, "card": card, "most": limits.upload_bytes,
                      "files": limits.upload_files}  # fmt: skip
-            _send(self.child.stdin, json.dumps(asked, default=str).encode())
+            child.send(self.child.stdin, json.dumps(asked, default=str).encode())
             told, _ = self._hear()
         except BaseException:
             self.close()
@@ -82,17 +76,13 @@ class Table:
         return parquet.labels(self.columns, marks)
 
     def close(self):
-        self.child.kill()
-        self.child.wait()
-        with suppress(OSError):
-            self.child.stdin.close()
-        self.child.stdout.close()
+        child.end(self.child)
 
     def _hear(self) -> tuple[dict, bytes]:
         """What the process says, once it has been given all the bytes that it asks for."""
         while True:
             try:
-                told, data = json.loads(_receive(self.child.stdout)), _receive(self.child.stdout)
+                told, data = json.loads(child.receive(self.child.stdout)), child.receive(self.child.stdout)
             except (EOFError, OSError, ValueError) as error:
                 raise Broken(self.files[self.last][0]) from error
             if "broken" in told:
@@ -103,7 +93,7 @@ class Table:
             stream = self.files[self.last][1]
             stream.seek(told["at"])
             with suppress(OSError):  # it has just ended: heard next
-                _send(self.child.stdin, stream.read(min(told["size"], MOST_READ)))
+                child.send(self.child.stdin, stream.read(min(told["size"], MOST_READ)))
 
 
 # The process
@@ -123,7 +113,7 @@ class Remote:
         if not size:
             return b""
         _tell(self.pipes[1], {"file": self.number, "at": self.at, "size": size})
-        data = _receive(self.pipes[0])
+        data = child.receive(self.pipes[0])
         self.at += len(data)
         return data
 
@@ -145,7 +135,7 @@ def main():
     """Reads the files that are asked for, until the pipe ends: then the parent has gone."""
     pipes = child.take_pipes()
     with suppress(EOFError, OSError):
-        asked = json.loads(_receive(pipes[0]))
+        asked = json.loads(child.receive(pipes[0]))
         _limit(asked["most"])
         try:
             _answer(asked, pipes)
@@ -185,23 +175,5 @@ def _limit(most: int):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-# What both ends say
-
-
 def _tell(stream: BinaryIO, told: dict, data: bytes = b""):
-    _send(stream, json.dumps(told).encode())
-    _send(stream, data)
-
-
-def _send(stream: BinaryIO, data: bytes):
-    stream.write(HEAD.pack(len(data)))
-    stream.write(data)
-    stream.flush()
-
-
-def _receive(stream: BinaryIO) -> bytes:
-    head = stream.read(HEAD.size)
-    data = stream.read(HEAD.unpack(head)[0]) if len(head) == HEAD.size else None
-    if data is None or len(data) < HEAD.unpack(head)[0]:
-        raise EOFError
-    return data
+    child.send(stream, json.dumps(told).encode(), data)
