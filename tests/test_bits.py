@@ -1,0 +1,78 @@
+"""No recipe and no shipped model moves: the bits of 20 steps, and of sixteen images, as they once were.
+
+Which bits come out is a matter of the processor and of torch as well, so bits.json names both; elsewhere there
+is nothing to compare with. `python tests/test_bits.py` writes it anew, from a commit whose bits are right.
+"""
+
+import hashlib
+import json
+import platform
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from gan.latent import seed_to_z
+from gan.recipes import RECIPES, recipe_config
+from gan.studio import Studio
+from gan.trainer import Trainer
+
+ROOT = Path(__file__).resolve().parents[1]
+FILE = Path(__file__).with_name("bits.json")
+SHIPPED = sorted(path.parent.name for path in (ROOT / "checkpoints").glob("*/config.json"))
+
+
+def machine() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
+    names = [line.partition(": ")[2] for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.processor()}, torch {torch.__version__}, one thread"
+
+
+def digest(*arrays: np.ndarray) -> str:
+    """Of arrays in whatever order and under whatever names."""
+    each = sorted(hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest() for array in arrays)
+    return hashlib.sha256("".join(each).encode()).hexdigest()[:16]
+
+
+def trained(recipe: str) -> str:
+    """Of all that a run is after 20 steps: weights, their averages, both optimisers, the random numbers."""
+    model = {"feature_maps": 4, "latent_dim": 8, "image_size": 32, "channels": 3}
+    config = recipe_config(recipe, model, data="pixel_faces", grid_images=4, batch=8, steps=20, seconds=0,
+                           precision="float32", device="cpu", measure_images=0)  # fmt: skip
+    trainer = Trainer(config)
+    for _ in range(20):
+        trainer.step()
+    return digest(*(tensor.numpy() for tensor in trainer.state().tensors.values()))
+
+
+def drawn(name: str) -> str:
+    studio = Studio(ROOT / "checkpoints", "cpu")
+    info = next(model for model in studio.models() if model.name == name)
+    return digest(studio.generate(name, np.stack([seed_to_z(seed, info.latent_dim) for seed in range(16)])))
+
+
+@pytest.fixture(scope="module")
+def frozen() -> dict[str, str]:
+    bits = json.loads(FILE.read_text())
+    if bits["machine"] != machine() or torch.get_num_threads() != 1:
+        pytest.skip(f"The bits are those of {bits['machine']}; here is {machine()}")
+    return bits
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_no_recipe_moves(recipe, frozen):
+    assert trained(recipe) == frozen[recipe]
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_no_shipped_model_moves(name, frozen):
+    assert drawn(name) == frozen[name]
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    bits = {"machine": machine()} | {recipe: trained(recipe) for recipe in RECIPES}
+    FILE.write_text(json.dumps(bits | {name: drawn(name) for name in SHIPPED}, indent=1) + "\n")
+    sys.stdout.write(FILE.read_text())
