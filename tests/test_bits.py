@@ -1,7 +1,7 @@
 """No recipe and no shipped model moves: the bits of 20 steps, and of sixteen images, as they once were.
 
 Which bits come out is a matter of the processor and of torch as well, so bits.json names both; elsewhere
-there is nothing to compare with. `python tests/test_bits.py` writes it anew, from a commit whose bits are right.
+there is nothing to compare with. `python tests/test_bits.py` writes it anew, where they are right.
 """
 
 import hashlib
