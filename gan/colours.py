@@ -1,6 +1,7 @@
 """Any picture of Pillow's as 8-bit sRGB: colour profiles, gamma, more bits than eight, transparency."""
 
 import io
+from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image, ImageCms
@@ -14,20 +15,22 @@ PRIMARIES = {
     9: [[1.66049, -0.58764, -0.07285], [-0.12455, 1.13290, -0.00835], [-0.01815, -0.10058, 1.11873]],
     12: [[1.22494, -0.22494, 0], [-0.04206, 1.04206, 0], [-0.01964, -0.07864, 1.09827]],
 }
+CUBE = np.indices((5, 5, 5)).reshape(1, 3, -1).swapaxes(1, 2).astype(np.uint8) * 63  # colours all over RGB
 FINE = 4095  # steps of linear light
 BLOCK = 256  # rows at a time
 HDR = 16  # floats up to here count from 0 to their own greatest
 # What whole numbers are parts of: eight bits and twelve are kept in sixteen as well, and would look black
 WHOLE_TOPS, FLOAT_TOPS = (255, 4095, 65535), (1, 255, 65535)
+PLAIN = {(0, top) for top in (1, 255, 65535)}  # scales that need no word
 
 
-def plain(image: Image.Image, primaries: int = 1) -> Image.Image:
+def plain(image: Image.Image, primaries: int = 1, scale: tuple | None = None) -> Image.Image:
     """The picture as RGB, or as RGBA where something of it is transparent, in the colours of sRGB.
 
-    `primaries`: of PRIMARIES, what its numbers mean where it has no profile.
+    `primaries`: of PRIMARIES, what its numbers mean where it has no profile. `scale`: see scale_of.
     """
-    if image.mode.startswith(("I", "F")):
-        deep, image = image, deep_to_grey(image)
+    if is_deep(image):
+        deep, image = image, deep_to_grey(image, scale or scale_of(image))
         image.info = meaning(deep)
     alpha = _alpha(image)
     colours = _managed(image) or _corrected(image, image.convert("RGB"))
@@ -37,6 +40,11 @@ def plain(image: Image.Image, primaries: int = 1) -> Image.Image:
         colours.putalpha(alpha)
     colours.info = {}
     return colours
+
+
+def is_deep(image: Image.Image) -> bool:
+    """One grey of more than eight bits."""
+    return image.mode.startswith(("I", "F"))
 
 
 def meaning(image: Image.Image) -> dict:
@@ -80,21 +88,31 @@ def best_ground(image: Image.Image) -> int:
     return next((ground for ground, gone in zip(GROUNDS, hidden, strict=True) if not gone), 255)
 
 
-def deep_to_grey(image: Image.Image) -> Image.Image:
-    """16-bit, 32-bit and float greys as 8-bit ones.
+def scale_of(image: Image.Image) -> tuple[float, float]:
+    """Which of a deep grey's numbers are black and white.
 
     Numbers are parts of the least of the usual greatest values that holds them all; floats a little beyond 1
     are bright light and go up to their own greatest; what fits none is spread from its least to its greatest.
     """
-    values = np.asarray(image)
-    blocks = [slice(top, top + BLOCK) for top in range(0, len(values), BLOCK)]
-    ends = [(block.min(), block.max()) for block in (_finite(values[rows]) for rows in blocks)]
+    ends = [(block.min(), block.max()) for _, block in _blocks(image)]
     low, high = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
-    low, top = _scale(low, high, FLOAT_TOPS if image.mode == "F" else WHOLE_TOPS)
-    grey = np.empty(values.shape, np.uint8)
-    for rows in blocks:
-        grey[rows] = np.rint((_finite(values[rows]) - low) * (255 / (top - low or 1)))
+    return _scale(low, high, FLOAT_TOPS if image.mode == "F" else WHOLE_TOPS)
+
+
+def deep_to_grey(image: Image.Image, scale: tuple[float, float]) -> Image.Image:
+    """16-bit, 32-bit and float greys as 8-bit ones, black and white being at these numbers."""
+    low, top = scale
+    grey = np.empty(image.size[::-1], np.uint8)
+    for rows, block in _blocks(image):
+        grey[rows] = np.rint((block - low) * (255 / (top - low or 1)))
     return Image.fromarray(grey)
+
+
+def _blocks(image: Image.Image) -> Iterator[tuple[slice, np.ndarray]]:
+    values = np.asarray(image)
+    for top in range(0, len(values), BLOCK):
+        rows = slice(top, top + BLOCK)
+        yield rows, _finite(values[rows])
 
 
 def _scale(low: float, high: float, tops: tuple) -> tuple[float, float]:
@@ -126,7 +144,7 @@ def _managed(image: Image.Image) -> Image.Image | None:
             return _converted(image, ImageCms.createProfile("LAB"))
         profile = ImageCms.ImageCmsProfile(io.BytesIO(image.info["icc_profile"]))
         space = profile.profile.xcolor_space.strip()
-        if image.mode not in SPACES[space] or "srgb" in ImageCms.getProfileDescription(profile).lower():
+        if image.mode not in SPACES[space] or (space == "RGB" and _is_srgb(profile)):
             return None
         base = image.convert("L" if space == "GRAY" else space)
         return _converted(base, profile)
@@ -138,6 +156,12 @@ def _converted(image: Image.Image, profile) -> Image.Image:
     intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
     srgb = ImageCms.createProfile("sRGB")
     return ImageCms.profileToProfile(image, profile, srgb, intent, "RGB", flags=flags)
+
+
+def _is_srgb(profile) -> bool:
+    """By what it does: linear light, for one, calls itself sRGB as well."""
+    change = np.asarray(_converted(Image.fromarray(CUBE), profile)).astype(int) - CUBE
+    return bool(np.abs(change).max() <= NOTHING)
 
 
 def _narrowed(image: Image.Image, matrix: list) -> Image.Image:

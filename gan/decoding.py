@@ -73,7 +73,7 @@ def whole(opened: Opened) -> tuple[dict, list[bytes]]:
     image = opened.image
     ground = colours.best_ground(image) if image.mode == "RGBA" else 255
     image = colours.over(image, ground)
-    facts = {"size": image.size, "more": opened.more, "ground": ground}
+    facts = {"size": image.size, "more": opened.more, "ground": ground, "scale": opened.scale}
     return facts, [image.tobytes()]
 
 
@@ -85,7 +85,11 @@ def picture(answer: Answer) -> Image.Image:
 def remarks(name: str, facts: dict) -> list[str]:
     """Sentences on what was decided of a picture."""
     more, ground = MORE.get(facts["more"]), colours.GROUNDS[facts["ground"]]
-    return [f"{name} {more}."] * bool(more) + [
+    said = [f"{name} {more}."] * bool(more)
+    if facts["scale"] and tuple(sorted(facts["scale"])) not in colours.PLAIN:
+        black, white = (f"{end:,.6g}" for end in facts["scale"])
+        said.append(f"{name} has numbers of more than 8 bits: {black} is black here, {white} white.")
+    return said + [
         f"{name} is a drawing on a transparent ground that would vanish on white: it stands on {ground}."
     ] * (ground != "white")
 

@@ -38,18 +38,24 @@ STARTS = (
     (rb".{128}DICM", f"a DICOM file: {ANEW}"),
     (rb"SIMPLE  =", f"a FITS file: {ANEW}"),
     (rb"\x93NUMPY", f"a NumPy array: {ANEW}"),
-    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI |\0\0\x01\xba|\0\0\x01\xb3|OggS|FLV",
-     "a video: save single pictures of it"),
+    (rb"....ftypM4[AB]|RIFF....WAVE|fLaC|ID3|\xff[\xe3\xf2\xf3\xfb]|OggS.{24}(\x01vorbis|OpusHead|\x7fFLAC)|MThd",
+     "a sound recording, not a picture"),
+    (rb"....ftyp|\x1aE\xdf\xa3|RIFF....AVI |\0\0\x01\xba|\0\0\x01\xb3|OggS|FLV|0&\xb2u\x8ef\xcf\x11|"
+     rb"(G.{187}|....G.{191})G", "a video: save single pictures of it"),
     (rb"PK\x03\x04", "a zip or a document, not a picture: take the pictures out of it first"),
-    (rb"Rar!|7z\xbc\xaf|\xfd7zXZ|BZh", "a packed archive: unpack it first, or make a zip of it"),
+    (rb"Rar!|7z\xbc\xaf|\xfd7zXZ|BZh|\x1f\x8b|\x28\xb5\x2f\xfd|.{257}ustar",
+     "a packed archive: unpack it first, or make a zip of it"),
     (rb"\s*(<!doctype html|<html)", "a web page, not a picture: save the picture itself"),
+    (rb"<\?xml", "a text (XML), not a picture"),
     (rb"version https://git-lfs",
      "a note that stands for a picture kept elsewhere (Git LFS): fetch the picture itself"),
 )  # fmt: skip
 COMPILED = tuple((re.compile(start, re.DOTALL | re.IGNORECASE), what) for start, what in STARTS)
 # Kinds whose first bytes say little
+SVG = f"an SVG drawing, {VECTOR}"
 ENDS = dict.fromkeys(RAW_ENDS, RAW) | {
-    ".svgz": f"an SVG drawing, {VECTOR}",
+    ".svg": SVG,
+    ".svgz": SVG,
     ".tga": f"a TGA picture, which is not read here: {ANEW}",
 }
 KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7]\s"
@@ -57,11 +63,14 @@ KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7]\s"
 
 def what_is(name: str, start: bytes) -> str:
     """What a file is that can't be read here, and what to do; `start`: its first few hundred bytes."""
-    if re.search(rb"<svg[\s>/]|^\W*<\?xml", start, re.IGNORECASE):
-        return f"an SVG drawing, {VECTOR}"
+    if re.search(rb"<svg[\s>/]", start, re.IGNORECASE):
+        return SVG
     ending = re.search(r"\.\w+$", name.lower())
     named = ENDS.get(ending[0]) if ending else None
+    start = start.removeprefix(b"\xef\xbb\xbf")
     found = next((what for start_of, what in COMPILED if start_of.match(start)), None)
+    if named == SVG:  # packed, or with much before it
+        return SVG
     if found or named:
         return found or named
     if re.match(KNOWN, start, re.DOTALL):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from gan import colours, kinds
+from gan import colours, kinds, tiffs
 from gan.fitting import ImageError
 
 # Named one by one: Pillow's other readers start programs (EPS), guess from no signature (TGA), hide a picture
@@ -63,6 +63,7 @@ class Opened:
     size: tuple[int, int]  # of the file's picture, upright
     modes: tuple[str, ...]  # what it has that it has not here
     more: str = ""  # of MORE
+    scale: tuple[float, float] | None = None  # of a grey of more than eight bits: see colours.scale_of
 
 
 def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opened:
@@ -76,24 +77,29 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
         raise ImageError(f"{name} is an HDR picture, which can't be shown here: save it without HDR first.")
     try:
         image = _page(image, name, bounds)
-        modes, more, size = _modes(image), _more(image), image.size
+        if image.format == "TIFF" and not tiffs.prepare(image):
+            raise ImageError(f"{name} is {kinds.BROKEN}.")
+        modes, more, size, scale = _modes(image), _more(image), image.size, None
         if image.format in ("JPEG", "MPO") and (side or size[0] * size[1] > MANY):
             wanted = (side, side) if side else (size[0] // 2, size[1] // 2)
             image.draft(None, tuple(min(a, max(1, b)) for a, b in zip(size, wanted, strict=True)))
         image.load()
         turned = _orientation(image)
         size = size[::-1] if turned and turned in (5, 6, 7, 8) else size
+        if colours.is_deep(image):
+            image, scale = _deep(image)
         image = _smaller(image)  # the large one may go now
-        image = colours.plain(image, primaries)
+        image = colours.plain(image, primaries, scale)
         if "16 bit" in modes and "grey" not in modes and 0 < _brightest(image) < DARK:
             raise ImageError(f"{name} {TOO_DEEP}.")
-        return Opened(image.transpose(UPRIGHT[turned]) if turned in UPRIGHT else image, size, modes, more)
+        upright = image.transpose(UPRIGHT[turned]) if turned in UPRIGHT else image
+        return Opened(upright, size, modes, more, scale)
     except (ImageError, MemoryError):
         raise
     except Exception as error:  # broken data make Pillow raise nearly any kind, and so does too little memory
         if image.width * image.height > MANY:
             raise ImageError(f"{name} {TOO_MUCH}.") from error
-        raise ImageError(f"{name} {CUT_OFF}.") from error
+        raise ImageError(f"{name} {f'is {kinds.BROKEN}' if image.format == 'TIFF' else CUT_OFF}.") from error
 
 
 def _header(source: bytes | str, name: str, bounds: Bounds) -> tuple[Image.Image, bytes]:
@@ -103,6 +109,8 @@ def _header(source: bytes | str, name: str, bounds: Bounds) -> tuple[Image.Image
         raise ImageError(f"{name} is empty (0 bytes).")
     if start[8:10] == b"CR" and start[:4] == b"II*\0":  # a TIFF as well, of thumbnails
         raise ImageError(f"{name} is {kinds.RAW}.")
+    if start[12:16] == b"CgBI":  # a PNG as programs for iPhones hold it, which no other reads
+        raise ImageError(f"{name} is {kinds.BROKEN}.")
     try:
         image = Image.open(io.BytesIO(source) if isinstance(source, bytes) else source, formats=FORMATS)
     except Image.DecompressionBombError as error:
@@ -112,7 +120,7 @@ def _header(source: bytes | str, name: str, bounds: Bounds) -> tuple[Image.Image
     except UnidentifiedImageError as error:
         raise ImageError(f"{name} is {kinds.what_is(name, start)}.") from error
     except Exception as error:  # a broken header; WebP's reader takes all the memory that it needs here
-        raise ImageError(f"{name} {TOO_MUCH if start[8:12] == b'WEBP' else CUT_OFF}.") from error
+        raise ImageError(f"{name} {TOO_MUCH if start[8:12] == b'WEBP' else f'is {kinds.BROKEN}'}.") from error
     _check(image, name, bounds)
     return image, start
 
@@ -171,6 +179,15 @@ def _pages(image: Image.Image) -> Iterator[tuple[tuple[bool, int], int]]:
         yield (not _is_copy(image.tag_v2), image.width * image.height), page
 
 
+def _deep(image: Image.Image) -> tuple[Image.Image, tuple[float, float]]:
+    """A grey of more than eight bits, and which of its numbers are black and white."""
+    negative, info = tiffs.is_negative(image), colours.meaning(image)
+    image = tiffs.numbers(image) if image.format == "TIFF" else image
+    image.info = info
+    low, top = colours.scale_of(image)
+    return image, (top, low) if negative else (low, top)
+
+
 def _is_copy(tags) -> bool:
     kind = tags.get(NEW_SUBFILE, 0)
     return isinstance(kind, int) and bool(kind & 1)
@@ -179,9 +196,9 @@ def _is_copy(tags) -> bool:
 def _modes(image: Image.Image) -> tuple[str, ...]:
     found = {
         "alpha": image.has_transparency_data,
-        "grey": image.mode.startswith(("1", "L", "I", "F")) and image.mode != "LAB",
+        "grey": (image.mode.startswith(("1", "L")) or colours.is_deep(image)) and image.mode != "LAB",
         "CMYK": image.mode == "CMYK",
-        "16 bit": image.mode.startswith(("I", "F")) or ";16" in str(image.tile),  # how Pillow unpacks it
+        "16 bit": colours.is_deep(image) or ";16" in str(image.tile),  # how Pillow unpacks it
     }
     return tuple(mode for mode, there in found.items() if there)
 
@@ -208,7 +225,7 @@ def _brightest(image: Image.Image) -> int:
 
 def _smaller(image: Image.Image) -> Image.Image:
     """A picture of at most MANY pixels, made smaller strip by strip: a second one as large costs too much."""
-    if image.width * image.height <= MANY or image.mode.startswith(("I", "F")):
+    if image.width * image.height <= MANY or colours.is_deep(image):
         return image
     factor = next(k for k in range(2, 99) if image.width * image.height <= MANY * k * k)
     mode = "RGBA" if image.has_transparency_data else {"P": "RGB", "1": "L"}.get(image.mode, image.mode)

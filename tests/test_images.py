@@ -252,6 +252,12 @@ ADOBE_RGB = profile("RGB", "XYZ", {
     "gXYZ": b"XYZ \0\0\0\0" + fixed(0.20528, 0.62567, 0.06087), "gTRC": power(2.2),
     "bXYZ": b"XYZ \0\0\0\0" + fixed(0.14919, 0.06322, 0.74457), "bTRC": power(2.2),
 })  # fmt: skip
+LINEAR_SRGB = profile("RGB", "XYZ", {
+    "desc": b"desc\0\0\0\0\0\0\0\x0clinear sRGB\0" + bytes(70),
+    "rXYZ": b"XYZ \0\0\0\0" + fixed(0.43607, 0.22249, 0.01392), "rTRC": power(1),
+    "gXYZ": b"XYZ \0\0\0\0" + fixed(0.38515, 0.71687, 0.09708), "gTRC": power(1),
+    "bXYZ": b"XYZ \0\0\0\0" + fixed(0.14307, 0.06061, 0.71410), "bTRC": power(1),
+})  # fmt: skip
 LINEAR_GREY = profile("GRAY", "XYZ", {"kTRC": power(1)})
 # An ink that only black shows of
 BLACK_INK = profile("CMYK", "Lab", {
@@ -262,6 +268,7 @@ BLACK_INK = profile("CMYK", "Lab", {
 
 @pytest.mark.parametrize(("mode", "colour", "means", "of", "kinds"), [
     ("RGB", (100, 150, 100), (66, 151, 97), ADOBE_RGB, ("PNG", "TIFF", "WEBP")),
+    ("RGB", (55, 55, 55), (128, 128, 128), LINEAR_SRGB, ("PNG", "TIFF", "WEBP")),
     ("RGBA", (100, 150, 100, 255), (66, 151, 97), ADOBE_RGB, ("PNG", "TIFF", "WEBP")),
     ("L", 55, (128, 128, 128), LINEAR_GREY, ("PNG", "TIFF", "JPEG")),
     ("LA", (55, 255), (128, 128, 128), LINEAR_GREY, ("PNG", "TIFF")),
@@ -420,6 +427,15 @@ WRONG = {
     "packed.svgz": (b"\x1f\x8b\x08\0" + bytes(20), "SVG"),
     "site.ico": (b"\0\0\1\0\2\0\x10\x10", "ICO"),
     "old.tga": (b"\0\0\2" + bytes(9) + b"\x08\0\x08\0\x18\0", "TGA"),
+    "error.jpg": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<Error/>', "a text (XML)"),
+    "all.tar": (b"x.jpg".ljust(257, b"\0") + b"ustar\x0000" + bytes(240), "packed archive"),
+    "all.tar.gz": (b"\x1f\x8b\x08\0" + bytes(20), "packed archive"),
+    "voice.m4a": (b"\0\0\0\x18ftypM4A \0\0\0\0", "sound"),
+    "song.ogg": (b"OggS\0\2" + bytes(22) + b"\x01vorbis", "sound"),
+    "film.ogv": (b"OggS\0\2" + bytes(22) + b"\x80theora", "video"),
+    "film.wmv": (b"0&\xb2u\x8ef\xcf\x11\xa6\xd9\0\xaa", "video"),
+    "film.m2ts": ((b"\0\0\0\0G" + bytes(187)) * 3, "video"),
+    "app.png": (b"\x89PNG\r\n\x1a\n\0\0\0\4CgBI" + bytes(8) + png_of_size(4, 3)[8:], "rare kind"),
     "old.pcx": (b"\x0a\5\1\x08" + bytes(40), "PCX"),
     "film.mp4": (b"\0\0\0\x18ftypmp42\0\0\0\0", "video"),
     "saved.jpg": (b"<!DOCTYPE html><html></html>", "web page"),

@@ -11,7 +11,7 @@ LEVELS = (
     ("reading",),
     ("config", "events", "latent", "words", "ending", "logs", "quotas"),
     ("recipes", "temporary", "budget", "options"),
-    ("tensors", "child", "colours", "kinds"),
+    ("tensors", "child", "colours", "kinds", "tiffs"),
     ("fitting",),
     ("opening",),
     ("decoding",),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gan.colours import GROUNDS, best_ground, on_ground, over, vanishes
+from gan.colours import GROUNDS, PLAIN, best_ground, on_ground, over, vanishes
 from gan.data import bars
 from gan.fitting import fit
 from gan.opening import Opened
@@ -34,8 +34,10 @@ def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sam
     image, is_clear = opened.image, opened.image.mode == "RGBA"
     between = None if is_clear else bars.inside(image)
     scale = opened.size[0] / image.width
-    facts = {"pixels": opened.size[0] * opened.size[1], "size": opened.size, "modes": opened.modes,
-             "more": opened.more, "barred": between is not None, "sample": None}  # fmt: skip
+    facts = {
+        "pixels": opened.size[0] * opened.size[1], "size": opened.size, "modes": opened.modes,
+        "more": opened.more, "scale": opened.scale, "barred": between is not None, "sample": None,
+    }  # fmt: skip
     if between and cut_bars:
         image = image.crop(between)
         facts["size"] = [round(side * scale) for side in image.size]
@@ -55,10 +57,27 @@ def settle(pile: "Pile") -> tuple[str, ...]:
     """Puts all transparent pictures of a set on one ground that shows them; sentences on what was decided."""
     notes = [one if count == 1 else many.format(count) for kind, (one, many) in MORE.items()
              if (count := pile.more[kind])]  # fmt: skip
+    notes += _on_scales(pile)
     if pile.on_black:
         notes += _on_one_ground(pile)
         _drop_doubles(pile)
     return tuple(notes)
+
+
+def _on_scales(pile: "Pile") -> list[str]:
+    """Where greys of more than eight bits can't be compared with each other."""
+    usual = {scale: count for scale, count in pile.scales.items() if scale in PLAIN or scale == (0, 4095)}
+    spread = pile.scales.total() - sum(usual.values())
+    whites = sorted((top, count) for (_, top), count in usual.items())
+    notes = []
+    if spread > 1:
+        notes.append(f"{spread:,} pictures have numbers of no usual range: each is spread from black to "
+                     "white, so that their brightness can't be compared.")
+    if len(whites) > 1:
+        told = ", ".join(f"{top:,} in {count:,}" for top, count in whites)
+        notes.append(f"Pictures of more than 8 bits differ in the number that is white: {told}. If they "
+                     "belong together, save them all alike with 8 bits first.")
+    return notes
 
 
 def _on_one_ground(pile: "Pile") -> list[str]:

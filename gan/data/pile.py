@@ -132,6 +132,7 @@ class Pile:
     barred: int = 0
     on_black: dict[int, bytes] = field(default_factory=dict)  # of what is transparent
     more: Counter = field(default_factory=Counter)  # of opening.MORE -> images kept
+    scales: Counter = field(default_factory=Counter)  # of greys of more than eight bits
     costly: int = 0
     samples: list[Image.Image] = field(default_factory=list)
     bytes_read: int = 0
@@ -181,6 +182,7 @@ class Pile:
         self.marks.append(mark)
         self.modes.update(facts["modes"])
         self.more.update(filter(None, [facts["more"]]))
+        self.scales.update([tuple(sorted(facts["scale"]))] if facts["scale"] else [])
         self.barred += facts["barred"]
         if others:
             self.on_black[row] = others[0]
