@@ -25,6 +25,7 @@ if find_spec("spaces"):  # on a Space with ZeroGPU; it has to be there before to
     import spaces  # noqa: F401
 
 from gan import options
+from gan.config import ConfigError
 from gan.logs import Short
 from gan.studio import Studio
 from gan.ui.page import build_page, launch_options
@@ -32,6 +33,10 @@ from gan.ui.page import build_page, launch_options
 
 def main():
     asked = options.parse()
+    try:
+        options.check_place(asked.host, asked.port)
+    except ConfigError as error:
+        sys.exit(str(error))
     sys.stdout, sys.stderr = Short(sys.stdout), Short(sys.stderr)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio's own calls to itself

@@ -204,7 +204,7 @@ class Limits:
     run_measure_images: int = 1024  # samples that a live measure looks at
     name_length: int = 60  # letters of a model's name
     runs_at_once: int = 1  # runs that train at the same time; the others wait
-    runs_waiting: int = 8  # runs in the queue; then no more are taken
+    runs_waiting: int = 40  # runs in the queue; then no more are taken
     unwatched_seconds: float = 90.0  # after these a run that no page asks about is stopped
     parted_seconds: float = 30.0  # the same after its last page has closed: a reload is back within it
     states_kept: int = 6  # training states of one run that one can fork from
@@ -226,8 +226,8 @@ class Limits:
     run_memory_bytes: int = 4 * 2**30  # memory that a run may be expected to need
     wall_seconds: float = 1800.0  # seconds from a run's begin to its end, pauses counted; or 1.5 run_seconds
     visitor_runs: int = 40  # runs started within an hour by one browser, forks counted
-    address_runs: int = 200  # runs started within an hour from one address, which a class may share
-    server_runs: int = 400  # runs started within an hour by everybody together
+    address_runs: int = 400  # runs started within an hour from one address, which a class may share
+    server_runs: int = 600  # runs started within an hour by everybody together
     visitor_runs_going: int = 3  # runs of one browser that train or wait at the same time
     visitor_models: int = 40  # models kept by one browser
     server_models: int = 1000  # models kept by all browsers together
@@ -256,6 +256,13 @@ class Limits:
     def wall(self) -> float:
         """A run's seconds from begin to end; a host who allows long runs need not raise it too."""
         return max(self.wall_seconds, 1.5 * self.run_seconds)
+
+    def usual(self, grid_images: int) -> dict:
+        """Fields of a TrainConfig that nobody has chosen, brought within these limits."""
+        default = TrainConfig()
+        return {"grid_images": min(grid_images, self.run_grid_images),
+                "grid_seconds": max(default.grid_seconds, self.run_grid_seconds),
+                "measure_images": min(default.measure_images, self.run_measure_images)}
 
     def check_run(self, config: TrainConfig):
         """Raises ConfigError, a sentence, for a run that asks for more than this."""

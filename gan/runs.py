@@ -23,6 +23,7 @@ from gan.run_folders import Folders
 from gan.run_rules import Rules
 from gan.run_view import RunView, broken_off, ended_well, history, last_word, told, until_begun
 from gan.running import Halted, News, Places, Saving, state_file, work
+from gan.words import duration
 from gan.worker import Process, Work
 
 LOOKED_SECONDS = 25.0  # within which a page that is in sight asks again, whatever tab it shows
@@ -365,11 +366,11 @@ class Runs:
         if run.view.training and alone:
             self._stop(run, "Nobody was watching it any more.")
         if run.view.training and now - run.paused_at > self._limits.pause_seconds:
-            minutes = self._limits.pause_seconds / 60
-            self._stop(run, f"It had been paused for {minutes:g} minutes, and others may be waiting.")
+            time = duration(self._limits.pause_seconds)
+            self._stop(run, f"It had been paused for {time}, and others may be waiting.")
         if run.view.training and now - run.begun > self._limits.wall:
-            minutes = round(self._limits.wall / 60)
-            self._stop(run, f"It had taken {minutes} minutes in all, pauses counted: the limit here.")
+            time = duration(self._limits.wall)
+            self._stop(run, f"It had taken {time} in all, pauses counted: the limit here.")
         if run.process and now > run.deadline:
             run.process.kill()
         if _done(run) and now - run.left > KEEP_SECONDS:

@@ -6,3 +6,8 @@ NO_BREAK = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that no lin
 def percent(share: float, digits: int = 0) -> str:
     """A share of 1 in per cent: 0.142 is 14 %."""
     return f"{100 * share:.{digits}f}{NO_BREAK}%".replace("-", "−")
+
+
+def duration(seconds: float) -> str:
+    """A time that a limit sets: “90 seconds”, “10 minutes”."""
+    return f"{seconds:g} seconds" if seconds < 120 else f"{round(seconds / 60)} minutes"

@@ -10,7 +10,7 @@ import pytest
 from pictures import packed, picture
 from PIL import Image, ImageOps
 
-from gan.config import AUGMENTATIONS, ConfigError, ModelConfig, TrainConfig
+from gan.config import AUGMENTATIONS, ConfigError, Limits, ModelConfig, TrainConfig
 from gan.data import DataError, hub_sets
 from gan.images import png
 from gan.recipes import RECIPES, recipe_config
@@ -162,6 +162,19 @@ def test_a_collapse_is_asked_for_with_the_chosen_data(studio):
     assert config.d_lr > 5 * config.g_lr and config.seconds >= 120 and not config.name
     with pytest.raises(ConfigError, match="Add images"):
         train_controls.collapse_config(studio, asked(studio, "dcgan") | {"data": "own"})
+
+
+def test_what_nobody_chooses_keeps_to_the_limits_of_the_host(studio, monkeypatch):
+    few = Limits(run_batch=16, run_grid_images=9, run_grid_seconds=5, run_measure_images=0, name_length=80)
+    monkeypatch.setattr(studio, "limits", few)
+    few.check_run(train_controls.collapse_config(studio, asked(studio, "modern")))
+    few.check_run(train_controls.asked_config(studio, asked(studio, "modern", batch=16)))
+    few.check_run(train_api.asked(studio, "fashion_mnist", "dcgan", {"batch": 16}, {}))
+    more = train_api.asked(studio, "fashion_mnist", "dcgan", {"batch": 16}, {"grid_images": 10})
+    with pytest.raises(ConfigError, match="up to 9 samples"):
+        few.check_run(more)
+    with gr.Blocks():
+        assert train_controls.controls(studio)[0].name.max_length == 80
 
 
 def test_the_time_is_told_from_a_run_like_it():

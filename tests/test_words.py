@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan.words import percent
+from gan.words import duration, percent
 
 GAN = Path(__file__).parent.parent / "gan"
 FILES = sorted(path for kind in ("py", "js") for path in GAN.rglob(f"*.{kind}"))
@@ -15,6 +15,10 @@ FILES = sorted(path for kind in ("py", "js") for path in GAN.rglob(f"*.{kind}"))
 def test_a_share_in_per_cent():
     assert percent(0.142) == "14\xa0%" and percent(1) == "100\xa0%"
     assert percent(0.9995, 1) == "100.0\xa0%" and percent(-0.05) == "−5\xa0%"
+
+
+def test_a_limit_of_time():
+    assert [duration(one) for one in (2.5, 90, 600)] == ["2.5 seconds", "90 seconds", "10 minutes"]
 
 
 def texts(source: str) -> list[str]:

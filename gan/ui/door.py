@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 
 from gan.config import READ_ONLY
 from gan.ui.preview import CARD, locked
+from gan.ui.proxied import within
 
 OPEN = ("/", CARD, "/login", "/logout", "/login/huggingface", "/login/callback", "/favicon.ico",
         "/manifest.json", "/robots.txt", "/theme.css", f"{API_PREFIX}/startup-events",
@@ -71,11 +72,6 @@ class Door:
         cookie = f"access-token-unsecure-{app.cookie_id}={token}".encode()  # what Gradio's routes look for
         scope["headers"] = [*(pair for pair in scope["headers"] if pair[0] != b"cookie"), (b"cookie", cookie)]
         return name
-
-
-def within(scope) -> str:
-    """The path below the address of the page."""
-    return scope.get("path", "").removeprefix(scope.get("root_path", "")) or "/"
 
 
 def basic(header: str) -> tuple[str, str]:

@@ -24,6 +24,7 @@ function say(sentence, stays = true) {
 }
 
 async function ask(name, question) {
+  if (name !== "opened" && !state.model) return null; // somebody is quicker than the first answer
   const answer = (await server[name](question)) || { error: "The server does not answer. Is it still running?" };
   if (answer.error) {
     say(answer.error);

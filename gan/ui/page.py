@@ -12,6 +12,7 @@ from gan.ui.following import left, seen
 from gan.ui.guard import Guard
 from gan.ui.parts import HERE, script, served
 from gan.ui.preview import Preview
+from gan.ui.proxied import Rooted
 from gan.ui.theme import theme
 
 HEADER = (
@@ -87,6 +88,7 @@ def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: boo
         "css_paths": [HERE / name for name in STYLES],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
         "app_kwargs": {"middleware": [
+            Middleware(Rooted),
             Middleware(Guard, limits=studio.limits),
             Middleware(Door, read_only=studio.limits.read_only),
             Middleware(Preview, studio=studio, always=head()),

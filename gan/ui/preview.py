@@ -21,11 +21,13 @@ from starlette.responses import Response
 from gan.latent import Latent
 from gan.ui.card import compose
 from gan.ui.explore import latent_of
+from gan.ui.proxied import within
 
 log = logging.getLogger(__name__)
 CARD = "/card.png"
 AT_ONCE = 2  # cards that are made at the same time; the page goes before them
 TAGS = re.compile(rb'<meta\s[^>]*?(?:property|name)="(?:og|twitter):[^>]*>\s*')
+MANIFEST = b'href="/manifest.json"'  # Gradio's: behind a proxy that may be another program's
 TITLE = "GAN Studio"
 WORDS = "A Generator makes images out of random numbers; a Discriminator learns to tell them from real ones."
 OF_A_LINK = "A Generator made this image out of random numbers. Open it, move the sliders, and see it change."
@@ -108,11 +110,11 @@ class Preview:
         self.app, self.studio, self.always, self.limiter = app, studio, always, None
 
     async def __call__(self, scope, receive, send):
-        path = scope.get("path", "").removeprefix(scope.get("root_path", "")) or "/"
-        if scope["type"] != "http" or scope["method"] != "GET" or path not in ("/", CARD):
-            await self.app(scope, receive, send)
-        elif path == CARD:
+        path, method = within(scope), scope.get("method")
+        if path == CARD and method in ("GET", "HEAD"):
             await (await self._card(scope))(scope, receive, send)
+        elif path != "/" or method != "GET":
+            await self.app(scope, receive, send)
         else:
             tags = await self._thread(self._head, scope)
             await self.app(scope, receive, _Rewritten(send, (tags + self.always).encode()))
@@ -156,6 +158,7 @@ class _Rewritten:
         headers = dict(self.start["headers"])
         if headers.get(b"content-type", b"").startswith(b"text/html"):
             self.body = TAGS.sub(b"", self.body).replace(b"</head>", self.tags + b"</head>", 1)
+            self.body = self.body.replace(MANIFEST, MANIFEST.replace(b'"/', b'"./'), 1)
             headers[b"content-length"] = str(len(self.body)).encode()
         await self.send({**self.start, "headers": list(headers.items())})
         await self.send({"type": "http.response.body", "body": self.body})

@@ -82,7 +82,8 @@ def asked(studio: Studio, data: str, recipe: str, said: dict, settings: dict) ->
     check_settings(settings)
     model = settings.get("model", {}) | {"image_size": info.image_size, "channels": info.channels}
     rest = {key: value for key, value in settings.items() if key != "model"}
-    return recipe_config(recipe, model, **said | rest, data=data, device=studio.device)
+    usual = studio.limits.usual(TrainConfig().grid_images)
+    return recipe_config(recipe, model, **usual | said | rest, data=data, device=studio.device)
 
 
 def check_settings(settings: dict):

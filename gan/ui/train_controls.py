@@ -59,7 +59,8 @@ def collapse_config(studio: Studio, asked: dict) -> TrainConfig:
     """A run on the chosen data that goes wrong on purpose. Raises ConfigError where there are no data."""
     data, common = _common(studio, asked)
     common["seconds"] = min(max(common["seconds"], COLLAPSE_SECONDS), studio.limits.run_seconds)
-    return recipes.collapse_config(data, **common)
+    config = recipes.collapse_config(data, **common)
+    return replace(config, batch=min(config.batch, studio.limits.run_batch))
 
 
 def _common(studio: Studio, asked: dict) -> tuple[dict, dict]:
@@ -73,7 +74,8 @@ def _common(studio: Studio, asked: dict) -> tuple[dict, dict]:
             raise ConfigError("Choose the data to learn from first.")
         data, size, channels = info.name, info.image_size, info.channels
     return {"image_size": size, "channels": channels}, {
-        "data": data, "seconds": asked["seconds"], "device": studio.device, "grid_images": SIDE[size] ** 2,
+        "data": data, "seconds": asked["seconds"], "device": studio.device,
+        **studio.limits.usual(SIDE[size] ** 2),
     }  # fmt: skip
 
 
@@ -183,7 +185,8 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
     recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
     words = gr.HTML(recipe_words(DEFAULT_RECIPE), padding=False)
     seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
-    name = gr.Textbox(label="Name", placeholder="of the model; made up, if empty", max_length=60)
+    name = gr.Textbox(label="Name", placeholder="of the model; made up, if empty",
+                      max_length=studio.limits.name_length)  # fmt: skip
     with gr.Row():
         start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
@@ -229,6 +232,7 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
 
     def on_recipe(recipe, data, own_columns):
         shown = choose_recipe(label_columns(studio, data, own_columns), recipe)
+        shown["batch"] = min(shown["batch"], studio.limits.run_batch)
         return {places.words: recipe_words(recipe)} | {settings[key]: value for key, value in shown.items()}
 
     def on_data(data, recipe, label, own_columns):

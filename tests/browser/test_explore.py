@@ -262,6 +262,27 @@ def test_a_model_that_does_not_open_is_not_left_chosen(page):
     expect(page.locator('[name=explore-model][value="pixel-faces"]')).to_be_checked()
 
 
+def test_whoever_is_quicker_than_the_first_answer_reads_of_no_error(page):
+    first, asked = [], []
+
+    def slow(route):
+        name = route.request.post_data_json["fn_name"]
+        asked.append(name)
+        first.append(route) if name == "opened" else route.continue_()
+
+    page.route("**/component_server/", slow)
+    with page.expect_request(lambda request: "opened" in (request.post_data or "")):
+        page.goto("/?model=pixel-faces&seed=4")
+    scale = page.locator("#explore [data-field=scale]")
+    scale.evaluate("one => one.dispatchEvent(new Event('input', { bubbles: true }))")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert "frame" not in asked
+    for route in first:
+        route.continue_()
+    expect(page.locator(".cell").first).to_be_visible()
+    expect(page.locator("#explore [data-part=notice]")).to_have_text("")
+
+
 def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
     opened(page, "?model=pixel-faces&seed=4")
     player = page.get_by_role("img", name="Sample of a walk")
