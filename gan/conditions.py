@@ -15,13 +15,17 @@ from gan.recipes import ANY_LABEL
 
 
 def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
-    """`config` with the classes of its label filled in. Raises ConfigError where it does not fit the data."""
+    """`config` with what the data decide filled in: the classes of its label, how pictures became squares.
+
+    Raises ConfigError where it does not fit the data.
+    """
     has, wants = (data.image_size, data.channels), (config.model.image_size, config.model.channels)
     if has != wants:
         raise ConfigError(
             f"The model is for images of {wants[0]} pixels and {wants[1]} channels; "
             f"those of {data.title} have {has[0]} pixels and {has[1]}."
         )
+    config = replace(config, model=replace(config.model, fit=data.fit, cut_bars=data.cut_bars))
     if not config.label:
         return config
     if not data.label_names:

@@ -17,6 +17,10 @@ IMAGE_SIZES = (28, 32, 64)
 LOSSES = ("minimax", "non-saturating", "least-squares", "wasserstein", "hinge", "relativistic")
 OPTIMIZERS = ("adam", "rmsprop")
 FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
+FITTED = {
+    "crop": "cut to its middle square", "pad": "padded with its edges' colours", "white": "padded with white",
+    "stretch": "stretched to a square",
+}  # fmt: skip
 AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
@@ -49,6 +53,8 @@ class ModelConfig:
     classes: tuple[str, ...] = ()  # that G and D are told; the values of TrainConfig.label, from the data
     condition: str = "projection"  # how D is told: a plane beside the image, or Miyato & Koyama (2018)
     encoder: bool = False  # BiGAN: D judges pairs of image and latent, Donahue et al. (2017)
+    fit: str = "crop"  # how the pictures of its data became squares, from the data: see images.fit
+    cut_bars: bool = False  # whether black and white bars were cut off them first
 
     def __post_init__(self):
         object.__setattr__(self, "classes", tuple(self.classes))
@@ -61,6 +67,7 @@ class ModelConfig:
         _one_of("last layer of the discriminator", self.d_head, D_HEADS)
         _one_of("look at the batch", self.d_batch, D_BATCHES)
         _one_of("condition", self.condition, CONDITIONS)
+        _one_of("fit", self.fit, FITS)
         within("latent dimension", self.latent_dim, 2, 512)
         within("feature maps", self.feature_maps, 4, 256)
         _refuse(self.network == "mlp" and self.d_norm == "batch",

@@ -4,7 +4,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-from gan.config import TrainConfig, within
+from gan.config import ModelConfig, TrainConfig, within
 from gan.reading import Spoilt, built
 
 MOST_LETTERS = 1000  # of a name or a title
@@ -19,6 +19,12 @@ MEASURES = {
     "density": "how densely real images surround its images (density; real images have about 1)",
     "coverage": "share of real images with one of its images near by (coverage; 1 is best)",
 }
+
+
+MADE_SQUARE = {
+    "pad": "whole and padded with their edges' colours", "white": "whole and padded with white",
+    "stretch": "whole and stretched to squares",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ def _bare(word: str) -> str:
 def text(facts: Facts, preview: str) -> str:
     """The model card: what the model is, of what, how good, and the command that made it. Markdown."""
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
-    colour = "in colour" if model.channels == 3 else "in grey"
+    colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
     return f"""---
 library_name: gan-studio
 pipeline_tag: unconditional-image-generation
@@ -88,7 +94,7 @@ license: mit
 ---
 # {facts.title}
 
-A GAN trained by GAN Studio on {facts.data_title}: {model.image_size}×{model.image_size} pixels {colour}.
+A GAN trained by GAN Studio on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
 
 ![The images of the first 64 seeds]({preview})
 
@@ -99,6 +105,12 @@ A GAN trained by GAN Studio on {facts.data_title}: {model.image_size}×{model.im
 | parameters | generator {g:,}, discriminator {d:,} |
 | training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
 {_measured(facts)}{_made(facts)}"""
+
+
+def _made_square(model: ModelConfig) -> str:
+    done = ["without their black or white bars"] * model.cut_bars
+    done += [MADE_SQUARE[model.fit]] if model.fit in MADE_SQUARE else []
+    return f" Its pictures were taken {', '.join(done)}." if done else ""
 
 
 def _parts(config: TrainConfig) -> list[str]:

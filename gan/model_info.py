@@ -33,6 +33,8 @@ class ModelInfo:
     label: str  # the label column that it is told; empty for one that is told nothing
     classes: tuple[str, ...]  # its values
     encoder: bool  # it finds the latent of an image
+    fit: str  # how its training pictures became squares: see images.fit
+    cut_bars: bool  # whether black and white bars were cut off them
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
     images_seen: int
@@ -67,8 +69,9 @@ def read(folder: Path) -> ModelInfo:
     return ModelInfo(
         folder.name, facts.title, facts.data_title, facts.train.data, facts.train.recipe,
         config.image_size, config.channels, config.latent_dim, config.feature_maps, facts.train.label,
-        config.classes, config.encoder, facts.parameters, facts.steps, facts.images_seen, facts.seconds,
-        facts.metrics, folder / checkpoint.PREVIEW, folder, belonging.read(folder),
+        config.classes, config.encoder, config.fit, config.cut_bars, facts.parameters, facts.steps,
+        facts.images_seen, facts.seconds, facts.metrics, folder / checkpoint.PREVIEW, folder,
+        belonging.read(folder),
     )
 
 

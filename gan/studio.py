@@ -34,8 +34,8 @@ from gan import (
     zero,
 )
 from gan.checkpoint import CheckpointError, Loaded
-from gan.config import OWN, ConfigError, Limits, TrainConfig, changed, is_own
-from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, kept
+from gan.config import FITTED, OWN, ConfigError, Limits, ModelConfig, TrainConfig, changed, is_own
+from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.files import check_room
@@ -153,9 +153,17 @@ class Studio:
         return loaded.directions, loaded.change
 
     def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
-        """What the Discriminator really gets, cropped and resized: (n, h, w, c) uint8."""
+        """What the Discriminator really gets, fitted as its training images were: (n, h, w, c) uint8."""
         config = self._model(model).facts.train.model
-        return np.stack([images.fit(picture, config.image_size, config.channels) for picture in pictures])
+        return np.stack([_fitted(picture, config) for picture in pictures])
+
+    def shaping(self, model: str, picture: Image.Image) -> str:
+        """What `see` does to a photo that is not square, in a few words, "" for others."""
+        config = self._model(model).facts.train.model
+        inner = bars.without(picture) if config.cut_bars else picture
+        done = ["its bars cut off"] * (inner.size != picture.size)
+        done += [FITTED[config.fit]] * (inner.width != inner.height)
+        return " and ".join(done) + (", as its training images were" if done and config.fit != "crop" else "")
 
     def score(self, model: str, pictures: list[ndarray | Image.Image]) -> list[Score]:
         """The Discriminator's verdict on each picture, of any size."""
@@ -366,6 +374,13 @@ def _process() -> Callable:
 
 def _owner(browser: str | None) -> str | None:
     return None if browser is None else belonging.digest(browser)
+
+
+def _fitted(picture: ndarray | Image.Image, config: ModelConfig) -> ndarray:
+    """Bars are cut off photos alone: what comes as an array has been through this, or was generated."""
+    if config.cut_bars and isinstance(picture, Image.Image):
+        picture = bars.without(picture)
+    return images.fit(picture, config.image_size, config.channels, config.fit)
 
 
 def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:

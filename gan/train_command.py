@@ -31,7 +31,7 @@ ABOUT = {
     "label_smoothing": "off real images' target", "threads": "0: as torch finds best",
 }  # fmt: skip
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "image_size", "channels", "classes",
-             "grid_images", "grid_seconds"}  # fmt: skip
+             "fit", "cut_bars", "grid_images", "grid_seconds"}  # fmt: skip
 LABELS = ("names", "csv", "folder", "none")
 BAR = 24  # characters
 

@@ -28,6 +28,11 @@ def inside(image: Image.Image) -> tuple[int, int, int, int] | None:
     return None
 
 
+def without(image: Image.Image) -> Image.Image:
+    """The picture between its bars, or all of it."""
+    return image.crop(inside(image))
+
+
 def _ends(plain: np.ndarray) -> tuple[int, int]:
     """How many lines are plain from the first one on, and how many up to the last one."""
     if plain.all():

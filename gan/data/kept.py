@@ -152,9 +152,11 @@ def _slug(title: str) -> str:
 
 
 def _digest(path: Path) -> str:
-    """Of the images and labels; the file itself holds the time as well."""
+    """Of the images, their labels and how they were made; the file itself holds the time as well."""
     held, digest = store.read(path), hashlib.blake2b(digest_size=8)
-    digest.update(repr([held["images"].shape, held["label_names"], held["label_values"]]).encode())
+    said = [held["images"].shape, held["label_names"], held["label_values"]]
+    made = {name: held[name] for name, usual in store.MADE.items() if held[name] != usual}
+    digest.update(repr([*said, made] if made else said).encode())
     for array in (held["images"], held["labels"]):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()

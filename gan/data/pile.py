@@ -212,10 +212,11 @@ def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tu
     for rows in (images, table, sizes):
         np.random.RandomState(0).shuffle(rows)  # in place; from one seed, so in the same order
     torn = sum(labels.rows.get(mark) != labels.rows.get(pile.marks[row]) for row, mark in pile.doubles)
-    store.write(Path(out), images, table, labels.names, labels.values)
+    choices = pile.choices
+    store.write(Path(out), images, table, labels.names, labels.values, choices.fit, choices.cut_bars)
     return Intake(
         len(images), tuple(pile.skipped), len(pile.doubles), Path(out), labels.names, torn,
-        dict(pile.modes), sizes, (*notes, *labels.notes), pile.choices, pile.barred, tuple(pile.samples),
+        dict(pile.modes), sizes, (*notes, *labels.notes), choices, pile.barred, tuple(pile.samples),
         labels.ways, labels.used,
     )  # fmt: skip
 

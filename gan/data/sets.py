@@ -36,6 +36,8 @@ class DataSet:
     labels: ndarray  # (n, k) uint8: for each label name an index into its values
     label_names: tuple[str, ...]  # k of them
     label_values: dict[str, tuple[str, ...]]
+    fit: str = "crop"  # how people's own pictures became squares: see images.fit
+    cut_bars: bool = False  # whether black and white bars were cut off them first
 
     @property
     def image_size(self) -> int:

@@ -1,4 +1,7 @@
-"""The one file format of data sets: an .npz of images, labels, label_names and label_values (a JSON text)."""
+"""The one file format of data sets: an .npz of images, labels, label_names and label_values (a JSON text).
+
+Of people's own pictures it also says, in `made`, how they became squares (JSON too; older files do not).
+"""
 
 import io
 import json
@@ -11,6 +14,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from gan.config import FITS
 from gan.data.sets import DataError
 from gan.reading import Spoilt, check_file, parsed, typed
 
@@ -18,8 +22,10 @@ MOST_BYTES = 16 * 2**30  # of all images, unpacked
 MOST_PACKED = 100  # times smaller than they are that images can be packed
 ARRAYS = {  # the kind of each array's numbers, how many sides it has, the most bytes
     "images": ("u", 4, MOST_BYTES), "labels": ("u", 2, MOST_BYTES),
-    "label_names": ("U", 1, 2**20), "label_values": ("U", 0, 4 * 2**20),
+    "label_names": ("U", 1, 2**20), "label_values": ("U", 0, 4 * 2**20), "made": ("U", 0, 2**10),
 }  # fmt: skip
+OPTIONAL = {"made"}
+MADE = {"fit": "crop", "cut_bars": False}
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
@@ -34,6 +40,7 @@ def read(path: Path) -> dict:
             images, labels = stored["images"], stored["labels"]
             names = tuple(map(str, stored["label_names"]))
             values = typed(parsed(str(stored["label_values"])), dict[str, tuple[str, ...]])
+            made = _made(parsed(str(stored["made"]))) if "made" in stored else MADE
         values = {name: values[name] for name in names}
     except Exception as error:  # of zip, lzma, numpy or JSON: the file is not ours, or it is broken
         raise DataError(f"{path.name} is not a data set that GAN Studio wrote, or it is damaged.") from error
@@ -41,7 +48,7 @@ def read(path: Path) -> dict:
     if any(len(values[name]) <= column.max() for name, column in zip(names, labels.T, strict=True)):
         raise DataError(f"{path.name} holds labels that have no name.")
     images.flags.writeable = labels.flags.writeable = False
-    return {"images": images, "labels": labels, "label_names": names, "label_values": values}
+    return {"images": images, "labels": labels, "label_names": names, "label_values": values, **made}
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -51,7 +58,10 @@ def _opened(path: Path) -> BinaryIO:
 def _check_sizes(source: BinaryIO):
     """Holds what each array says of itself against its size, before any is unpacked. Raises Spoilt."""
     with zipfile.ZipFile(source) as archive:
+        there = set(archive.namelist())
         for name, (kind, sides, most) in ARRAYS.items():
+            if name in OPTIONAL and f"{name}.npy" not in there:
+                continue
             info = archive.getinfo(f"{name}.npy")
             with archive.open(info) as file:
                 version = np.lib.format.read_magic(file)
@@ -63,7 +73,15 @@ def _check_sizes(source: BinaryIO):
                 raise Spoilt(f"{name} is packed too well to be pictures")
 
 
-def write(path: Path, images, labels, label_names=(), label_values=None):
+def _made(said: dict) -> dict:
+    """Raises Spoilt for what no picture can be made by."""
+    fit, cut_bars = typed(said["fit"], str), typed(said["cut_bars"], bool)
+    if fit not in FITS:
+        raise Spoilt("pictures cannot be fitted so")
+    return {"fit": fit, "cut_bars": cut_bars}
+
+
+def write(path: Path, images, labels, label_names=(), label_values=None, fit="crop", cut_bars=False):
     """Writes beside `path` first and then renames: there is a whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -75,6 +93,7 @@ def write(path: Path, images, labels, label_names=(), label_values=None):
                 labels=np.asarray(labels, np.uint8),
                 label_names=np.array(label_names, np.str_),
                 label_values=np.array(json.dumps(label_values or {})),
+                made=np.array(json.dumps({"fit": fit, "cut_bars": cut_bars})),
             )
             file.flush()
             os.fsync(file.fileno())

@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 from numpy import ndarray
+from PIL import Image
 
 from gan.images import open_image, open_with_remarks, png
 from gan.latent import Latent, seed_to_z, seeds_to_z
@@ -32,7 +33,8 @@ def find(studio: Studio, model: str, image) -> Found:
     z = latent.z(studio.directions(model)[0])
     others = studio.generate(model, np.concatenate([z[None], seeds_to_z(range(OTHERS), len(z))]))
     apart = [_apart(encoded.seen, other) for other in others]
-    return Found(latent, z, encoded.seen, others[0], apart[0], float(np.mean(apart[1:])))
+    shaping = studio.shaping(model, image) if isinstance(image, Image.Image) else ""
+    return Found(latent, z, encoded.seen, others[0], apart[0], float(np.mean(apart[1:])), shaping)
 
 
 def _apart(a: ndarray, b: ndarray) -> float:
@@ -90,8 +92,9 @@ def encode_endpoint(studio: Studio) -> Callable:
     def encode(model: str, image: gr.FileData) -> tuple[list[float], gr.FileData]:
         """Find the latent of an image with a model's encoder, and see what the generator makes of it.
 
-        The image is cut to a centred square and shrunk to the network's size first. Only models trained with
-        the recipe "bigan" have an encoder.
+        The image is shrunk to the network's size first; one that is not square becomes so as the model's
+        training images did, which mostly is by a cut. Only models trained with the recipe "bigan" have an
+        encoder.
 
         Args:
             model: Name of a model with an encoder.

@@ -31,6 +31,7 @@ class Found:
     reconstruction: ndarray  # (h, w, c) uint8
     apart: float  # root mean square difference of the two, as a share of the range of values
     others_apart: float  # the same between the image and images of other seeds, on average
+    shaping: str = ""  # how the image became a square
 
 
 def refused(sentence: str) -> str:
@@ -42,7 +43,7 @@ def found(one: Found, model: str, kind: str, name: str, likeness: float | None =
 
     kind: "file", "generated" or "real"; likeness: the correlation with the true latent, where it is known.
     """
-    size = f"{one.seen.shape[1]} × {one.seen.shape[0]} pixels"
+    size = f"{one.seen.shape[1]} × {one.seen.shape[0]} pixels" + (f", {one.shaping}" if one.shaping else "")
     there = urlencode({"model": model} | one.latent.to_query())
     return f"""<div class="encode-found">
 {_figure(one.seen, kind, name, f"As the encoder got it: {size}")}

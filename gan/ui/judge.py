@@ -85,8 +85,8 @@ def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[s
     seen, remarks = [], []
     for path in bench.files[:most]:
         try:
-            image, decided = look(studio, model, path)
-            seen.append(Seen(Path(path).name, "file", image))
+            image, decided, shaping = look(studio, model, path)
+            seen.append(Seen(Path(path).name, "file", image, shaping))
             remarks += decided
         except ImageError as error:
             remarks.append(refusal(error))

@@ -24,7 +24,8 @@ ORIGINS = {
 EMPTY = (
     '<div class="judge-empty"><strong>Nothing to judge yet.</strong>'
     "<p>Drop in images of your own, or take four from the data, from the model or from random noise.</p>"
-    "<p>Each is cut to a square, shrunk to the size that the network knows, and judged.</p></div>"
+    "<p>Each becomes a square of the size that the network knows, as its training images did, and is judged."
+    "</p></div>"
 )
 FEW = 2  # images, up to which each card says all; with more the line of all images says it
 TINY = 0.1  # of the range of scores: a spot that moves the score by less decides nothing
@@ -42,6 +43,7 @@ class Seen:
     name: str
     kind: str  # of ORIGINS
     image: ndarray  # (h, w, c) uint8
+    shaping: str = ""  # how it became a square
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def card(number: int, one: Judged, data: Histograms, whole: bool, looking: bool)
 def pictures(one: Judged, data: Histograms, looking: bool) -> str:
     seen = one.seen
     grey = " in grey" if seen.image.shape[2] == 1 else ""
-    saw = f"{ORIGINS[seen.kind]}What the network saw: {len(seen.image)} × {len(seen.image)} pixels{grey}."
+    shaped, side = f", {seen.shaping}" if seen.shaping else "", len(seen.image)
+    saw = f"{ORIGINS[seen.kind]}What the network saw: {side} × {side} pixels{grey}{shaped}."
     found = [figure(picture(seen.image, f"{seen.name}. {saw}"), saw)]
     if one.heat is not None:
         found.append(figure(heat_image(seen, one.heat, data.span), heat_words(one.heat, data.span)))

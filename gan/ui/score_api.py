@@ -4,6 +4,7 @@ import base64
 import logging
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import gradio as gr
 from gradio.processing_utils import save_url_to_cache
@@ -24,8 +25,9 @@ def score_endpoint(studio: Studio):
     def score(model: str, images: list[gr.FileData]) -> list[dict]:
         """Ask a model's discriminator about images, and where its scores fall among those it knows.
 
-        Each image is cut to a centred square and shrunk to the network's size first. A score means little
-        alone: compare the two percentiles, or read the verdict, which says the same in words.
+        Each image is shrunk to the network's size first; one that is not square becomes so as the model's
+        training images did, which mostly is by a cut. A score means little alone: compare the two
+        percentiles, or read the verdict, which says the same in words.
 
         Args:
             model: Name of the model, such as "pixel-faces".
@@ -59,7 +61,7 @@ def answers(studio: Studio, model: str, images: list) -> list[dict]:
 def answer(studio: Studio, model: str, image: dict | str, number: int) -> dict:
     name = name_of(image, number)
     try:
-        seen, remarks = look(studio, model, source_of(image, name), name)
+        seen, remarks, _ = look(studio, model, source_of(image, name), name)
     except ImageError as error:
         return {"name": name, "error": refusal(error)}
     said = {"remark": " ".join(remarks)} if remarks else {}
@@ -98,10 +100,17 @@ def fetched(address: str, name: str) -> str:
         raise ImageError(f"{name} could not be fetched from {address[:200]}.") from error
 
 
-def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> tuple[ndarray, list[str]]:
-    """A file as the network gets it, and what was decided of it; the photo itself is let go of at once."""
+class Look(NamedTuple):
+    """A file as the network gets it; the photo itself is let go of at once."""
+
+    image: ndarray  # (h, w, c) uint8
+    remarks: list[str]  # on what was decided of it
+    shaping: str  # how it became a square, "" where it was one
+
+
+def look(studio: Studio, model: str, source: str | bytes, name: str = "") -> Look:
     picture, remarks = open_with_remarks(source, name=name, limits=studio.limits)
-    return studio.see(model, [picture])[0], remarks
+    return Look(studio.see(model, [picture])[0], remarks, studio.shaping(model, picture))
 
 
 def refusal(error: ImageError) -> str:

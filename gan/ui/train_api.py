@@ -19,7 +19,7 @@ from gan.ui.train_controls import data_info
 log = logging.getLogger(__name__)
 PACE = 1.0  # seconds between two fact sheets
 PARAMETERS = ("data", "recipe", "seconds", "name")  # said as such, and not among the settings
-THE_SERVERS = ("device", "threads", "start_from", "classes")
+THE_SERVERS = ("device", "threads", "start_from", "classes", "fit", "cut_bars")
 KINDS = {
     bool: ((bool,), "true or false"), str: ((str,), "a text"), int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
