@@ -98,8 +98,9 @@ def _score(args: argparse.Namespace, _: str):
         picture, remarks = images.open_with_remarks(file)
         score = studio.score(args.model, [picture])[0]
         verdict = f"logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. {score.verdict}"
-        shaping = studio.shaping(args.model, picture)
-        print(*remarks, f"{file.name}{shaping and f' ({shaping})'}: {verdict}", sep="\n")
+        if shaping := studio.shaping(args.model, picture):
+            remarks.append(f"{file.name} is seen {shaping}.")
+        print(*remarks, f"{file.name}: {verdict}", sep="\n")
 
 
 def _evaluate(args: argparse.Namespace, _: str):

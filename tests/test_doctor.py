@@ -125,7 +125,21 @@ def test_reasons_are_counted(examined):
     }
     assert next(iter(report.reasons)) == "not a picture that can be read here" and len(report.skipped) == 7
     assert report.examples["empty"] == ("c.png", "e.png")
+    assert report.cures["too large"] == "at most 0.01 million pixels, please." and "empty" not in report.cures
     assert any("7 files could not be used" in text for text in report.advice)
+
+
+def test_of_many_files_each_kind_says_what_to_do(examined):
+    files = {f"{n}.png": picture(n) for n in range(3)}
+    files |= {f"phone/{n}.heic": b"\0\0\0\x18ftypheic" for n in range(9)}
+    files |= {f"{n}/all.zip": b"PK\3\4" for n in range(4)}
+    lines = examined(files).skipped_words()
+    assert lines[0].startswith("9 × a HEIC photo, which can't be read here: phone/0.heic, phone/1.heic, ")
+    assert lines[0].endswith(" … → Save it as JPEG first.")
+    assert lines[1].startswith("4 × a zip inside a zip, which is not opened: 0/all.zip, 1/all.zip, ")
+    # what lies in a folder is named without it
+    locked = [(f"{n}/{n}.zip", f"{n}.zip is locked with a password: make a zip without one.") for n in (1, 2)]
+    assert doctor._reasons(tuple(locked))["reasons"] == {"locked with a password": 2}
 
 
 def test_labels_are_counted(examined):

@@ -60,7 +60,8 @@ def test_generate_writes_the_seeds_asked_for(models, tmp_path, capsys):
 def test_score_says_what_the_page_says(models, tmp_path, capsys):
     (tmp_path / "white.png").write_bytes(images.png(np.full((40, 30, 3), 255, np.uint8)))
     assert main(["score", "tiny", str(tmp_path / "white.png"), "--checkpoints", str(models)]) == 0
-    assert "white.png: logit" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert said.startswith("white.png is seen cut to its middle square.\nwhite.png: logit")
 
 
 def test_evaluate_prints_json(models, capsys):

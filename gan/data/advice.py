@@ -74,7 +74,9 @@ def skipped(found: "Doctor") -> Iterator[str]:
         return
     for why, count in list(found.reasons.items())[:SHOWN]:
         names = found.examples.get(why, ())
-        yield f"{count:,} × {why}: {', '.join(names)}{' …' if count > len(names) else ''}"
+        cure = found.cures.get(why, "")
+        cure = f" → {cure[0].upper()}{cure[1:]}" if cure else ""
+        yield f"{count:,} × {why}: {', '.join(names)}{' …' if count > len(names) else ''}{cure}"
     if len(found.reasons) > SHOWN:
         yield f"and {_files(sum(list(found.reasons.values())[SHOWN:]))} for other reasons"
 

@@ -44,6 +44,7 @@ class Doctor:
     colourless: int  # images without any colour, whatever their files' mode
     notes: tuple[str, ...]  # decisions of the intake, in sentences
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)  # reason -> names of a few such files
+    cures: dict[str, str] = field(default_factory=dict)  # reason -> what to do about it
     choices: Choices = USUAL  # how they were taken in
     barred: int = 0  # images with black or white bars at two sides, cut off or not
     ways: tuple[Way, ...] = ()  # to have labels,
@@ -87,14 +88,18 @@ def text(report: Doctor) -> str:
 
 def _reasons(skipped: tuple[tuple[str, str], ...]) -> dict:
     """Counts of the sentences once their file's name, their numbers in brackets and their advice are off."""
-    files = defaultdict(list)
+    files, cures = defaultdict(list), defaultdict(set)
     for name, sentence in skipped:
-        why = re.sub(r" \([^)]*\)", "", sentence.removeprefix(name).split(":")[0])
-        files[why.strip(" .").removeprefix("is ")].append(name)
+        sentence = sentence.removeprefix(name).removeprefix(name.rpartition("/")[2])
+        why, _, cure = re.sub(r" \([^)]*\)", "", sentence).partition(": ")
+        why = why.strip(" .").removeprefix("is ")
+        files[why].append(name)
+        cures[why].add(cure)
     most = sorted(files.items(), key=lambda item: -len(item[1]))
     return {
         "reasons": {why: len(names) for why, names in most},
         "examples": {why: tuple(names[:FEW_NAMES]) for why, names in most},
+        "cures": {why: cure for why, (cure, *others) in cures.items() if cure and not others},
     }
 
 
