@@ -58,7 +58,7 @@ ENDS = dict.fromkeys(RAW_ENDS, RAW) | {
     ".svgz": SVG,
     ".tga": f"a TGA picture, which is not read here: {ANEW}",
 }
-KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7]\s"
+KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7Ff]\s"
 
 
 def what_is(name: str, start: bytes) -> str:

@@ -436,6 +436,7 @@ WRONG = {
     "film.wmv": (b"0&\xb2u\x8ef\xcf\x11\xa6\xd9\0\xaa", "video"),
     "film.m2ts": ((b"\0\0\0\0G" + bytes(187)) * 3, "video"),
     "app.png": (b"\x89PNG\r\n\x1a\n\0\0\0\4CgBI" + bytes(8) + png_of_size(4, 3)[8:], "rare kind"),
+    "light.pfm": (b"PF\n4 3\n-1.0\n" + bytes(144), "rare kind"),
     "old.pcx": (b"\x0a\5\1\x08" + bytes(40), "PCX"),
     "film.mp4": (b"\0\0\0\x18ftypmp42\0\0\0\0", "video"),
     "saved.jpg": (b"<!DOCTYPE html><html></html>", "web page"),

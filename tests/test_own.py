@@ -84,6 +84,12 @@ def test_a_member_broken_inside_costs_only_itself(take, tmp_path):
     assert intake.count == 2 and intake.skipped == (("0.png", "0.png is damaged inside the zip."),)
 
 
+@pytest.mark.parametrize("head", [b"P5 300 300 255\n", b"P6 200 200 255\n", b"Pf\n150 150\n-1.0\n"])
+def test_pictures_longer_than_a_look_at_their_start_are_unpacked_whole(take, tmp_path, head):
+    data = head + bytes(number % 250 for number in range(90_000 if head[:2] != b"P6" else 120_000))
+    assert take(packed(tmp_path / "a.zip", {"long.pnm": data, "0.png": picture(0)})).skipped == ()
+
+
 def test_a_zip_by_any_name_is_opened(take, tmp_path):
     assert take(packed(tmp_path / "photos.cbz", {f"{n}.png": picture(n) for n in range(2)})).count == 2
 

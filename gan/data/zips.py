@@ -26,7 +26,7 @@ TAIL = 2**16 + 200  # bytes in which the end of a zip says how long its director
 LONGEST_PATH = 4096  # letters, as systems allow
 HEADER = 30  # bytes before a member, at least
 START = 2**16  # bytes of a member that tell what it is
-MAY_BE_PICTURE = re.compile(rb"\x89PNG|\xff|GIF|RIFF|BM|II|MM|P\d|.{4}ftyp|.{4}jP|qoif", re.DOTALL)
+MAY_BE_PICTURE = re.compile(rb"\x89PNG|\xff|GIF|RIFF|BM|II|MM|P[\dFfy]|.{4}ftyp|.{4}jP|qoif", re.DOTALL)
 TIGHT, TIGHT_BYTES = 100, 8 * 2**20  # times its packed size, and how much, to which no picture unpacks
 
 
