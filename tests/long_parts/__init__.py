@@ -1,0 +1,1 @@
+"""The parts of tests/long.py: `run(report, share)` each."""
