@@ -28,6 +28,7 @@ from gan import options
 from gan.config import ConfigError
 from gan.logs import Short
 from gan.studio import Studio
+from gan.ui import connections
 from gan.ui.page import build_page, launch_options
 
 
@@ -48,6 +49,7 @@ def main():
             root_path=asked.root_path, prevent_thread_lock=True,
             **launch_options(studio, asked.accounts, asked.hf_login),
         )  # fmt: skip
+        connections.install(page.server, asked.limits)
         while not ending.asked:
             studio.tidy_now_and_then()
             time.sleep(1)

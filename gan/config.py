@@ -248,6 +248,9 @@ class Limits:
     address_upload_files: int = 100_000  # files uploaded within an hour from one address
     server_upload_files: int = 200_000  # files uploaded within an hour by everybody together
     free_bytes: int = 2**30  # of the disk that stay free: with less nothing is uploaded, prepared or kept
+    slow_seconds: float = 30.0  # for a request to come, and its answer to move; a body has more by its length
+    address_connections: int = 800  # open at the same time from one address
+    server_connections: int = 4000  # open at the same time by everybody together
 
     def __post_init__(self):
         for one in fields(self):

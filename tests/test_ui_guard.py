@@ -1,5 +1,6 @@
 """The door: what is refused before anything reads it. The app behind it is a stand-in."""
 
+import asyncio
 import json
 import time
 from dataclasses import replace
@@ -164,3 +165,38 @@ def test_nothing_is_uploaded_to_a_full_disk(app, monkeypatch):
     assert ask(guard, UPLOAD, part(), len(part()))[0] == 200
     status, words = ask(guard, UPLOAD, part(size=200), len(part(size=200)))
     assert status == 507 and "disk of this server is almost full" in words
+
+
+def test_a_body_that_comes_slowly_is_given_up(app):
+    async def never():
+        await asyncio.sleep(3600)
+
+    for path, waits in ((JSON[1], 2), (UPLOAD, 2)):
+        guard, answer, left = Guard(app, replace(SMALL, slow_seconds=0.05)), [], [b"{"] * waits
+
+        async def receive(left=left):
+            if not left:
+                await never()
+            return {"type": "http.request", "body": left.pop(), "more_body": True}
+
+        async def send(message, answer=answer):
+            answer.append(message)
+
+        scope = {"type": "http", "method": "POST", "path": path, "headers": [], "client": ("10.0.0.1", 1)}
+        run_apart(guard(scope, receive, send))
+        assert answer[0]["status"] == 408 and (b"connection", b"close") in answer[0]["headers"]
+
+
+@pytest.mark.parametrize("name, status", [("a" * 36, 200), (None, 200), ("a" * 1000, 400), (["a"], 400)])
+def test_a_session_has_a_name_of_some_length(app, name, status):
+    guard = Guard(app, replace(SMALL, request_bytes=5000))
+    told = json.dumps({"data": [], "session_hash": name}).encode()
+    hidden = told.replace(b"session_hash", b"session\\u005fhash")
+    twice = told.replace(b"{", b'{"session_hash": "short", ', 1)
+    assert {ask(guard, JSON[1], body, len(body))[0] for body in (told, hidden, twice)} == {status}
+
+
+def test_a_form_with_parts_is_an_upload_or_a_login(app, guard):
+    kind = {"content_type": "Multipart/form-data; boundary=b"}
+    assert ask(guard, "/gradio_api/component_server", b"--b--", 5, **kind)[0] == 415
+    assert ask(guard, "/login", b"--b--", 5, **kind)[0] == ask(guard, UPLOAD, b"--b--", 5, **kind)[0] == 200

@@ -6,7 +6,10 @@ it is, while everybody waits.
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from time import monotonic
 
+from anyio import fail_after, move_on_after
 from gradio.utils import get_upload_folder
 from starlette.datastructures import Headers
 
@@ -14,12 +17,14 @@ from gan.belonging import digest
 from gan.config import Limits
 from gan.files import RoomError, check_room
 from gan.quotas import Hourly, Most, QuotaError
-from gan.ui.requests import CLOSED, UPLOAD, Refused, check_json, words_of
+from gan.ui.requests import CLOSED, LOGIN, UPLOAD, Refused, check_json, check_session, words_of
 
 log = logging.getLogger(__name__)
 BROWSER = "x-gan-browser"  # the header that page.js sends the browser's id in
 AROUND_FILES = 2 * 2**20  # bytes of an upload that are no file's: names and boundaries
 NAMED = b"filename="  # before the name of each file of an upload
+PACE = 4096  # bytes of a body that give it a second more to come
+DRAIN_SECONDS = 20.0  # that a browser has to finish sending what is refused
 
 
 class Guard:
@@ -36,7 +41,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        question, answer, upload = _Question(receive), _Answer(send), bool(UPLOAD.search(scope["path"]))
+        question, answer = _Question(receive, self.limits.slow_seconds), _Answer(send)
+        upload = bool(UPLOAD.search(scope["path"]))
         try:
             await self._let_in(scope, question, answer, upload)
         except Refused as refused:
@@ -44,7 +50,7 @@ class Guard:
                 raise
             log.info("refused %s: %s", scope["path"][:80], refused)
             await question.drain(self.limits.upload_bytes)
-            await _say(send, refused, upload)
+            await _say(send, refused, upload, close=question.more)
 
     async def _let_in(self, scope, receive, send, upload: bool):
         if CLOSED.search(scope["path"]):
@@ -54,10 +60,10 @@ class Guard:
         elif upload:
             await self.app(scope, self._counted(scope, receive), send)
         else:
-            body = await self._small(Headers(scope=scope), receive)
+            body = await self._small(Headers(scope=scope), receive, bool(LOGIN.search(scope["path"])))
             await self.app(scope, _again(body, receive), send)
 
-    async def _small(self, headers: Headers, receive) -> bytes:
+    async def _small(self, headers: Headers, receive, is_form: bool) -> bytes:
         """The body of a request that is no upload. Raises Refused."""
         most, body, more = self.limits.request_bytes, bytearray(), True
         _check_length(_declared(headers), most)
@@ -66,8 +72,11 @@ class Guard:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             _check_length(len(body), most)
-        if not headers.get("content-type", "").startswith("multipart/form-data"):
+        if not headers.get("content-type", "").lower().startswith("multipart/form-data"):
             check_json(body, self.limits.request_values, self.limits.request_depth)
+            check_session(body)
+        elif not is_form:
+            raise Refused(415, "Files are taken by the upload alone.")
         return bytes(body)
 
     def _counted(self, scope, receive) -> Callable[[], Awaitable[dict]]:
@@ -98,20 +107,32 @@ class Guard:
 
 
 class _Question:
-    """`receive` that knows whether there is more of the body."""
+    """`receive` that knows whether there is more of the body, and does not wait for it for good.
 
-    def __init__(self, receive):
-        self._receive, self._more = receive, True
+    Raises Refused where the body has taken too long: `seconds`, and one more for each 4 KB that have come.
+    """
+
+    def __init__(self, receive, seconds: float):
+        self._receive, self._left, self.more = receive, seconds, True
 
     async def __call__(self) -> dict:
-        message = await self._receive()
-        self._more = message["type"] == "http.request" and message.get("more_body", False)
+        if not self.more:  # it waits for the line to be closed
+            return await self._receive()
+        start = monotonic()
+        try:
+            with fail_after(self._left):
+                message = await self._receive()
+        except TimeoutError:
+            raise Refused(408, "This request came too slowly: try again.") from None
+        self._left += len(message.get("body", b"")) / PACE - (monotonic() - start)
+        self.more = message["type"] == "http.request" and message.get("more_body", False)
         return message
 
     async def drain(self, most: int):
         """Lets a browser finish sending, within reason: else it sees a broken line and not the sentence."""
-        while self._more and most > 0:
-            most -= len((await self()).get("body", b""))
+        with suppress(Refused), move_on_after(DRAIN_SECONDS):
+            while self.more and most > 0:
+                most -= len((await self()).get("body", b""))
 
 
 class _Answer:
@@ -165,9 +186,10 @@ def _again(body: bytes, receive) -> Callable[[], Awaitable[dict]]:
     return again
 
 
-async def _say(send, refused: Refused, plain: bool):
+async def _say(send, refused: Refused, plain: bool, close: bool):
     kind = b"text/plain; charset=utf-8" if plain else b"application/json"
     body = words_of(refused, plain)
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode())]
+    headers += [(b"connection", b"close")] * close  # else what is still to come would be read as well
     await send({"type": "http.response.start", "status": refused.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

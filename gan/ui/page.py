@@ -6,7 +6,7 @@ from urllib.parse import quote
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gan.ui import explore, judge, train, uploads
+from gan.ui import explore, judge, sessions, train, uploads
 from gan.ui.door import Door, hugging_face_user
 from gan.ui.following import left, seen
 from gan.ui.guard import Guard
@@ -21,7 +21,7 @@ HEADER = (
     "</header>"
 )
 
-SESSIONS = 1000  # that Gradio remembers: each takes 0.3 MB, and any request may begin one
+SESSIONS = 1000  # that Gradio remembers: any request may begin one
 
 STYLES = ("style.css", "gradio.css", "explore.css", "settings.css", "run.css", "loop.css", "judge.css")
 
@@ -70,6 +70,7 @@ def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
     # Gradio looks a thousand times a second whether something has come, which takes a run 5 % of a core.
     # What is dragged does not wait in its queue.
     page._queue.sleep_when_free, page._queue.progress_update_sleep_when_free = 0.02, 0.05
+    sessions.install(page)
     return page
 
 

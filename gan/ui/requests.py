@@ -13,8 +13,12 @@ CLOSED = re.compile(
     re.IGNORECASE,
 )
 UPLOAD = re.compile(r"/gradio_api/upload/?$")
+LOGIN = re.compile(r"/login/?$")  # the one other form with parts
 STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)  # or one without an end
 BRACKET = re.compile(rb"[\[\]{}]")
+
+
+LONGEST_NAME = 100  # letters of a session's name, which Gradio keeps: its own have 36 at most
 
 
 class Refused(Exception):
@@ -37,6 +41,17 @@ def check_json(body: bytes, most_values: int, most_depth: int):
         depth += 1 if bracket in b"[{" else -1
         if depth > most_depth:
             raise Refused(413, f"This request is nested more than {most_depth} deep, which is too much.")
+
+
+def check_session(body: bytes):
+    """Raises Refused for JSON that gives its session a name that is none; what is no JSON has no session."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return
+    name = said.get("session_hash") if isinstance(said, dict) else None
+    if name is not None and (not isinstance(name, str) or len(name) > LONGEST_NAME):
+        raise Refused(400, "This request has a session with an endless name.")
 
 
 def words_of(refused: Refused, plain: bool) -> bytes:
