@@ -248,6 +248,7 @@ class Limits:
     address_upload_files: int = 100_000  # files uploaded within an hour from one address
     server_upload_files: int = 200_000  # files uploaded within an hour by everybody together
     free_bytes: int = 2**30  # of the disk that stay free: with less nothing is uploaded, prepared or kept
+    fetch_bytes: int = 32 * 2**20  # of a file that lies at an address which a visitor names
     slow_seconds: float = 30.0  # for a request to come, and its answer to move; a body has more by its length
     address_connections: int = 800  # open at the same time from one address
     server_connections: int = 4000  # open at the same time by everybody together

@@ -59,6 +59,7 @@ ENDS = dict.fromkeys(RAW_ENDS, RAW) | {
     ".tga": f"a TGA picture, which is not read here: {ANEW}",
 }
 KNOWN = rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP|BM|II[*+]\0|MM\0[*+]|P[1-7Ff]\s"
+MAY_BE_PICTURE = re.compile(rb"\x89PNG|\xff|GIF|RIFF|BM|II|MM|P[\dFfy]|.{4}ftyp|.{4}jP|qoif", re.DOTALL)
 
 
 def what_is(name: str, start: bytes) -> str:

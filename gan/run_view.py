@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from gan.config import Control, TrainConfig
 from gan.events import Failed, Finished, Grid, Measured, Paused, Progress, Saved, Started, TrainEvent
-from gan.running import Halted, News, Saving
+from gan.running import Halted, News, NotSaved, Saving
 
 ENOUGH = 10.0  # seconds of training, for a model that is worth being shown to others
 MOST_PROGRESS, MOST_GRIDS, MOST_MEASURED = 300, 120, 120
@@ -29,8 +29,9 @@ class RunView:
     forked_at: int = 0  # the step where it left its parent
     numbers: bool = False  # it failed because the losses stopped being numbers
     saved: Saved | None = None
+    unsaved: str = ""  # why it was not kept lately, in a sentence
     saving: bool = False  # the model is being kept, now and then and when training has ended
-    message: str = ""  # how it ended, in a sentence
+    message: str = ""  # how it ended, or what is wrong, in a sentence
     version: int = 0
 
     @property
@@ -102,7 +103,11 @@ def told(view: RunView, event: TrainEvent | News) -> RunView:
         case Saving():
             news = {"saving": True}
         case Saved():
-            news = {"saved": event, "saving": not view.training}  # then Finished is still to come
+            clear = {"message": ""} if view.unsaved and view.message == view.unsaved else {}
+            news = {"saved": event, "saving": not view.training, "unsaved": ""} | clear  # Finished is to come
+        case NotSaved():
+            said = {"message": event.why} if view.training else {}
+            news = {"unsaved": event.why, "saving": not view.training} | said
         case Halted():
             news = {**_end(event), "saving": True}
         case Finished():
@@ -123,10 +128,10 @@ def _failure(view: RunView, why: str) -> dict:
 
 def _kept(view: RunView) -> str:
     if not view.saved:
-        return "No model was kept."
+        return f"No model was kept. {view.unsaved}".strip()
     step = view.saved.best or view.saved.step
     best = ", the best by distance," if view.saved.best else ""
-    return f"The model of step {step:,}{best} is kept as {view.saved.name}."
+    return f"The model of step {step:,}{best} is kept as {view.saved.name}. {view.unsaved}".strip()
 
 
 def thinned(events: tuple, most: int) -> tuple:

@@ -1,15 +1,16 @@
 """What a run's process does: the events of fit(), orders obeyed, the model kept, states to fork from."""
 
-import shutil
+import logging
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import torch
 
-from gan import belonging
+from gan import belonging, files
 from gan.belonging import Belongs
 from gan.checkpoint import load_state, save_model, save_state, save_training
 from gan.config import Control, TrainConfig
@@ -17,8 +18,11 @@ from gan.events import Finished, Grid, Measured, Paused, Saved, TrainEvent
 from gan.train_state import TrainState
 from gan.trainer import Trainer, fit
 
+log = logging.getLogger(__name__)
 SAVE_SECONDS = 20.0  # between two checkpoints of a run, so that a killed one loses no more,
 SAVE_SHARE = 0.1  # unless more than this part of the time would go into saving
+SAVED_BYTES = 3  # times the training state: all that one save writes
+FULL = "The disk of this server is almost full, so that nothing more of this run is kept."
 WORSE = 1.1  # times the best distance: from there on the last model is kept beside the best
 
 
@@ -30,22 +34,30 @@ class Places:
     states: Path | None = None  # training states to fork from, FILE(step) each; None: none are kept
     states_kept: int = 6
     owner: str | None = None  # as in Belongs
+    free: int = 0  # bytes of the disk that stay free
 
 
 @dataclass(frozen=True)
 class Saving:
-    """The model is being kept, which may take seconds: Saved comes next."""
+    """The model is being kept, which may take seconds: Saved comes next, or NotSaved."""
+
+
+@dataclass(frozen=True)
+class NotSaved:
+    """It could not be kept: a sentence. What was kept before stays, and the run goes on."""
+
+    why: str
 
 
 @dataclass(frozen=True)
 class Halted:
-    """Training has ended: then come Saving and Saved, if there is anything to keep, and Finished."""
+    """Training has ended: then come Saving and Saved or NotSaved, if anything is to be kept, and Finished."""
 
     step: int
     reason: str  # as in Finished
 
 
-News = Saving | Halted  # what a process tells beside the events of the run
+News = Saving | NotSaved | Halted  # what a process tells beside the events of the run
 
 
 class Orders:
@@ -154,8 +166,17 @@ class _Kept:
 
     def save(self, at_the_end: bool = False) -> Iterator[TrainEvent | News]:
         yield Saving()
+        try:
+            yield self._saved(at_the_end)
+        except (files.RoomError, OSError) as error:
+            log.warning("the run %s is not kept: %s", self.places.model.name, error)
+            yield NotSaved(FULL)
+
+    def _saved(self, at_the_end: bool) -> Saved:
+        """Raises RoomError or OSError where the disk has no room; what was kept before stays."""
         trainer, folder = self.trainer, self.places.model
         name, state = trainer.config.name, trainer.state()
+        files.check_room(folder, self.places.free, SAVED_BYTES * state.bytes)
         best = self.best.step if self.best else trainer.step_count
         if best != self.written:
             as_it_was = trainer if best == trainer.step_count else Trainer(self.best.config, self.best)
@@ -167,8 +188,8 @@ class _Kept:
         if at_the_end and self.last_distance > WORSE * self.distance and not last.exists():
             self._save_model(last, trainer, f"{name or folder.name}, last")
         not_last = best if best != trainer.step_count else 0
-        yield Saved(trainer.step_count, folder.name, str(folder), not_last, tuple(self.states),
-                    tuple(self.states.values()))  # fmt: skip
+        return Saved(trainer.step_count, folder.name, str(folder), not_last, tuple(self.states),
+                     tuple(self.states.values()))  # fmt: skip
 
     def _save_model(self, folder: Path, trainer: Trainer, title: str):
         """It is its owner's alone until the run has ended well: see Runs."""
@@ -180,8 +201,8 @@ class _Kept:
         """One more state to fork from; the one with the nearest neighbours goes when there are too many."""
         if not self.places.states or state.step in self.states:
             return
-        enough = shutil.disk_usage(self.places.model).free > 2 * state.bytes
-        if enough:
+        with suppress(files.RoomError):
+            files.check_room(self.places.states, self.places.free, 2 * state.bytes)
             self.places.states.mkdir(parents=True, exist_ok=True)
             save_state(state_file(self.places.states, state.step), state)
             self.states[state.step] = state.config.g_lr, state.config.d_lr

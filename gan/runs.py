@@ -318,7 +318,7 @@ class Runs:
         run.begun = monotonic()
         self._change(run, status="running", place=0)
         places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept,
-                        run.owner)
+                        run.owner, self._limits.free_bytes)
         run.context.run(run.process.begin, self._work, run.view.config, places)
         if run.view.control != Control():
             run.process.control(run.view.control)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from pictures import SMALL, packed, picture
 
+from gan import decoding
 from gan.data import zips
 
 MB = 2**20
@@ -139,3 +140,19 @@ def test_sheets_have_a_limit_together(take, tmp_path):
     intake = take(packed(tmp_path / "a.zip", GOOD | tables), limits=replace(SMALL, upload_bytes=2 * MB))
     assert intake.count == 2 and intake.ways[0].kind == "csv"
     assert sum("is too long and was not read." in note for note in intake.notes) == 10
+
+
+def test_what_does_not_begin_like_a_picture_costs_no_question(take, tmp_path, monkeypatch):
+    asked, ask = [], decoding.ask
+
+    def counted(work, source, name, *args, **named):
+        asked.append(name)
+        return ask(work, source, name, *args, **named)
+
+    monkeypatch.setattr(decoding, "ask", counted)
+    notes = {f"{k}.txt": b"a caption, %d" % k for k in range(300)} | {"c.png": b"<svg>", "photo.cr3": b"raw"}
+    intake = take(packed(tmp_path / "captions.zip", GOOD | notes))
+    assert intake.count == 2 and asked == list(GOOD) and len(intake.skipped) == len(notes)
+    said = dict(intake.skipped)
+    assert "not a picture that can be read here" in said["7.txt"] and "SVG" in said["c.png"]
+    assert "camera's raw photo" in said["photo.cr3"]

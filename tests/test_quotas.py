@@ -1,10 +1,12 @@
 """What may be taken within an hour: for each visitor, for each address, for all."""
 
+import io
+import logging
 import sys
 
 import pytest
 
-from gan.logs import Short, shortened
+from gan.logs import A_MINUTE, MINUTE, Short, shortened
 from gan.quotas import HOUR, Hourly, Most, QuotaError
 
 
@@ -70,3 +72,29 @@ def test_what_is_written_at_once_is_cut(capsys):
     print(text, file=short)
     short.flush()
     assert len(capsys.readouterr().out) < 7000 and short.isatty() is False
+
+
+def test_no_line_of_the_log_is_a_visitors():
+    written = io.StringIO()
+    forged = "x\n2026-01-01 gan.runs INFO all is well\r\x1b[2J\x85\u2028\u202e\x00é 猫 🎨"
+    short = Short(written)
+    logging.getLogger("forged").handlers = [handler := logging.StreamHandler(short)]
+    logging.getLogger("forged").warning("refused: %s", forged)
+    print(forged, file=short)
+    handler.close()
+    first, second, *_ = lines = written.getvalue().splitlines()
+    assert first == "refused: x" and second.startswith("    2026-01-01") and second.endswith("é 猫 🎨")
+    assert len(lines) == 4
+    assert all(mark in second for mark in (r"\r", r"\x1b[2J", r"\x85", r"\u2028", r"\u202e", r"\x00"))
+
+
+def test_a_flood_of_lines_is_cut_and_says_so(clock):
+    written = io.StringIO()
+    short = Short(written, clock)
+    for _ in range(1000):
+        short.write("x" * 999 + "\n")
+    assert len(written.getvalue()) <= A_MINUTE
+    clock.now += MINUTE
+    short.write("again\n")
+    words = "738,000 letters were left out here: too many at once."
+    assert written.getvalue().endswith(f"\n{words}\nagain\n")

@@ -11,10 +11,11 @@ from queue import Queue
 
 import pytest
 
-from gan import checkpoint, running, worker
+from gan import checkpoint, files, running, worker
 from gan.events import Failed, Finished, Grid, Measured, Progress, Saved, Started
 from gan.recipes import recipe_config
-from gan.running import Halted, Orders, Places, Saving, work
+from gan.run_view import RunView, told
+from gan.running import Halted, NotSaved, Orders, Places, Saving, work
 from gan.worker import Process
 
 SMALL = recipe_config(
@@ -190,3 +191,40 @@ def _gone(pid: int, seconds: float) -> bool:
 ])
 def test_sentences(error, words):
     assert words in worker.sentence(error)
+
+
+def test_a_full_disk_ends_no_run_but_what_it_keeps(tmp_path, monkeypatch):
+    monkeypatch.setattr(running, "SAVE_SECONDS", 0)
+    monkeypatch.setattr(running, "SAVE_SHARE", 1e9)
+    room = iter([10**12, 10**12])  # for the first save: its model, and its state to fork from
+
+    def usage(_):
+        return type("Usage", (), {"free": next(room, 0)})
+
+    monkeypatch.setattr(files.shutil, "disk_usage", usage)
+    config, places = replace(SMALL, steps=3), Places(tmp_path / "m", tmp_path / "states", free=2**30)
+    view = RunView("id", config, status="running")
+    for event in work(config, places, Orders()):
+        view = told(view, event)
+        if isinstance(event, NotSaved) and view.training:
+            assert view.message == running.FULL and not view.saving
+    assert view.status == "finished" and view.over and view.saved.step == 0
+    assert view.message.endswith(f"is kept as m. {running.FULL}")
+    assert checkpoint.load_model(tmp_path / "m").facts.steps == 0
+
+
+def test_a_disk_without_a_byte_is_told_likewise(tmp_path, monkeypatch):
+    def full(path, content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files, "write", full)
+    *_, halted, saving, unsaved, finished = work(SMALL, Places(tmp_path / "m"), Orders())
+    assert (type(halted), type(saving), unsaved, type(finished)) == (
+        Halted, Saving, NotSaved(running.FULL), Finished)  # fmt: skip
+
+
+def test_a_disk_with_room_again_is_told_too():
+    view = told(RunView("id", SMALL, status="running"), NotSaved(running.FULL))
+    assert view.message == view.unsaved == running.FULL
+    view = told(view, Saved(1, "m", "m"))
+    assert view.message == view.unsaved == ""

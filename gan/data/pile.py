@@ -14,12 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from gan import decoding
+from gan import decoding, kinds
 from gan.config import FITS, IMAGE_SIZES, Limits
 from gan.data import looks, store
 from gan.data.names import shown
 from gan.data.sets import DataError
 from gan.fitting import ImageError
+from gan.opening import START
 
 # Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that
 # the limit on bytes alone would leave hours of work. Who allows more bytes allows more pixels with them.
@@ -160,6 +161,8 @@ class Pile:
     def _look(self, name: str, data: bytes) -> decoding.Answer:
         if not data:  # thousands of these would each be a question to the process that opens pictures
             raise ImageError(f"{name} is empty (0 bytes).")
+        if not kinds.MAY_BE_PICTURE.match(data):  # likewise
+            raise ImageError(f"{name} is {kinds.what_is(name, data[:START])}.")
         wanted = (self.image_size, self.channels, self.choices.fit, self.choices.cut_bars)
         sample = len(self.samples) < SAMPLES
         return decoding.ask(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from gan import kinds
 from gan.data import names
 from gan.data.names import shown
 from gan.data.pile import oversize
@@ -26,7 +27,6 @@ TAIL = 2**16 + 200  # bytes in which the end of a zip says how long its director
 LONGEST_PATH = 4096  # letters, as systems allow
 HEADER = 30  # bytes before a member, at least
 START = 2**16  # bytes of a member that tell what it is
-MAY_BE_PICTURE = re.compile(rb"\x89PNG|\xff|GIF|RIFF|BM|II|MM|P[\dFfy]|.{4}ftyp|.{4}jP|qoif", re.DOTALL)
 TIGHT, TIGHT_BYTES = 100, 8 * 2**20  # times its packed size, and how much, to which no picture unpacks
 
 
@@ -133,7 +133,8 @@ def _unpack(archive: zipfile.ZipFile, member: Member, most: int) -> bytes:
     try:
         with archive.open(member.info) as stream:  # which never gives more than the directory said
             start = stream.read(min(size, START))
-            wanted = size if MAY_BE_PICTURE.match(start) else min(size, most) if is_sheet(member.path) else 0
+            is_picture = kinds.MAY_BE_PICTURE.match(start)
+            wanted = size if is_picture else min(size, most) if is_sheet(member.path) else 0
             return start + stream.read(max(0, wanted - len(start)))
     except Exception as error:  # BadZipFile, zlib.error, EOFError, …: the next member may be well
         raise ImageError(f"{name} is damaged inside the zip.") from error

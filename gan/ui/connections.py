@@ -87,7 +87,7 @@ class Connection(H11Protocol):
         before, self._unsent = self._unsent, self.transport.get_write_buffer_size()
         answers = self.cycle is not None and not self.cycle.response_complete
         idle = not answers and self.loop.time() - self._idle_since >= self._counted.limits.slow_seconds
-        if self._unsent and self._unsent == before or not self._unsent and idle:
+        if (self._unsent == before) if self._unsent else idle:
             self.transport.abort()
         else:
             self._look_later()

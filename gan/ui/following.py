@@ -24,6 +24,7 @@ from gradio.utils import get_upload_folder
 
 from gan.belonging import digest
 from gan.events import Grid
+from gan.files import check_room
 from gan.images import data_uri, grid
 from gan.run_view import RunView
 from gan.runs import RunError
@@ -124,10 +125,14 @@ def known(studio: Studio, run: str) -> RunView | None:
 
 
 def download(studio: Studio, asked: dict) -> dict:
-    """Where the kept model lies as a zip, made anew: such files are swept away. Raises RunError."""
+    """Where the kept model lies as a zip, made anew: such files are swept away.
+
+    Raises RunError or RoomError.
+    """
     view = studio.runs.view(str(asked.get("run")))
     if not kept(view):
         raise RunError("This model is no longer here: it was deleted.")
+    check_room(get_upload_folder(), studio.limits.free_bytes)
     return {"address": f"{API_PREFIX}/file={zipped(view)}"}
 
 

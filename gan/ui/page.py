@@ -6,7 +6,7 @@ from urllib.parse import quote
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gan.ui import explore, judge, sessions, train, uploads
+from gan.ui import explore, fetching, judge, sessions, train, uploads
 from gan.ui.door import Door, hugging_face_user
 from gan.ui.following import left, seen
 from gan.ui.guard import Guard
@@ -80,6 +80,7 @@ def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: boo
     accounts: name -> password. hf_login: whoever has logged in with Hugging Face.
     """
     uploads.install()
+    fetching.install(studio.limits)
     door = {"auth": list(accounts.items())} if accounts else {}
     if hf_login:
         door = {"auth_dependency": hugging_face_user}

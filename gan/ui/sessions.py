@@ -1,7 +1,7 @@
 """What Gradio keeps for those who visit the page, bounded: by itself it keeps much of it for good.
 
-A session holds a copy of all that its components showed last, sent along by anyone and as long as a request
-may be; an answer waits for whoever asked for it, also where nobody ever fetches it; and so do names of uploads.
+A session holds a copy of all that its components showed last, as long as anyone likes to send it; an answer
+waits for whoever asked for it, also where nobody ever fetches it; and so do names of uploads.
 """
 
 import asyncio
