@@ -363,6 +363,9 @@ def test_only_fields_that_differ_are_listed():
     assert [field for field, *_ in compare.differences(a.view.config, other)] == ["d_lr", "d_batch"]
     resolved = replace(other, precision="bfloat16")
     assert compare.differences(other, resolved) == []  # "auto" came to that
+    told = replace(other, label="kind")
+    gone_on = changed(told, {"model": {"fit": "pad", "cut_bars": True, "classes": ("a", "b")}})
+    assert compare.differences(told, gone_on) == []
     rows = compare.table(a, b)
     assert "0.0002</td><td>0.0004" in rows and rows.count("<tr>") == 3
     assert "same settings" in compare.table(a, a)

@@ -16,7 +16,10 @@ from gan.ui.train_settings import SETTINGS, spoken
 
 KEPT = "model:"  # how the key of a kept model begins; a run's is its id
 MOST_KNOWN = 20  # runs of one browser that are offered
-NOT_COMPARED = {"name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images"}
+OF_THE_DATA = {"classes", "fit", "cut_bars"}  # which a run is not asked for, but has where it goes on
+NOT_COMPARED = OF_THE_DATA | {
+    "name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images",
+}  # fmt: skip
 NAMES = {"seconds": "Seconds it may train", "data": "Data", "recipe": "Recipe", "steps": "Steps it may take",
          "image_size": "Image size", "channels": "Channels", "device": "Device"}  # fmt: skip
 EMPTY = (
