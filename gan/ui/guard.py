@@ -17,13 +17,15 @@ from gan.belonging import digest
 from gan.config import Limits
 from gan.files import RoomError, check_room
 from gan.quotas import Hourly, Most, QuotaError
-from gan.ui.requests import CLOSED, LOGIN, UPLOAD, Refused, check_json, check_session, words_of
+from gan.ui.requests import CLOSED, COSTLY, LOGIN, UPLOAD, Refused, check_json, check_session, words_of
+from gan.ui.turns import Turns
 
 log = logging.getLogger(__name__)
 BROWSER = "x-gan-browser"  # the header that page.js sends the browser's id in
 AROUND_FILES = 2 * 2**20  # bytes of an upload that are no file's: names and boundaries
 NAMED = b"filename="  # before the name of each file of an upload
 PACE = 4096  # bytes of a body that give it a second more to come
+AT_ONCE = 2  # costly answers that are made at the same time
 DRAIN_SECONDS = 20.0  # that a browser has to finish sending what is refused
 
 
@@ -31,7 +33,7 @@ class Guard:
     """The middleware."""
 
     def __init__(self, app, limits: Limits):
-        self.app, self.limits = app, limits
+        self.app, self.limits, self.turns = app, limits, Turns(AT_ONCE)
         self.bytes = Hourly(Most(limits.visitor_upload_bytes, limits.address_upload_bytes,
                                  limits.server_upload_bytes), "There is a limit to how much is taken")
         self.files = Hourly(Most(limits.visitor_upload_files, limits.address_upload_files,
@@ -42,8 +44,12 @@ class Guard:
             await self.app(scope, receive, send)
             return
         question, answer = _Question(receive, self.limits.slow_seconds), _Answer(send)
+        address = (scope.get("client") or ("",))[0]
         upload = bool(UPLOAD.search(scope["path"]))
         try:
+            if scope["method"] in ("GET", "HEAD") and COSTLY.search(scope["path"]):
+                await self.turns.take(address)
+                answer.when_begun = self.turns.give_back
             await self._let_in(scope, question, answer, upload)
         except Refused as refused:
             if answer.begun:
@@ -51,6 +57,8 @@ class Guard:
             log.info("refused %s: %s", scope["path"][:80], refused)
             await question.drain(self.limits.upload_bytes)
             await _say(send, refused, upload, close=question.more)
+        finally:
+            answer.begin()
 
     async def _let_in(self, scope, receive, send, upload: bool):
         if CLOSED.search(scope["path"]):
@@ -136,14 +144,20 @@ class _Question:
 
 
 class _Answer:
-    """`send` that knows whether an answer has begun."""
+    """`send` that knows whether an answer has begun, and does something then: not when it has been taken."""
 
     def __init__(self, send):
-        self._send, self.begun = send, False
+        self._send, self.begun, self.when_begun = send, False, None
 
     async def __call__(self, message):
         self.begun = True
+        self.begin()
         await self._send(message)
+
+    def begin(self):
+        does, self.when_begun = self.when_begun, None
+        if does:
+            does()
 
 
 def _declared(headers: Headers) -> int:

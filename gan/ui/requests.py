@@ -13,6 +13,8 @@ CLOSED = re.compile(
     re.IGNORECASE,
 )
 UPLOAD = re.compile(r"/gradio_api/upload/?$")
+# Each costs as much as ten moves of a slider or more, and is asked for once by a page or a program
+COSTLY = re.compile(r"/(config|card\.png|openapi\.json)?/?$|/gradio_api/(info|mcp/schema)/?$", re.IGNORECASE)
 LOGIN = re.compile(r"/login/?$")  # the one other form with parts
 STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)  # or one without an end
 BRACKET = re.compile(rb"[\[\]{}]")
