@@ -28,6 +28,7 @@ from gan import data, files, images, latent, model_card, needed, reading, tensor
 from gan.conditions import latents
 from gan.config import ModelConfig, TrainConfig
 from gan.data import DataError, DataSet, kept
+from gan.logs import shortened
 from gan.model_card import Facts
 from gan.models import (
     Judge,
@@ -91,8 +92,9 @@ def safe_name(name: str) -> str:
 def folder_of(checkpoints: Path, model: str) -> Path:
     """Where that model lies; no name leads out of `checkpoints`. Raises CheckpointError, a sentence."""
     named = isinstance(model, str) and Path(model).name == model and model[:1] not in ("", ".")
-    if not named or not (checkpoints / model).is_dir():
-        raise CheckpointError(f"There is no model called {model}; choose one from the list.")
+    if not named or not os.path.isdir(checkpoints / model):  # which also says no to a name too long for any
+        called = shortened(str(model), 80)
+        raise CheckpointError(f"There is no model called {called}; choose one from the list.")
     return checkpoints / model
 
 

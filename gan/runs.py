@@ -5,6 +5,7 @@ nobody watches for a while is stopped, in the queue too; a process that does not
 """
 
 import logging
+import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -136,7 +137,7 @@ class Runs:
         with self._changed:
             view = self._find(id).view
             path = state_file(self._folders.states(id), step)
-            if not path.is_file():
+            if not os.path.isfile(path):
                 there = ", ".join(f"{step:,}" for step in view.states) or "none yet"
                 raise RunError(f"Step {step:,} of that run is no longer kept; there are: {there}.")
             return path

@@ -24,6 +24,9 @@ PARTS = {
     "models": "1,000 spoilt and mutated models: weights, configs, previews, histories, training states",
     "pictures": "500 hostile and mutated pictures of every format",
     "zips": "200 hostile and mutated zips, and 40 parquet files",
+    "functions": "every function that takes what a visitor sends, with inputs that Hypothesis invents",
+    "growth": "100,000 events of sliders and 200 short runs: what the server holds before and after",
+    "kills": "kill -9 at 100 moments of saving, of training, and of the whole program",
 }
 
 

@@ -143,3 +143,10 @@ def test_the_card_says_what_a_conditional_model_is_told(tmp_path):
     card = (tmp_path / "m" / "README.md").read_text()
     config = checkpoint.read_facts(tmp_path / "m").train
     assert f"told the {config.label}, one of {len(config.model.classes)}, by projection" in card
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "\ud800", "a\0b", "..", "", "a/b", "nobody", None, 7, []])
+def test_a_name_of_no_model_is_a_sentence(tmp_path, name):
+    with pytest.raises(CheckpointError, match="There is no model called") as told:
+        checkpoint.folder_of(tmp_path, name)
+    assert len(str(told.value)) < 200

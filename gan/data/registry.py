@@ -1,5 +1,6 @@
 """The data sets by name: three in the box, torchvision's on request, and people's own by path."""
 
+import os
 import threading
 from functools import lru_cache
 from pathlib import Path
@@ -83,7 +84,7 @@ def _path(name: str, info: DataInfo | None) -> Path:
     if name.startswith(OWN):
         return kept.find(name)
     path = Path(name)
-    if path.suffix == ".npz" and path.is_file():
+    if path.suffix == ".npz" and os.path.isfile(path):
         return path
     if path.suffix == ".npz":
         raise DataError(f"There is no file {path.name} any more: prepare the images again.")

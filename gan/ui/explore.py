@@ -21,6 +21,7 @@ from gan.ui import encode, walk, whose
 from gan.ui import explore_view as view
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
+from gan.ui.inputs import takes
 from gan.ui.model_list import model_cards
 from gan.ui.parts import script, sentence_of, served, verdict
 
@@ -200,6 +201,11 @@ def _whole(value, end: int) -> int:
     return value
 
 
+def is_shown(value) -> bool:
+    """What the page sends as the model and the class in sight."""
+    return isinstance(value, dict) and all(isinstance(one, str | None) for one in value.values())
+
+
 # Layout
 
 
@@ -207,7 +213,7 @@ def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, judged, neighbours, ends, classes, coordinates,
              whose.delete_model)
-    shown = gr.HTML(
+    shown = takes(gr.HTML(
         value=None,  # the model and the class in sight, for what is below
         html_template="${first}",
         first=view.explorer(opened(studio, {})),
@@ -218,7 +224,7 @@ def build(studio: Studio, tab: gr.Tab):
         apply_default_css=False,
         padding=False,
         elem_id="explore",
-    )
+    ), is_shown)  # fmt: skip
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:models"))')
     encode.build(studio, shown)
     walk.build(studio, shown)

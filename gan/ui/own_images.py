@@ -73,10 +73,11 @@ def prepare(
 
     With `hub`, "owner/name", a data set of the Hugging Face Hub is taken in and not the files.
     """
-    source = hub.strip() or [Path(file) for file in files or ()]
+    hub = (hub or "").strip()
+    source = hub or [Path(file) for file in files or ()]
     if not source:
         return Taken()
-    if not hub.strip() and swept(files):
+    if not hub and swept(files):
         return Taken(report=SWEPT)
     try:
         intake = studio.prepare_own(source, image_size, channels, progress, choices, browser, title)

@@ -10,6 +10,7 @@ from gan.ui import explore, fetching, judge, sessions, train, uploads
 from gan.ui.door import Door, hugging_face_user
 from gan.ui.following import left, seen
 from gan.ui.guard import Guard
+from gan.ui.inputs import Blocks
 from gan.ui.parts import HERE, script, served
 from gan.ui.preview import Preview
 from gan.ui.proxied import Rooted
@@ -41,7 +42,7 @@ TAB_OPENED = """() => {{
 }}"""
 
 
-class Page(gr.Blocks):
+class Page(Blocks):
     """Without the stream that Gradio keeps open for each tab: a browser has six connections to a host, and
     nothing here waits for a tab to go. A run that nobody asks about any more ends by itself."""
 

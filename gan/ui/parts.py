@@ -18,6 +18,7 @@ from gan.ui.help import explain
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
 LONGEST = 800  # letters of a refusal: it may quote what was asked for
+MISUNDERSTOOD = "The page and the server do not understand each other; reload the page."
 UNEXPECTED = "Something went wrong on the server; its log says what. Try again, or reload the page."
 
 
@@ -102,7 +103,7 @@ def served(handler: Callable, studio) -> Callable:
 
     def checked(asked) -> Mapping:
         if not isinstance(asked, Mapping):
-            raise ValueError("The page and the server do not understand each other; reload the page.")
+            raise ValueError(MISUNDERSTOOD)
         return asked
 
     def serve(asked):

@@ -121,7 +121,7 @@ def build(studio: Studio, tab: gr.Tab):
         return reopened(studio, browser, run or request.query_params.get("run"))
 
     def starts_from(run: str, event: gr.EventData) -> str:
-        return start_from(studio, run, event._data or {})
+        return start_from(studio, run, event._data if isinstance(event._data, dict) else {})
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}

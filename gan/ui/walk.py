@@ -19,6 +19,7 @@ from gan.images import data_uri, gif, grid, mp4
 from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
 from gan.ui.classes import slug, title
+from gan.ui.inputs import takes
 from gan.ui.parts import in_a_sentence, script, served
 from gan.ui.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
 
@@ -166,6 +167,11 @@ def is_sample(seeds, added) -> bool:
     return not str(seeds).strip() and not added
 
 
+def are_stops(value) -> bool:
+    """What the page sends as the stops that stand on it."""
+    return isinstance(value, list) and all(isinstance(one, dict) and "text" in one for one in value)
+
+
 @in_a_sentence
 def gathered(studio: Studio, shown: dict | None, seeds, *options) -> tuple[list[dict], str]:
     """All the stops, those that the seeds name at their end; and the field of seeds, empty again."""
@@ -267,10 +273,10 @@ def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy:
 def controls(studio: Studio) -> list[gr.components.Component]:
     """What a walk is made of, in the order that `asked_for` takes it."""
     limits = studio.limits
-    added = gr.HTML(
+    added = takes(gr.HTML(
         value=None, html_template=STOPS, js_on_load=script("shared.js", "stops.js"), padding=False,
         server_functions=[served(stops_of, studio)], apply_default_css=False, elem_id="walk-stops",
-    )
+    ), are_stops)  # fmt: skip
     seeds = gr.Textbox(
         "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200
     )

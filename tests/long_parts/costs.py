@@ -100,9 +100,9 @@ class Watch:
                 self.grown = max(self.grown, memory - from_memory)
 
 
-def children() -> list[int]:
+def children(pid: int | str = "self") -> list[int]:
     found = []
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):
             found += map(int, (task / "children").read_text().split())
     return found

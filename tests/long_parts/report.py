@@ -26,6 +26,7 @@ class Report:
     """What was printed that does not hold."""
 
     broken: list[str] = field(default_factory=list)
+    _step: str = ""
     _said: float = field(default_factory=time.monotonic)
 
     def tell(self, text: str):
@@ -40,6 +41,12 @@ class Report:
         print(f"  {'ok' if good else 'NOT HELD':8}  {what}", flush=True)
         if not good:
             self.broken.append(what)
+
+    def slowly(self, name: str):
+        """The next step's name: who waits is told of the last one if it took long."""
+        if self._step and time.monotonic() - self._said > PROGRESS_SECONDS / 2:
+            print(f"  … {self._step}: {time.monotonic() - self._said:.0f} s", file=sys.stderr, flush=True)
+        self._step, self._said = name, time.monotonic()
 
     def progress(self, done: int, count: int):
         """A line now and then for who waits; it is no figure, and so goes to standard error."""
