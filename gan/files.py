@@ -11,13 +11,21 @@ FULL = (
 )
 
 
+CLOSED = (
+    "This server can't write where it would keep this, so that nothing new is kept on it. Whoever runs it "
+    "has to allow that; try again later."
+)
+
+
 class RoomError(ValueError):
-    """Too little of the disk is free; its text is a sentence."""
+    """There is no room on the disk, or nothing may be written there; its text is a sentence."""
 
 
 def check_room(folder: Path, floor: int, needs: int = 0):
-    """Raises RoomError where fewer than `floor` bytes would be left free after `needs` more."""
+    """Raises RoomError where nothing can be written, or `needs` more would leave less than `floor` free."""
     there = next(path for path in (Path(folder), *Path(folder).parents) if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise RoomError(CLOSED)
     if shutil.disk_usage(there).free - needs < floor:
         raise RoomError(FULL)
 

@@ -113,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
                      epilog=f"Each option is also an environment variable, such as {PREFIX}RUN_SECONDS=300.")
     parser.add_argument("--checkpoints", type=Path, default=MODELS, help="the folder of models")
     parser.add_argument("--device", default="auto", choices=DEVICES)
-    parser.add_argument("--host", type=_host, help="0.0.0.0 opens the page to the network")
+    parser.add_argument("--host", type=_host, help="0.0.0.0 opens the page to the network, :: with IPv6")
     parser.add_argument("--port", type=_port, help="7860, or the next free one")
     parser.add_argument("--root-path", type=_root_path,
                         help="behind a proxy: the page's path, or whole address, there")

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 
 import torch
@@ -129,6 +130,17 @@ def prepared(config: TrainConfig) -> Trainer:
     return Trainer(replace(config, seconds=seconds, steps=steps, precision=precision), state)
 
 
+def made(folder: Path) -> Path:
+    """A new folder. The name was free when the run was asked for; whoever took it since keeps it, such as
+    another server's run, and this one gets the next.
+    """
+    for number in count(1):
+        with suppress(FileExistsError):
+            there = folder.with_name(f"{folder.name}-{number}") if number > 1 else folder
+            there.mkdir(parents=True)
+            return there
+
+
 def obey(trainer: Trainer, control: Control):
     trainer.control = control
     rates = {"g_lr": control.g_lr, "d_lr": control.d_lr}
@@ -147,6 +159,7 @@ class _Kept:
     last_distance: float = float("inf")
     looked: int = 0  # the step that was measured last
     written: int = -1  # the step of the model on disk
+    taken: bool = False  # the model's folder is this run's
     states: dict[int, tuple[float, float]] = field(default_factory=dict)  # step -> G's and D's learning rate
 
     def last_look(self) -> Iterator[Measured]:
@@ -177,6 +190,9 @@ class _Kept:
         trainer, folder = self.trainer, self.places.model
         name, state = trainer.config.name, trainer.state()
         files.check_room(folder, self.places.free, SAVED_BYTES * state.bytes)
+        if not self.taken:
+            folder, self.taken = made(folder), True
+            self.places = replace(self.places, model=folder)
         best = self.best.step if self.best else trainer.step_count
         if best != self.written:
             as_it_was = trainer if best == trainer.step_count else Trainer(self.best.config, self.best)

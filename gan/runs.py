@@ -18,7 +18,7 @@ from time import monotonic
 
 from gan import belonging
 from gan.config import ConfigError, Control, Limits, TrainConfig
-from gan.events import Failed, Finished, TrainEvent
+from gan.events import Failed, Finished, Saved, TrainEvent
 from gan.history import keep as keep_history
 from gan.run_folders import Folders
 from gan.run_rules import Rules
@@ -397,6 +397,8 @@ class Runs:
         with self._changed:
             if not (run := self._run_of(process)):
                 return
+            if isinstance(event, Saved):
+                run.folder = Path(event.path)  # see running.made
             self._show(run, told(run.view, event), event)
             if isinstance(event, Halted) or (isinstance(event, Saving) and run.stopping):
                 run.deadline = monotonic() + SAVE_SECONDS

@@ -52,6 +52,14 @@ def fake_work(config, places, orders):
     yield Finished(step, step / 4, "stopped" if orders.stopped else "steps")
 
 
+def kept_elsewhere(config, places, orders):
+    """Another server has taken the name meanwhile."""
+    kept = places.model.with_name("other")
+    belonging.write(kept, Belongs(YOURS, offered=False))
+    yield Saved(1, "other", str(kept))
+    yield Finished(1, 1.0, "time")
+
+
 @pytest.fixture
 def all_runs(tmp_path):
     """Runs that nothing outlives."""
@@ -496,6 +504,19 @@ def test_models_kept_have_limits(tmp_path, limits, words):
 def test_nothing_starts_on_a_full_disk(all_runs, monkeypatch):
     monkeypatch.setattr(files.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 2**30 - 1}))
     with pytest.raises(files.RoomError, match="almost full"):
+        all_runs.start(CONFIG)
+
+
+def test_a_run_is_known_by_the_folder_that_it_was_kept_in(tmp_path):
+    some = Runs(tmp_path, work=kept_elsewhere)
+    until(some, some.start(CONFIG, owner=YOURS), over)
+    some.close()
+    assert belonging.read(tmp_path / "other").offered and not (tmp_path / "other-last").exists()
+
+
+def test_nothing_starts_where_nothing_can_be_written(all_runs, monkeypatch):
+    monkeypatch.setattr(files.os, "access", lambda *_: False)  # whoever is root may write anywhere
+    with pytest.raises(files.RoomError, match="can't write"):
         all_runs.start(CONFIG)
 
 

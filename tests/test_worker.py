@@ -127,6 +127,15 @@ def test_a_long_run_saves_as_it_goes(tmp_path, monkeypatch):
     assert len(saved) > 2 and saved == sorted(saved) and saved[-1] == 2
 
 
+def test_a_name_that_another_server_has_taken_meanwhile_stays_its_own(tmp_path):
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m-2").mkdir()
+    *_, saved, _ = work(replace(SMALL, steps=1), Places(tmp_path / "m", owner="somebody"), Orders())
+    assert (saved.name, Path(saved.path)) == ("m-3", tmp_path / "m-3")
+    assert checkpoint.load_model(tmp_path / "m-3").facts.steps == 1
+    assert not list((tmp_path / "m").iterdir())
+
+
 def test_a_good_child_is_niced_apart_and_stops_when_asked():
     heard = Heard(talk)
     expected = f"nice {os.nice(0) + worker.NICENESS} stdin b'' threads {worker.cores()}"
