@@ -9,8 +9,6 @@ FULL = (
     "The disk of this server is almost full, so that nothing new is kept on it. Whoever runs it has to make "
     "room; try again later."
 )
-
-
 CLOSED = (
     "This server can't write where it would keep this, so that nothing new is kept on it. Whoever runs it "
     "has to allow that; try again later."
