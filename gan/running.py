@@ -1,5 +1,6 @@
 """What a run's process does: the events of fit(), orders obeyed, the model kept, states to fork from."""
 
+import errno
 import logging
 import threading
 import time
@@ -24,6 +25,8 @@ SAVE_SECONDS = 20.0  # between two checkpoints of a run, so that a killed one lo
 SAVE_SHARE = 0.1  # unless more than this part of the time would go into saving
 SAVED_BYTES = 3  # times the training state: all that one save writes
 FULL = "The disk of this server is almost full, so that nothing more of this run is kept."
+SHUT = "The server's folder of models can't be written to, so that nothing more of this run is kept."
+NO_RIGHT = (errno.EROFS, errno.EACCES, errno.EPERM)
 WORSE = 1.1  # times the best distance: from there on the last model is kept beside the best
 
 
@@ -183,7 +186,7 @@ class _Kept:
             yield self._saved(at_the_end)
         except (files.RoomError, OSError) as error:
             log.warning("the run %s is not kept: %s", self.places.model.name, error)
-            yield NotSaved(FULL)
+            yield NotSaved(SHUT if getattr(error, "errno", 0) in NO_RIGHT else FULL)
 
     def _saved(self, at_the_end: bool) -> Saved:
         """Raises RoomError or OSError where the disk has no room; what was kept before stays."""

@@ -27,6 +27,8 @@ PARTS = {
     "functions": "every function that takes what a visitor sends, with inputs that Hypothesis invents",
     "growth": "100,000 events of sliders and 200 short runs: what the server holds before and after",
     "kills": "kill -9 at 100 moments of saving, of training, and of the whole program",
+    "disk": "a full disk, a folder that is only read from, no memory for a run",
+    "names": "50 odd names of models, pictures and folders",
 }
 
 

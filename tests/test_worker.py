@@ -1,5 +1,6 @@
 """What happens in the process of a run, and how it ends."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -222,14 +223,17 @@ def test_a_full_disk_ends_no_run_but_what_it_keeps(tmp_path, monkeypatch):
     assert checkpoint.load_model(tmp_path / "m").facts.steps == 0
 
 
-def test_a_disk_without_a_byte_is_told_likewise(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("number", "words"), [
+    (errno.ENOSPC, running.FULL), (errno.EROFS, running.SHUT), (errno.EACCES, running.SHUT),
+])  # fmt: skip
+def test_a_disk_without_a_byte_is_told_likewise(tmp_path, monkeypatch, number, words):
     def full(path, content):
-        raise OSError(28, "No space left on device")
+        raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(files, "write", full)
     *_, halted, saving, unsaved, finished = work(SMALL, Places(tmp_path / "m"), Orders())
     assert (type(halted), type(saving), unsaved, type(finished)) == (
-        Halted, Saving, NotSaved(running.FULL), Finished)  # fmt: skip
+        Halted, Saving, NotSaved(words), Finished)  # fmt: skip
 
 
 def test_a_disk_with_room_again_is_told_too():

@@ -14,7 +14,7 @@ import numpy as np
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.studio import Studio
-from long_parts.costs import children
+from long_parts.costs import children, processor
 from long_parts.growth import short_run
 from long_parts.report import Report, Share
 from long_parts.server import MODELS, Server, serving
@@ -129,7 +129,7 @@ def of_servers(report: Report, count: int, random, folder: Path):
             pids = training(server)
             server.kill()
             time.sleep(1.0)
-            alive += sum(Path(f"/proc/{pid}").exists() for pid in pids)
+            alive += sum(processor(pid) is not None for pid in pids)
             left.append(server.left())
     with serving(folder) as server:
         others += len(list((folder / "tmp").iterdir())) - 1
