@@ -20,7 +20,7 @@ from gan.running import state_file
 from gan.runs import RunError, Runs
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import alarm_view, compare, forks, nearest, remarks, run_controls, train
+from gan.ui import alarm_view, compare, following, forks, nearest, remarks, run_controls, train
 from gan.ui.forks import ForkError
 
 PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
@@ -341,6 +341,19 @@ def test_two_runs_are_compared(studio):
     turned = compare.compared(studio, {"a": b, "runs": known, "since": {"a": since}})
     assert turned["sides"]["a"]["points"]["grids"]["step"][0] == 1  # another run: from its start
     assert list(compare.compared_pictures(studio, {"key": a, "steps": [3, 999]})["pictures"]) == ["3"]
+
+
+@pytest.mark.parametrize("junk", [7, "x", [7], [[]], {"a": 7}, {"a": []}, True])
+def test_what_no_page_asks_a_comparison_with(studio, junk):
+    run = studio.runs.start(CONFIG)
+    known = [run, run]
+    for key in ("a", "b", "runs", "since", "have"):
+        asked = {"a": run, "b": run, "runs": known} | {key: junk}
+        assert "parts" in compare.compared(studio, asked)
+    until(studio.runs, run, begun)
+    view = studio.runs.view(run)
+    for key in ("steps", "since"):
+        following.past(view, {key: junk})
 
 
 def test_a_kept_run_can_be_compared_later(studio):

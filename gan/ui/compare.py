@@ -42,23 +42,24 @@ class Side:
 
 def compared(studio: Studio, asked: dict) -> dict:
     """What there is to choose from, and what is new of both sides: asked "since" when, for each of them."""
-    runs = [str(run) for run in (asked.get("runs") or [])[-MOST_KNOWN:]]
+    runs = [str(run) for run in following.as_list(asked.get("runs"))[-MOST_KNOWN:]]
     there = choices(studio, runs, whose.of(asked))
-    titles, since = dict(there), asked.get("since") or {}
+    titles, since = dict(there), following.as_table(asked.get("since"))
     sides = {}
     for name in ("a", "b"):
         key = found(studio, str(asked.get(name) or ""), titles)
         if key and (view := view_of(studio, key)):
             sides[name] = Side(key, titles[key], view)
+    at = {name: following.as_table(since.get(name)) for name in sides}
     answer = {"choices": [list(one) for one in there],
-              "sides": {name: told(side, since.get(name) or {}) for name, side in sides.items()}}
+              "sides": {name: told(side, at[name]) for name, side in sides.items()}}
     if len(sides) == 2:
         a, b = sides["a"], sides["b"]
         shown = [asdict(chart) for chart in charts(a.view, b.view)]
         answer |= {"charts": shown, "differs": table(a, b), "axis": axis_of(a.view, b.view)}
     marked = following.marked({name: answer.pop(name) for name in ("choices", "charts", "differs", "axis")
                                if name in answer})  # fmt: skip
-    have = asked.get("have") or {}
+    have = following.as_table(asked.get("have"))
     return answer | {"both": len(sides) == 2, "parts": {
         name: one for name, one in marked.items() if one[0] != have.get(name)}}
 

@@ -55,8 +55,10 @@ def answered(handler: Callable) -> Callable:
 
 
 @answered
-def of_file(studio: Studio, model: str, path: str) -> str:
+def of_file(studio: Studio, model: str, path: str | None) -> str:
     """What is found for an uploaded file."""
+    if not path:
+        return view.EMPTY
     picture, remarks = open_with_remarks(path, limits=studio.limits)
     return notes(remarks) + view.found(find(studio, model, picture), model, "file", Path(path).name)
 

@@ -75,7 +75,7 @@ async def news(studio: Studio, asked: dict) -> dict:
     try:
         seen(studio, asked)
         parent = known(studio, studio.runs.view(run).parent)
-        have, since = _table(asked.get("have")), _table(asked.get("since"))
+        have, since = as_table(asked.get("have")), as_table(asked.get("since"))
         version = asked.get("version") if looks and have else None
         view = await later(studio, run, version, have.get("stand"))
         own = studio.runs.owned(run, whose.digest(asked))
@@ -107,8 +107,8 @@ def pictures(studio: Studio, asked: dict) -> dict:
 
 def past(view: RunView, asked: dict) -> dict:
     """As many pictures of the moments "steps" as one answer holds, and which of those are gone."""
-    steps, there = list(asked.get("steps") or [])[:MOST_PICTURES], {event.step: event for event in view.grids}
-    found, size = {}, 0
+    steps = [step for step in as_list(asked.get("steps")) if isinstance(step, int)][:MOST_PICTURES]
+    there, found, size = {event.step: event for event in view.grids}, {}, 0
     for step in filter(there.__contains__, steps):
         found[str(step)] = made(view, there[step])
         size += len(found[str(step)])
@@ -249,8 +249,12 @@ def mark(value) -> str:
     return f"{crc32(json.dumps(value).encode()):x}"
 
 
-def _table(value) -> dict:
+def as_table(value) -> dict:
     return value if isinstance(value, dict) else {}
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else []
 
 
 # Gradio's part: which run a page shows, and its buttons

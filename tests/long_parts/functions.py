@@ -6,6 +6,7 @@ after each function a slider is answered. Another browser's run goes on all the 
 
 import json
 import re
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
@@ -63,6 +64,8 @@ class Asked:
 
     def keep(self, what: str, body: object):
         what, text = re.sub(r"0x[0-9a-f]+|\d+", "#", what), json.dumps(body)[:2000]
+        if what not in self.wrong:
+            print(f"  … {what[:300]}", file=sys.stderr, flush=True)
         if what not in self.wrong or len(text) < len(self.wrong[what]):
             self.wrong[what] = text
 

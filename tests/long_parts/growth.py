@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from serving import end
 
+from gan.runs import KEEP_SECONDS
 from long_parts.costs import resident, status
 from long_parts.report import Report, Share
 from long_parts.server import API, Server, serving
@@ -37,6 +38,7 @@ def run(report: Report, share: Share):
         runs(server, count, report, WARM_RUNS)
         models = len(list((server.folder / "models").glob("short-*/model.safetensors")))
         report.holds(models == count + WARM_RUNS, f"{count} runs, each of which kept its model")
+        until_forgotten(server)
         grown(report, "by the runs", before, held(server))
         end(server.process)
         left = list((server.folder / "tmp").iterdir())
@@ -51,6 +53,13 @@ def held(server: Server) -> dict[str, float]:
     temporary = sum(path.is_file() for path in (server.folder / "tmp").rglob("*"))
     return {"MB": resident(pid), "open files": files, "threads": status(pid, "Threads"),
             "temporary files": temporary}  # fmt: skip
+
+
+def until_forgotten(server: Server):
+    """Ended runs, and the states that one may fork from, are there for ten minutes."""
+    ends = time.monotonic() + KEEP_SECONDS + 60
+    while any((server.folder / "tmp").rglob("*.safetensors")) and time.monotonic() < ends:
+        time.sleep(5)
 
 
 def grown(report: Report, why: str, before: dict, now: dict):
