@@ -153,7 +153,7 @@ def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainCon
 
     Raises ConfigError, a sentence, for an unknown recipe or field or a value out of range.
     """
-    if recipe not in RECIPES:
+    if not isinstance(recipe, str) or recipe not in RECIPES:
         raise ConfigError(f"There is no recipe “{recipe}”; there are {', '.join(RECIPES)}.")
     chosen = RECIPES[recipe]
     values = chosen.values | changes

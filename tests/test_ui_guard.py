@@ -200,3 +200,11 @@ def test_a_form_with_parts_is_an_upload_or_a_login(app, guard):
     kind = {"content_type": "Multipart/form-data; boundary=b"}
     assert ask(guard, "/gradio_api/component_server", b"--b--", 5, **kind)[0] == 415
     assert ask(guard, "/login", b"--b--", 5, **kind)[0] == ask(guard, UPLOAD, b"--b--", 5, **kind)[0] == 200
+
+
+def test_what_cannot_even_be_quoted_is_refused():
+    async def quotes(scope, receive, send):
+        json.dumps({"input": float("nan")}, allow_nan=False)
+
+    status, body = ask(Guard(quotes, SMALL), "/gradio_api/cancel", b"{}")
+    assert status == 400 and "do not understand each other" in str(body)

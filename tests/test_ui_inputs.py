@@ -4,6 +4,8 @@ import gradio as gr
 import pytest
 from loops import run_apart
 
+from gan.config import ConfigError
+from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.ui.explore import is_shown
 from gan.ui.inputs import check, takes
@@ -61,3 +63,9 @@ def test_a_choice_that_there_is_not_is_quoted_short_and_as_text(page):
     with pytest.raises(gr.Error) as told:
         run_apart(page.process_api(number, ["<b>" + "x" * 5000, "pixel_faces", None]))
     assert len(told.value.message) < 1000 and "&lt;b&gt;" in told.value.message
+
+
+@pytest.mark.parametrize("recipe", [[], {}, None, 7, "none"])
+def test_a_recipe_that_is_none_is_a_sentence(recipe):
+    with pytest.raises(ConfigError):
+        recipe_config(recipe)

@@ -17,6 +17,7 @@ from gan.belonging import digest
 from gan.config import Limits
 from gan.files import RoomError, check_room
 from gan.quotas import Hourly, Most, QuotaError
+from gan.ui.parts import MISUNDERSTOOD
 from gan.ui.requests import CLOSED, COSTLY, LOGIN, UPLOAD, Refused, check_json, check_session, words_of
 from gan.ui.turns import Turns
 
@@ -51,6 +52,11 @@ class Guard:
                 await self.turns.take(address)
                 answer.when_begun = self.turns.give_back
             await self._let_in(scope, question, answer, upload)
+        except ValueError as error:  # Gradio quotes what it refuses, and no JSON has surrogates or NaN
+            if answer.begun:
+                raise
+            log.info("%s was not understood: %s", scope["path"][:80], type(error).__name__)
+            await _say(send, Refused(400, MISUNDERSTOOD), upload, close=question.more)
         except Refused as refused:
             if answer.begun:
                 raise
