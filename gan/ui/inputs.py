@@ -10,8 +10,9 @@ from typing import Any
 
 import gradio as gr
 
+from gan.config import ConfigError
 from gan.logs import shortened
-from gan.ui.parts import LONGEST, MISUNDERSTOOD, UNEXPECTED
+from gan.ui.parts import LONGEST, MISUNDERSTOOD, UNEXPECTED, sentence_of
 
 log = logging.getLogger(__name__)
 SCALARS = (str, int, float)
@@ -36,6 +37,8 @@ class Blocks(gr.Blocks):
         except gr.Error as error:  # a sentence already
             error.print_exception = False
             raise
+        except ConfigError as error:
+            raise _told(sentence_of(error)) from error
         except Exception as error:
             log.exception("an event failed")
             raise _told(UNEXPECTED) from error
