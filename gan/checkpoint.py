@@ -1,8 +1,8 @@
 """Saving, loading and listing models. A folder a model, rebuilt from its own config.
 
     model.safetensors      generator.* (the moving average), discriminator.*, encoder.* if there is one, and
-    what
-                           the page needs of them: directions, change, calibration.real, .fake, .zero, .album
+                           what the page needs of them: directions, change, calibration.real, .fake, .zero,
+                           .album
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
     training.safetensors   all that is needed to go on training; its header holds the config and the step
@@ -29,6 +29,7 @@ from gan.conditions import latents
 from gan.config import ModelConfig, TrainConfig
 from gan.data import DataError, DataSet, kept
 from gan.logs import shortened
+from gan.losses import LOSSES
 from gan.model_card import Facts
 from gan.models import (
     Judge,
@@ -41,7 +42,6 @@ from gan.models import (
 from gan.nearness import Album, thumbnails
 from gan.reading import Spoilt, why
 from gan.train_state import TrainState, check_names
-from gan.trainer import Trainer
 
 FORMAT = 1
 PREVIEW_SEEDS = 64
@@ -59,6 +59,20 @@ ARRAYS = ("directions", "change", "calibration.real", "calibration.fake", "calib
 
 class CheckpointError(ValueError):
     """A model that is not there or cannot be read; its text is a sentence."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run's model as it was after one step: all that `save_model` needs, and nothing of the loop."""
+
+    config: TrainConfig
+    dataset: DataSet
+    G: nn.Module  # the moving average, in eval mode
+    D: nn.Module
+    E: nn.Module | None
+    step: int
+    images_seen: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -98,20 +112,20 @@ def folder_of(checkpoints: Path, model: str) -> Path:
     return checkpoints / model
 
 
-def save_model(folder: Path, trainer: Trainer, title="", command="", metrics: dict[str, float] | None = None):
-    """Writes the trainer's model, and what the page needs of it. Raises OSError on a full disk."""
+def save_model(folder: Path, shot: Snapshot, title="", command="", metrics: dict[str, float] | None = None):
+    """Writes the model, and what the page needs of it. Raises OSError on a full disk."""
     folder.mkdir(parents=True, exist_ok=True)
-    config = replace(trainer.config, start_from="")  # the path of a file, of no use to others
-    values = {f"generator.{k}": v for k, v in trainer.average.state_dict().items()}
-    values |= {f"discriminator.{k}": v for k, v in trainer.D.state_dict().items()}
-    if trainer.average_E:
-        values |= {f"encoder.{k}": v for k, v in trainer.average_E.state_dict().items()}
-    G = folded(trainer.average)  # what load_model gives: the preview shows exactly what the page will
+    config = replace(shot.config, start_from="")  # the path of a file, of no use to others
+    values = {f"generator.{k}": v for k, v in shot.G.state_dict().items()}
+    values |= {f"discriminator.{k}": v for k, v in shot.D.state_dict().items()}
+    if shot.E:
+        values |= {f"encoder.{k}": v for k, v in shot.E.state_dict().items()}
+    G = folded(shot.G)  # what load_model gives: the preview shows exactly what the page will
     values |= _explore_tensors(G, config.model)
-    values |= _calibration(trainer, G)
+    values |= _calibration(shot, G)
     facts = Facts(
-        (title or folder.name)[:TITLE], config, trainer.data.title, trainer.step_count, trainer.images_seen,
-        round(trainer.seconds, 1), (count_parameters(trainer.G), count_parameters(trainer.D)),
+        (title or folder.name)[:TITLE], config, shot.dataset.title, shot.step, shot.images_seen,
+        round(shot.seconds, 1), (count_parameters(shot.G), count_parameters(shot.D)),
         {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
         model_card.without_paths(command[-reading.MOST_TEXT:]),
     )
@@ -313,16 +327,15 @@ def _explore_tensors(G: nn.Module, model: ModelConfig) -> dict[str, Tensor]:
     return {"directions": torch.from_numpy(directions), "change": torch.from_numpy(change)}
 
 
-def _calibration(trainer: Trainer, G: nn.Module) -> dict[str, Tensor]:
+def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
-    config, held_out = trainer.config, trainer.dataset.held_out
+    config, held_out = shot.config, shot.dataset.held_out
     real = held_out.images[:CALIBRATION_IMAGES]
     fake = _sample(G, config.model, held_out, config.label, range(CALIBRATION_IMAGES))
-    judge = Judge(trainer.D.eval(), trainer.average_E, len(config.model.classes))
+    judge = Judge(shot.D.eval(), shot.E, len(config.model.classes))
     real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
-    trainer.D.train()
     middle = (np.median(real_logits) + np.median(fake_logits)) / 2
-    zero = np.float32(middle if trainer.game.loss.paired else 0)
+    zero = np.float32(middle if LOSSES[config.loss].paired else 0)
     scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
               "album": thumbnails(np.concatenate([real, fake]))}
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}

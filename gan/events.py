@@ -7,17 +7,18 @@ from dataclasses import dataclass
 
 from numpy import ndarray
 
+from gan.config import TrainConfig
+
 
 @dataclass(frozen=True)
 class Started:
     """The first event: what runs, where, and the real images to hold the samples against."""
 
-    data: str
+    config: TrainConfig  # as it runs: with device, classes and seconds settled
+    data: str  # its title
     images: int  # in the training split
-    device: str
     real: ndarray  # (n, h, w, c) uint8: real images for the page to show beside the samples
     data_variety: float  # mean pairwise distance of real images, see metrics.variety
-    seconds: float  # that the run may take
 
 
 @dataclass(frozen=True)
@@ -103,4 +104,25 @@ class Failed:
     numbers: bool = False  # the losses stopped being numbers
 
 
+@dataclass(frozen=True)
+class Saving:
+    """The model is being kept, which may take seconds: Saved comes next, or NotSaved."""
+
+
+@dataclass(frozen=True)
+class NotSaved:
+    """It could not be kept: a sentence. What was kept before stays, and the run goes on."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Halted:
+    """Training has ended: then come Saving and Saved or NotSaved, if anything is to be kept, and Finished."""
+
+    step: int
+    reason: str  # as in Finished
+
+
+News = Saving | NotSaved | Halted  # what a run's process tells beside the events of the run
 TrainEvent = Started | Progress | Grid | Measured | Paused | Saved | Finished | Failed

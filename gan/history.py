@@ -118,10 +118,17 @@ def _view(record: _Kept, folder: Path) -> RunView:
     return RunView(
         folder.name, record.config, record.status, message=record.message, numbers=record.numbers,
         forked_at=record.forked_at, saved=Saved(name=folder.name, path=str(folder), **vars(record.saved)),
-        started=record.started and _pictured(Started, record.started, "real"),
+        started=record.started and _pictured(Started, _with_config(record), "real"),
         progress=_events(Progress, record.progress), measured=_events(Measured, record.measured),
         grids=tuple(_pictured(Grid, grid, "images") for grid in record.grids[:GRIDS]),
     )  # fmt: skip
+
+
+def _with_config(record: _Kept) -> dict:
+    """What began, with the config it ran by, of which older files name the device and the seconds alone."""
+    settled = ("device", "seconds")
+    config = asdict(record.config) | {key: record.started[key] for key in settled if key in record.started}
+    return {"config": config} | {key: value for key, value in record.started.items() if key not in settled}
 
 
 def _pictured(kind: type, values, pictures: str):
@@ -132,7 +139,8 @@ def _pictured(kind: type, values, pictures: str):
 
 def _facts(event) -> dict:
     """Its fields but for the pictures."""
-    return {key: value for key, value in vars(event).items() if not isinstance(value, ndarray)}
+    return {key: asdict(value) if isinstance(value, TrainConfig) else value
+            for key, value in vars(event).items() if not isinstance(value, ndarray)}
 
 
 def _columns(kind: type, events: tuple) -> dict[str, list]:

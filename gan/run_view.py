@@ -3,8 +3,21 @@
 from dataclasses import dataclass, replace
 
 from gan.config import Control, TrainConfig
-from gan.events import Failed, Finished, Grid, Measured, Paused, Progress, Saved, Started, TrainEvent
-from gan.running import Halted, News, NotSaved, Saving
+from gan.events import (
+    Failed,
+    Finished,
+    Grid,
+    Halted,
+    Measured,
+    News,
+    NotSaved,
+    Paused,
+    Progress,
+    Saved,
+    Saving,
+    Started,
+    TrainEvent,
+)
 
 ENOUGH = 10.0  # seconds of training, for a model that is worth being shown to others
 MOST_PROGRESS, MOST_GRIDS, MOST_MEASURED = 300, 120, 120
@@ -57,14 +70,16 @@ class RunView:
 
     @property
     def config_now(self) -> TrainConfig:
-        """The settings with the learning rates that were asked for last."""
+        """The settings it runs by, as far as they are settled, with the learning rates asked for last."""
         control, config = self.control, self.config
+        if self.started:
+            config = replace(self.started.config, seconds=config.seconds)
         return replace(config, g_lr=control.g_lr or config.g_lr, d_lr=control.d_lr or config.d_lr)
 
     @property
     def span(self) -> float:
         """Seconds of training at its end, those of an earlier sitting counted in."""
-        return self.started.seconds if self.started else self.config.seconds
+        return (self.started.config if self.started else self.config).seconds
 
     @property
     def seconds_left(self) -> float:

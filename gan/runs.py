@@ -18,12 +18,13 @@ from time import monotonic
 
 from gan import belonging
 from gan.config import ConfigError, Control, Limits, TrainConfig
-from gan.events import Failed, Finished, Saved, TrainEvent
+from gan.events import Failed, Finished, Halted, News, Saved, Saving, TrainEvent
 from gan.history import keep as keep_history
+from gan.keeper import Places, state_file
 from gan.run_folders import Folders
 from gan.run_rules import Rules
 from gan.run_view import RunView, broken_off, ended_well, history, last_word, told, until_begun
-from gan.running import Halted, News, Places, Saving, state_file, work
+from gan.running import work
 from gan.words import duration
 from gan.worker import Process, Work
 
@@ -398,7 +399,7 @@ class Runs:
             if not (run := self._run_of(process)):
                 return
             if isinstance(event, Saved):
-                run.folder = Path(event.path)  # see running.made
+                run.folder = Path(event.path)  # see keeper.made
             self._show(run, told(run.view, event), event)
             if isinstance(event, Halted) or (isinstance(event, Saving) and run.stopping):
                 run.deadline = monotonic() + SAVE_SECONDS

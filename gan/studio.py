@@ -6,10 +6,8 @@ changed by anyone's click.
 
 import logging
 import tempfile
-import threading
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +42,7 @@ from gan.nearness import Kin
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
+from gan.shelf import Shelf
 from gan.worker import Process
 
 LOADED_AT_ONCE = 8
@@ -62,8 +61,7 @@ class Studio:
         self.limits = limits or Limits()
         self.runs = Runs(runs_folder or self.checkpoints, self.limits, process=_process())
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
-        self._loaded: OrderedDict[tuple[str, int], Loaded] = OrderedDict()
-        self._loading = threading.Lock()
+        self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
 
@@ -112,9 +110,7 @@ class Studio:
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
         belonging.delete(folder)
-        with self._loading:
-            for key in [key for key in self._loaded if key[0] == model]:
-                del self._loaded[key]
+        self._loaded.drop(lambda key: key[0] == model)
 
     def generate(self, model: str, z: ndarray) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
@@ -354,13 +350,7 @@ class Studio:
             key = (name, (folder / checkpoint.MODEL).stat().st_mtime_ns)
         except OSError as error:
             raise CheckpointError(f"There is no model called {name}; choose one from the list.") from error
-        with self._loading:
-            if key not in self._loaded:
-                self._loaded[key] = checkpoint.load_model(folder, self.device)
-            self._loaded.move_to_end(key)
-            while len(self._loaded) > LOADED_AT_ONCE:
-                self._loaded.popitem(last=False)
-            return self._loaded[key]
+        return self._loaded.get(key, lambda: checkpoint.load_model(folder, self.device))
 
 
 def _process() -> Callable:

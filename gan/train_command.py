@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gan import config as allowed
 from gan.config import DEVICES, IMAGE_SIZES, ModelConfig, TrainConfig
-from gan.events import Finished, Measured, Progress, Saved
+from gan.events import Finished, Measured, NotSaved, Progress, Saved
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.words import percent
 
@@ -100,7 +100,8 @@ def _recipes_text() -> str:
 
 def run(args: argparse.Namespace, command: str):
     """Trains as `args` say; Ctrl-C stops, and what was learnt is kept."""
-    from gan import checkpoint, keeper
+    from gan import checkpoint
+    from gan.keeper import Keeper, Places, keep
     from gan.trainer import Trainer, fit
 
     asked = {field.name: getattr(args, field.name) for field in _asked(TrainConfig)}
@@ -114,13 +115,14 @@ def run(args: argparse.Namespace, command: str):
         before = checkpoint.read_facts(args.fork or args.out)
         kept["command"] = f"{before.command}\n{command}".strip()
         if args.resume:
-            kept |= {"title": args.title or before.title, "best": before.metrics.get("frechet", math.inf)}
+            kept |= {"title": args.title or before.title,
+                     "distance": before.metrics.get("frechet", math.inf)}  # fmt: skip
     else:
         config = _new(args, asked, model)
     trainer = Trainer(config, state)
     show = Shown(trainer.seconds, config.seconds, config.steps)
     events = _until_stopped(fit(config, trainer), trainer)
-    for event in keeper.keep(events, trainer, args.out, args.keep_every, **kept):
+    for event in keep(events, Keeper(trainer, Places(args.out), taken=True, **kept), args.keep_every):
         show(event)
 
 
@@ -160,6 +162,8 @@ class Shown:
                 self.measured = f"  Fréchet {event.frechet:.1f}  coverage {percent(event.coverage)}"
             case Saved():
                 self._line(f"step {event.step:,}: kept in {event.path}")
+            case NotSaved():
+                self._line(event.why)
             case Finished():
                 self._line(f"{event.step:,} steps in {event.seconds:.0f} s ({event.reason})")
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from gan import metrics, train_state
 from gan.averaging import move_average
+from gan.checkpoint import Snapshot
 from gan.conditions import fitted, latents, one_hot
 from gan.config import Control, TrainConfig
 from gan.data import load
@@ -143,10 +144,8 @@ class Trainer:
 
     def started(self) -> Started:
         real = self.data.images[: self.config.grid_images]
-        return Started(
-            self.data.title, len(self.data.images), self.device.type, real, metrics.variety(real),
-            self.config.seconds,
-        )
+        config = replace(self.config, start_from="")  # the path of a file, of no use to others
+        return Started(config, self.data.title, len(self.data.images), real, metrics.variety(real))
 
     def progress(self, seconds: float) -> Progress:
         """Means over the tally's steps, which took `seconds`. Raises TrainError if they are not finite."""
@@ -173,6 +172,11 @@ class Trainer:
         fake = np.concatenate([self._pictures(part) for part in z.split(64)])
         gap = self.examiner.held_out_gap(self.D, self.E, fake)
         return Measured(self.step_count, self.seconds, held_out_gap=gap, **self.examiner.look(fake))
+
+    def snapshot(self) -> Snapshot:
+        """The model as it is now, in copies of its networks."""
+        networks = (network and deepcopy(network) for network in (self.average, self.D, self.average_E))
+        return Snapshot(self.config, self.dataset, *networks, self.step_count, self.images_seen, self.seconds)
 
     def state(self) -> TrainState:
         """A copy of everything, on the CPU."""
@@ -236,16 +240,19 @@ class Trainer:
 def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEvent]:
     """Trains until `config.seconds` or `config.steps` are used up; closing the iterator stops the run.
 
-    Yields Started, a Grid of the untrained generator, Progress a few times a second, a Grid every
-    `grid_seconds`, Measured now and then, and at the end a last Measured, Grid and Finished. `trainer` may be
-    one restored from a TrainState; after a stop it holds all that a later run needs. While `trainer.control`
-    says paused it yields Paused and takes no step but the single ones. The time between two events that the
-    caller takes does not count. Raises TrainError when the losses stop being numbers.
+    Yields Started, a Grid of the untrained generator, Started again where the precision was yet to be chosen,
+    Progress a few times a second, a Grid every `grid_seconds`, Measured now and then, and at the end a last
+    Measured, Grid and Finished. `trainer` may be one restored from a TrainState; after a stop it holds all
+    that a later run needs. While `trainer.control` says paused it yields Paused and takes no step but the
+    single ones. The time between two events that the caller takes does not count. Raises TrainError when the
+    losses stop being numbers.
     """
     trainer = trainer or Trainer(config)
     yield trainer.started()
     yield trainer.grid()
-    trainer.choose_precision()  # after the first grid, which nobody should wait for
+    if trainer.config.precision == "auto":
+        trainer.choose_precision()  # after the first grid, which nobody should wait for
+        yield trainer.started()
     trainer.tally.clear()  # of steps that an earlier sitting took and did not report
     reported = drawn = looked = trainer.seconds
     looked_at, measure_after, singles = trainer.step_count, MEASURE_SECONDS, trainer.control.single_steps

@@ -22,9 +22,10 @@ from typing import BinaryIO
 
 from gan import child
 from gan.config import Control, TrainConfig
-from gan.events import Failed, TrainEvent
+from gan.events import Failed, News, TrainEvent
+from gan.keeper import Places
 from gan.reading import why
-from gan.running import News, Orders, Places
+from gan.running import Orders
 from gan.trainer import TrainError
 
 NICENESS = 10  # the page goes first, while torch is imported too

@@ -22,7 +22,8 @@ from queue import SimpleQueue
 from gan import files
 from gan.config import Control, TrainConfig
 from gan.events import Failed, Saved
-from gan.running import Orders, Places
+from gan.keeper import Places
+from gan.running import Orders
 from gan.worker import Work, sentence
 
 AROUND_SECONDS = 30  # beside the training: the start, the last look, and keeping the model

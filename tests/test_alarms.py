@@ -18,13 +18,13 @@ from gan.alarms import (
     healthy_step,
     recovering,
 )
-from gan.config import Control, changed
+from gan.config import Control, TrainConfig, changed
 from gan.events import Grid, Measured, Progress, Saved, Started
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 
 NOTHING = np.zeros((1, 2, 2, 1), np.uint8)
-STARTED = Started("Data", 100, "cpu", NOTHING, 1.0, 120.0)
+STARTED = Started(TrainConfig(), "Data", 100, NOTHING, 1.0)
 
 
 def progress(second: float, accuracy=0.6) -> Progress:

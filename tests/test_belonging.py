@@ -15,8 +15,9 @@ from gan.checkpoint import CheckpointError
 from gan.config import Control, Limits
 from gan.events import Saved
 from gan.hub import push
+from gan.keeper import Places
 from gan.run_view import RunView, ended_well
-from gan.running import Orders, Places, work
+from gan.running import Orders, work
 from gan.runs import RunError, Runs
 from gan.sharing import shared
 from gan.studio import Studio
@@ -29,7 +30,7 @@ def studio(tmp_path):
     """One model of the host's, and some of browsers'."""
     trainer = small_trainer()
     for name in ("pixel-faces", "mine", "yours", "broken-off", "nobodys"):
-        checkpoint.save_model(tmp_path / name, trainer)
+        checkpoint.save_model(tmp_path / name, trainer.snapshot())
     for name, belongs in {
         "mine": Belongs(digest(MINE), offered=False), "yours": Belongs(digest(YOURS)),
         "broken-off": Belongs(digest(YOURS), offered=False), "nobodys": Belongs(""),
@@ -193,7 +194,7 @@ def test_a_run_marks_its_model_before_anyone_can_see_it(tmp_path, monkeypatch):
     config = replace(small_trainer().config, steps=2, seconds=0, measure_images=0)
     seen = []
     real = checkpoint.save_model
-    monkeypatch.setattr("gan.running.save_model", lambda folder, *rest: (
+    monkeypatch.setattr("gan.keeper.save_model", lambda folder, *rest: (
         seen.append(belonging.read(folder)), real(folder, *rest)))
     orders = Orders()
     orders.put(Control())

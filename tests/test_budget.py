@@ -15,11 +15,12 @@ import resource
 from pathlib import Path
 from sys import argv
 from gan import running
+from gan.keeper import Places
 from gan.recipes import recipe_config
 running.SAVE_SECONDS = 0.0
 config = recipe_config("original", {"feature_maps": 64}, steps=2, batch=64,
                        measure_images=0, device="cpu", precision="float32")
-places = running.Places(Path(argv[1]) / "m", Path(argv[1]) / "states")
+places = Places(Path(argv[1]) / "m", Path(argv[1]) / "states")
 for _ in running.work(config, places, running.Orders()):
     pass
 print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -26,7 +26,7 @@ def trainer_of(recipe="dcgan", steps=2) -> Trainer:
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     trainer, folder = trainer_of(), tmp_path_factory.mktemp("models") / "small"
-    checkpoint.save_model(folder, trainer, "Small", "python -m gan train …", {"frechet": 1.5})
+    checkpoint.save_model(folder, trainer.snapshot(), "Small", "python -m gan train …", {"frechet": 1.5})
     checkpoint.save_training(folder, trainer.state())
     return trainer, folder
 
@@ -34,7 +34,7 @@ def saved(tmp_path_factory):
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_comes_back_from_disk_the_same(recipe, tmp_path):
     trainer = trainer_of(recipe)
-    checkpoint.save_model(tmp_path / "m", trainer)
+    checkpoint.save_model(tmp_path / "m", trainer.snapshot())
     loaded = checkpoint.load_model(tmp_path / "m")
     z = latents(trainer.config.model, range(3))
     pictures = checkpoint.generate(folded(trainer.average), z)
@@ -111,7 +111,7 @@ def test_a_broken_file_ends_in_a_sentence(saved, tmp_path, name, content):
 
 
 def test_weights_of_another_model_are_refused(saved, tmp_path):
-    checkpoint.save_model(tmp_path / "other", trainer_of("sngan"))
+    checkpoint.save_model(tmp_path / "other", trainer_of("sngan").snapshot())
     (tmp_path / "other" / "config.json").write_bytes((saved[1] / "config.json").read_bytes())
     with pytest.raises(CheckpointError):
         checkpoint.load_model(tmp_path / "other")
@@ -139,7 +139,7 @@ def test_names_of_which_nothing_is_left_are_refused(typed):
 
 
 def test_the_card_says_what_a_conditional_model_is_told(tmp_path):
-    checkpoint.save_model(tmp_path / "m", trainer_of("conditional", steps=1))
+    checkpoint.save_model(tmp_path / "m", trainer_of("conditional", steps=1).snapshot())
     card = (tmp_path / "m" / "README.md").read_text()
     config = checkpoint.read_facts(tmp_path / "m").train
     assert f"told the {config.label}, one of {len(config.model.classes)}, by projection" in card

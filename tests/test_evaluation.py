@@ -74,7 +74,7 @@ def test_data_without_a_classifier_is_measured_by_what_needs_none(tmp_path, monk
     monkeypatch.setattr(features, "classifier_for", lambda name: None)
     tiny = {"feature_maps": 4, "latent_dim": 8}
     config = recipe_config("dcgan", tiny, batch=8, steps=3, seconds=0, device="cpu")
-    checkpoint.save_model(tmp_path / "tiny", Trainer(config))
+    checkpoint.save_model(tmp_path / "tiny", Trainer(config).snapshot())
     found = report(tmp_path / "tiny", images=50)
     assert "frechet" not in found and "values" not in found["real"]
     assert found["near_duplicates"] > 0.9 and found["memorised"] == 0

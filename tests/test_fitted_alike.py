@@ -44,7 +44,7 @@ def made(tmp_path_factory):
             model = {"feature_maps": 4, "latent_dim": 4}
             trainer = Trainer(recipe_config("bigan", model, data=data, batch=2, device="cpu"))
             trainer.step()
-            checkpoint.save_model(home / "ck" / name, trainer)
+            checkpoint.save_model(home / "ck" / name, trainer.snapshot())
         yield studio, files[2]
         studio.runs.close()
 

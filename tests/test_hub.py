@@ -84,7 +84,7 @@ def api(monkeypatch):
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("models") / "faces"
     trainer = Trainer(recipe_config("dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, device="cpu"))
-    checkpoint.save_model(folder, trainer, "Faces")
+    checkpoint.save_model(folder, trainer.snapshot(), "Faces")
     checkpoint.save_training(folder, trainer.state())
     return folder
 

@@ -9,7 +9,8 @@ ROOT = Path(__file__).parent.parent
 # lowest first; a module imports only from rows above its own (and from its own package)
 LEVELS = (
     ("reading",),
-    ("config", "events", "latent", "words", "ending", "logs", "quotas"),
+    ("config", "latent", "words", "ending", "logs", "quotas", "shelf"),
+    ("events",),
     ("recipes", "temporary", "budget", "options"),
     ("tensors", "child", "colours", "kinds", "tiffs"),
     ("fitting",),
@@ -21,12 +22,12 @@ LEVELS = (
     ("needed", "classifier", "memory", "inception", "path_length"),
     ("features", "game", "conditions"),
     ("examiner", "tally"),
-    ("trainer",),
     ("checkpoint",),
+    ("trainer",),
     ("sharing",),
-    ("keeper", "hub", "evaluation", "run_folders", "model_info"),
+    ("keeper", "hub", "evaluation", "run_folders", "model_info", "run_view"),
     ("running",),
-    ("worker", "run_view"),
+    ("worker",),
     ("alarms", "history"),
     ("run_rules",),
     ("runs", "zero"),
@@ -36,7 +37,7 @@ LEVELS = (
 )
 PAGE_MAY = {"budget", "config", "events", "images", "latent", "recipes", "run_view", "alarms", "runs",
             "scoring", "studio", "model_info", "reading", "words", "belonging", "files", "logs", "sharing",
-            "quotas", "ui"}  # fmt: skip
+            "quotas", "shelf", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
 

@@ -52,7 +52,8 @@ def trained(folder, data):
     model = {"image_size": 28, "channels": 1, "feature_maps": 4, "latent_dim": 4}
     trainer = Trainer(recipe_config("dcgan-small", model, data=data, steps=1, batch=2, device="cpu"))
     trainer.step()
-    checkpoint.save_model(folder, trainer, command="python -m gan train --data /home/me/cats --out=/x/m")
+    command = "python -m gan train --data /home/me/cats --out=/x/m"
+    checkpoint.save_model(folder, trainer.snapshot(), command=command)
     checkpoint.save_training(folder, trainer.state())
 
 

@@ -1,6 +1,7 @@
 """The command line, and what a run leaves on disk."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from pictures import picture
 from gan import checkpoint, features, images, keeper
 from gan.__main__ import main
 from gan.events import Finished, Grid
+from gan.keeper import Keeper, Places, keep
 from gan.recipes import recipe_config
 from gan.trainer import Trainer, fit
 
@@ -90,22 +92,23 @@ def _config():
 
 
 def test_the_best_snapshot_stays_when_the_run_gets_worse(tmp_path, monkeypatch):
-    distances = [9.0, 3.0, 5.0, 4.0]
+    distances = [9.0, 3.0, 5.0, 4.0, 4.0, 4.0, 4.0]
     monkeypatch.setattr(keeper, "measure", lambda trainer: {"frechet": distances.pop(0)})
-    trainer = Trainer(_config())
+    trainer = Trainer(replace(_config(), grid_seconds=0.0))
     events = fit(trainer.config, trainer)
-    three = [event for event in events if isinstance(event, Grid | Finished)]
-    list(keeper.keep(three, trainer, tmp_path / "m", every=0))
+    steps = (event for event in events if isinstance(event, Grid | Finished))
+    *_, last = keep(steps, Keeper(trainer, Places(tmp_path / "m")), every=0)
+    assert len(distances) == 1 and checkpoint.read_facts(tmp_path / "m").steps == 1
     assert checkpoint.read_facts(tmp_path / "m").metrics == {"frechet": 3.0}
     assert checkpoint.load_training(tmp_path / "m").step == 3
     # nor does going on lose it
-    list(keeper.keep(three[-1:], trainer, tmp_path / "m", every=0, best=3.0))
+    list(keep([last], Keeper(trainer, Places(tmp_path / "m"), taken=True, distance=3.0), every=0))
     assert checkpoint.read_facts(tmp_path / "m").metrics == {"frechet": 3.0}
 
 
 def test_data_without_a_classifier_keeps_the_last(tmp_path, monkeypatch):
     monkeypatch.setattr(features, "classifier_for", lambda name: None)
     trainer = Trainer(_config())
-    list(keeper.keep(fit(trainer.config, trainer), trainer, tmp_path / "m", every=0))
+    list(keep(fit(trainer.config, trainer), Keeper(trainer, Places(tmp_path / "m")), every=0))
     facts = checkpoint.read_facts(tmp_path / "m")
     assert facts.steps == 3 and facts.metrics == {}

@@ -12,9 +12,10 @@ from test_hub import Hub, api  # noqa: F401, a fixture
 
 from gan import checkpoint, history, hub, model_card, reading, running, worker
 from gan.__main__ import main
+from gan.keeper import Places
 from gan.recipes import recipe_config
 from gan.run_view import RunView, told
-from gan.running import Orders, Places
+from gan.running import Orders
 from gan.sharing import shared, strip
 from gan.studio import Studio
 from gan.ui import following, train_api

@@ -14,16 +14,20 @@ import pytest
 from gan import belonging, checkpoint, files, run_view, running, runs, trainer
 from gan.belonging import Belongs
 from gan.config import ConfigError, Control, Limits
-from gan.events import Failed, Finished, Grid, Progress, Saved, Started
+from gan.events import Failed, Finished, Grid, Halted, Progress, Saved, Saving, Started
 from gan.recipes import recipe_config
 from gan.run_view import RunView, told, until_begun
-from gan.running import Halted, Saving
 from gan.runs import RunError, Runs
 from gan.trainer import Trainer
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)
-STARTED = Started("Faces", 10, "cpu", PICTURE, 0.5, 60.0)
+STARTED = Started(CONFIG, "Faces", 10, PICTURE, 0.5)
+
+
+def started(**changes) -> Started:
+    """STARTED by a config that differs so."""
+    return replace(STARTED, config=replace(CONFIG, **changes))
 
 
 def progress(step: int) -> Progress:
@@ -36,7 +40,7 @@ def grid(step: int) -> Grid:
 
 def fake_work(config, places, orders):
     """Does what its config's name says; the number of its process is the number of images."""
-    yield replace(STARTED, images=os.getpid())
+    yield replace(STARTED, config=config, images=os.getpid())
     step = 0
     while not (orders.stopped and config.name != "hang") and step < (config.steps or 10**6):
         step += 1
@@ -372,7 +376,7 @@ def queued(seconds: float, at: float | None = None) -> RunView:
     if at is None:
         return view
     events = (replace(progress(1), seconds=at),) if at else ()
-    return replace(view, status="running", started=replace(STARTED, seconds=seconds), progress=events)
+    return replace(view, status="running", started=started(seconds=seconds), progress=events)
 
 
 @pytest.mark.parametrize("ahead, slots, seconds", [
@@ -387,8 +391,8 @@ def test_how_long_until_a_run_begins(ahead, slots, seconds):
 
 def test_a_fork_counts_from_where_it_began():
     view = queued(30, 100)  # went on from another's second 95
-    assert replace(view, started=replace(STARTED, seconds=125)).seconds_left == 25
-    assert replace(view, started=replace(STARTED, seconds=125), progress=()).seconds_left == 30
+    assert replace(view, started=started(seconds=125)).seconds_left == 25
+    assert replace(view, started=started(seconds=125), progress=()).seconds_left == 30
 
 
 def test_who_waits_is_told_how_long(all_runs):

@@ -32,7 +32,7 @@ def kept(tmp_path_factory):
 def keep_one(folder: Path) -> Path:
     """A folder of one model with all that can lie beside it."""
     trainer = trainer_of()
-    checkpoint.save_model(folder, trainer, "M", "python -m gan train …", {"frechet": 1.5})
+    checkpoint.save_model(folder, trainer.snapshot(), "M", "python -m gan train …", {"frechet": 1.5})
     checkpoint.save_training(folder, trainer.state())
     belonging.write(folder, belonging.Belongs())
     view = RunView("r", trainer.config, "finished", started=STARTED, progress=(progress(1), progress(2)),

@@ -23,9 +23,10 @@ def small_trainer(recipe="dcgan", data="pixel_faces", size=32, channels=3) -> Tr
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkpoints")
-    checkpoint.save_model(folder / "colour", small_trainer("modern"), "In colour")
-    checkpoint.save_model(folder / "grey", small_trainer(data="fashion_mnist", size=28, channels=1))
-    checkpoint.save_model(folder / "pixel-faces", small_trainer())
+    checkpoint.save_model(folder / "colour", small_trainer("modern").snapshot(), "In colour")
+    grey = small_trainer(data="fashion_mnist", size=28, channels=1)
+    checkpoint.save_model(folder / "grey", grey.snapshot())
+    checkpoint.save_model(folder / "pixel-faces", small_trainer().snapshot())
     (folder / "classifiers").mkdir()
     (folder / "broken").mkdir()
     (folder / "broken" / "config.json").write_text("{")
@@ -92,11 +93,11 @@ def test_latents_that_do_not_fit_are_refused(studio, z):
 
 def test_a_model_saved_anew_is_loaded_anew(studio):
     trainer = small_trainer()
-    checkpoint.save_model(studio.checkpoints / "again", trainer)
+    checkpoint.save_model(studio.checkpoints / "again", trainer.snapshot())
     before = studio.generate("again", np.ones((1, 16)))
     for _ in range(3):
         trainer.step()
-    checkpoint.save_model(studio.checkpoints / "again", trainer)
+    checkpoint.save_model(studio.checkpoints / "again", trainer.snapshot())
     assert (studio.generate("again", np.ones((1, 16))) != before).any()
 
 

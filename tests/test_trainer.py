@@ -55,7 +55,7 @@ def test_every_recipe_trains_resumes_bit_for_bit_and_is_kept(recipe, data, tmp_p
     facts = whole.progress(1.0)
     assert math.isfinite(facts.d_loss) and math.isfinite(facts.g_loss)
 
-    checkpoint.save_model(tmp_path / "m", whole)
+    checkpoint.save_model(tmp_path / "m", whole.snapshot())
     loaded = checkpoint.load_model(tmp_path / "m")
     pictures = checkpoint.sample(loaded, range(4))
     size, channels = SIZES[data]

@@ -33,7 +33,7 @@ def studio(tmp_path_factory):
         trainer = Trainer(config)
         for _ in range(5):
             trainer.step()
-        checkpoint.save_model(folder / name, trainer, name.title())
+        checkpoint.save_model(folder / name, trainer.snapshot(), name.title())
     studio = Studio(folder, "cpu")
     yield studio
     studio.runs.close()

@@ -29,7 +29,7 @@ def studio(tmp_path_factory):
         trainer = Trainer(recipe_config(recipe, model, batch=16, precision="float32", device="cpu"))
         for _ in range(3):
             trainer.step()
-        checkpoint.save_model(folder / name, trainer, name.title())
+        checkpoint.save_model(folder / name, trainer.snapshot(), name.title())
     studio = Studio(folder, "cpu")
     yield studio
     studio.runs.close()

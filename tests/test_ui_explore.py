@@ -33,7 +33,7 @@ def save(folder, recipe, title):
     config = recipe_config(recipe, model, data="pixel_faces", batch=8, precision="float32", device="cpu")
     trainer = Trainer(config)
     trainer.step()
-    checkpoint.save_model(folder, trainer, title)
+    checkpoint.save_model(folder, trainer.snapshot(), title)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def studio(tmp_path_factory):
     config = recipe_config("modern", model, data="pixel_faces", batch=8, precision="float32", device="cpu")
     trainer = Trainer(config)
     trainer.step()
-    checkpoint.save_model(folder / "faces", trainer, 'Faces "<b>" & co')
+    checkpoint.save_model(folder / "faces", trainer.snapshot(), 'Faces "<b>" & co')
     studio = Studio(folder, "cpu")
     yield studio
     studio.runs.close()

@@ -12,7 +12,7 @@ import gradio as gr
 import pytest
 from gradio_client import Client
 from loops import run_apart
-from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, until
+from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, started, until
 
 from gan.config import Control, Limits, TrainConfig
 from gan.events import Measured, Saved
@@ -198,7 +198,7 @@ def test_a_critic_has_an_estimate_in_place_of_an_accuracy(recipe, words):
 
 def test_a_fork_is_drawn_from_where_it_began():
     facts = tuple(progress(step) for step in range(9, 17))
-    began = replace(STARTED, seconds=62.0)
+    began = started(seconds=62.0)
     fork = replace(RUNNING, started=began, grids=(grid(8), grid(16)), progress=facts, parent="x", forked_at=8)
     assert (run_plots.begun(fork), run_plots.end(fork)) == (2.0, 62.0)
     assert train_view.done(fork) == pytest.approx(2 / 60) and "58 s left" in train_view.head(fork)

@@ -12,11 +12,12 @@ from queue import Queue
 
 import pytest
 
-from gan import checkpoint, files, running, worker
-from gan.events import Failed, Finished, Grid, Measured, Progress, Saved, Started
+from gan import checkpoint, files, keeper, running, worker
+from gan.events import Failed, Finished, Grid, Halted, Measured, NotSaved, Progress, Saved, Saving, Started
+from gan.keeper import Places
 from gan.recipes import recipe_config
 from gan.run_view import RunView, told
-from gan.running import Halted, NotSaved, Orders, Places, Saving, work
+from gan.running import Orders, work
 from gan.worker import Process
 
 SMALL = recipe_config(
@@ -217,14 +218,14 @@ def test_a_full_disk_ends_no_run_but_what_it_keeps(tmp_path, monkeypatch):
     for event in work(config, places, Orders()):
         view = told(view, event)
         if isinstance(event, NotSaved) and view.training:
-            assert view.message == running.FULL and not view.saving
+            assert view.message == keeper.FULL and not view.saving
     assert view.status == "finished" and view.over and view.saved.step == 0
-    assert view.message.endswith(f"is kept as m. {running.FULL}")
+    assert view.message.endswith(f"is kept as m. {keeper.FULL}")
     assert checkpoint.load_model(tmp_path / "m").facts.steps == 0
 
 
 @pytest.mark.parametrize(("number", "words"), [
-    (errno.ENOSPC, running.FULL), (errno.EROFS, running.SHUT), (errno.EACCES, running.SHUT),
+    (errno.ENOSPC, keeper.FULL), (errno.EROFS, keeper.SHUT), (errno.EACCES, keeper.SHUT),
 ])  # fmt: skip
 def test_a_disk_without_a_byte_is_told_likewise(tmp_path, monkeypatch, number, words):
     def full(path, content):
@@ -237,7 +238,7 @@ def test_a_disk_without_a_byte_is_told_likewise(tmp_path, monkeypatch, number, w
 
 
 def test_a_disk_with_room_again_is_told_too():
-    view = told(RunView("id", SMALL, status="running"), NotSaved(running.FULL))
-    assert view.message == view.unsaved == running.FULL
+    view = told(RunView("id", SMALL, status="running"), NotSaved(keeper.FULL))
+    assert view.message == view.unsaved == keeper.FULL
     view = told(view, Saved(1, "m", "m"))
     assert view.message == view.unsaved == ""

@@ -166,13 +166,17 @@ def of_side(line: Line, side: str) -> Line:
 
 
 def differences(a: TrainConfig, b: TrainConfig) -> list[tuple[str, object, object]]:
-    """(field, of a, of b) for each that differs, those of the networks among them.
-
-    What was left to the program ("auto") differs from nothing: a run that goes on knows what it came to.
-    """
+    """(field, of a, of b) for each that differs, those of the networks among them."""
     pairs = [(asdict(a), asdict(b)), (asdict(a.model), asdict(b.model))]
     return [(key, one[key], other[key]) for one, other in pairs for key in one
-            if key not in NOT_COMPARED and one[key] != other[key] and "auto" not in (one[key], other[key])]
+            if key not in NOT_COMPARED and one[key] != other[key]]
+
+
+def configs(a: RunView, b: RunView) -> tuple[TrainConfig, TrainConfig]:
+    """What both run by, or what both were asked for while one of them waits."""
+    if a.started and b.started:
+        return a.config_now, b.config_now
+    return a.config, b.config
 
 
 def field_name(key: str) -> str:
@@ -187,7 +191,7 @@ def table(a: Side, b: Side) -> str:
     rows = "".join(
         f"<tr><th scope=row>{escape(field_name(key))}</th><td>{escape(spoken(one))}</td>"
         f"<td>{escape(spoken(other))}</td></tr>"
-        for key, one, other in differences(a.view.config_now, b.view.config_now)
+        for key, one, other in differences(*configs(a.view, b.view))
     )
     if not rows:
         return "<p>Both were asked for with the same settings.</p>"

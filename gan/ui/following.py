@@ -8,10 +8,7 @@ import asyncio
 import io
 import json
 import logging
-import threading
 import zipfile
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
@@ -29,6 +26,7 @@ from gan.images import data_uri, grid
 from gan.run_view import RunView
 from gan.runs import RunError
 from gan.sharing import shared
+from gan.shelf import Shelf
 from gan.studio import Studio
 from gan.ui import alarm_view, forks, remarks, run_controls, run_plots, whose
 from gan.ui import train_view as shows
@@ -42,23 +40,8 @@ PREVIEW = 36  # real images shown before the run has named its own
 MOST_PICTURES, MOST_BYTES = 12, 600_000  # of its past that one answer holds; one at least
 
 
-class Kept:
-    """What was made for one page, for the others that ask: the last few things."""
-
-    def __init__(self, most: int):
-        self._most, self._things, self._one_at_a_time = most, OrderedDict(), threading.Lock()
-
-    def get(self, key: Hashable, make: Callable):
-        with self._one_at_a_time:
-            if key not in self._things:
-                self._things[key] = make()
-            self._things.move_to_end(key)
-            while len(self._things) > self._most:
-                self._things.popitem(last=False)
-            return self._things[key]
-
-
-_pictures, _previews, _parts = Kept(128), Kept(8), Kept(32)
+# what was made for one page, for the others that ask
+_pictures, _previews, _parts = Shelf(128), Shelf(8), Shelf(32)
 
 
 # What the script asks the server

@@ -172,7 +172,8 @@ def facts(view: RunView | None) -> str:
         return "&nbsp;"
     words = [escape(view.config.name), escape(view.config.recipe)]
     if view.started:
-        words += [escape(data_title(view)), f"{view.started.images:,} images", f"on {view.started.device}"]
+        began = view.started
+        words += [escape(data_title(view)), f"{began.images:,} images", f"on {began.config.device}"]
     if view.progress:
         now = view.progress[-1]
         words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]

@@ -46,8 +46,9 @@ def many_models(models):
     config = recipe_config("dcgan-small", model, data="pixel_faces", batch=8, device="cpu")
     trainer = Trainer(config)
     trainer.step()
+    shot = trainer.snapshot()
     for number in range(MANY):
-        checkpoint.save_model(models / f"class-{number}", trainer, f"Run number {number} of the class")
+        checkpoint.save_model(models / f"class-{number}", shot, f"Run number {number} of the class")
     yield
     for number in range(MANY):
         shutil.rmtree(models / f"class-{number}")

@@ -33,7 +33,7 @@ def small_models(models):
         trainer = Trainer(config)
         for _ in range(5):
             trainer.step()
-        checkpoint.save_model(models / name, trainer, f"Tiny {name}")
+        checkpoint.save_model(models / name, trainer.snapshot(), f"Tiny {name}")
     yield
     for name in made:
         shutil.rmtree(models / name)

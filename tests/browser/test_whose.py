@@ -24,7 +24,7 @@ def own_models(models):
     trainer = Trainer(recipe_config("dcgan", model, batch=8, precision="float32", device="cpu"))
     trainer.step()
     for name, title in NAMES.items():
-        checkpoint.save_model(models / name, trainer, title)
+        checkpoint.save_model(models / name, trainer.snapshot(), title)
         belonging.write(models / name, Belongs(digest(MINE)))
     yield
     for name in NAMES:

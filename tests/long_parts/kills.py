@@ -60,7 +60,7 @@ def save_on(folder: Path, first: int, told):
     trainer, number = trainer_of(steps=1), first
     while True:
         trainer.step()
-        checkpoint.save_model(folder / f"m{number % 7}", trainer)
+        checkpoint.save_model(folder / f"m{number % 7}", trainer.snapshot())
         checkpoint.save_training(folder / f"m{number % 7}", trainer.state())
         told.send(f"m{number % 7}")
         number += 1
