@@ -1,6 +1,8 @@
 """The import rule: data flows one way, the page holds no torch, nothing below the page knows gradio."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,14 @@ def test_every_import_runs_downward(path):
             assert other is None or other in PAGE_MAY, f"a tab imports {name}"
         else:
             assert name.split(".")[0] != "gradio", f"{own} imports gradio"
+
+
+@pytest.mark.parametrize("modules, without", [
+    (("config", "recipes", "events", "latent", "words", "run_view", "alarms", "options"), "torch"),
+    (("checkpoint", "model_info", "hub", "sharing", "history"), "gan.trainer"),
+])  # fmt: skip
+def test_what_is_light_stays_so_all_the_way_down(modules, without):
+    """In a fresh interpreter: what these import imports no more either."""
+    asked = ", ".join(f"gan.{name}" for name in modules)
+    code = f"import sys, {asked}; sys.exit(sys.modules.get({without!r}) is not None)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
