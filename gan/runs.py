@@ -66,6 +66,7 @@ class _Run:
     paused_at: float = float("inf")
     context: Context = field(default_factory=copy_context)  # of the request that it was started by
     listeners: list[SimpleQueue] = field(default_factory=list)  # of events, for `events`
+    bells: list[Callable[[], None]] = field(default_factory=list)  # for `ringing`
 
 
 class Runs:
@@ -180,6 +181,18 @@ class Runs:
             run = self._find(id)
             self._changed.wait_for(lambda: run.view.version > version, timeout)
             return run.view
+
+    @contextmanager
+    def ringing(self, id: str, ring: Callable[[], None]) -> Iterator[None]:
+        """Calls `ring`, which must not wait, on any thread whenever the run has changed. Raises RunError."""
+        with self._changed:
+            bells = self._find(id).bells
+            bells.append(ring)
+        try:
+            yield
+        finally:
+            with self._changed:
+                bells.remove(ring)
 
     @contextmanager
     def watching(self, id: str) -> Iterator[None]:
@@ -302,6 +315,8 @@ class Runs:
         if event and not isinstance(event, News):
             for listener in run.listeners:
                 listener.put(event)
+        for ring in run.bells:
+            ring()
         self._changed.notify_all()
 
     def _move_up(self):

@@ -1,5 +1,6 @@
 """The Train tab: what it shows of a run, and that what it starts is watched, stopped and kept."""
 
+import asyncio
 import json
 import re
 import shutil
@@ -237,6 +238,23 @@ class Watcher:
         for name, (mark, value) in news["parts"].items():
             self.marks[name], self.value[name] = mark, value
         return news
+
+
+def test_who_watches_hears_of_the_end_at_once(studio, monkeypatch):
+    """It waits for the run, not for a clock."""
+    monkeypatch.setattr(following, "PACE", 3600.0)
+    run = studio.runs.start(CONFIG)
+    view = until(studio.runs, run, begun)
+    stand, _ = following.marked({"stand": following.standing(view)})["stand"]
+
+    async def watch():
+        watching = asyncio.create_task(following.later(studio, run, view.version, stand))
+        await asyncio.sleep(0)  # until it waits
+        studio.runs.stop(run)
+        return await watching
+
+    assert run_apart(watch()).message == "Stopping …"
+    assert not studio.runs._find(run).bells
 
 
 def test_only_what_is_new_is_told(studio):

@@ -9,6 +9,7 @@ import io
 import json
 import logging
 import zipfile
+from contextlib import suppress
 from dataclasses import asdict
 from html import escape
 from pathlib import Path
@@ -34,8 +35,7 @@ from gan.ui import train_view as shows
 log = logging.getLogger(__name__)
 
 PACE = 0.8  # seconds that a question waits for news,
-SLOW_PACE = 0.3  # of a run in slow motion, if it takes a step in that time,
-GLANCE = 0.2  # and between two looks whether it has begun or ended, or has taken a step while it is paused
+SLOW_PACE = 0.3  # of a run in slow motion, if it takes a step in that time
 PREVIEW = 36  # real images shown before the run has named its own
 MOST_PICTURES, MOST_BYTES = 12, 600_000  # of its past that one answer holds; one at least
 
@@ -121,18 +121,21 @@ def download(studio: Studio, asked: dict) -> dict:
 
 async def later(studio: Studio, run: str, version: int | None, stand: str | None) -> RunView:
     """The run after a moment, or as soon as it begins, ends, is steered, or takes a step while paused."""
-    view = studio.runs.view(run)
     if version is None:
-        return view
-    for glance in range(1, round(PACE / GLANCE) + 1):
-        if view.over or mark(standing(view)) != stand:
-            break
-        stepped, slow = view.version != version, view.control.delay and glance * GLANCE > SLOW_PACE
-        if stepped and (view.control.paused or slow):
-            break
-        await asyncio.sleep(GLANCE)
-        view = studio.runs.view(run)
-    return view
+        return studio.runs.view(run)
+    loop, rung = asyncio.get_running_loop(), asyncio.Event()
+    began = loop.time()
+    with studio.runs.ringing(run, lambda: loop.call_soon_threadsafe(rung.set)):
+        while True:
+            rung.clear()
+            view, waited = studio.runs.view(run), loop.time() - began
+            slow = view.control.delay and waited >= SLOW_PACE
+            stepped = view.version != version and (view.control.paused or slow)
+            if waited >= PACE or view.over or stepped or mark(standing(view)) != stand:
+                return view
+            pace = SLOW_PACE if view.control.delay and not slow else PACE
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(rung.wait(), pace - waited)
 
 
 # What an answer holds
