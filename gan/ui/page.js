@@ -108,6 +108,22 @@
 
   new MutationObserver(name).observe(document.documentElement, { childList: true, subtree: true });
 
+  // The address remembers the tab, so that a reload in the middle of a run comes back to it. A tab is turned to
+  // where another is left: not while the page is being built.
+  function onTab(changes) {
+    const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
+    const there = tabs.findIndex((tab) => tab.getAttribute("aria-selected") === "true");
+    if (there < 0 || !changes.some(({ target, oldValue }) => tabs.includes(target) && oldValue === "true")) return;
+    const address = new URL(location.href);
+    if (there) address.searchParams.set("tab", tabs[there].id.replace(/^tab-|-button$/g, ""));
+    else address.searchParams.delete("tab");
+    if (address.href !== location.href) history.pushState(history.state, "", address);
+  }
+
+  new MutationObserver(onTab).observe(document.documentElement, {
+    subtree: true, attributeFilter: ["aria-selected"], attributeOldValue: true,
+  });
+
   // Back and forward: the tab that the address names, else the first.
   addEventListener("popstate", () => {
     const key = new URLSearchParams(location.search).get("tab");

@@ -32,15 +32,6 @@ TABS = (
     ("explore", "Explore", explore.build), ("judge", "Judge", judge.build), ("train", "Train", train.build),
 )  # fmt: skip
 
-# The address remembers the tab, so that a reload in the middle of a run comes back to it; for Back, page.js
-# opens the tab of a former address. The first event is the page's own, before it has read the address.
-TAB_OPENED = """() => {{
-    if (!window.ganTabShown) return void (window.ganTabShown = true);
-    const address = new URL(location.href);
-    address.searchParams{change};
-    if (address.href !== location.href) history.pushState(history.state, "", address);
-}}"""
-
 
 class Page(Blocks):
     """Without the stream that Gradio keeps open for each tab: a browser has six connections to a host, and
@@ -63,7 +54,6 @@ def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
             for key, title, build in tabs:
                 with gr.Tab(title, id=key, elem_id=f"tab-{key}") as tab:
                     build(studio, tab)
-                tab.select(None, js=_opened(key, first=tabs[0][0]))
         keys = [key for key, _, _ in tabs]
         page.load(_tab_of_address(keys), outputs=shown, queue=False, api_visibility="private")
     # what goes through the queue can't be asked for beside it
@@ -108,11 +98,6 @@ def head() -> str:
     """The icon and the script of the whole page, in the page itself: they need no address behind a proxy."""
     icon = quote((HERE / "favicon.svg").read_text(encoding="utf-8"))
     return f'<link rel="icon" href="data:image/svg+xml,{icon}"><script>{script("page.js")}</script>'
-
-
-def _opened(key: str, first: str) -> str:
-    change = '.delete("tab")' if key == first else f'.set("tab", "{key}")'
-    return TAB_OPENED.format(change=change)
 
 
 def _tab_of_address(keys: list[str]):

@@ -258,7 +258,7 @@ def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
 def test_a_model_that_does_not_open_is_not_left_chosen(page):
     opened(page, "?model=pixel-faces&seed=4")
     page.route("**/component_server/", lambda route: route.abort())
-    page.locator('[name=explore-model][value="open-peeps"]').check(force=True)
+    page.locator('[name=explore-model][value="open-peeps"]').click(force=True)
     expect(page.get_by_text("The server does not answer")).to_be_visible()
     expect(page.locator('[name=explore-model][value="pixel-faces"]')).to_be_checked()
 
