@@ -23,7 +23,7 @@ from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
 from gan.ui.inputs import takes
 from gan.ui.model_list import model_cards
-from gan.ui.parts import script, sentence_of, served, verdict
+from gan.ui.parts import in_turn, script, sentence_of, served, verdict
 
 log = logging.getLogger(__name__)
 
@@ -211,8 +211,8 @@ def is_shown(value) -> bool:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
-    asked = (opened, cards, frame, judged, neighbours, ends, classes, coordinates,
-             whose.delete_model)
+    asked = (opened, cards, frame, coordinates, whose.delete_model,
+             *in_turn(judged, neighbours, ends, classes))  # fmt: skip
     shown = takes(gr.HTML(
         value=None,  # the model and the class in sight, for what is below
         html_template="${first}",

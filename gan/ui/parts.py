@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 import gradio as gr
+from anyio import CapacityLimiter, to_thread
 from numpy import ndarray
 
 from gan.images import data_uri
@@ -121,6 +122,23 @@ def served(handler: Callable, studio) -> Callable:
     one = serve_later if inspect.iscoroutinefunction(handler) else serve
     one.__name__ = handler.__name__  # what the script calls it by
     return one
+
+
+def in_turn(*handlers: Callable) -> list[Callable]:
+    """The handlers, of all of which one is at work at a time. The others wait and hold no thread.
+
+    For what may come a moment later: else those who only drag would share the processor with all of it.
+    """
+    limiter = CapacityLimiter(1)
+
+    def waiting(handler: Callable) -> Callable:
+        async def wait(studio, asked):
+            return await to_thread.run_sync(handler, studio, asked, limiter=limiter)
+
+        wait.__name__ = handler.__name__
+        return wait
+
+    return [waiting(handler) for handler in handlers]
 
 
 def _refusal(handler: Callable, error: Exception) -> dict:
