@@ -153,6 +153,7 @@ def keep(events: Iterable[TrainEvent], keeper: Keeper, every: float) -> Iterator
     for event in events:
         if isinstance(event, Finished) or monotonic() - saved_at >= every:
             metrics = measure(keeper.trainer)
+            log.info("step %d: %s", keeper.trainer.step_count, metrics)
             keeper.measured(metrics.get("frechet"), metrics)
             yield from (news for news in keeper.save() if not isinstance(news, Saving))
             saved_at = monotonic()

@@ -121,9 +121,13 @@ def run(args: argparse.Namespace, command: str):
         config = _new(args, asked, model)
     trainer = Trainer(config, state)
     show = Shown(trainer.seconds, config.seconds, config.steps)
-    events = _until_stopped(fit(config, trainer), trainer)
+    events, unkept = _until_stopped(fit(config, trainer), trainer), ""
     for event in keep(events, Keeper(trainer, Places(args.out), taken=True, **kept), args.keep_every):
         show(event)
+        if isinstance(event, Saved | NotSaved):
+            unkept = getattr(event, "why", "")
+    if unkept:
+        raise checkpoint.CheckpointError(unkept)  # whoever waits for the model shall hear that there is none
 
 
 def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:

@@ -1,5 +1,6 @@
 """The command line, and what a run leaves on disk."""
 
+import errno
 import json
 from dataclasses import replace
 
@@ -84,6 +85,17 @@ def test_mistakes_end_in_a_sentence(arguments, word, models, capsys, monkeypatch
     assert main(arguments) == 1
     error = capsys.readouterr().err
     assert word in error and "Traceback" not in error
+
+
+def test_a_run_that_could_not_be_kept_ends_as_a_failure(tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keeper, "save_model", full)
+    asked = ["train", "--steps", "1", "--seconds", "0", "--batch", "4", "--feature-maps", "4", "--device",
+             "cpu", "--measure-images", "0", "--precision", "float32", "--out", str(tmp_path / "m")]
+    assert main(asked) == 1
+    assert capsys.readouterr().err.count(keeper.FULL) == 2  # as it happened, and at the end
 
 
 def _config():

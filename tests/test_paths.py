@@ -71,7 +71,7 @@ def went(config, folder, place) -> RunView:
     return view
 
 
-def clean(content: bytes, place: Path):
+def assert_clean(content: bytes, place: Path):
     for secret in (str(place), place.name, str(Path.home()), "/tmp/"):
         assert secret.encode() not in content, secret
 
@@ -81,7 +81,7 @@ def test_what_is_kept(place, by_command, run):
     names = {path.name for path in kept}
     assert names >= {"config.json", "README.md", "training.safetensors", "history.json", "model.safetensors"}
     for path in kept:
-        clean(path.read_bytes(), place)
+        assert_clean(path.read_bytes(), place)
     facts = checkpoint.read_facts(by_command)
     assert facts.train.data.startswith("own:cats-") and facts.data_title == "Own images (cats)"
     assert facts.command.startswith("python -m gan train --out mine ") and "--data cats" in facts.command
@@ -91,7 +91,7 @@ def test_what_is_kept(place, by_command, run):
 def test_what_is_told(place, run):
     studio = Studio(place / "page", "cpu", SMALL)
     answers = following.parts(studio, run), following.about(run), train_api.facts(run)
-    clean(json.dumps(answers).encode(), place)
+    assert_clean(json.dumps(answers).encode(), place)
     studio.runs.close()
 
 
@@ -100,7 +100,7 @@ def test_what_is_zipped(place, run):
         names = [name.partition("/")[2] for name in archive.namelist()]
         assert sorted(names) == ["README.md", "config.json", "model.safetensors", "preview.png"]
         for name in archive.namelist():
-            clean(archive.read(name), place)
+            assert_clean(archive.read(name), place)
 
 
 def older(folder: Path, place: Path):
@@ -117,7 +117,7 @@ def test_what_is_pushed_also_of_an_older_model(place, by_command, api, tmp_path)
     assert str(place) in (folder / "config.json").read_text() + (folder / "README.md").read_text()
     hub.push(folder, "me/old", api)
     for content in (*Hub.repos["me/old"].values(), *shared(folder).values()):
-        clean(content, place)
+        assert_clean(content, place)
     assert b"--data cats --out x --title a/b" in Hub.repos["me/old"]["README.md"]
     assert json.loads(Hub.repos["me/old"]["config.json"])["train"]["data"] == "own:cats-12-" + "0" * 16
 
@@ -127,7 +127,7 @@ def test_a_pulled_model_names_no_file_here(place, by_command, tmp_path):
     older(folder, place)
     strip(folder)
     assert checkpoint.read_facts(folder).train.data == "own:cats-12-" + "0" * 16
-    clean((folder / "config.json").read_bytes() + (folder / "README.md").read_bytes(), place)
+    assert_clean((folder / "config.json").read_bytes() + (folder / "README.md").read_bytes(), place)
 
 
 @pytest.mark.parametrize("word, bare", [
