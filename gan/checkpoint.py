@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -112,8 +113,19 @@ def folder_of(checkpoints: Path, model: str) -> Path:
     return checkpoints / model
 
 
-def save_model(folder: Path, shot: Snapshot, title="", command="", metrics: dict[str, float] | None = None):
-    """Writes the model, and what the page needs of it. Raises OSError on a full disk."""
+class Trains(Protocol):
+    """What has a model at every step, as a Trainer does."""
+
+    def snapshot(self) -> Snapshot: ...
+
+
+def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
+               metrics: dict[str, float] | None = None):
+    """Writes the model, and what the page needs of it. Raises OSError on a full disk.
+
+    Of a Trainer it is the model as it is now.
+    """
+    shot = shot if isinstance(shot, Snapshot) else shot.snapshot()
     folder.mkdir(parents=True, exist_ok=True)
     config = replace(shot.config, start_from="")  # the path of a file, of no use to others
     values = {f"generator.{k}": v for k, v in shot.G.state_dict().items()}

@@ -150,3 +150,10 @@ def test_a_name_of_no_model_is_a_sentence(tmp_path, name):
     with pytest.raises(CheckpointError, match="There is no model called") as told:
         checkpoint.folder_of(tmp_path, name)
     assert len(str(told.value)) < 200
+
+
+def test_a_trainer_is_saved_as_it_is_now(saved, tmp_path):
+    trainer, folder = saved
+    checkpoint.save_model(tmp_path / "m", trainer, "Small", "python -m gan train …", {"frechet": 1.5})
+    for name in checkpoint.SHARED:
+        assert (tmp_path / "m" / name).read_bytes() == (folder / name).read_bytes()
