@@ -1,6 +1,6 @@
 """Saving, loading and listing models. A folder a model, rebuilt from its own config.
 
-    model.safetensors      generator.* (the moving average), discriminator.*, encoder.* if there is one, and
+    model.safetensors      the networks by name, such as G.* (the moving average), D.*, E.* if there is one;
                            what the page needs of them: directions, change, calibration.real, .fake, .zero,
                            .album
     config.json            what it is and how it came about; README.md says the same for people
@@ -25,21 +25,14 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from gan import data, files, images, latent, model_card, needed, reading, tensors
+from gan import data, files, images, latent, model_card, needed, reading, tensors, train_state
 from gan.conditions import latents
 from gan.config import ModelConfig, TrainConfig
 from gan.data import DataError, DataSet, kept
 from gan.logs import shortened
 from gan.losses import LOSSES
 from gan.model_card import Facts
-from gan.models import (
-    Judge,
-    build_discriminator,
-    build_encoder,
-    build_generator,
-    count_parameters,
-    folded,
-)
+from gan.models import Judge, count_parameters, folded, sides
 from gan.nearness import Album, thumbnails
 from gan.reading import Spoilt, why
 from gan.train_state import TrainState, check_names
@@ -68,9 +61,8 @@ class Snapshot:
 
     config: TrainConfig
     dataset: DataSet
-    G: nn.Module  # the moving average, in eval mode
-    D: nn.Module
-    E: nn.Module | None
+    generators: dict[str, nn.Module]  # their moving averages, in eval mode; an encoder is one of them
+    discriminators: dict[str, nn.Module]
     step: int
     images_seen: int
     seconds: float
@@ -128,16 +120,14 @@ def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
     shot = shot if isinstance(shot, Snapshot) else shot.snapshot()
     folder.mkdir(parents=True, exist_ok=True)
     config = replace(shot.config, start_from="")  # the path of a file, of no use to others
-    values = {f"generator.{k}": v for k, v in shot.G.state_dict().items()}
-    values |= {f"discriminator.{k}": v for k, v in shot.D.state_dict().items()}
-    if shot.E:
-        values |= {f"encoder.{k}": v for k, v in shot.E.state_dict().items()}
-    G = folded(shot.G)  # what load_model gives: the preview shows exactly what the page will
+    values = {f"{name}.{key}": value for name, network in (shot.generators | shot.discriminators).items()
+              for key, value in network.state_dict().items()}  # fmt: skip
+    G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
     values |= _explore_tensors(G, config.model)
     values |= _calibration(shot, G)
     facts = Facts(
         (title or folder.name)[:TITLE], config, shot.dataset.title, shot.step, shot.images_seen,
-        round(shot.seconds, 1), (count_parameters(shot.G), count_parameters(shot.D)),
+        round(shot.seconds, 1), (_parameters(shot.generators), _parameters(shot.discriminators)),
         {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
         model_card.without_paths(command[-reading.MOST_TEXT:]),
     )
@@ -204,7 +194,7 @@ def state_facts(path: Path) -> TrainState:
         header = tensors.header(path)
         about = reading.built(_About, reading.parsed(header.about.get("state", "")))
         model_card.check_numbers(about.step, about.images_seen, about.seconds)
-        check_names(header.tensors, needed.networks(about.config.model))
+        check_names(train_state.renamed(header.tensors), *needed.networks(about.config.model))
     except Exception as error:  # whatever a file may be
         raise _unreadable(f"The training state of {path.parent.name}", error) from error
     return TrainState(about.config, {}, about.step, about.images_seen, about.seconds)
@@ -214,9 +204,16 @@ def load_state(path: Path) -> TrainState:
     """What `save_state` wrote. Raises CheckpointError."""
     facts = state_facts(path)
     try:
-        return replace(facts, tensors=tensors.load_mapped(path))
+        return replace(facts, tensors=train_state.renamed(tensors.load_mapped(path)))
     except Exception as error:
         raise _unreadable(f"The training state of {path.parent.name}", error) from error
+
+
+def renamed(there: dict) -> dict:
+    """The tensors of a model by today's names; format 1 called its networks by words."""
+    words = {"generator": "G", "discriminator": "D", "encoder": "E"}
+    parts = ((name, name.partition(".")) for name in there)
+    return {f"{words.get(first, first)}{dot}{rest}": there[name] for name, (first, dot, rest) in parts}
 
 
 def list_models(checkpoints: Path) -> list[str]:
@@ -248,6 +245,7 @@ def check_weights(folder: Path, model: ModelConfig) -> int:
     """The size of the weights in bytes, once their header fits the config. Raises CheckpointError."""
     try:
         header = tensors.header(folder / MODEL)
+        header = replace(header, tensors=renamed(header.tensors))
         tensors.check(header.tensors, needed.by_model(header, model))
     except Exception as error:
         raise _unreadable(f"The model {folder.name}", error) from error
@@ -259,16 +257,15 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
     facts = read_facts(folder)
     size = check_weights(folder, facts.train.model)
     try:
-        there = tensors.load_all(folder / MODEL, size)
+        there = renamed(tensors.load_all(folder / MODEL, size))
         if not all(value.isfinite().all() for value in there.values()):
             raise Spoilt("its weights are no longer numbers")
         model = facts.train.model
-        G = folded(_filled(build_generator(model), there, "generator."))
-        D = _filled(build_discriminator(model), there, "discriminator.")
-        E = _filled(build_encoder(model), there, "encoder.") if model.encoder else None
+        generators, discriminators = (_filled(side, there) for side in sides(model))
+        E = dict(generators.items()).get("E")
         *arrays, known = (there[key].numpy() for key in ARRAYS)
         zero = float(there["calibration.zero"])
-        networks = G, Judge(D, E, len(model.classes)).eval()
+        networks = folded(generators["G"]), Judge(discriminators["D"], E, len(model.classes)).eval()
         G, D = (network.to(device, memory_format=torch.channels_last) for network in networks)
     except Exception as error:  # of torch, of the device: another model may well be loaded
         raise _unreadable(f"The model {folder.name}", error) from error
@@ -344,7 +341,7 @@ def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     config, held_out = shot.config, shot.dataset.held_out
     real = held_out.images[:CALIBRATION_IMAGES]
     fake = _sample(G, config.model, held_out, config.label, range(CALIBRATION_IMAGES))
-    judge = Judge(shot.D.eval(), shot.E, len(config.model.classes))
+    judge = Judge(shot.discriminators["D"].eval(), shot.generators.get("E"), len(config.model.classes))
     real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
     middle = (np.median(real_logits) + np.median(fake_logits)) / 2
     zero = np.float32(middle if LOSSES[config.loss].paired else 0)
@@ -353,6 +350,12 @@ def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}
 
 
-def _filled(network: nn.Module, tensors: dict[str, Tensor], prefix: str) -> nn.Module:
-    network.load_state_dict({k[len(prefix):]: v for k, v in tensors.items() if k.startswith(prefix)})
-    return network.eval().requires_grad_(False)
+def _parameters(side: dict[str, nn.Module]) -> int:
+    """Of a side's first network: of G and not of its encoder, of one of two alike."""
+    return count_parameters(next(iter(side.values())))
+
+
+def _filled(networks: nn.ModuleDict, tensors: dict[str, Tensor]) -> nn.ModuleDict:
+    wanted = networks.state_dict().keys()
+    networks.load_state_dict({key: value for key, value in tensors.items() if key in wanted})
+    return networks.eval().requires_grad_(False)

@@ -16,6 +16,11 @@ def pick_device(name: str) -> str:
     return name
 
 
+def autocast(config: TrainConfig) -> torch.autocast:
+    """The number format that a run's networks compute in."""
+    return torch.autocast(config.device, torch.bfloat16, enabled=config.precision == "bfloat16")
+
+
 def make_optimizer(config: TrainConfig, parameters: list[nn.Parameter], lr: float) -> torch.optim.Optimizer:
     """The optimiser that the config names, in the form that is fastest where the parameters lie."""
     if config.optimizer == "rmsprop":

@@ -13,10 +13,9 @@ from itertools import count
 from pathlib import Path
 from time import monotonic
 
-from gan import belonging, checkpoint, features, files
+from gan import belonging, files
 from gan.belonging import Belongs
 from gan.checkpoint import Snapshot, save_model, save_state, save_training
-from gan.conditions import latents
 from gan.events import Finished, NotSaved, Saved, Saving, TrainEvent
 from gan.train_state import TrainState
 from gan.trainer import Trainer
@@ -27,7 +26,6 @@ FULL = "The disk is almost full, so that nothing more of this run is kept."
 SHUT = "The folder of models can't be written to, so that nothing more of this run is kept."
 NO_RIGHT = (errno.EROFS, errno.EACCES, errno.EPERM)
 WORSE = 1.1  # times the best distance: from there on the last model is kept beside the best
-MEASURED_IMAGES = 2000  # under about 2,000 a Fréchet distance misleads
 
 
 @dataclass(frozen=True)
@@ -138,21 +136,12 @@ def made(folder: Path) -> Path:
             return there
 
 
-def measure(trainer: Trainer) -> dict[str, float]:
-    """features.evaluate of the averaged generator's seeds 0 to 1999; {} where there is no classifier."""
-    if not features.classifier_for(trainer.config.data):
-        return {}
-    config, held_out = trainer.config, trainer.dataset.held_out
-    z = latents(config.model, range(MEASURED_IMAGES), held_out.column(config.label))
-    return features.evaluate(checkpoint.generate(trainer.average, z), config.data)
-
-
 def keep(events: Iterable[TrainEvent], keeper: Keeper, every: float) -> Iterator[TrainEvent | NotSaved]:
     """Passes `events` on; measures and saves every `every` seconds of wall time, and at the end."""
     saved_at = monotonic()
     for event in events:
         if isinstance(event, Finished) or monotonic() - saved_at >= every:
-            metrics = measure(keeper.trainer)
+            metrics = keeper.trainer.evaluation()
             log.info("step %d: %s", keeper.trainer.step_count, metrics)
             keeper.measured(metrics.get("frechet"), metrics)
             yield from (news for news in keeper.save() if not isinstance(news, Saving))

@@ -18,7 +18,6 @@ from numpy import ndarray
 from PIL import Image
 
 from gan import (
-    augment,
     belonging,
     checkpoint,
     data,
@@ -43,6 +42,7 @@ from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
 from gan.shelf import Shelf
+from gan.train.augment import augment
 from gan.worker import Process
 
 LOADED_AT_ONCE = 8
@@ -212,7 +212,7 @@ class Studio:
         """
         TrainConfig(augment=policy)
         there = self.data_preview(name, count)
-        changed = augment.augment(images.to_tensor(there), policy, torch.Generator().manual_seed(seed))
+        changed = augment(images.to_tensor(there), policy, torch.Generator().manual_seed(seed))
         return there, images.to_uint8(changed)
 
     def prepare_own(self, source: list[Path] | str, image_size: int, channels: int = 3,

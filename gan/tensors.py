@@ -5,7 +5,7 @@ networks that were built without any memory.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,12 +78,10 @@ def size_of(kind: Kind) -> int:
     return BYTES[kind[0]] * math.prod(kind[1])
 
 
-def kinds(networks: Callable[[], dict[str, nn.Module]]) -> dict[str, dict[str, Kind]]:
-    """name -> the tensors of that network. `networks` builds them, which takes no memory here."""
-    with torch.device("meta"):
-        made = networks()
+def kinds(networks: Mapping[str, nn.Module]) -> dict[str, dict[str, Kind]]:
+    """name -> the tensors of that network."""
     return {name: {key: kind_of(value) for key, value in network.state_dict().items()}
-            for name, network in made.items()}
+            for name, network in networks.items()}
 
 
 def kind_of(value: Tensor) -> Kind:

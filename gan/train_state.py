@@ -1,5 +1,6 @@
 """All that a run needs to go on exactly where it stopped: networks, optimisers, random numbers, counts."""
 
+import re
 from dataclasses import dataclass
 
 import torch
@@ -10,6 +11,8 @@ from gan.config import TrainConfig
 from gan.reading import Spoilt
 from gan.tensors import Kind, check, size_of
 
+TASK = "task/"  # how the names of what a task keeps begin
+TASK_BYTES = 64 * 2**20  # of that, at most
 RANDOM_BYTES = 10_000  # of a state of torch's random numbers, at most
 
 
@@ -36,12 +39,6 @@ class Trained:
     parameters: dict[str, nn.Parameter]
 
 
-def named(networks: dict[str, nn.Module]) -> dict[str, nn.Parameter]:
-    """All parameters, under names such as "D.layers.0.weight"."""
-    return {f"{name}.{key}": value for name, network in networks.items()
-            for key, value in network.named_parameters()}
-
-
 def gather(networks: dict[str, nn.Module], optimizers: dict[str, Trained]) -> dict[str, Tensor]:
     """Copies on the CPU, under names such as "G/layers.1.weight" and "d_adam/D.layers.0.weight/exp_avg"."""
     tensors = {}
@@ -54,16 +51,35 @@ def gather(networks: dict[str, nn.Module], optimizers: dict[str, Trained]) -> di
     return {key: value.detach().cpu().clone().contiguous() for key, value in tensors.items()}
 
 
-def check_names(there: dict[str, Kind], networks: dict[str, dict[str, Kind]]):
-    """Raises Spoilt, unless `there` is what `gather` makes of networks of these tensors, and "random"."""
-    G, D, E = (networks.get(name, {}) for name in ("generator", "discriminator", "encoder"))
-    players = {"G": G, "D": D, "average": G, "E": E, "average_E": E}
-    needed = {f"{name}/{key}": kind for name, tensors in players.items() for key, kind in tensors.items()}
+def of_task(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What a task keeps, as copies on the CPU, under names such as "task/pool"."""
+    return {f"{TASK}{key}": value.detach().cpu().clone() for key, value in state.items()}
+
+
+def task_of(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return _below(tensors, TASK)
+
+
+def renamed(tensors: dict) -> dict:
+    """The tensors of a state that was written before there could be several generators, by today's names."""
+    return {re.sub("^average/", "average_G/", name): value for name, value in tensors.items()}
+
+
+def check_names(there: dict[str, Kind], generators: dict[str, dict[str, Kind]],
+                discriminators: dict[str, dict[str, Kind]]):
+    """Raises Spoilt, unless `there` is what the state of a run with such networks holds."""
+    players = generators | discriminators
+    averages = {f"average_{name}": tensors for name, tensors in generators.items()}
+    needed = {f"{name}/{key}": kind for name, tensors in (players | averages).items()
+              for key, kind in tensors.items()}  # fmt: skip
     slots = {f"{name}.{key}": kind for name, tensors in players.items() for key, kind in tensors.items()}
     rest = {name: kind for name, kind in there.items() if name not in needed}
     check({name: kind for name, kind in there.items() if name in needed}, needed)
     if size_of(rest.pop("random", ("U8", (RANDOM_BYTES + 1,)))) > RANDOM_BYTES:
         raise Spoilt("the state of its random numbers is missing")
+    of_task = [name for name in rest if name.startswith(TASK)]
+    if sum(size_of(rest.pop(name)) for name in of_task) > TASK_BYTES:
+        raise Spoilt("it holds more beside the networks than a run keeps")
     for name, (_, shape) in rest.items():
         whose = name.split("/")[1:2]  # of an optimiser: its name, the parameter's, and the slot's
         if not whose or shape not in ((), slots.get(whose[0], ("", None))[1]):

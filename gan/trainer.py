@@ -6,24 +6,22 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import replace
 
-import numpy as np
 import torch
-from numpy import ndarray
 from torch import Tensor, nn
 
 from gan import metrics, train_state
-from gan.averaging import move_average
 from gan.checkpoint import Snapshot
-from gan.conditions import fitted, latents, one_hot
+from gan.conditions import fitted
 from gan.config import Control, TrainConfig
 from gan.data import load
-from gan.devices import descend, make_optimizer, pick_device
+from gan.devices import autocast, descend, make_optimizer, pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
-from gan.examiner import Examiner
-from gan.game import Batch, Game
-from gan.images import to_tensor, to_uint8
-from gan.models import build_discriminator, build_encoder, build_generator
-from gan.tally import Tally
+from gan.train.adversarial import AdversarialObjective, Verdicts
+from gan.train.averaging import move_average
+from gan.train.means import Means
+from gan.train.pace import pace
+from gan.train.task import Batch
+from gan.train.tasks import task_of
 from gan.train_state import Trained, TrainState
 
 PROGRESS_SECONDS = 0.25
@@ -36,12 +34,14 @@ class TrainError(RuntimeError):
 
 
 class Trainer:
-    """The networks, the generator's moving average, both optimisers and the random numbers of one run."""
+    """Two sides and a task: their networks, the generators' moving averages, an optimiser for each side.
+
+    What the networks make and where a batch comes from is the task's affair.
+    """
 
     def __init__(self, config: TrainConfig, state: TrainState | None = None):
         self.device = torch.device(pick_device(config.device))
         self.dataset = load(config.data)
-        self.data = self.dataset.train
         self.config = config = replace(fitted(config, self.dataset), device=self.device.type)
         self.control = Control()
         self.step_count = self.images_seen = 0
@@ -50,24 +50,22 @@ class Trainer:
         self.random = torch.Generator().manual_seed(config.seed)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
-            self.G = self._placed(build_generator(config.model))
-            self.D = self._placed(build_discriminator(config.model))
-            self.E = self._placed(build_encoder(config.model)) if config.model.encoder else None
-        self.average = deepcopy(self.G).eval().requires_grad_(False)
-        self.average_E = deepcopy(self.E).eval().requires_grad_(False) if self.E else None
-        self.game = Game(config, self.D, self.random)
-        self.examiner = Examiner(config, self.dataset)
+            self.task = task_of(config, self.dataset, self.device, self.random)
+        self.generators, self.discriminators = self.task.generators, self.task.discriminators
+        self.averages = deepcopy(self.generators).eval().requires_grad_(False)
+        self.objectives = {name: AdversarialObjective(config, D, self.random)
+                           for name, D in self.discriminators.items()}  # fmt: skip
         self._make_optimizers()
-        self.images = torch.tensor(self.data.images, device=self.device)  # uint8, (n, h, w, c)
-        self.classes = one_hot(self.data, config.label).to(self.device) if config.label else None  # (n, k)
-        self.fixed_z = torch.from_numpy(latents(config.model, range(config.grid_images))).to(self.device)
-        self.tally = Tally(self.device, self.game.loss.paired)
+        paired = any(objective.loss.paired for objective in self.objectives.values())
+        self.means = Means(self.device, paired)
         if state:
             self._restore(state)
 
     def change(self, **values):
         """Other values for the rest of the run: learning rates, say. Raises ConfigError."""
-        self.config = self.game.config = replace(self.config, **values)
+        self.config = self.task.config = replace(self.config, **values)
+        for objective in self.objectives.values():
+            objective.config = self.config
 
     def step(self):
         """n_critic updates of D and one of G, on the last batch; `control.only` names who moves alone."""
@@ -76,15 +74,15 @@ class Trainer:
         turns = 1 if only == "G" else self.config.n_critic
         for turn in range(turns):
             batch = self._batch(with_graph=turn == turns - 1 and only != "D")
-            verdicts = self.game.d_loss(batch, penalise=only != "G" and self._penalty_is_due())
+            verdicts = self._verdicts(batch, penalise=only != "G" and self._penalty_is_due())
             if only != "G":
                 self._descend_d(verdicts.loss)
-        g_loss = self.game.g_loss(batch, self.d_optimizer)  # while G stands still, it loses none the less
+        g_loss = self._g_loss(batch)  # while G stands still, it loses none the less
         if only != "D":
             descend(self.g_optimizer, g_loss)
-            self._update_average(turns * self.config.batch)
+            self._update_averages(turns * self.config.batch)
         self.step_count += 1
-        self.tally.add(verdicts, g_loss, turns * self.config.batch)
+        self.means.add(verdicts, g_loss, turns * self.config.batch)
 
     def timed_step(self) -> float:
         """A step, and the seconds it took."""
@@ -93,16 +91,17 @@ class Trainer:
         return time.perf_counter() - start
 
     def _batch(self, with_graph: bool) -> Batch:
-        config = self.config
-        index = torch.randint(len(self.images), (config.batch,), generator=self.random).to(self.device)
-        real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
-        z = torch.randn(config.batch, config.model.latent_dim, generator=self.random).to(self.device)
-        y = None if self.classes is None else self.classes[index]
-        with self.game.autocast(), torch.set_grad_enabled(with_graph):
-            fake = self.G(z if y is None else torch.cat([z, y], 1))
-            if self.E:
-                return Batch(real, fake, self.E(real).float(), z)
-        return Batch(real, fake, y, y)
+        with autocast(self.config), torch.set_grad_enabled(with_graph):
+            return self.task.batch()
+
+    def _verdicts(self, batch: Batch, penalise: bool) -> Verdicts:
+        return Verdicts.of_all(self.objectives[name].d_loss(play, penalise)
+                               for name, play in batch.plays.items())  # fmt: skip
+
+    def _g_loss(self, batch: Batch) -> Tensor:
+        adversarial = (self.objectives[name].g_loss(play, self.d_optimizer)
+                       for name, play in batch.plays.items())  # fmt: skip
+        return sum(adversarial) + self.task.auxiliary_loss(batch)
 
     def _penalty_is_due(self) -> bool:
         return self.images_seen // self.config.batch % self.config.penalty_every == 0
@@ -111,50 +110,39 @@ class Trainer:
         descend(self.d_optimizer, loss)
         self.images_seen += self.config.batch
         if bound := self.config.clip:  # after each of the critic's steps, Arjovsky et al. (2017)
+            weights = list(self.discriminators.parameters())
             with torch.no_grad():
-                torch._foreach_clamp_min_(list(self.D.parameters()), -bound)
-                torch._foreach_clamp_max_(list(self.D.parameters()), bound)
+                torch._foreach_clamp_min_(weights, -bound)
+                torch._foreach_clamp_max_(weights, bound)
 
     def _set_pace(self):
-        """Learning rates, γ and instance noise as the run's annealing has them now."""
-        config, seen = self.config, self.images_seen
-        fallen = min(1.0, seen / config.anneal_images) if config.anneal_images else 0.0
-        left = (1 + math.cos(math.pi * fallen)) / 2
-        self.game.gamma_share = config.gamma_end + (1 - config.gamma_end) * left
-        self.game.noise = config.instance_noise * max(0.0, 1 - seen / config.noise_images)
-        share = config.lr_end + (1 - config.lr_end) * left
-        for optimizer, rate in ((self.g_optimizer, config.g_lr), (self.d_optimizer, config.d_lr)):
-            optimizer.param_groups[0]["lr"] = rate * share
+        """What the run's course has changed by now: rates, γ, instance noise, and the task's own."""
+        now = pace(self.config, self.images_seen)
+        for objective in self.objectives.values():
+            objective.pace = now
+        rates = (self.g_optimizer, self.config.g_lr), (self.d_optimizer, self.config.d_lr)
+        for optimizer, rate in rates:
+            optimizer.param_groups[0]["lr"] = rate * now.rate
+        self.task.schedule(self.images_seen, (self.generators, self.discriminators, self.averages))
 
-    def _update_average(self, images: int):
-        """The moving average of G, buffers too: half-life min(ema_images, ramp × images seen) images."""
+    def _update_averages(self, images: int):
+        """The moving averages, buffers too: half-life min(ema_images, ramp × images seen) images."""
         half_life = min(self.config.ema_images, self.config.ema_ramp * self.images_seen)
-        keep = 0.5 ** (images / half_life) if half_life else 0.0
-        move_average(self.average, self.G, keep)
-        if self.E:
-            move_average(self.average_E, self.E, keep)
-
-    def samples(self) -> ndarray:
-        """The averaged generator's images of the run's fixed noise, seeds 0, 1, …: (n, h, w, c) uint8."""
-        return self._pictures(self.fixed_z)
-
-    @torch.no_grad()
-    def _pictures(self, z: Tensor) -> ndarray:
-        return to_uint8(self.average(z))
+        move_average(self.averages, self.generators, 0.5 ** (images / half_life) if half_life else 0.0)
 
     def started(self) -> Started:
-        real = self.data.images[: self.config.grid_images]
+        real, data = self.task.real, self.dataset.train
         config = replace(self.config, start_from="")  # the path of a file, of no use to others
-        return Started(config, self.data.title, len(self.data.images), real, metrics.variety(real))
+        return Started(config, data.title, len(data.images), real, metrics.variety(real))
 
     def progress(self, seconds: float) -> Progress:
-        """Means over the tally's steps, which took `seconds`. Raises TrainError if they are not finite."""
-        d_loss, g_loss, accuracy, real, fake = self.tally.means()
+        """Means over the steps since the last, in `seconds`. Raises TrainError if they are not finite."""
+        d_loss, g_loss, accuracy, real, fake = self.means.now()
         facts = Progress(
-            self.step_count, self.images_seen, self.seconds, self.tally.images / max(seconds, 1e-9),
+            self.step_count, self.images_seen, self.seconds, self.means.images / max(seconds, 1e-9),
             d_loss, g_loss, accuracy, real, fake,
         )
-        self.tally.clear()
+        self.means.clear()
         if not all(map(math.isfinite, (d_loss, g_loss, real, fake))):
             raise TrainError(
                 f"The losses are no longer numbers after {self.step_count} steps; "
@@ -163,24 +151,26 @@ class Trainer:
         return facts
 
     def grid(self) -> Grid:
-        images = self.samples()
+        images = self.task.samples(self.averages)
         return Grid(self.step_count, self.seconds, images, metrics.variety(images))
 
     def measured(self) -> Measured:
-        """The averaged generator's seeds from 0 against held-out images, and D on images it never saw."""
-        z = torch.from_numpy(self.examiner.latents).to(self.device)
-        fake = np.concatenate([self._pictures(part) for part in z.split(64)])
-        gap = self.examiner.held_out_gap(self.D, self.E, fake)
-        return Measured(self.step_count, self.seconds, held_out_gap=gap, **self.examiner.look(fake))
+        found = self.task.measures(self.averages, self.discriminators)
+        return Measured(self.step_count, self.seconds, **found)
+
+    def evaluation(self) -> dict[str, float]:
+        """What the averaged generators come to, measured as for a model card; {} where that cannot be."""
+        return self.task.evaluation(self.averages)
 
     def snapshot(self) -> Snapshot:
         """The model as it is now, in copies of its networks."""
-        networks = (network and deepcopy(network) for network in (self.average, self.D, self.average_E))
-        return Snapshot(self.config, self.dataset, *networks, self.step_count, self.images_seen, self.seconds)
+        sides = (dict(deepcopy(networks).items()) for networks in (self.averages, self.discriminators))
+        return Snapshot(self.config, self.dataset, *sides, self.step_count, self.images_seen, self.seconds)
 
     def state(self) -> TrainState:
         """A copy of everything, on the CPU."""
         tensors = train_state.gather(self._networks(), self._optimizers())
+        tensors |= train_state.of_task(self.task.state())
         tensors["random"] = self.random.get_state()
         return TrainState(self.config, tensors, self.step_count, self.images_seen, self.seconds)
 
@@ -188,20 +178,21 @@ class Trainer:
         """Goes on from `state`; where its networks were others, with what of them still fits."""
         exact = state.config.model == self.config.model
         train_state.restore(state.tensors, self._networks(), self._optimizers(), exact)
+        if exact:
+            self.task.restore(train_state.task_of(state.tensors))
         self.random.set_state(state.tensors["random"])
         self.step_count, self.images_seen, self.seconds = state.step, state.images_seen, state.seconds
-        self.tally.clear()
+        self.means.clear()
 
     def _networks(self) -> dict[str, nn.Module]:
-        networks = {"G": self.G, "D": self.D, "average": self.average}
-        networks |= {"E": self.E, "average_E": self.average_E}
-        return {name: network for name, network in networks.items() if network}
+        averages = {f"average_{name}": network for name, network in self.averages.items()}
+        return {**self.generators, **self.discriminators, **averages}
 
     def _optimizers(self) -> dict[str, Trained]:
-        kind, players = self.config.optimizer, {"G": self.G, "E": self.E} if self.E else {"G": self.G}
+        kind = self.config.optimizer
         return {
-            f"g_{kind}": Trained(self.g_optimizer, train_state.named(players)),
-            f"d_{kind}": Trained(self.d_optimizer, train_state.named({"D": self.D})),
+            f"g_{kind}": Trained(self.g_optimizer, dict(self.generators.named_parameters())),
+            f"d_{kind}": Trained(self.d_optimizer, dict(self.discriminators.named_parameters())),
         }
 
     def choose_precision(self):
@@ -227,14 +218,10 @@ class Trainer:
         self._restore(before)
         return min(seconds, key=seconds.get)
 
-    def _placed(self, network: nn.Module) -> nn.Module:
-        return network.to(self.device, memory_format=torch.channels_last)
-
     def _make_optimizers(self):
         config = self.config
-        players = [*self.G.parameters(), *(self.E.parameters() if self.E else ())]
-        self.g_optimizer = make_optimizer(config, players, config.g_lr)
-        self.d_optimizer = make_optimizer(config, [*self.D.parameters()], config.d_lr)
+        self.g_optimizer = make_optimizer(config, [*self.generators.parameters()], config.g_lr)
+        self.d_optimizer = make_optimizer(config, [*self.discriminators.parameters()], config.d_lr)
 
 
 def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEvent]:
@@ -253,7 +240,7 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
     if trainer.config.precision == "auto":
         trainer.choose_precision()  # after the first grid, which nobody should wait for
         yield trainer.started()
-    trainer.tally.clear()  # of steps that an earlier sitting took and did not report
+    trainer.means.clear()  # of steps that an earlier sitting took and did not report
     reported = drawn = looked = trainer.seconds
     looked_at, measure_after, singles = trainer.step_count, MEASURE_SECONDS, trainer.control.single_steps
     while not (reason := _end(trainer)):
@@ -275,7 +262,7 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
             yield event
             looked, looked_at = trainer.seconds, trainer.step_count
             measure_after = max(MEASURE_SECONDS, took / MEASURE_SHARE)
-    if trainer.tally.steps:
+    if trainer.means.steps:
         yield trainer.progress(trainer.seconds - reported)
     if config.measure_images and trainer.step_count > looked_at:
         yield trainer.measured()

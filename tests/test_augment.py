@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from gan import augment as module
-from gan.augment import augment
+from gan.train import augment as module
+from gan.train.augment import augment
 
 
 def random(seed=0) -> torch.Generator:

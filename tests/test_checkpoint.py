@@ -37,12 +37,14 @@ def test_every_recipe_comes_back_from_disk_the_same(recipe, tmp_path):
     checkpoint.save_model(tmp_path / "m", trainer.snapshot())
     loaded = checkpoint.load_model(tmp_path / "m")
     z = latents(trainer.config.model, range(3))
-    pictures = checkpoint.generate(folded(trainer.average), z)
+    pictures = checkpoint.generate(folded(trainer.averages["G"]), z)
     np.testing.assert_array_equal(checkpoint.generate(loaded.G, z), pictures)
-    judge = Judge(trainer.D, trainer.average_E, len(trainer.config.model.classes)).eval()
+    shot = trainer.snapshot()
+    classes = len(trainer.config.model.classes)
+    judge = Judge(shot.discriminators["D"], shot.generators.get("E"), classes).eval()
     raw = judge.scores(pictures).numpy()
     np.testing.assert_allclose(loaded.logits(pictures), raw - loaded.zero, rtol=1e-5, atol=1e-6)
-    paired = trainer.game.loss.paired
+    paired = trainer.objectives["D"].loss.paired
     assert (loaded.zero == 0) != paired
     if paired:  # its zero lies halfway between what D says of real and of generated images
         assert np.median(loaded.real_logits) == pytest.approx(-np.median(loaded.fake_logits), abs=1e-4)

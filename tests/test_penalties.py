@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from gan.penalties import one_centred, zero_centred
+from gan.train.penalties import one_centred, zero_centred
 
 
 def test_a_linear_critic_pays_half_its_squared_weight():

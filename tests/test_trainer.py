@@ -12,8 +12,8 @@ from gan import trainer as module
 from gan.config import ConfigError, Control, TrainConfig
 from gan.devices import pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started
-from gan.game import Verdicts
 from gan.recipes import RECIPES, recipe_config
+from gan.train.adversarial import Verdicts
 from gan.trainer import Trainer, TrainError, fit
 
 SMALLEST = {"feature_maps": 4, "latent_dim": 8}
@@ -100,9 +100,9 @@ def test_the_first_step_is_the_one_worked_out_apart():
     reference = Trainer(config)
     trainer.step()
 
-    G, D, random = reference.G, reference.D, reference.random
-    index = torch.randint(len(reference.images), (8,), generator=random)
-    real = reference.images[index].permute(0, 3, 1, 2) / 127.5 - 1
+    G, D, random = reference.generators["G"], reference.discriminators["D"], reference.random
+    index = torch.randint(len(reference.task.images), (8,), generator=random)
+    real = reference.task.images[index].permute(0, 3, 1, 2) / 127.5 - 1
     z = torch.randn(8, 8, generator=random)
     bce = torch.nn.functional.binary_cross_entropy_with_logits
     g_adam = torch.optim.Adam(G.parameters(), 2e-4, (0.5, 0.999))
@@ -112,7 +112,7 @@ def test_the_first_step_is_the_one_worked_out_apart():
     d_adam.step()
     bce(D(fake), torch.ones(8)).backward()  # into D as well, as textbooks do; nobody reads that
     g_adam.step()
-    for ours, theirs in ((trainer.G, G), (trainer.D, D)):
+    for ours, theirs in ((trainer.generators["G"], G), (trainer.discriminators["D"], D)):
         for a, b in zip(ours.parameters(), theirs.parameters(), strict=True):
             # Adam's first step is lr times the sign of the gradient: equal but where a gradient is about 0
             assert ((a - b).abs() < 1e-5).float().mean() > 0.99
@@ -120,9 +120,9 @@ def test_the_first_step_is_the_one_worked_out_apart():
 
 def test_d_is_not_moved_by_gs_loss():
     trainer = Trainer(smallest(g_lr=1e-7, d_lr=2e-4))
-    trainer.game.g_loss(trainer._batch(with_graph=True), trainer.d_optimizer).backward()
-    assert all(p.grad is None for p in trainer.D.parameters())
-    assert all(p.grad is not None for p in trainer.G.parameters())
+    trainer._g_loss(trainer._batch(with_graph=True)).backward()
+    assert all(p.grad is None for p in trainer.discriminators["D"].parameters())
+    assert all(p.grad is not None for p in trainer.generators["G"].parameters())
 
 
 def test_a_lazy_penalty_weighs_as_much_as_one_at_every_step():
@@ -131,13 +131,13 @@ def test_a_lazy_penalty_weighs_as_much_as_one_at_every_step():
     none = Trainer(smallest("modern", r1_gamma=0.0, r2_gamma=0.0))
     for trainer in (lazy, eager, none):
         trainer._set_pace()
-        for weight in trainer.D.parameters():
+        for weight in trainer.discriminators["D"].parameters():
             weight.data.mul_(10)  # so steep that the penalty is no rounding error
     batch = eager._batch(with_graph=False)
-    plain = none.game.d_loss(batch, penalise=True).loss
-    once, fourfold = (trainer.game.d_loss(batch, penalise=True).loss - plain for trainer in (eager, lazy))
+    plain = none._verdicts(batch, penalise=True).loss
+    once, fourfold = (trainer._verdicts(batch, penalise=True).loss - plain for trainer in (eager, lazy))
     assert once > 0 and fourfold.item() == pytest.approx(4 * once.item(), rel=1e-3)
-    assert lazy.game.d_loss(batch, penalise=False).loss.item() == pytest.approx(plain.item(), rel=1e-6)
+    assert lazy._verdicts(batch, penalise=False).loss.item() == pytest.approx(plain.item(), rel=1e-6)
     due = []
     for _ in range(8):
         due.append(lazy._penalty_is_due())
@@ -148,23 +148,23 @@ def test_a_lazy_penalty_weighs_as_much_as_one_at_every_step():
 def test_the_average_ramps_up_as_said():
     trainer = Trainer(smallest(ema_images=1000, ema_ramp=0.05))
     key = "layers.1.weight"
-    before = trainer.average.state_dict()[key].clone()
+    before = trainer.averages["G"].state_dict()[key].clone()
     trainer.step()  # 8 images seen: half-life 0.4 images, a batch of 8 is 20 half-lives
-    now = trainer.G.state_dict()[key]
+    now = trainer.generators["G"].state_dict()[key]
     keep = 0.5 ** (8 / 0.4)
-    torch.testing.assert_close(trainer.average.state_dict()[key], keep * before + (1 - keep) * now)
-    average = trainer.average.state_dict()[key].clone()
+    torch.testing.assert_close(trainer.averages["G"].state_dict()[key], keep * before + (1 - keep) * now)
+    average = trainer.averages["G"].state_dict()[key].clone()
     trainer.images_seen = 10**6 - 8  # ramp over: half-life 1000 images
     trainer.step()
-    now, keep = trainer.G.state_dict()[key], 0.5 ** (8 / 1000)
-    torch.testing.assert_close(trainer.average.state_dict()[key], keep * average + (1 - keep) * now)
+    now, keep = trainer.generators["G"].state_dict()[key], 0.5 ** (8 / 1000)
+    torch.testing.assert_close(trainer.averages["G"].state_dict()[key], keep * average + (1 - keep) * now)
 
 
 def test_batch_norm_buffers_are_averaged_too_and_none_means_the_generator_itself():
     trainer = trained(smallest(ema_images=0), 3)
-    for key, value in trainer.average.state_dict().items():
-        assert torch.equal(value, trainer.G.state_dict()[key]), key
-    assert trainer.average.state_dict()["layers.2.num_batches_tracked"] == 3
+    for key, value in trainer.averages["G"].state_dict().items():
+        assert torch.equal(value, trainer.generators["G"].state_dict()[key]), key
+    assert trainer.averages["G"].state_dict()["layers.2.num_batches_tracked"] == 3
 
 
 def test_fit_tells_its_story_in_order():
@@ -197,7 +197,7 @@ def test_closing_the_iterator_stops_and_loses_nothing():
 def test_a_run_that_blows_up_says_so():
     trainer = trained(smallest(), 1)
     with torch.no_grad():
-        next(trainer.D.parameters()).fill_(float("nan"))
+        next(trainer.discriminators["D"].parameters()).fill_(float("nan"))
     trainer.step()
     with pytest.raises(TrainError, match="learning rate"):
         trainer.progress(1.0)
@@ -206,11 +206,11 @@ def test_a_run_that_blows_up_says_so():
 def test_accuracy_counts_the_right_side():
     trainer = Trainer(smallest())
     real, fake = torch.tensor([1.0, -1.0, 2.0, 3.0]), torch.tensor([1.0, -1.0, -1.0, -1.0])
-    trainer.tally.add(Verdicts(torch.tensor(0.0), real, fake), torch.tensor(0.0), 4)
+    trainer.means.add(Verdicts(torch.tensor(0.0), real, fake), torch.tensor(0.0), 4)
     assert trainer.progress(1.0).d_accuracy == pytest.approx(0.75)
     paired = Trainer(smallest("modern"))
     # 1 > 1 and -1 > -1: no; 2 > -1 and 3 > -1: yes
-    paired.tally.add(Verdicts(torch.tensor(0.0), real + 9, fake + 9), torch.tensor(0.0), 4)
+    paired.means.add(Verdicts(torch.tensor(0.0), real + 9, fake + 9), torch.tensor(0.0), 4)
     assert paired.progress(1.0).d_accuracy == pytest.approx(0.5)
 
 
@@ -226,7 +226,7 @@ def test_what_does_not_fit_is_refused():
 def test_a_critic_takes_its_steps_first_and_keeps_its_weights_in_bounds():
     trainer = trained(smallest("wgan", clip=0.01), 2)
     assert trainer.images_seen == 2 * 5 * 8
-    assert max(weight.abs().max().item() for weight in trainer.D.parameters()) <= 0.01
+    assert max(weight.abs().max().item() for weight in trainer.discriminators["D"].parameters()) <= 0.01
     first = next(iter(trainer.d_optimizer.state.values()))
     assert first["step"] == 10 and next(iter(trainer.g_optimizer.state.values()))["step"] == 2
 
@@ -238,7 +238,8 @@ def test_one_network_may_train_alone(only, moves, rests):
     trainer.control = Control(only=only)
     trainer.step()
     now = trainer.state().tensors
-    weights = {name: [key for key, _ in getattr(trainer, name).named_parameters()] for name in "GD"}
+    players = {**trainer.generators, **trainer.discriminators}
+    weights = {name: [key for key, _ in players[name].named_parameters()] for name in "GD"}
     assert all(torch.equal(before[f"{rests}/{key}"], now[f"{rests}/{key}"]) for key in weights[rests])
     assert any(not torch.equal(before[f"{moves}/{key}"], now[f"{moves}/{key}"]) for key in weights[moves])
 
@@ -304,8 +305,8 @@ def test_rates_and_gamma_fall_along_a_cosine():
     trainer, seen = Trainer(config), []
     for _ in range(9):
         trainer._set_pace()
-        seen.append((trainer.d_optimizer.param_groups[0]["lr"] / config.d_lr, trainer.game.gamma_share,
-                     trainer.game.noise))
+        pace = trainer.objectives["D"].pace
+        seen.append((trainer.d_optimizer.param_groups[0]["lr"] / config.d_lr, pace.gamma, pace.noise))
         trainer.step()
     rates, gammas, noise = zip(*seen, strict=True)
     assert rates[0] == 1 and rates[4] == pytest.approx(0.6) and rates[8] == pytest.approx(0.2)
@@ -319,7 +320,7 @@ def test_a_fork_may_change_a_network_and_keeps_what_fits():
     model = replace(before.config.model, d_batch="stddev")
     fork = Trainer(replace(before.config, model=model), before.state())
     old, new = before.state().tensors, fork.state().tensors
-    kept = [key for key in old if key.startswith(("G/", "average/", "D/layers"))]
+    kept = [key for key in old if key.startswith(("G/", "average_G/", "D/layers"))]
     assert all(torch.equal(old[key], new[key]) for key in kept)
     assert new["D/head.last.0.weight"].shape[1] == old["D/head.last.0.weight"].shape[1] + 1
     assert fork.step_count == 3
@@ -341,8 +342,9 @@ def test_a_conditional_run_takes_its_classes_from_the_data():
     assert trainer.config.label == trainer.dataset.label_names[0]
     assert trainer.config.model.classes == trainer.dataset.label_values[trainer.config.label]
     batch = trainer._batch(with_graph=False)
-    assert batch.given_real.shape == (8, 10) and (batch.given_real.sum(1) == 1).all()
-    assert batch.given_fake is batch.given_real  # pairs of one class
+    play = batch.plays["D"]
+    assert play.given_real.shape == (8, 10) and (play.given_real.sum(1) == 1).all()
+    assert play.given_fake is play.given_real  # pairs of one class
 
 
 def test_measures_come_live_and_say_what_they_saw():
@@ -350,4 +352,4 @@ def test_measures_come_live_and_say_what_they_saw():
     event = trainer.measured()
     assert isinstance(event, Measured) and event.images == 64 and event.frechet > 100
     assert event.duplicates == 1.0 and event.lost  # an untrained generator shows one thing only
-    assert trainer.D.training and not trainer.average.training
+    assert trainer.discriminators["D"].training and not trainer.averages["G"].training

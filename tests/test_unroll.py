@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from gan.losses import LOSSES
-from gan.unroll import steps_ahead
+from gan.train.unroll import steps_ahead
 
 
 class Tiny(nn.Module):

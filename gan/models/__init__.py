@@ -10,8 +10,15 @@ from gan.models.mlp import MLPDiscriminator, MLPGenerator
 
 __all__ = [
     "DCGANDiscriminator", "DCGANEncoder", "DCGANGenerator", "Judge", "MLPDiscriminator", "MLPGenerator",
-    "build_discriminator", "build_encoder", "build_generator", "count_parameters", "folded",
+    "build_discriminator", "build_encoder", "build_generator", "count_parameters", "folded", "sides",
 ]
+
+
+def sides(config: ModelConfig) -> tuple[nn.ModuleDict, nn.ModuleDict]:
+    """The networks of a game by name: the generators, an encoder among them, and the discriminators."""
+    G, D = build_generator(config), build_discriminator(config)
+    E = {"E": build_encoder(config)} if config.encoder else {}
+    return nn.ModuleDict({"G": G} | E), nn.ModuleDict({"D": D})
 
 
 def build_generator(config: ModelConfig) -> nn.Module:

@@ -44,7 +44,7 @@ def config_of(name: str, data: str, seed: int, seconds: float):
 
 def measure(name: str, data: str, seed: int, seconds: float) -> dict:
     """One run and what came of it; this process does nothing else."""
-    from gan import images, keeper
+    from gan import images
     from gan.trainer import Trainer, fit
 
     trainer = Trainer(config_of(name, data, seed, seconds))
@@ -53,8 +53,8 @@ def measure(name: str, data: str, seed: int, seconds: float) -> dict:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     if seed == 0:
         GRIDS.mkdir(exist_ok=True)
-        (GRIDS / f"{data}-{name}.png").write_bytes(images.png(images.grid(trainer.samples(), 8)))
-    found = keeper.measure(trainer)
+        (GRIDS / f"{data}-{name}.png").write_bytes(images.png(images.grid(trainer.grid().images, 8)))
+    found = trainer.evaluation()
     facts = {key: round(found[key], 3) for key in ("frechet", "kernel", "precision", "recall", "coverage")}
     return facts | {
         "steps": trainer.step_count, "images_seen": trainer.images_seen, "seconds": round(trainer.seconds, 1),

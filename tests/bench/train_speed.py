@@ -77,7 +77,7 @@ def main():
     values = {"data": "open_peeps", "batch": BATCH, "device": "cpu", "ema_images": 0}
     ours = Trainer(recipe_config("dcgan", {"image_size": 64}, **values))
     ours.choose_precision()
-    book = Textbook(ours.images)
+    book = Textbook(ours.task.images)
     with FlopCounterMode(display=False) as counter:
         book.step()
     ours.step()

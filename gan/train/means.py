@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor
 
-from gan.game import Verdicts
+from gan.train.adversarial import Verdicts
 
 
-class Tally:
-    """Means of D's loss, G's loss, D's accuracy and its mean logits of real and of generated images.
+class Means:
+    """Of D's loss, G's loss, D's accuracy and its mean logits of real and of generated images.
 
     `steps` and `images` say how many it holds.
     """
@@ -30,5 +30,5 @@ class Tally:
         self.steps += 1
         self.images += images
 
-    def means(self) -> list[float]:
+    def now(self) -> list[float]:
         return (self.sums / max(1, self.steps)).tolist()

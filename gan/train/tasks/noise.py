@@ -1,0 +1,66 @@
+"""Noise to image: z, and the class beside it if there are any; for a BiGAN an encoder finds the way back."""
+
+import numpy as np
+import torch
+from numpy import ndarray
+from torch import Tensor, nn
+
+from gan import features
+from gan.conditions import latents, one_hot
+from gan.config import TrainConfig
+from gan.data import DataSet
+from gan.examiner import Examiner
+from gan.images import to_tensor, to_uint8
+from gan.train.adversarial import Play
+from gan.train.task import Batch, Task
+
+EVALUATED_IMAGES = 2000  # under about 2,000 a Fréchet distance misleads
+
+
+class NoiseToImage(Task):
+    """G, with E if there is one, against D."""
+
+    def __init__(self, config: TrainConfig, dataset: DataSet, device: torch.device, random: torch.Generator):
+        super().__init__(config, dataset, device, random)
+        images = dataset.train
+        self.images = torch.tensor(images.images, device=device)  # uint8, (n, h, w, c)
+        self.classes = one_hot(images, config.label).to(device) if config.label else None  # (n, k)
+        self.fixed_z = torch.from_numpy(latents(config.model, range(config.grid_images))).to(device)
+        self.examiner = Examiner(config, dataset)
+
+    def batch(self) -> Batch:
+        config, (G, *E) = self.config, self.generators.values()
+        index = torch.randint(len(self.images), (config.batch,), generator=self.random).to(self.device)
+        real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
+        z = torch.randn(config.batch, config.model.latent_dim, generator=self.random).to(self.device)
+        if E:
+            return Batch({"D": Play(real, G(z), E[0](real).float(), z, both_ways=True)})
+        y = None if self.classes is None else self.classes[index]
+        return Batch({"D": Play(real, G(z if y is None else torch.cat([z, y], 1)), y, y)})
+
+    def samples(self, generators: nn.ModuleDict) -> ndarray:
+        return _drawn(generators["G"], self.fixed_z)
+
+    def measures(self, generators: nn.ModuleDict, discriminators: nn.ModuleDict) -> dict:
+        """The averaged generator's seeds from 0 against held-out images, and D on images it never saw."""
+        made = self._seeds(generators, self.examiner.latents)
+        encoder = dict(self.generators.items()).get("E")
+        gap = self.examiner.held_out_gap(discriminators["D"], encoder, made)
+        return self.examiner.look(made) | {"held_out_gap": gap}
+
+    def evaluation(self, generators: nn.ModuleDict) -> dict[str, float]:
+        """features.evaluate of seeds from 0; {} where the data has no classifier."""
+        config, held_out = self.config, self.dataset.held_out
+        if not features.classifier_for(config.data):
+            return {}
+        z = latents(config.model, range(EVALUATED_IMAGES), held_out.column(config.label))
+        return features.evaluate(self._seeds(generators, z), config.data)
+
+    def _seeds(self, generators: nn.ModuleDict, z: ndarray) -> ndarray:
+        return np.concatenate([_drawn(generators["G"], part)
+                               for part in torch.from_numpy(z).to(self.device).split(64)])  # fmt: skip
+
+
+@torch.no_grad()
+def _drawn(G: nn.Module, z: Tensor) -> ndarray:
+    return to_uint8(G(z))
