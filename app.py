@@ -25,8 +25,8 @@ if find_spec("spaces"):  # on a Space with ZeroGPU; it has to be there before to
     import spaces  # noqa: F401
 
 from gan import options
-from gan.config import ConfigError
 from gan.logs import Short
+from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.ui import connections
 from gan.ui.page import build_page, launch_options

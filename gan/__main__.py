@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     generate = _add_model_command(commands, "generate", _generate, "write the images of seeds as one PNG")
     generate.add_argument("--seeds", default="0-63", help="such as 1,2,5-10 (default: %(default)s)")
     generate.add_argument("--scale", type=float, default=1.0, help="of z (default: %(default)s)")
-    generate.add_argument("--label", default="", help="class for a conditional model (default: its first)")
+    generate.add_argument("--label", default="",
+                          help="what a conditional model is told: a class, or hat=cap+mouth=smile (default: "
+                               "any, or its first class if it has not learnt that)")  # fmt: skip
     generate.add_argument("--out", type=Path, default=Path("grid.png"), help="default: %(default)s")
     score = _add_model_command(commands, "score", _score, "print the Discriminator's verdict on image files")
     score.add_argument("files", type=Path, nargs="+")
@@ -83,8 +85,8 @@ def _generate(args: argparse.Namespace, _: str):
     info = studio.info(args.model)
     seeds = latent.parse_seeds(args.seeds, 4096)
     z = args.scale * latent.seeds_to_z(seeds, info.latent_dim)
-    if args.label or info.classes:
-        z = studio.with_class(args.model, z, args.label or info.classes[0])
+    if args.label:
+        z = studio.with_class(args.model, z, args.label)
     args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z))))
     print(f"{len(seeds)} images in {args.out}")
 

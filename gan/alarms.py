@@ -163,7 +163,7 @@ def _lost(view: RunView) -> Alarm | None:
 
 def _sure(view: RunView) -> Alarm | None:
     accuracy = _stuck(view.progress, "d_accuracy", min)
-    critic, gentle = view.config.loss == "wasserstein", view.config.r1_gamma  # whose slope helps all the same
+    critic, gentle = view.config.critic, view.config.r1_gamma  # whose slope helps all the same
     if critic or gentle or accuracy is None or accuracy < SURE:
         return None
     return _alarm(view, "sure", "The discriminator is always right",
@@ -173,7 +173,7 @@ def _sure(view: RunView) -> Alarm | None:
 
 def _blind(view: RunView) -> Alarm | None:
     accuracy = _stuck(view.progress, "d_accuracy", max)
-    if view.config.loss == "wasserstein" or accuracy is None or accuracy > BLIND:
+    if view.config.critic or accuracy is None or accuracy > BLIND:
         return None
     return _alarm(view, "blind", "The discriminator only guesses",
                   f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: "
@@ -231,7 +231,7 @@ def _balance(config: TrainConfig) -> tuple[Cure, ...]:
     if config.d_lr > 1.5 * config.g_lr:
         cures.append(Cure("Give D the generator's learning rate", "So that neither runs away.",
                           {"d_lr": config.g_lr}))
-    if config.n_critic > 1 and config.loss != "wasserstein":
+    if config.n_critic > 1 and not config.critic:
         cures.append(Cure("One step of D for each of G's", "So that neither runs away.", {"n_critic": 1}))
     if not cures:
         cures.append(Cure("Half the discriminator's learning rate", "So that G can follow.",

@@ -17,6 +17,7 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from functools import singledispatch
 from pathlib import Path
 from typing import Protocol
 
@@ -26,18 +27,20 @@ from safetensors.torch import save
 from torch import Tensor, nn
 
 from gan import data, files, images, latent, model_card, needed, reading, tensors, train_state
-from gan.conditions import latents
-from gan.config import ModelConfig, TrainConfig
+from gan.conditions import rows
+from gan.config import TrainConfig
 from gan.data import DataError, DataSet, kept
+from gan.labels import in_turn, latents, left_open, one_hot, usual
 from gan.logs import shortened
 from gan.losses import LOSSES
 from gan.model_card import Facts
 from gan.models import Judge, count_parameters, folded, sides
 from gan.nearness import Album, thumbnails
 from gan.reading import Spoilt, why
+from gan.specs import Given, Latent, ModelConfig
 from gan.train_state import TrainState, check_names
 
-FORMAT = 1
+FORMAT, FORMATS = 2, (1, 2)  # what is written, and what is read
 PREVIEW_SEEDS = 64
 DIRECTIONS = 16
 CALIBRATION_IMAGES = 1024
@@ -68,12 +71,22 @@ class Snapshot:
     seconds: float
 
 
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """What stands in a model's folder, of whatever kind it is."""
+
+    facts: Facts
+    generators: dict[str, nn.Module]  # in eval mode
+    discriminators: dict[str, nn.Module]
+    tensors: dict[str, Tensor]  # all of the file, the companions among them
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A model ready to be used: networks in eval mode on a device, G folded, and what belongs to them."""
 
     facts: Facts
-    G: nn.Module  # (n, latent_dim + classes) -> images
+    G: nn.Module  # (n, latent_dim + width) -> images
     D: Judge
     E: nn.Module | None  # images -> latents
     directions: np.ndarray  # (k, latent_dim) float32, unit length, strongest first
@@ -122,20 +135,40 @@ def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
     config = replace(shot.config, start_from="")  # the path of a file, of no use to others
     values = {f"{name}.{key}": value for name, network in (shot.generators | shot.discriminators).items()
               for key, value in network.state_dict().items()}  # fmt: skip
-    G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
-    values |= _explore_tensors(G, config.model)
-    values |= _calibration(shot, G)
+    beside = companions(config.model.given, shot)
+    values |= beside.tensors
     facts = Facts(
         (title or folder.name)[:TITLE], config, shot.dataset.title, shot.step, shot.images_seen,
         round(shot.seconds, 1), (_parameters(shot.generators), _parameters(shot.discriminators)),
         {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
         model_card.without_paths(command[-reading.MOST_TEXT:]),
     )
-    preview = images.png(images.grid(generate(G, latents(config.model, range(PREVIEW_SEEDS))), 8))
     files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in values.items()}))
-    files.write(folder / PREVIEW, preview)
+    if len(beside.preview):
+        files.write(folder / PREVIEW, images.png(images.grid(beside.preview, 8)))
     write_facts(folder, facts)
     kept.used_in(config.data, folder)
+
+
+@dataclass(frozen=True)
+class Companions:
+    """What a model is kept with beside its networks."""
+
+    tensors: dict[str, Tensor]  # what the page needs of them; needed.beside says the same of a file
+    preview: np.ndarray  # images (n, h, w, c) uint8, none at all for no preview
+
+
+@singledispatch
+def companions(given: Given, shot: Snapshot) -> Companions:
+    """By what the model is given; nothing, where nothing else is registered."""
+    return Companions({}, np.zeros((0, 1, 1, 3), np.uint8))
+
+
+@companions.register
+def _(given: Latent, shot: Snapshot) -> Companions:
+    G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
+    tensors = _explore_tensors(G, given) | _calibration(shot, G)
+    return Companions(tensors, generate(G, latents(given, range(PREVIEW_SEEDS))))
 
 
 def write_facts(folder: Path, facts: Facts):
@@ -232,7 +265,7 @@ def read_facts(folder: Path) -> Facts:
     """Raises CheckpointError, a sentence, where there is no such model or its config cannot be read."""
     try:
         values = reading.json_file(folder / CONFIG, MOST_CONFIG)
-        if values.pop("format", None) != FORMAT:
+        if values.pop("format", None) not in FORMATS:
             raise Spoilt("it was saved by another version of this program")
         return model_card.read(values)
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -252,24 +285,33 @@ def check_weights(folder: Path, model: ModelConfig) -> int:
     return header.bytes
 
 
-def load_model(folder: Path, device: str = "cpu") -> Loaded:
-    """Both networks rebuilt from config.json with the weights beside it. Raises CheckpointError."""
+def load_networks(folder: Path) -> Networks:
+    """Both sides rebuilt from config.json with the weights beside it, on the CPU. Raises CheckpointError."""
     facts = read_facts(folder)
     size = check_weights(folder, facts.train.model)
     try:
         there = renamed(tensors.load_all(folder / MODEL, size))
         if not all(value.isfinite().all() for value in there.values()):
             raise Spoilt("its weights are no longer numbers")
-        model = facts.train.model
-        generators, discriminators = (_filled(side, there) for side in sides(model))
-        E = dict(generators.items()).get("E")
+        generators, discriminators = (_filled(side, there) for side in sides(facts.train.model))
+    except Exception as error:  # of torch: another model may well be loaded
+        raise _unreadable(f"The model {folder.name}", error) from error
+    return Networks(facts, dict(generators.items()), dict(discriminators.items()), there)
+
+
+def load_model(folder: Path, device: str = "cpu") -> Loaded:
+    """A model that is given a latent, ready to be used. Raises CheckpointError."""
+    kept = load_networks(folder)
+    E, there, given = kept.generators.get("E"), kept.tensors, kept.facts.train.model.given
+    try:
         *arrays, known = (there[key].numpy() for key in ARRAYS)
         zero = float(there["calibration.zero"])
-        networks = folded(generators["G"]), Judge(discriminators["D"], E, len(model.classes)).eval()
-        G, D = (network.to(device, memory_format=torch.channels_last) for network in networks)
-    except Exception as error:  # of torch, of the device: another model may well be loaded
+        judge = Judge(kept.discriminators["D"], E, left_open(given)).eval()
+        G, D = (network.to(device, memory_format=torch.channels_last)
+                for network in (folded(kept.generators["G"]), judge))  # fmt: skip
+    except Exception as error:  # of the device, of a model of another kind
         raise _unreadable(f"The model {folder.name}", error) from error
-    return Loaded(facts, G, D, E, *arrays, Album(known), zero)
+    return Loaded(kept.facts, G, D, E, *arrays, Album(known), zero)
 
 
 def _unreadable(what: str, error: Exception) -> CheckpointError:
@@ -278,7 +320,7 @@ def _unreadable(what: str, error: Exception) -> CheckpointError:
 
 @torch.inference_mode()
 def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
-    """z (n, latent_dim + classes) float32 -> images (n, h, w, c) uint8, G in eval mode."""
+    """z (n, latent_dim + width) float32 -> images (n, h, w, c) uint8, G in eval mode."""
     device = next(G.parameters()).device
     parts = [images.to_uint8(G(torch.from_numpy(z[i : i + at_once]).to(device)))
              for i in range(0, len(z), at_once)]
@@ -293,9 +335,9 @@ def encode(E: nn.Module, pictures: np.ndarray) -> np.ndarray:
 
 
 def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
-    """The images of these seeds, (n, h, w, c) uint8; a conditional model's classes as its data has them."""
+    """The images of these seeds, (n, h, w, c) uint8; a conditional model's labels as its data has them."""
     train = loaded.facts.train
-    return _sample(loaded.G, train.model, _held_out(train.data), train.label, seeds)
+    return _sample(loaded.G, train.model.given, _held_out(train.data), seeds)
 
 
 def known(loaded: Loaded, number: int) -> np.ndarray:
@@ -304,10 +346,10 @@ def known(loaded: Loaded, number: int) -> np.ndarray:
     held_out, seed = _held_out(train.data), number - reals
     if seed < 0:
         return held_out.images[number] if held_out else loaded.album.known[number]
-    column = held_out.column(train.label) if held_out else None
-    deck = np.arange(len(train.model.classes)) if column is None else column
-    classes = deck[[seed % len(deck)]] if train.model.classes else None
-    return generate(loaded.G, latents(train.model, [seed], classes))[0]
+    given = train.model.given
+    deck = rows(held_out, given)
+    told = in_turn(given, seed + 1) if deck is None else deck[[seed % len(deck)]]
+    return generate(loaded.G, latents(given, [seed], told[-1:]))[0]
 
 
 def _held_out(name: str) -> DataSet | None:
@@ -317,22 +359,22 @@ def _held_out(name: str) -> DataSet | None:
         return None
 
 
-def _sample(G: nn.Module, model: ModelConfig, held_out: DataSet | None, label: str, seeds: Iterable[int]):
-    classes = held_out.column(label) if held_out and model.classes else None
-    return generate(G, latents(model, seeds, classes))
+def _sample(G: nn.Module, given: Latent, held_out: DataSet | None, seeds: Iterable[int]) -> np.ndarray:
+    return generate(G, latents(given, seeds, rows(held_out, given)))
 
 
-def _explore_tensors(G: nn.Module, model: ModelConfig) -> dict[str, Tensor]:
+def _explore_tensors(G: nn.Module, given: Latent) -> dict[str, Tensor]:
     device = next(G.parameters()).device
+    # directions are those of the first class; the others' are much alike
+    told = one_hot([usual(given)], given)
 
     @torch.no_grad()
     def picture(z: np.ndarray) -> np.ndarray:
-        first = np.zeros(len(z), int)  # directions are those of the first class; the others' are much alike
-        z = latent.with_classes(z, first, len(model.classes)) if model.classes else z
+        z = np.concatenate([z, told.repeat(len(z), 0)], 1)
         return G(torch.from_numpy(z).to(device)).float().cpu().numpy()
 
-    count = min(DIRECTIONS, model.latent_dim)
-    directions, change = latent.principal_directions(picture, model.latent_dim, count)
+    count = min(DIRECTIONS, given.latent_dim)
+    directions, change = latent.principal_directions(picture, given.latent_dim, count)
     return {"directions": torch.from_numpy(directions), "change": torch.from_numpy(change)}
 
 
@@ -340,8 +382,8 @@ def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
     config, held_out = shot.config, shot.dataset.held_out
     real = held_out.images[:CALIBRATION_IMAGES]
-    fake = _sample(G, config.model, held_out, config.label, range(CALIBRATION_IMAGES))
-    judge = Judge(shot.discriminators["D"].eval(), shot.generators.get("E"), len(config.model.classes))
+    fake = _sample(G, config.model.given, held_out, range(CALIBRATION_IMAGES))
+    judge = Judge(shot.discriminators["D"].eval(), shot.generators.get("E"), left_open(config.model.given))
     real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
     middle = (np.median(real_logits) + np.median(fake_logits)) / 2
     zero = np.float32(middle if LOSSES[config.loss].paired else 0)

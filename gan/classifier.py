@@ -19,10 +19,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gan import tensors
-from gan.config import IMAGE_SIZES, within
 from gan.data import DataSet, load
 from gan.images import to_tensor
 from gan.reading import Spoilt, built, json_file, why
+from gan.specs import IMAGE_SIZES, within
 from gan.words import percent
 
 FOLDER = Path(__file__).parents[1] / "checkpoints" / "classifiers"

@@ -1,21 +1,19 @@
-"""What a run takes from its data: whether the model fits, its classes, latents with classes beside."""
+"""What a run takes from its data: whether the model fits it, and the labels that it is told."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-import torch
 from numpy import ndarray
-from torch import Tensor
 
-from gan import latent
-from gan.config import MOST_CLASSES, ConfigError, ModelConfig, TrainConfig
+from gan.config import TrainConfig
 from gan.data import DataSet
-from gan.recipes import ANY_LABEL
+from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent
+
+ALL_LABELS = "*"  # as TrainConfig.label: all columns that fit
 
 
 def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
-    """`config` with what the data decide filled in: the classes of its label, how pictures became squares.
+    """`config` with what the data decide filled in: the labels it is told, how pictures became squares.
 
     Raises ConfigError where it does not fit the data.
     """
@@ -25,37 +23,56 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
             f"The model is for images of {wants[0]} pixels and {wants[1]} channels; "
             f"those of {data.title} have {has[0]} pixels and {has[1]}."
         )
-    config = replace(config, model=replace(config.model, fit=data.fit, cut_bars=data.cut_bars))
-    if not config.label:
-        return config
+    model = replace(config.model, fit=data.fit, cut_bars=data.cut_bars)
+    if not config.label or not isinstance(model.given, Latent):
+        return replace(config, model=model)
     if not data.label_names:
         raise ConfigError(
             f"{data.title} has no labels to be conditioned on: put the images into a folder for each class, "
             "or choose another recipe."
         )
-    label = data.label_names[0] if config.label == ANY_LABEL else config.label
-    if label not in data.label_names:
+    columns = _columns(config.label, data)
+    labels = tuple(Label(column, data.label_values[column]) for column in columns)
+    model = replace(model, given=replace(model.given, labels=labels))
+    return replace(config, label=",".join(columns), model=model)
+
+
+def _columns(asked: str, data: DataSet) -> list[str]:
+    """The label columns that someone names: by names or numbers from 1, with commas between, or all."""
+    if asked == ALL_LABELS:
+        fit = [column for column in data.label_names if _fits(data.label_values[column])]
+        if not fit:
+            raise ConfigError(f"No label of {data.title} has from 2 to {MOST_CLASSES} values.")
+        return fit[:MOST_COLUMNS]
+    named = [asked] if asked in data.label_names else [one.strip() for one in asked.split(",")]
+    columns = [_column(one, data) for one in named]
+    if len(set(columns)) < len(columns):
+        raise ConfigError("Each label is told once: name no label twice.")
+    return columns
+
+
+def _column(asked: str, data: DataSet) -> str:
+    numbered = dict(zip(map(str, range(1, len(data.label_names) + 1)), data.label_names, strict=True))
+    column = asked if asked in data.label_names else numbered.get(asked, asked)
+    if column not in data.label_names:
         there = ", ".join(data.label_names)
-        raise ConfigError(f"{data.title} has no label “{label}”; there are {there}.")
-    classes = data.label_values[label]
-    if not 2 <= len(classes) <= MOST_CLASSES:
+        raise ConfigError(f"{data.title} has no label “{column[:60]}”; there are {there}.")
+    if not _fits(values := data.label_values[column]):
         most = MOST_CLASSES
-        raise ConfigError(f"The label {label} has {len(classes)} values; a model can be told 2 to {most}.")
-    return replace(config, label=label, model=replace(config.model, classes=classes))
+        raise ConfigError(f"The label {column} has {len(values)} values; a model can be told 2 to {most}.")
+    return column
 
 
-def one_hot(data: DataSet, label: str) -> Tensor:
-    """The classes of the images, (n, k) float32."""
-    return torch.from_numpy(np.eye(len(data.label_values[label]), dtype=np.float32)[data.column(label)])
+def _fits(values: tuple[str, ...]) -> bool:
+    return 2 <= len(values) <= MOST_CLASSES
 
 
-def latents(model: ModelConfig, seeds: Iterable[int], classes: ndarray | None = None) -> ndarray:
-    """What a model's G takes for these seeds, (n, latent_dim + classes) float32.
+def rows(data: DataSet | None, given: Latent) -> ndarray | None:
+    """The values of the labels that a model is told, for each image: (n, k) whole numbers.
 
-    classes: numbers of classes, dealt out over the seeds again and again; without them each class in turn.
+    None where there are none, or the data is not there or does not have them any more.
     """
-    z = latent.seeds_to_z(seeds, model.latent_dim)
-    if not model.classes:
-        return z
-    deck = np.arange(len(model.classes)) if classes is None or not len(classes) else classes
-    return latent.with_classes(z, deck[np.arange(len(z)) % len(deck)], len(model.classes))
+    columns = [data.column(label.column) if data else None for label in given.labels]
+    if not columns or any(column is None for column in columns):
+        return None
+    return np.stack(columns, 1).astype(np.int64)

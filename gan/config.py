@@ -4,19 +4,26 @@ Nothing here imports torch: the page, the command line and the checkpoints all r
 """
 
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
-NETWORKS = ("conv", "mlp")
-STEMS = ("conv", "linear", "upsample")
-D_NORMS = ("batch", "spectral", "none")
-D_HEADS = ("conv", "dense")
-D_BATCHES = ("none", "discrimination", "stddev")
-LATENTS = ("normal", "uniform")
-CONDITIONS = ("concat", "projection")
-IMAGE_SIZES = (28, 32, 64)
-LOSSES = ("minimax", "non-saturating", "least-squares", "wasserstein", "hinge", "relativistic")
+from gan import upgrade
+from gan.losses import LOSSES
+from gan.specs import (
+    TWO_WISHES,
+    ConfigError,
+    ModelConfig,
+    NoiseAndBack,
+    Rule,
+    check,
+    choice,
+    number,
+    one_of,
+    refuse,
+    turned,
+    within,
+)
+
 OPTIMIZERS = ("adam", "rmsprop")
-FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
 FITTED = {
     "crop": "cut to its middle square", "pad": "padded with its edges' colours", "white": "padded with white",
     "stretch": "stretched to a square",
@@ -24,61 +31,8 @@ FITTED = {
 AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
-MOST_CLASSES = 64
 READ_ONLY = "This page is for looking only: nothing can be trained, uploaded or deleted here."
 OWN = "own:"  # how names of people's own images begin, see data/kept.py
-
-SPOKEN = {"g_lr": "generator's learning rate", "d_lr": "discriminator's learning rate", "n_critic":
-          "number of the critic's steps", "gp_lambda": "weight of the gradient penalty"}
-
-
-class ConfigError(ValueError):
-    """A configuration that makes no sense; its text is a sentence for the person who asked."""
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """A Generator and the Discriminator that mirrors it; with `encoder` also a network from images to z."""
-
-    image_size: int = 32  # side in pixels; 28 works at 32 inside and is padded and cropped at the edge
-    channels: int = 3  # 1 grey, 3 colour
-    latent_dim: int = 100  # Radford et al. (2016)
-    feature_maps: int = 64  # channels of the layer nearest the image; doubled at each halving of the side
-    stem: str = "conv"  # how z becomes 4x4: a transposed convolution, a linear layer, or linear + upsampling
-    d_norm: str = "batch"  # in the Discriminator: batch norm, spectral norm, or none
-    network: str = "conv"  # or "mlp", the multilayer perceptrons of Goodfellow et al. (2014)
-    latent: str = "normal"  # what z is drawn from; uniform in [-1, 1] made from the normal numbers of a seed
-    d_head: str = "conv"  # the Discriminator's last layer: a convolution over the 4x4 map, or a dense layer
-    d_batch: str = "none"  # what it learns of the rest of a batch: nothing, or one of two cures for collapse
-    classes: tuple[str, ...] = ()  # that G and D are told; the values of TrainConfig.label, from the data
-    condition: str = "projection"  # how D is told: a plane beside the image, or Miyato & Koyama (2018)
-    encoder: bool = False  # BiGAN: D judges pairs of image and latent, Donahue et al. (2017)
-    fit: str = "crop"  # how the pictures of its data became squares, from the data: see images.fit
-    cut_bars: bool = False  # whether black and white bars were cut off them first
-
-    def __post_init__(self):
-        object.__setattr__(self, "classes", tuple(self.classes))
-        _one_of("image size", self.image_size, IMAGE_SIZES)
-        _one_of("channels", self.channels, (1, 3))
-        _one_of("network", self.network, NETWORKS)
-        _one_of("stem", self.stem, STEMS)
-        _one_of("latent", self.latent, LATENTS)
-        _one_of("norm of the discriminator", self.d_norm, D_NORMS)
-        _one_of("last layer of the discriminator", self.d_head, D_HEADS)
-        _one_of("look at the batch", self.d_batch, D_BATCHES)
-        _one_of("condition", self.condition, CONDITIONS)
-        _one_of("fit", self.fit, FITS)
-        within("latent dimension", self.latent_dim, 2, 512)
-        within("feature maps", self.feature_maps, 4, 256)
-        _refuse(self.network == "mlp" and self.d_norm == "batch",
-                "The multilayer perceptrons have no batch norm: choose spectral norm or none.")
-        _refuse(self.encoder and self.network == "mlp",
-                "An encoder goes with the convolutional networks: choose network conv.")
-        _refuse(self.encoder and bool(self.classes),
-                "BiGAN's discriminator is told the latent, a conditional one the class: choose one.")
-        _refuse(len(self.classes) == 1 or len(self.classes) > MOST_CLASSES,
-                f"A conditional model needs 2 to {MOST_CLASSES} classes, not {len(self.classes)}.")
-
 
 @dataclass(frozen=True)
 class TrainConfig:
@@ -89,96 +43,104 @@ class TrainConfig:
     recipe: str = "dcgan"  # the name the parts below were taken from, for people
     name: str = ""  # what the model is kept as; empty: made up from data and recipe
     start_from: str = ""  # a kept training state to go on from; seconds and steps then count from there
-    label: str = ""  # the label column that a conditional model is told; empty: none
-    loss: str = "non-saturating"
-    label_smoothing: float = 0.0  # real images' target falls to 1 - this, Salimans et al. (2016)
-    r1_gamma: float = 0.0  # gradient penalty on real images, Mescheder et al. (2018)
-    r2_gamma: float = 0.0  # the same on generated images
-    gp_lambda: float = 0.0  # gradient penalty between them, Gulrajani et al. (2017)
-    penalty_every: int = 4  # lazily: every k-th step, times k, Karras et al. (2020)
-    clip: float = 0.0  # the critic's weights stay within ±this, Arjovsky et al. (2017); 0: as they are
-    n_critic: int = 1  # D's steps for each of G's
+    label: str = ""  # columns that a conditional model is told, with commas between; *: all; empty: none
+    loss: str = choice("non-saturating", tuple(LOSSES))
+    label_smoothing: float = number(0.0, 0, 0.49)  # off real images' target, Salimans et al. (2016)
+    r1_gamma: float = number(0.0, 0, 1000)  # gradient penalty on real images, Mescheder et al. (2018)
+    r2_gamma: float = number(0.0, 0, 1000)  # the same on generated images
+    gp_lambda: float = number(0.0, 0, 1000, "weight of the gradient penalty")  # Gulrajani et al. (2017)
+    penalty_every: int = number(4, 1, 1000)  # lazily: every k-th step, times k, Karras et al. (2020)
+    clip: float = number(0.0, 0, 10)  # bound of the critic's weights, Arjovsky et al. (2017); 0: none
+    n_critic: int = number(1, 1, 100, "number of the critic's steps")  # D's steps for each of G's
     feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)
-    unroll: int = 0  # G looks so many of D's steps ahead, Metz et al. (2017)
+    unroll: int = number(0, 0, 10)  # G looks so many of D's steps ahead, Metz et al. (2017)
     augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
-    instance_noise: float = 0.0  # σ on all that D sees, gone after noise_images, Sønderby et al. (2017)
-    noise_images: int = 100_000
-    optimizer: str = "adam"
-    g_lr: float = 2e-4
-    d_lr: float = 2e-4
-    beta1: float = 0.5
-    beta2: float = 0.999
-    anneal_images: int = 0  # over so many images γ and the learning rates fall along a cosine; 0: they stay
-    gamma_end: float = 1.0  # to this share of γ,
-    lr_end: float = 1.0  # and to this share of the learning rates, Huang et al. (2024)
-    batch: int = 64
-    ema_images: int = 10_000  # half-life of the generator's moving average in images; 0: none
-    ema_ramp: float = 0.05  # at most this share of the images seen so far, StyleGAN2-ADA
-    seed: int = 0
-    seconds: float = 120.0  # time spent training; what a run resumed has used counts
-    steps: int = 0  # stop after so many steps as well; 0: seconds alone decide
-    grid_images: int = 64
-    grid_seconds: float = 1.0  # between two sample grids
-    measure_images: int = 256  # samples that a live measure looks at; 0: nothing is measured during the run
-    device: str = "auto"
-    precision: str = "auto"  # auto: the faster of the two here, timed when the run starts
-    threads: int = 0  # 0: as torch finds best
+    instance_noise: float = number(0.0, 0, 2)  # σ at first on all that D sees, Sønderby et al. (2017);
+    noise_images: int = number(100_000, 1, 10**9)  # after so many it is gone
+    optimizer: str = choice("adam", OPTIMIZERS)
+    g_lr: float = number(2e-4, 1e-7, 0.1, "generator's learning rate")
+    d_lr: float = number(2e-4, 1e-7, 0.1, "discriminator's learning rate")
+    beta1: float = number(0.5, 0, 0.9999)
+    beta2: float = number(0.999, 0, 0.99999)
+    anneal_images: int = number(0, 0, 10**9)  # over so many γ and rates fall along a cosine; 0: they stay
+    gamma_end: float = number(1.0, 0, 10)  # to this share of γ,
+    lr_end: float = number(1.0, 0, 10)  # and to this share of the learning rates, Huang et al. (2024)
+    batch: int = number(64, 2, 1024)
+    ema_images: int = number(10_000, 0, 10**9)  # half-life of G's moving average in images; 0: none
+    ema_ramp: float = number(0.05, 0, 1)  # at most this share of the images seen so far, StyleGAN2-ADA
+    seed: int = number(0, 0, 2**32 - 1)
+    seconds: float = number(120.0, 0, 10**6)  # time spent training; what a run resumed has used counts
+    steps: int = number(0, 0, 10**9)  # stop after so many steps as well; 0: seconds alone decide
+    grid_images: int = number(64, 1, 256)
+    grid_seconds: float = number(1.0, 0, 3600)  # between two sample grids
+    measure_images: int = number(256, 0, 10_000)  # samples that a live measure looks at; 0: there is none
+    device: str = choice("auto", DEVICES)
+    precision: str = choice("auto", PRECISIONS)  # auto: the faster of the two here, timed when the run starts
+    threads: int = number(0, 0, 256)  # 0: as torch finds best
 
     def __post_init__(self):
-        _one_of("loss", self.loss, LOSSES)
-        _one_of("optimizer", self.optimizer, OPTIMIZERS)
-        _one_of("precision", self.precision, PRECISIONS)
-        _one_of("device", self.device, DEVICES)
+        check(self)
         for policy in filter(None, self.augment.split(",")):
-            _one_of("augmentation", policy, AUGMENTATIONS)
-        for name, low, high in (
-            ("g_lr", 1e-7, 0.1), ("d_lr", 1e-7, 0.1), ("beta1", 0, 0.9999), ("beta2", 0, 0.99999),
-            ("batch", 2, 1024), ("ema_images", 0, 10**9), ("ema_ramp", 0, 1), ("seed", 0, 2**32 - 1),
-            ("seconds", 0, 10**6), ("steps", 0, 10**9), ("grid_images", 1, 256), ("grid_seconds", 0, 3600),
-            ("r1_gamma", 0, 1000), ("r2_gamma", 0, 1000), ("penalty_every", 1, 1000), ("threads", 0, 256),
-            ("label_smoothing", 0, 0.49), ("gp_lambda", 0, 1000), ("clip", 0, 10), ("n_critic", 1, 100),
-            ("unroll", 0, 10), ("instance_noise", 0, 2), ("noise_images", 1, 10**9),
-            ("anneal_images", 0, 10**9), ("gamma_end", 0, 10), ("lr_end", 0, 10),
-            ("measure_images", 0, 10_000),
-        ):
-            within(SPOKEN.get(name, name.replace("_", " ")), getattr(self, name), low, high)
-        _refuse(not self.seconds and not self.steps, "A run needs an end: give it seconds, or steps.")
-        self._check_sense()
+            one_of("augmentation", policy, AUGMENTATIONS)
+        for rule in RULES:
+            refuse(rule.broken_by(self), rule.why)
 
-    def _check_sense(self):
-        """Refuses parts that each are fine and together make no sense."""
-        model, wasserstein = self.model, self.loss == "wasserstein"
-        penalty = bool(self.r1_gamma or self.r2_gamma or self.gp_lambda)
-        _refuse(penalty and model.d_norm == "batch",
-                "A gradient penalty looks at each image alone, and batch norm in the discriminator does not: "
-                "choose spectral norm or none.")
-        _refuse(penalty and model.d_batch == "discrimination",
-                "A gradient penalty looks at each image alone, and minibatch discrimination does not: "
-                "choose one of the two.")
-        _refuse(wasserstein and not (penalty or self.clip or model.d_norm == "spectral"),
-                "Without a bound on its slope the critic's score grows without end: the Wasserstein loss "
-                "needs weight clipping, a gradient penalty or spectral norm.")
-        _refuse(self.clip and not wasserstein,
-                "Weight clipping bounds the critic of the Wasserstein loss; with another loss it only hurts.")
-        _refuse(self.clip and self.gp_lambda,
-                "Weight clipping and the gradient penalty do the same work: choose one.")
-        _refuse(self.label_smoothing and self.loss not in ("minimax", "non-saturating", "least-squares"),
-                f"The {self.loss} loss has no target that label smoothing could move.")
-        _refuse(self.unroll and (penalty or self.clip or model.d_norm == "spectral"),
-                "Unrolling goes through the discriminator's own steps; with penalties, clipping or spectral "
-                "norm these can't be followed: take one of the plain losses with batch norm or none.")
-        _refuse(self.unroll and (self.optimizer != "adam" or model.encoder),
-                "Unrolling is written for Adam and for a generator without an encoder.")
-        _refuse(self.feature_matching and (model.encoder or self.unroll),
-                "Feature matching gives the encoder nothing to learn from and looks no steps ahead: "
-                "switch off the encoder and the unrolling.")
-        _refuse(model.encoder and self.loss == "least-squares",
-                "BiGAN turns real and fake around for the encoder, which the targets of least squares do not "
-                "allow: choose another loss.")
-        _refuse(bool(model.classes) and not self.label,
-                "A conditional model needs to know which label it is told.")
-        _refuse(model.encoder and bool(self.label),
-                "BiGAN's discriminator is told the latent, a conditional one the class: choose one.")
+    @classmethod
+    def upgraded(cls, values: dict) -> dict:
+        """JSON that an older version wrote, as today's would have."""
+        return upgrade.run(values)
+
+    @property
+    def penalised(self) -> bool:
+        """D's slope is held down by a penalty."""
+        return bool(self.r1_gamma or self.r2_gamma or self.gp_lambda)
+
+    @property
+    def critic(self) -> bool:
+        """D measures a distance and judges nothing."""
+        return LOSSES[self.loss].critic
+
+    @property
+    def has_encoder(self) -> bool:
+        return isinstance(self.model.given, NoiseAndBack)
+
+
+def _of_d(config: TrainConfig, field: str) -> str:
+    """How the discriminator is built, "" for one to which the question does not apply."""
+    return getattr(config.model.discriminator, field, "")
+
+
+RULES = (
+    Rule(lambda run: not run.seconds and not run.steps, "A run needs an end: give it seconds, or steps."),
+    Rule(lambda run: run.penalised and _of_d(run, "norm") == "batch",
+         "A gradient penalty looks at each image alone, and batch norm in the discriminator does not: "
+         "choose spectral norm or none."),
+    Rule(lambda run: run.penalised and _of_d(run, "batch") == "discrimination",
+         "A gradient penalty looks at each image alone, and minibatch discrimination does not: "
+         "choose one of the two."),
+    Rule(lambda run: run.critic and not (run.penalised or run.clip or _of_d(run, "norm") == "spectral"),
+         "Without a bound on its slope the critic's score grows without end: the Wasserstein loss "
+         "needs weight clipping, a gradient penalty or spectral norm."),
+    Rule(lambda run: run.clip and not run.critic,
+         "Weight clipping bounds the critic of the Wasserstein loss; with another loss it only hurts."),
+    Rule(lambda run: run.clip and run.gp_lambda,
+         "Weight clipping and the gradient penalty do the same work: choose one."),
+    Rule(lambda run: run.label_smoothing and not LOSSES[run.loss].smoothed_d,
+         "This loss has no target that label smoothing could move: switch the smoothing off, or choose "
+         f"{' or '.join(name for name, loss in LOSSES.items() if loss.smoothed_d)}."),
+    Rule(lambda run: run.unroll and (run.penalised or run.clip or _of_d(run, "norm") == "spectral"),
+         "Unrolling goes through the discriminator's own steps; with penalties, clipping or spectral "
+         "norm these can't be followed: take one of the plain losses with batch norm or none."),
+    Rule(lambda run: run.unroll and (run.optimizer != "adam" or run.has_encoder),
+         "Unrolling is written for Adam and for a generator without an encoder."),
+    Rule(lambda run: run.feature_matching and (run.has_encoder or run.unroll),
+         "Feature matching gives the encoder nothing to learn from and looks no steps ahead: "
+         "switch off the encoder and the unrolling."),
+    Rule(lambda run: run.has_encoder and run.loss == "least-squares",
+         "BiGAN turns real and fake around for the encoder, which the targets of least squares do not "
+         "allow: choose another loss."),
+    Rule(lambda run: run.has_encoder and run.label, TWO_WISHES),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -193,7 +155,7 @@ class Control:
     d_lr: float | None = None
 
     def __post_init__(self):
-        _one_of("network to train alone", self.only, ("", "D", "G"))
+        one_of("network to train alone", self.only, ("", "D", "G"))
         within("delay", self.delay, 0, 10)
         for rate in filter(lambda rate: rate is not None, (self.g_lr, self.d_lr)):
             within("learning rate", rate, 0, 0.1)
@@ -256,12 +218,12 @@ class Limits:
     def __post_init__(self):
         for one in fields(self):
             value, whole = getattr(self, one.name), one.type in (int, "int")
-            _refuse(not math.isfinite(value) or value < 0 or (whole and value != int(value)),
+            refuse(not math.isfinite(value) or value < 0 or (whole and value != int(value)),
                     f"{one.name} is a {'whole ' if whole else ''}number from 0, not {value}.")
 
     def check_open(self):
         """Raises ConfigError, a sentence, where the page is for looking only."""
-        _refuse(self.read_only, READ_ONLY)
+        refuse(self.read_only, READ_ONLY)
 
     @property
     def wall(self) -> float:
@@ -278,18 +240,24 @@ class Limits:
     def check_run(self, config: TrainConfig):
         """Raises ConfigError, a sentence, for a run that asks for more than this."""
         self.check_open()
-        _refuse(not 0 < config.seconds <= self.run_seconds,
+        refuse(not 0 < config.seconds <= self.run_seconds,
                 f"A run may take from 1 to {self.run_seconds:g} seconds here, not {config.seconds:g}.")
-        _refuse(config.batch > self.run_batch,
+        refuse(config.batch > self.run_batch,
                 f"A batch may hold up to {self.run_batch} images here, not {config.batch}.")
-        _refuse(config.grid_images > self.run_grid_images,
+        refuse(config.grid_images > self.run_grid_images,
                 f"A run may show up to {self.run_grid_images} samples here, not {config.grid_images}.")
-        _refuse(config.grid_seconds < self.run_grid_seconds,
+        refuse(config.grid_seconds < self.run_grid_seconds,
                 f"A run may show its samples every {self.run_grid_seconds:g} seconds here, not more often.")
-        _refuse(config.measure_images > self.run_measure_images,
+        refuse(config.measure_images > self.run_measure_images,
                 f"A live measure may look at up to {self.run_measure_images} samples here.")
-        _refuse(len(config.name) > self.name_length,
+        refuse(len(config.name) > self.name_length,
                 f"A model's name has at most {self.name_length} letters.")
+
+
+def called(name: str) -> str:
+    """What sentences call a field of TrainConfig."""
+    about = next((one.metadata for one in fields(TrainConfig) if one.name == name), {})
+    return about.get("called") or name.replace("_", " ")
 
 
 def is_own(data: str) -> bool:
@@ -297,15 +265,11 @@ def is_own(data: str) -> bool:
     return data.startswith(OWN) or data.endswith(".npz")
 
 
-def from_dict(values: dict) -> TrainConfig:
-    """The TrainConfig that `asdict` came from. Raises ConfigError where it does not fit."""
-    return build(TrainConfig, values | {"model": build(ModelConfig, values.get("model", {}))})
-
-
 def changed(config: TrainConfig, changes: dict) -> TrainConfig:
-    """`config` with other values, those under "model" in its ModelConfig. Raises ConfigError."""
-    values = asdict(config)
-    return from_dict(values | changes | {"model": values["model"] | changes.get("model", {})})
+    """`config` with other values, under "model" those of the model's knobs. Raises ConfigError."""
+    rest = {key: value for key, value in changes.items() if key != "model"}
+    _check_known(rest)
+    return replace(config, **rest, model=turned(config.model, changes.get("model", {})))
 
 
 def makes_sense(config: TrainConfig, changes: dict) -> bool:
@@ -316,34 +280,13 @@ def makes_sense(config: TrainConfig, changes: dict) -> bool:
         return False
 
 
-def build(kind: type, values: dict):
-    """`kind(**values)`. Raises ConfigError for a field that it does not have."""
-    unknown = set(values) - {f.name for f in fields(kind)}
+def config_of(model: ModelConfig, values: dict) -> TrainConfig:
+    """A run with these values of TrainConfig. Raises ConfigError for a field that it does not have."""
+    _check_known(values)
+    return TrainConfig(model=model, **values)
+
+
+def _check_known(values: dict):
+    unknown = set(values) - {one.name for one in fields(TrainConfig)}
     if unknown:
-        raise ConfigError(f"{kind.__name__} has no field {', '.join(sorted(unknown))}.")
-    return kind(**values)
-
-
-def _refuse(senseless, why: str):
-    if senseless:
-        raise ConfigError(why)
-
-
-def _one_of(what: str, value, allowed: tuple):
-    if value not in allowed:
-        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not “{_said(value)}”.")
-
-
-def within(what: str, value: float, low: float, high: float):
-    """Raises ConfigError unless the value is a number from `low` to `high`."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high:  # as no NaN is
-        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not “{_said(value)}”.")
-
-
-def _said(value) -> str:
-    """A value as a sentence quotes it, cut."""
-    try:
-        return str(value)[:40]
-    except ValueError:  # a whole number of thousands of digits
-        return "a huge number"
+        raise ConfigError(f"A run has no setting {', '.join(sorted(map(str, unknown)))}.")

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from gan.config import ConfigError, TrainConfig
+from gan.config import TrainConfig
+from gan.specs import ConfigError
 
 
 def pick_device(name: str) -> str:

@@ -12,8 +12,10 @@ from gan import checkpoint, features, inception, memory, metrics, path_length, w
 from gan.checkpoint import Loaded
 from gan.data import DataSet, load
 from gan.devices import pick_device
+from gan.labels import in_turn, one_hot
 
 log = logging.getLogger(__name__)
+LABELLINGS = 32  # of a conditional model, along whose paths it is measured
 LEAST, MOST = 50, 10_000  # images: fewer say nothing, more need too much memory for their distances
 ABOUT_CLASSIFIER = (
     "frechet to values are in the features of this project's own classifier of {data}: they compare with "
@@ -75,7 +77,8 @@ def _by_networks(
     loaded: Loaded, data: DataSet, fake: ndarray, real: ndarray, fetch: bool, notes: list[str]
 ) -> dict:
     """What needs networks that others trained; None, and a note, for what cannot be had."""
-    model = loaded.facts.train.model
+    given = loaded.facts.train.model.given
+    told = one_hot(in_turn(given, LABELLINGS), given) if given.labels else None
     cuda = next(loaded.G.parameters()).is_cuda
 
     def by_inception() -> dict:
@@ -83,7 +86,7 @@ def _by_networks(
         return measured["fake"] | {"real": measured["real"]}
 
     def by_lpips() -> float:
-        return path_length.path_length(loaded.G, model.latent_dim, len(model.classes), cuda=cuda)
+        return path_length.path_length(loaded.G, given.latent_dim, told, cuda=cuda)
 
     def tried(what: str, measure: Callable, *needed: weights.Weights):
         if not (fetch or weights.on_disk(*needed)):

@@ -7,9 +7,10 @@ from numpy import ndarray
 from torch import nn
 
 from gan import features, metrics
-from gan.conditions import latents
+from gan.conditions import rows
 from gan.config import TrainConfig
 from gan.data import DataSet
+from gan.labels import latents, left_open
 from gan.models import Judge
 
 DISTANCES = ("frechet", "kernel", "precision", "recall", "density", "coverage")
@@ -26,9 +27,9 @@ class Examiner:
 
     @cached_property
     def latents(self) -> ndarray:
-        """Seeds from 0, (n, latent_dim + classes) float32, classes as the held-out images have them."""
-        held_out = self.data.held_out
-        return latents(self.config.model, range(self.count), held_out.column(self.config.label))
+        """Seeds from 0, (n, latent_dim + width) float32, labels as the held-out images have them."""
+        given = self.config.model.given
+        return latents(given, range(self.count), rows(self.data.held_out, given))
 
     @cached_property
     def _twin_distance(self) -> float:
@@ -51,7 +52,7 @@ class Examiner:
 
     def held_out_gap(self, D: nn.Module, E: nn.Module | None, made: ndarray) -> float | None:
         """How much lower D scores real images it never saw, in parts of its distance to generated ones."""
-        judge = Judge(D, E, len(self.config.model.classes)).eval()
+        judge = Judge(D, E, left_open(self.config.model.given)).eval()
         known, held_out = self.data.train.images[:GAP_IMAGES], self.data.held_out.images[:GAP_IMAGES]
         known, held_out, fake = (float(np.mean(judge.scores(pictures).numpy()))
                                  for pictures in (known, held_out, made[:GAP_IMAGES]))  # fmt: skip

@@ -13,7 +13,7 @@ from numpy import ndarray
 LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
 LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
-LONGEST_CLASS = 255  # letters: the name of a folder of images
+LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
 
 
 def seed_to_z(seed: int, dim: int) -> ndarray:
@@ -24,11 +24,6 @@ def seed_to_z(seed: int, dim: int) -> ndarray:
 def seeds_to_z(seeds: Iterable[int], dim: int) -> ndarray:
     """The latents of some seeds, (n, dim) float32."""
     return np.stack([seed_to_z(seed, dim) for seed in seeds])
-
-
-def with_classes(z: ndarray, classes: ndarray, count: int) -> ndarray:
-    """Latents (n, dim) with classes beside them, one-hot: (n, dim + count) float32. classes: (n,) numbers."""
-    return np.concatenate([z, np.eye(count, dtype=np.float32)[classes]], 1)
 
 
 @lru_cache(maxsize=1024)
@@ -127,7 +122,7 @@ class Latent:
     scale: float = 1.0  # of the whole latent; not a truncation, which needs a mapped space
     moves: tuple[float, ...] = ()  # along the model's directions, strongest first, in σ
     edits: tuple[tuple[int, float], ...] = ()  # coordinate, the value in place of the seed's
-    value: str = ""  # the class that a conditional model draws; it goes beside z, see `with_classes`
+    value: str = ""  # the class that a conditional model draws; it goes beside z, see labels.py
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):

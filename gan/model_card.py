@@ -4,8 +4,9 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-from gan.config import ModelConfig, TrainConfig, within
+from gan.config import TrainConfig
 from gan.reading import Spoilt, built
+from gan.specs import Label, ModelConfig, NoiseAndBack, knobs, within
 
 MOST_LETTERS = 1000  # of a name or a title
 MOST = 10**15  # steps, images, weights, seconds
@@ -50,7 +51,9 @@ def read(values: dict) -> Facts:
     facts = built(Facts, values)
     sizes = map(abs, facts.metrics.values())
     check_numbers(facts.steps, facts.images_seen, facts.seconds, *facts.parameters, *sizes)
-    named = facts.title, facts.data_title, facts.train.recipe, facts.train.label, *facts.train.model.classes
+    named = [facts.title, facts.data_title, facts.train.recipe]
+    for label in getattr(facts.train.model.given, "labels", ()):
+        named += [label.column, *label.values]
     if any(len(text) > MOST_LETTERS for text in named):
         raise Spoilt(f"a name in it has over {MOST_LETTERS} letters")
     return facts
@@ -101,7 +104,7 @@ A GAN trained by GAN Studio on {facts.data_title}: {side}×{side} pixels {colour
 | | |
 |---|---|
 | recipe | {config.recipe}: {", ".join(_parts(config))} |
-| size | latent dimension {model.latent_dim}, {model.feature_maps} feature maps |
+| size | {_size(model)} |
 | parameters | generator {g:,}, discriminator {d:,} |
 | training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
 {_measured(facts)}{_made(facts)}"""
@@ -113,22 +116,37 @@ def _made_square(model: ModelConfig) -> str:
     return f" Its pictures were taken {', '.join(done)}." if done else ""
 
 
+def _size(model: ModelConfig) -> str:
+    settings = knobs(model)
+    latent = f"latent dimension {settings['latent_dim']}, " if "latent_dim" in settings else ""
+    return f"{latent}{settings.get('feature_maps', 'no')} feature maps"
+
+
+LOOKS = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
+
+
 def _parts(config: TrainConfig) -> list[str]:
     """What the model is made of, in words."""
-    model = config.model
-    norm = "no" if model.d_norm == "none" else model.d_norm
-    networks = "multilayer perceptrons" if model.network == "mlp" else f"{model.stem} stem"
-    told = f"told the {config.label}, one of {len(model.classes)}, by {model.condition}"
-    looks = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
+    model, settings = config.model, knobs(config.model)
+    norm = {"none": "no"}.get(settings.get("d_norm", ""), settings.get("d_norm"))
+    labels = getattr(model.given, "labels", ())
     parts = (
-        f"{config.loss} loss", networks, f"{norm} norm in the discriminator",
-        told if model.classes else "", looks.get(model.d_batch, ""),
-        "uniform latent" if model.latent == "uniform" else "", "an encoder" if model.encoder else "",
+        f"{config.loss} loss", model.generator.words(), f"{norm} norm in the discriminator" if norm else "",
+        _told(labels, settings), LOOKS.get(settings.get("d_batch", ""), ""),
+        "uniform latent" if settings.get("latent") == "uniform" else "",
+        "an encoder" if isinstance(model.given, NoiseAndBack) else "",
         "feature matching" if config.feature_matching else "",
         f"unrolled {config.unroll} steps" if config.unroll else "",
         f"DiffAugment ({config.augment})" if config.augment else "",
     )  # fmt: skip
     return [part for part in parts if part]
+
+
+def _told(labels: tuple[Label, ...], settings: dict) -> str:
+    named = [f"the {label.column.replace('_', ' ')}, one of {len(label.values)}" for label in labels]
+    dropout = settings.get("label_dropout")
+    left = f", each left open for {dropout:.0%} of the images" if dropout else ""
+    return f"told {'; '.join(named)}{left}, by {settings.get('condition')}" if named else ""
 
 
 def _measured(facts: Facts) -> str:

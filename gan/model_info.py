@@ -10,6 +10,7 @@ from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.model_card import Facts
 from gan.scoring import Score
+from gan.specs import Given, Label, Latent, NoiseAndBack, knobs
 
 # the first is shown first
 SHIPPED = (
@@ -17,7 +18,7 @@ SHIPPED = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ModelInfo:
     """What is known of a model without loading its weights."""
 
@@ -30,8 +31,7 @@ class ModelInfo:
     channels: int
     latent_dim: int
     feature_maps: int
-    label: str  # the label column that it is told; empty for one that is told nothing
-    classes: tuple[str, ...]  # its values
+    given: Given  # what its generators are given: a latent, the labels that they are told, …
     encoder: bool  # it finds the latent of an image
     fit: str  # how its training pictures became squares: see images.fit
     cut_bars: bool  # whether black and white bars were cut off them
@@ -43,6 +43,26 @@ class ModelInfo:
     preview: Path  # PNG, the images of seeds 0 to 63
     folder: Path
     belongs: Belongs = Belongs()  # noqa: RUF009, frozen
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The label columns that it is told, with their values."""
+        return getattr(self.given, "labels", ())
+
+    @property
+    def task(self) -> str:
+        """What it is given, by its kind: "noise", …"""
+        return self.given.kind
+
+    @property
+    def label(self) -> str:
+        """The first label column that it is told; empty for one that is told nothing."""
+        return self.labels[0].column if self.labels else ""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The values of that label."""
+        return self.labels[0].values if self.labels else ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +85,17 @@ class Frame:
 def read(folder: Path) -> ModelInfo:
     """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
     facts = _facts(folder, *(_stamp(folder / name) for name in (checkpoint.CONFIG, checkpoint.MODEL)))
-    config = facts.train.model
+    train, model = facts.train, facts.train.model
+    given = model.given
     return ModelInfo(
-        folder.name, facts.title, facts.data_title, facts.train.data, facts.train.recipe,
-        config.image_size, config.channels, config.latent_dim, config.feature_maps, facts.train.label,
-        config.classes, config.encoder, config.fit, config.cut_bars, facts.parameters, facts.steps,
-        facts.images_seen, facts.seconds, facts.metrics, folder / checkpoint.PREVIEW, folder,
-        belonging.read(folder),
+        name=folder.name, title=facts.title, dataset=facts.data_title, data=train.data, recipe=train.recipe,
+        image_size=model.image_size, channels=model.channels, given=given,
+        latent_dim=given.latent_dim if isinstance(given, Latent) else 0,
+        feature_maps=knobs(model).get("feature_maps", 0),
+        encoder=isinstance(given, NoiseAndBack),
+        fit=model.fit, cut_bars=model.cut_bars, parameters=facts.parameters, steps=facts.steps,
+        images_seen=facts.images_seen, seconds=facts.seconds, metrics=facts.metrics,
+        preview=folder / checkpoint.PREVIEW, folder=folder, belongs=belonging.read(folder),
     )
 
 

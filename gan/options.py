@@ -18,7 +18,8 @@ from dataclasses import Field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gan.config import DEVICES, ConfigError, Limits
+from gan.config import DEVICES, Limits
+from gan.specs import ConfigError
 
 PREFIX = "GAN_STUDIO_"
 OTHERS = (f"{PREFIX}DATA", f"{PREFIX}USERS")  # read elsewhere, and below

@@ -15,18 +15,19 @@ from gan.weights import LPIPS, VGG
 STEP = 1e-4  # of the way from one latent to another
 
 
-def path_length(G: nn.Module, latent_dim: int, classes: int = 0, samples: int = 1000, cuda=False) -> float:
+def path_length(G: nn.Module, latent_dim: int, told: np.ndarray | None = None, samples: int = 1000,
+                cuda=False) -> float:  # fmt: skip
     """The mean over `samples` steps, along the sphere, from one random latent towards another.
 
-    G takes z (n, latent_dim + classes), with a class as one-hot that stays the same along a step, to images
-    in [-1, 1], which are seen at 64 pixels. The lowest and the highest hundredth are left out, as in
+    G takes z (n, latent_dim + width), with a row of `told` (m, width) that stays the same along a step, to
+    images in [-1, 1], which are seen at 64 pixels. The lowest and the highest hundredth are left out, as in
     StyleGAN's own code.
     Raises WeightsError, a sentence, where the weights of LPIPS cannot be had.
     """
     import torch_fidelity
 
     weights.fetch(VGG, LPIPS)
-    model = torch_fidelity.GenerativeModelModuleWrapper(_Ends(G, classes), latent_dim, "normal", 0)
+    model = torch_fidelity.GenerativeModelModuleWrapper(_Ends(G, told), latent_dim, "normal", 0)
     found = torch_fidelity.calculate_metrics(
         ppl=True, input1=model, input1_model_num_samples=samples, cuda=cuda, verbose=False,
         batch_size=32, ppl_epsilon=STEP, ppl_z_interp_mode="slerp_any", ppl_sample_similarity_resize=64,
@@ -42,13 +43,13 @@ def path_length(G: nn.Module, latent_dim: int, classes: int = 0, samples: int = 
 class _Ends(nn.Module):
     """G as LPIPS wants it: colour images with values from 0 to 255, of both ends of some steps."""
 
-    def __init__(self, G: nn.Module, classes: int):
+    def __init__(self, G: nn.Module, told: np.ndarray | None):
         super().__init__()
-        self.G, self.classes = G, classes
+        self.G, self.told = G, told
 
     def forward(self, z: Tensor) -> Tensor:
         """z (2n, latent_dim), first all beginnings and then all ends -> (2n, 3, h, w)."""
-        if self.classes:
-            one_hot = torch.eye(self.classes, device=z.device)[torch.arange(len(z) // 2) % self.classes]
-            z = torch.cat([z, one_hot.repeat(2, 1)], 1)
+        if self.told is not None and self.told.size:
+            told = torch.from_numpy(self.told).to(z)[torch.arange(len(z) // 2) % len(self.told)]
+            z = torch.cat([z, told.repeat(2, 1)], 1)
         return ((self.G(z).float() + 1) * 127.5).expand(-1, 3, -1, -1)

@@ -91,17 +91,35 @@ def _once(pairs: list[tuple]) -> dict:
 def built(kind: type, values):
     """The dataclass `kind` of values from JSON, each checked against its field's type, nested ones too.
 
-    Lists become tuples where the field has them. Raises Spoilt, or what `kind` itself has against them.
+    Lists become tuples where the field has them. Of a family, the dataclasses below one that has a field
+    `kind`, it is the one that the values name. One with `upgraded` reads what older versions wrote. Raises
+    Spoilt, or what `kind` itself has against the values.
     """
     if not isinstance(values, dict):
         raise Spoilt(f"{_cut(values)} is no table")
+    if upgraded := getattr(kind, "upgraded", None):
+        values = upgraded(values)
+    if "kind" in (field.name for field in fields(kind) if not field.init):
+        kind, values = _named_kind(kind, values)
     kinds, there = get_type_hints(kind), {field.name: field for field in fields(kind)}
     if unknown := [name for name in values if name not in there]:
         raise Spoilt(f"there is no field {_cut(unknown[0])}")
     for name, field in there.items():
-        if name not in values and field.default is MISSING and field.default_factory is MISSING:
+        if name not in values and field.init and field.default is field.default_factory is MISSING:
             raise Spoilt(f"{name} is missing")
     return kind(**{name: _named(name, value, kinds[name]) for name, value in values.items()})
+
+
+def _named_kind(family: type, values: dict) -> tuple[type, dict]:
+    """The dataclass of that family whose kind the values name, and the values but for that name."""
+    below = [family]
+    for one in below:
+        below += one.__subclasses__()
+    there = {one.kind: one for one in below if one.kind}
+    name = values.get("kind")
+    if not isinstance(name, str) or name not in there:
+        raise Spoilt(f"there is no kind {_cut(name)}; there are {', '.join(sorted(there))}")
+    return there[name], {key: value for key, value in values.items() if key != "kind"}
 
 
 def _named(name: str, value, kind):

@@ -1,13 +1,14 @@
 """Recipes: each a value that names its parts, why it exists and who described it.
 
-A recipe holds the fields of TrainConfig and of ModelConfig that it sets; all else is the default there.
+A recipe holds the fields of TrainConfig and the knobs of ModelConfig that it sets; all else is the default.
 Networks are half as wide as the papers' for short runs on few cores, and most learning rates higher; what a
 recipe comes to is measured by tests/bench/quality.py.
 """
 
 from dataclasses import dataclass, field
 
-from gan.config import ConfigError, ModelConfig, TrainConfig, build
+from gan.config import TrainConfig, config_of
+from gan.specs import ConfigError, ModelConfig, turned
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Recipe:
     why: str  # it exists, in a line
     source: str  # of PAPERS, with a comma between two
     values: dict = field(default_factory=dict)  # of TrainConfig
-    model: dict = field(default_factory=dict)  # of ModelConfig
+    model: dict = field(default_factory=dict)  # knobs of ModelConfig
 
 
 SMALL = {"feature_maps": 32}
@@ -24,7 +25,7 @@ PLAIN = SMALL | {"d_norm": "none"}
 SMALL_RATES = {"g_lr": 5e-4, "d_lr": 5e-4}
 REGULAR = {"r1_gamma": 1.0, "g_lr": 1e-3, "d_lr": 1e-3, "beta1": 0.0, "beta2": 0.99}  # a slope held down
 MODERN = REGULAR | {"loss": "relativistic", "r2_gamma": 1.0}
-ANY_LABEL = "*"  # as a recipe's label: the data's first column, where no other was named
+FIRST_LABEL = "1"  # as a label: the data's first column, as "2" is the second
 
 RECIPES: dict[str, Recipe] = {
     "modern": Recipe(
@@ -95,7 +96,7 @@ RECIPES: dict[str, Recipe] = {
         "Conditional GAN",
         "Both networks are told a class, and you choose which to draw.",
         "Mirza & Osindero (2014), Miyato & Koyama (2018)",
-        MODERN | {"label": ANY_LABEL}, PLAIN,
+        MODERN | {"label": FIRST_LABEL}, PLAIN,
     ),
     "minibatch-discrimination": Recipe(
         "Minibatch discrimination",
@@ -149,16 +150,15 @@ def papers(recipe: str) -> list[tuple[str, str]]:
 
 
 def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainConfig:
-    """A TrainConfig from a recipe's values with `changes` on top; `model` changes fields of its ModelConfig.
+    """A TrainConfig from a recipe's values with `changes` on top; `model` changes knobs of its ModelConfig.
 
     Raises ConfigError, a sentence, for an unknown recipe or field or a value out of range.
     """
     if not isinstance(recipe, str) or recipe not in RECIPES:
         raise ConfigError(f"There is no recipe “{recipe}”; there are {', '.join(RECIPES)}.")
     chosen = RECIPES[recipe]
-    values = chosen.values | changes
-    values["model"] = build(ModelConfig, chosen.model | (model or {}))
-    return build(TrainConfig, values | {"recipe": recipe})
+    values = chosen.values | changes | {"recipe": recipe}
+    return config_of(turned(ModelConfig(), chosen.model | (model or {})), values)
 
 
 def collapse_config(model: dict | None = None, **changes) -> TrainConfig:

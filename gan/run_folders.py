@@ -7,7 +7,8 @@ from itertools import count
 from pathlib import Path
 
 from gan.checkpoint import CheckpointError, safe_name
-from gan.config import ConfigError, TrainConfig, is_own
+from gan.config import TrainConfig, is_own
+from gan.specs import ConfigError
 
 
 class Folders:

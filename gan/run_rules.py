@@ -4,9 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 from gan import belonging, budget
-from gan.config import ConfigError, Limits, TrainConfig
+from gan.config import Limits, TrainConfig
 from gan.files import check_room
 from gan.quotas import Hourly, Most
+from gan.specs import ConfigError
 
 TOO_MANY_OWN = "{0} runs of yours train or wait already: stop one first, or wait until it is over."
 TOO_MANY_UNKNOWN = (

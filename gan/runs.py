@@ -17,7 +17,7 @@ from queue import SimpleQueue
 from time import monotonic
 
 from gan import belonging
-from gan.config import ConfigError, Control, Limits, TrainConfig
+from gan.config import Control, Limits, TrainConfig
 from gan.events import Failed, Finished, Halted, News, Saved, Saving, TrainEvent
 from gan.history import keep as keep_history
 from gan.keeper import Places, state_file
@@ -25,6 +25,7 @@ from gan.run_folders import Folders
 from gan.run_rules import Rules
 from gan.run_view import RunView, broken_off, ended_well, history, last_word, told, until_begun
 from gan.running import work
+from gan.specs import ConfigError
 from gan.words import duration
 from gan.worker import Process, Work
 

@@ -23,7 +23,7 @@ from gan import (
     data,
     history,
     images,
-    latent,
+    labels,
     memory,
     model_info,
     occlusion,
@@ -31,17 +31,19 @@ from gan import (
     zero,
 )
 from gan.checkpoint import CheckpointError, Loaded
-from gan.config import FITTED, OWN, ConfigError, Limits, ModelConfig, TrainConfig, changed, is_own
+from gan.config import FITTED, OWN, Limits, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.files import check_room
+from gan.labels import one_hot
 from gan.model_info import Encoded, Frame, ModelInfo
 from gan.nearness import Kin
 from gan.run_view import RunView
 from gan.runs import Runs
 from gan.scoring import Score
 from gan.shelf import Shelf
+from gan.specs import ConfigError, Latent, ModelConfig
 from gan.train.augment import augment
 from gan.worker import Process
 
@@ -115,19 +117,20 @@ class Studio:
     def generate(self, model: str, z: ndarray) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
 
-        A conditional model takes classes beside z, (n, latent_dim + classes): see `with_class`. Without them
-        it draws its first class.
+        A conditional model takes labels beside z, (n, latent_dim + width): see `with_class`. Without them it
+        draws "any", or its first class if it has not learnt that.
         """
         loaded = self._model(model)
-        config = loaded.facts.train.model
-        return checkpoint.generate(loaded.G, _checked_latents(z, config.latent_dim, len(config.classes)))
+        return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.given))
 
-    def with_class(self, model: str, z: ndarray, value: str) -> ndarray:
-        """z (n, latent_dim) with a class beside it, (n, latent_dim + classes). Raises ValueError."""
-        classes = self.info(model).classes
-        if value not in classes:
-            raise ValueError(f"This model knows no “{value}”; it knows {', '.join(classes) or 'no classes'}.")
-        return latent.with_classes(np.asarray(z), np.full(len(z), classes.index(value)), len(classes))
+    def with_class(self, model: str, z: ndarray, value: str | dict[str, str]) -> ndarray:
+        """z (n, latent_dim) with the same labels beside each, (n, latent_dim + width).
+
+        value: a class, or of several labels a text or a dict, see labels.chosen. Raises ValueError.
+        """
+        given = checkpoint.read_facts(self._folder(model)).train.model.given
+        told = one_hot([labels.chosen(given.labels, value)], given)
+        return np.concatenate([np.asarray(z), told.repeat(len(z), 0)], 1)
 
     def encode(self, model: str, picture: ndarray | Image.Image) -> Encoded:
         """The latent that the model's encoder finds for a picture. Raises ValueError if it has none."""
@@ -189,11 +192,10 @@ class Studio:
             side = config.image_size
             return random.randint(0, 256, (count, side, side, config.channels), dtype=np.uint8)
         if kind == "generated":
-            z = random.randn(count, config.latent_dim).astype(np.float32)
-            if config.classes:
-                k = len(config.classes)
-                z = latent.with_classes(z, random.randint(k, size=count), k)
-            return checkpoint.generate(loaded.G, z)
+            z = random.randn(count, config.given.latent_dim).astype(np.float32)
+            told = [random.randint(len(label.values), size=count) for label in config.given.labels]
+            beside = one_hot(np.stack(told, 1), config.given) if told else np.zeros((count, 0), np.float32)
+            return checkpoint.generate(loaded.G, np.concatenate([z, beside], 1))
         held_out = data.load(loaded.facts.train.data).held_out.images
         return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
 
@@ -378,12 +380,12 @@ def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
     return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
 
 
-def _checked_latents(z: ndarray, dim: int, classes: int) -> ndarray:
-    z = np.asarray(z, np.float32)
-    if classes and z.ndim == 2 and z.shape[1] == dim:
-        z = latent.with_classes(z, np.zeros(len(z), int), classes)
-    if z.ndim != 2 or z.shape[1] != dim + classes:
-        beside = f" or, with its {classes} classes, (n, {dim + classes})" if classes else ""
+def _checked_latents(z: ndarray, given: Latent) -> ndarray:
+    z, dim, width = np.asarray(z, np.float32), given.latent_dim, given.width
+    if width and z.ndim == 2 and z.shape[1] == dim:
+        z = np.concatenate([z, one_hot([labels.usual(given)], given).repeat(len(z), 0)], 1)
+    if z.ndim != 2 or z.shape[1] != dim + width:
+        beside = f" or, with the {width} numbers of its labels, (n, {dim + width})" if width else ""
         raise ValueError(f"This model takes latents of shape (n, {dim}){beside}, not {z.shape}.")
     if not np.isfinite(z).all():
         raise ValueError("A latent's coordinates must be finite numbers.")

@@ -4,24 +4,21 @@ import argparse
 import math
 import sys
 import time
-from dataclasses import fields, replace
+from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 
-from gan import config as allowed
-from gan.config import DEVICES, IMAGE_SIZES, ModelConfig, TrainConfig
+from gan import specs
+from gan.config import TrainConfig, changed
 from gan.events import Finished, Measured, NotSaved, Progress, Saved
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
+from gan.specs import IMAGE_SIZES
 from gan.words import percent
 
-CHOICES = {
-    "network": allowed.NETWORKS, "stem": allowed.STEMS, "latent": allowed.LATENTS, "d_norm": allowed.D_NORMS,
-    "d_head": allowed.D_HEADS, "d_batch": allowed.D_BATCHES, "condition": allowed.CONDITIONS,
-    "loss": allowed.LOSSES, "optimizer": allowed.OPTIMIZERS, "precision": allowed.PRECISIONS,
-    "device": DEVICES,
-}  # fmt: skip
 ABOUT = {
     "seconds": "how long to train", "steps": "stop after so many steps as well",
-    "seed": "of all random numbers", "label": "label column of a conditional model, * for the first",
+    "seed": "of all random numbers", 
+    "label": "what a conditional model is told: label columns by name or number, with commas, or * for all",
     "augment": "color,translation,cutout or some of them",
     "n_critic": "steps of D for each of G's", "unroll": "steps of D that G looks ahead",
     "feature_matching": "G matches D's features", "encoder": "BiGAN: an encoder as well",
@@ -30,8 +27,8 @@ ABOUT = {
     "anneal_images": "images over which γ and rates fall", "feature_maps": "width of the networks",
     "label_smoothing": "off real images' target", "threads": "0: as torch finds best",
 }  # fmt: skip
-NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "image_size", "channels", "classes",
-             "fit", "cut_bars", "grid_images", "grid_seconds"}  # fmt: skip
+NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}
+OF_THE_DATA = {"image_size", "channels", "fit", "cut_bars"}
 LABELS = ("names", "csv", "folder", "none")
 BAR = 24  # characters
 
@@ -51,7 +48,7 @@ def add(commands):
     data.add_argument("--size", type=int, default=32, choices=IMAGE_SIZES,
                       help="side in pixels that pictures of your own are brought to (default: %(default)s)")
     data.add_argument("--grey", action="store_true", help="pictures of your own without their colour")
-    data.add_argument("--fit", default="crop", choices=allowed.FITS,
+    data.add_argument("--fit", default="crop", choices=specs.FITS,
                       help="how pictures of your own become squares: cropped, padded with their edges' "
                            "colours or with white, or stretched (default: %(default)s)")  # fmt: skip
     data.add_argument("--cut-bars", action="store_true",
@@ -71,25 +68,30 @@ def add(commands):
     kept.add_argument("--keep-every", type=float, default=60, metavar="SECONDS",
                       help="measure and keep the model so often (default: %(default)s)")
     knobs = train.add_argument_group("knobs, each in place of the recipe's value")
-    for field in _asked(TrainConfig):
-        _add_knob(knobs, field)
+    for field in _of_the_run():
+        _add_knob(knobs, field.name, field.type, field.metadata)
     networks = train.add_argument_group("the networks, likewise")
-    for field in _asked(ModelConfig):
-        _add_knob(networks, field)
+    networks.add_argument("--network", choices=specs.NETWORKS, help="what both sides are built from")
+    _add_knob(networks, "encoder", bool, {})
+    for name, field in specs.FLAT.items():
+        if name not in OF_THE_DATA:
+            _add_knob(networks, name, field.type, field.metadata)
 
 
-def _asked(kind: type) -> list:
-    return [field for field in fields(kind) if field.name not in NOT_ASKED]
+def _of_the_run() -> list:
+    return [field for field in fields(TrainConfig) if field.name not in NOT_ASKED]
 
 
-def _add_knob(group, field):
-    flag, about = f"--{field.name.replace('_', '-')}", ABOUT.get(field.name)
-    if field.type is bool:
-        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=about)
-    else:
-        metavar = None if field.name in CHOICES else {int: "N", float: "X", str: "TEXT"}[field.type]
-        choices = CHOICES.get(field.name)
-        group.add_argument(flag, type=field.type, choices=choices, metavar=metavar, help=about)
+def _add_knob(group, name: str, kind: type, about: Mapping):
+    """A flag, with the field's own range or choices."""
+    flag, words = f"--{name.replace('_', '-')}", ABOUT.get(name)
+    if kind is bool:
+        group.add_argument(flag, action=argparse.BooleanOptionalAction, help=words)
+        return
+    if "low" in about:
+        words = f"{words + ', ' if words else ''}{about['low']:g} to {about['high']:g}"
+    metavar = None if "among" in about else {int: "N", float: "X", str: "TEXT"}[kind]
+    group.add_argument(flag, type=kind, choices=about.get("among"), metavar=metavar, help=words)
 
 
 def _recipes_text() -> str:
@@ -104,14 +106,13 @@ def run(args: argparse.Namespace, command: str):
     from gan.keeper import Keeper, Places, keep
     from gan.trainer import Trainer, fit
 
-    asked = {field.name: getattr(args, field.name) for field in _asked(TrainConfig)}
-    asked = {name: value for name, value in asked.items() if value is not None}
-    model = {field.name: getattr(args, field.name) for field in _asked(ModelConfig)}
-    model = {name: value for name, value in model.items() if value is not None}
+    said = {name: value for name, value in vars(args).items() if value is not None}
+    asked = {field.name: said[field.name] for field in _of_the_run() if field.name in said}
+    model = {name: said[name] for name in ("network", "encoder", *specs.FLAT) if name in said}
     kept, state = {"title": args.title, "command": command}, None
     if args.resume or args.fork:  # the run as it was, but for what is said now
         state = checkpoint.load_training(args.fork or args.out)
-        config = replace(state.config, **asked, model=replace(state.config.model, **model))
+        config = changed(state.config, asked | {"model": model})
         before = checkpoint.read_facts(args.fork or args.out)
         kept["command"] = f"{before.command}\n{command}".strip()
         if args.resume:

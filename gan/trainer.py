@@ -50,7 +50,7 @@ class Trainer:
         self.random = torch.Generator().manual_seed(config.seed)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(config.seed)
-            self.task = task_of(config, self.dataset, self.device, self.random)
+            self.task = task_of(config.model.given, config, self.dataset, self.device, self.random)
         self.generators, self.discriminators = self.task.generators, self.task.discriminators
         self.averages = deepcopy(self.generators).eval().requires_grad_(False)
         self.objectives = {name: AdversarialObjective(config, D, self.random)

@@ -4,11 +4,13 @@ import subprocess
 import sys
 
 import pytest
+from small import model_of
 
 from gan import budget
-from gan.config import ConfigError, Limits, ModelConfig
-from gan.models import build_discriminator, build_encoder, build_generator, count_parameters
+from gan.config import Limits
+from gan.models import count_parameters, sides
 from gan.recipes import RECIPES, recipe_config
+from gan.specs import ConfigError
 
 MEASURED = """
 import resource
@@ -33,9 +35,8 @@ print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     {"d_batch": "discrimination", "feature_maps": 16}, {"d_norm": "spectral"}, {"d_head": "dense"},
 ])  # fmt: skip
 def test_parameters_are_counted_nearly(model):
-    config = ModelConfig(**model)
-    g, d = count_parameters(build_generator(config)), count_parameters(build_discriminator(config))
-    g += count_parameters(build_encoder(config)) if config.encoder else 0
+    config = model_of(**{"latent_dim": 100, "feature_maps": 64} | model)
+    g, d = map(count_parameters, sides(config))
     told = budget.parameters(config)
     assert told[0] == pytest.approx(g, rel=0.05) and told[1] == pytest.approx(d, rel=0.05)
 

@@ -8,7 +8,7 @@ import torch
 
 from gan import checkpoint, files
 from gan.checkpoint import CheckpointError
-from gan.conditions import latents
+from gan.labels import latents, left_open
 from gan.latent import seed_to_z
 from gan.models import Judge, folded
 from gan.recipes import RECIPES, recipe_config
@@ -36,12 +36,12 @@ def test_every_recipe_comes_back_from_disk_the_same(recipe, tmp_path):
     trainer = trainer_of(recipe)
     checkpoint.save_model(tmp_path / "m", trainer.snapshot())
     loaded = checkpoint.load_model(tmp_path / "m")
-    z = latents(trainer.config.model, range(3))
+    z = latents(trainer.config.model.given, range(3))
     pictures = checkpoint.generate(folded(trainer.averages["G"]), z)
     np.testing.assert_array_equal(checkpoint.generate(loaded.G, z), pictures)
     shot = trainer.snapshot()
-    classes = len(trainer.config.model.classes)
-    judge = Judge(shot.discriminators["D"], shot.generators.get("E"), classes).eval()
+    told = left_open(trainer.config.model.given)
+    judge = Judge(shot.discriminators["D"], shot.generators.get("E"), told).eval()
     raw = judge.scores(pictures).numpy()
     np.testing.assert_allclose(loaded.logits(pictures), raw - loaded.zero, rtol=1e-5, atol=1e-6)
     paired = trainer.objectives["D"].loss.paired
@@ -144,7 +144,7 @@ def test_the_card_says_what_a_conditional_model_is_told(tmp_path):
     checkpoint.save_model(tmp_path / "m", trainer_of("conditional", steps=1).snapshot())
     card = (tmp_path / "m" / "README.md").read_text()
     config = checkpoint.read_facts(tmp_path / "m").train
-    assert f"told the {config.label}, one of {len(config.model.classes)}, by projection" in card
+    assert f"told the {config.label}, one of {config.model.given.width}, by projection" in card
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "\ud800", "a\0b", "..", "", "a/b", "nobody", None, 7, []])

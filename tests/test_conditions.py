@@ -1,13 +1,15 @@
-"""What a run takes from its data: classes, and latents with classes beside them."""
+"""What a run takes from its data: whether it fits, and the labels that a model is told."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from gan.conditions import fitted, latents, one_hot
-from gan.config import ConfigError, ModelConfig
+from gan.conditions import fitted, rows
 from gan.data import load
-from gan.latent import seed_to_z
+from gan.labels import one_hot
 from gan.recipes import recipe_config
+from gan.specs import ConfigError, Label
 
 
 @pytest.fixture(scope="module")
@@ -15,15 +17,35 @@ def fashion():
     return load("fashion_mnist")
 
 
+@pytest.fixture(scope="module")
+def faces():
+    return load("pixel_faces")
+
+
 def config(**changes):
     return recipe_config("conditional", {"image_size": 28, "channels": 1}, data="fashion_mnist", **changes)
 
 
-def test_any_label_or_one_by_name(fashion):
+def test_a_label_by_its_name_or_number(fashion):
     name = fashion.label_names[0]
-    for label in ("*", name):
+    for label in ("1", name, "*"):  # it has one label
         fits = fitted(config(label=label), fashion)
-        assert fits.label == name and fits.model.classes == fashion.label_values[name]
+        assert fits.label == name and fits.model.given.labels == (Label(name, fashion.label_values[name]),)
+
+
+def test_several_labels(faces):
+    asked = recipe_config("conditional", data="pixel_faces")
+    every = fitted(replace(asked, label="*"), faces)
+    assert [label.column for label in every.model.given.labels] == list(faces.label_names)
+    assert every.label == ",".join(faces.label_names)
+    assert fitted(replace(asked, label=every.label), faces) == every  # as a run that goes on has it
+    hat, mouth = fitted(replace(asked, label="hat, 6"), faces).model.given.labels
+    assert (hat.column, mouth.column) == ("hat", faces.label_names[5])
+    with pytest.raises(ConfigError, match="twice"):
+        fitted(replace(asked, label="hat,hat"), faces)
+    numbers = rows(faces.train, every.model.given)
+    assert numbers.shape == (len(faces.train.images), len(faces.label_names))
+    assert (numbers[:, 1] == faces.train.labels[:, 1]).all()
 
 
 def test_what_does_not_fit_is_said(fashion):
@@ -33,17 +55,8 @@ def test_what_does_not_fit_is_said(fashion):
         fitted(recipe_config("conditional"), fashion)
 
 
-def test_classes_as_vectors(fashion):
-    y = one_hot(fashion.train, fashion.label_names[0])
-    assert y.shape == (len(fashion.train.images), 10)
-    assert (y.argmax(1).numpy() == fashion.train.labels[:, 0]).all() and (y.sum(1) == 1).all()
-
-
-def test_latents_have_a_class_beside_the_seeds_own_numbers():
-    model = ModelConfig(latent_dim=4, classes=("a", "b", "c"))
-    z = latents(model, [5, 6, 7, 8])
-    np.testing.assert_array_equal(z[:, :4], [seed_to_z(seed, 4) for seed in (5, 6, 7, 8)])
-    assert z[:, 4:].argmax(1).tolist() == [0, 1, 2, 0]
-    dealt = latents(model, range(5), np.array([2, 0], np.uint8))
-    assert dealt[:, 4:].argmax(1).tolist() == [2, 0, 2, 0, 2] and dealt.dtype == np.float32
-    assert latents(ModelConfig(latent_dim=4), [1]).shape == (1, 4)
+def test_labels_as_vectors(fashion):
+    given = fitted(config(label="1"), fashion).model.given
+    y = one_hot(rows(fashion.train, given), given)
+    assert y.shape == (len(fashion.train.images), 10) and y.dtype == np.float32
+    assert (y.argmax(1) == fashion.train.labels[:, 0]).all() and (y.sum(1) == 1).all()

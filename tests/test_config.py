@@ -1,18 +1,21 @@
 """Configurations: checked once, round trips, every recipe builds."""
 
+import json
 from dataclasses import asdict
 
 import pytest
 
-from gan.config import ConfigError, ModelConfig, TrainConfig, from_dict
+from gan.config import TrainConfig
+from gan.reading import built
 from gan.recipes import RECIPES, recipe_config
+from gan.specs import ConfigError, Label, ModelConfig, Noise, turned
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_builds_and_survives_json(recipe):
     config = recipe_config(recipe, {"image_size": 28, "channels": 1}, data="fashion_mnist", seconds=5)
     assert config.recipe == recipe and config.model.image_size == 28
-    assert from_dict(asdict(config)) == config
+    assert built(TrainConfig, json.loads(json.dumps(asdict(config)))) == config
 
 
 @pytest.mark.parametrize(
@@ -30,7 +33,7 @@ def test_nonsense_is_refused_in_a_sentence(change):
 @pytest.mark.parametrize("change", [{"image_size": 33}, {"channels": 2}, {"latent_dim": 1}, {"stem": "x"}])
 def test_so_are_networks_that_do_not_exist(change):
     with pytest.raises(ConfigError):
-        ModelConfig(**change)
+        turned(ModelConfig(), change)
 
 
 SENSELESS = [
@@ -52,8 +55,8 @@ SENSELESS = [
     ("bigan", {"label": "*"}, "choose one"),
     ("original", {"model": {"d_norm": "batch"}}, "no batch norm"),
     ("bigan", {"model": {"network": "mlp", "d_norm": "none"}}, "convolutional"),
-    ("dcgan", {"model": {"classes": ("a", "b")}}, "which label"),
-    ("conditional", {"model": {"classes": ("a",)}}, "2 to 64 classes"),
+    ("original", {"model": {"stem": "conv"}}, "no stem"),
+    ("dcgan", {"model": {"labels": ("a", "b")}}, "no labels"),
     ("dcgan", {"augment": "color,sepia"}, "sepia"),
 ]
 
@@ -62,6 +65,12 @@ SENSELESS = [
 def test_a_senseless_combination_is_refused_with_its_reason(recipe, changes, word):
     with pytest.raises(ConfigError, match=word):
         recipe_config(recipe, **changes)
+
+
+def test_a_label_has_some_values_and_not_too_many():
+    for count in (1, 65):
+        with pytest.raises(ConfigError, match="2 to 64 classes"):
+            Noise(labels=(Label("hat", tuple(map(str, range(count)))),))
 
 
 def test_seed_zero_is_a_seed():

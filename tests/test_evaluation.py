@@ -66,7 +66,7 @@ def test_networks_on_disk_are_used(monkeypatch):
     monkeypatch.setattr(path_length, "path_length", lambda G, dim, classes, cuda: float(dim))
     found = report(MODELS / "fashion", images=60)
     assert found["inception"] == {"fid": 60.0, "real": {"fid": 60.0}}
-    assert found["path_length"] == checkpoint.read_facts(MODELS / "fashion").train.model.latent_dim
+    assert found["path_length"] == checkpoint.read_facts(MODELS / "fashion").train.model.given.latent_dim
     assert not any("left out" in note for note in found["notes"])
 
 

@@ -11,7 +11,6 @@ import pytest
 import torch
 from PIL import Image, ImageCms
 
-from gan.config import FITS
 from gan.images import (
     ImageError,
     data_uri,
@@ -25,6 +24,7 @@ from gan.images import (
     to_tensor,
     to_uint8,
 )
+from gan.specs import FITS
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 # A picture without symmetry: 2 rows, 3 columns

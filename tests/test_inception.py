@@ -119,7 +119,7 @@ def test_the_path_length_of_a_linear_generator_by_calculus(stand_in, monkeypatch
 
 
 def test_a_class_stays_the_same_along_a_step():
-    ends = path_length._Ends(Linear(9), classes=3)
+    ends = path_length._Ends(Linear(9), np.eye(3, dtype=np.float32))
     z = torch.from_numpy(random.randn(4, 6)).float()
     images = ends(torch.cat([z, z]))
     assert images.shape == (8, 3, 2, 2) and torch.equal(images[:4], images[4:])

@@ -49,7 +49,7 @@ def test_labels_from_names_train_a_conditional_model(tmp_path, capsys, monkeypat
     train = ["train", "--data", str(tmp_path / "pets"), "--labels", "names", "--fit", "pad", "--seconds", "0"]
     more = ["--recipe", "conditional", "--steps", "1", "--out", str(tmp_path / "model")]
     assert main([*train, *more, *SMALL]) == 0
-    assert checkpoint.read_facts(tmp_path / "model").train.model.classes == ("cat", "dog")
+    assert checkpoint.read_facts(tmp_path / "model").train.model.given.labels[0].values == ("cat", "dog")
     assert "Label “name”: cat 30, dog 30." in capsys.readouterr().out
 
 
@@ -105,7 +105,7 @@ def _config():
 
 def test_the_best_snapshot_stays_when_the_run_gets_worse(tmp_path, monkeypatch):
     distances = [9.0, 3.0, 5.0, 4.0, 4.0, 4.0, 4.0]
-    monkeypatch.setattr(keeper, "measure", lambda trainer: {"frechet": distances.pop(0)})
+    monkeypatch.setattr(Trainer, "evaluation", lambda self: {"frechet": distances.pop(0)})
     trainer = Trainer(replace(_config(), grid_seconds=0.0))
     events = fit(trainer.config, trainer)
     steps = (event for event in events if isinstance(event, Grid | Finished))

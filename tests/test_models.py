@@ -4,21 +4,23 @@ import itertools
 
 import pytest
 import torch
+from small import model_of
 
-from gan.config import D_NORMS, IMAGE_SIZES, STEMS, ModelConfig
+from gan.labels import left_open
 from gan.models import (
     DCGANDiscriminator,
     DCGANGenerator,
     Judge,
     build_discriminator,
-    build_encoder,
     build_generator,
     count_parameters,
     folded,
+    sides,
 )
 from gan.models.blocks import Uniform
+from gan.specs import IMAGE_SIZES, NORMS, STEMS
 
-VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, D_NORMS))
+VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 
 
 @pytest.mark.parametrize("channels, g, d", [(3, 3_576_704, 2_765_568), (1, 3_574_656, 2_763_520)])
@@ -39,7 +41,7 @@ def test_the_other_stems_count_by_hand():
 
 @pytest.mark.parametrize("size, channels, stem, norm", VARIANTS)
 def test_every_variant_maps_z_to_images_to_logits(size, channels, stem, norm):
-    config = ModelConfig(size, channels, latent_dim=7, feature_maps=4, stem=stem, d_norm=norm)
+    config = model_of(size, channels, stem=stem, d_norm=norm)
     images = build_generator(config)(torch.randn(3, 7))
     assert images.shape == (3, channels, size, size) and images.abs().max() <= 1
     logits = build_discriminator(config)(images)
@@ -50,7 +52,7 @@ def test_every_variant_maps_z_to_images_to_logits(size, channels, stem, norm):
 @pytest.mark.parametrize("size", IMAGE_SIZES)
 def test_every_pixel_reaches_the_discriminator_and_comes_from_z(size):
     torch.manual_seed(0)
-    config = ModelConfig(size, 1, 6, 4)
+    config = model_of(size, 1, 6)
     images = torch.zeros(1, 1, size, size, requires_grad=True)
     build_discriminator(config).eval()(images).sum().backward()
     assert (images.grad != 0).all()
@@ -70,7 +72,7 @@ def test_28_pixels_are_the_middle_of_32():
 @pytest.mark.parametrize("size, channels, stem", [(size, 3, stem) for size in IMAGE_SIZES for stem in STEMS])
 def test_a_folded_generator_makes_the_same_images(size, channels, stem):
     torch.manual_seed(0)
-    G = build_generator(ModelConfig(size, channels, 7, 4, stem)).to(memory_format=torch.channels_last)
+    G = build_generator(model_of(size, channels, stem=stem)).to(memory_format=torch.channels_last)
     for _ in range(5):
         G(3 * torch.randn(16, 7) + 1)  # statistics unlike the ones a batch norm starts with
     G.eval()
@@ -112,17 +114,18 @@ PARTS = [{"d_head": "dense"}, {"d_batch": "stddev"}, {"d_batch": "discrimination
          {"classes": ("a", "b", "c")},
          {"classes": ("a", "b", "c"), "condition": "concat"}, {"encoder": True}, {"latent": "uniform"},
          {"network": "mlp"}, {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
-         {"network": "mlp", "d_batch": "stddev", "d_head": "dense"}]  # fmt: skip
+         {"network": "mlp", "d_batch": "stddev"}]  # fmt: skip
 
 
 @pytest.mark.parametrize("size", IMAGE_SIZES)
 @pytest.mark.parametrize("parts", PARTS)
 def test_every_part_maps_what_it_is_given_to_logits(parts, size):
-    config = ModelConfig(size, 3, 7, 4, **({"d_norm": "none"} | parts))
-    classes = torch.eye(3) if config.classes else torch.zeros(3, 0)
+    config = model_of(size, **({"d_norm": "none"} | parts))
+    classes = torch.eye(3) if config.given.labels else torch.zeros(3, 0)
     images = build_generator(config)(torch.cat([torch.randn(3, 7), classes], 1))
     assert images.shape == (3, 3, size, size) and images.abs().max() <= 1
-    given = classes if config.classes else build_encoder(config)(images) if config.encoder else None
+    encoder = dict(sides(config)[0].items()).get("E")
+    given = classes if config.given.labels else encoder(images) if encoder else None
     D = build_discriminator(config)
     logits = D(images, given)
     assert logits.shape == (3,)
@@ -132,9 +135,9 @@ def test_every_part_maps_what_it_is_given_to_logits(parts, size):
 
 @pytest.mark.parametrize("parts", PARTS)
 def test_a_judge_needs_no_more_than_images(parts):
-    config = ModelConfig(32, 3, 7, 4, **({"d_norm": "none"} | parts))
-    E = build_encoder(config) if config.encoder else None
-    judge = Judge(build_discriminator(config), E, len(config.classes)).eval()
+    config = model_of(**({"d_norm": "none"} | parts))
+    E = dict(sides(config)[0].items()).get("E")
+    judge = Judge(build_discriminator(config), E, left_open(config.given)).eval()
     images = torch.rand(5, 3, 32, 32) * 2 - 1
     alone = torch.stack([judge(image[None])[0] for image in images])
     torch.testing.assert_close(judge(images), alone)  # an image's verdict does not depend on its neighbours
@@ -143,7 +146,7 @@ def test_a_judge_needs_no_more_than_images(parts):
 def test_a_class_changes_the_image_and_the_verdict():
     torch.manual_seed(0)
     for condition in ("concat", "projection"):
-        config = ModelConfig(32, 3, 7, 4, d_norm="none", classes=("a", "b"), condition=condition)
+        config = model_of(d_norm="none", classes=("a", "b"), condition=condition)
         z, y = torch.randn(1, 7).repeat(2, 1), torch.eye(2)
         images = build_generator(config).eval()(torch.cat([z, y], 1))
         assert not torch.equal(images[0], images[1])
@@ -152,7 +155,7 @@ def test_a_class_changes_the_image_and_the_verdict():
 
 
 def test_projection_is_the_papers_inner_product():
-    config = ModelConfig(32, 3, 7, 4, d_norm="none", classes=("a", "b"))
+    config = model_of(d_norm="none", classes=("a", "b"))
     D, images = build_discriminator(config), torch.randn(2, 3, 32, 32)
     features, y = D.layers(images), torch.tensor([[1.0, 0.0], [0.0, 1.0]])
     rows = D.head.project.weight.T  # a row a class
@@ -161,7 +164,7 @@ def test_projection_is_the_papers_inner_product():
 
 
 def test_a_dense_last_layer_counts_its_weights_and_one_bias():
-    conv, dense = (ModelConfig(64, 3, d_head=head) for head in ("conv", "dense"))
+    conv, dense = (model_of(64, feature_maps=64, d_head=head) for head in ("conv", "dense"))
     conv, dense = (count_parameters(build_discriminator(config)) for config in (conv, dense))
     assert dense - conv == 1  # 512·4·4 weights either way; the convolution has no bias beside batch norm
 
@@ -170,7 +173,7 @@ def test_perceptrons_count_by_hand():
     def count(sizes: list[int]) -> int:
         return sum(a * b + b for a, b in itertools.pairwise(sizes))
 
-    config = ModelConfig(28, 1, 100, 32, d_norm="none", network="mlp")
+    config = model_of(28, 1, 100, 32, d_norm="none", network="mlp")
     assert count_parameters(build_generator(config)) == count([100, 128, 256, 512, 784])
     assert count_parameters(build_discriminator(config)) == count([784, 512, 256, 128, 1])
 
@@ -187,9 +190,9 @@ def test_a_uniform_latent_is_the_normal_ones_share():
     "parts", [{"latent": "uniform"}, {"classes": ("a", "b")}, {"network": "mlp", "d_norm": "none"}]
 )
 def test_folding_keeps_the_images_of_every_kind(parts):
-    config = ModelConfig(32, 3, 7, 4, **parts)
+    config = model_of(**parts)
     G = build_generator(config)
-    z = torch.cat([torch.randn(16, 7), torch.eye(2)[torch.arange(16) % 2][:, : len(config.classes)]], 1)
+    z = torch.cat([torch.randn(16, 7), torch.eye(2)[torch.arange(16) % 2][:, : config.given.width]], 1)
     G(z)
     G.eval()
     torch.testing.assert_close(folded(G)(z), G(z), rtol=1e-4, atol=1e-5)
@@ -197,7 +200,7 @@ def test_folding_keeps_the_images_of_every_kind(parts):
 
 def test_a_bigans_head_looks_at_image_and_latent_apart_and_then_together():
     torch.manual_seed(0)
-    D = build_discriminator(ModelConfig(32, 3, 7, 4, d_norm="none", encoder=True))
+    D = build_discriminator(model_of(d_norm="none", encoder=True))
     seen, told, both = 16 * 4 * 4 * 256 + 256, 7 * 256 + 256, 512 * 256 + 256 + 256 + 1
     assert count_parameters(D.head) == seen + told + both
     images, z = torch.rand(64, 3, 32, 32) * 2 - 1, torch.randn(64, 7)

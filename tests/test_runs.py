@@ -13,11 +13,12 @@ import pytest
 
 from gan import belonging, checkpoint, files, run_view, running, runs, trainer
 from gan.belonging import Belongs
-from gan.config import ConfigError, Control, Limits
+from gan.config import Control, Limits
 from gan.events import Failed, Finished, Grid, Halted, Progress, Saved, Saving, Started
 from gan.recipes import recipe_config
 from gan.run_view import RunView, told, until_begun
 from gan.runs import RunError, Runs
+from gan.specs import ConfigError
 from gan.trainer import Trainer
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
@@ -307,7 +308,8 @@ def test_a_dead_spare_is_not_used(all_runs):
     all_runs.warm()
     spare = all_runs._spare
     spare.stop()
-    spare.thread.join(20)
+    spare.thread.join(120)  # it may still be starting
+    assert not spare.alive
     id = all_runs.start(replace(CONFIG, steps=1))
     assert until(all_runs, id, over).status == "finished"
 
@@ -560,4 +562,4 @@ def test_a_step_too_long_for_stop_is_killed_and_the_last_model_kept(tmp_path):
     assert time.monotonic() - start < runs.LONGEST_STOP + 10
     assert view.status == "stopped" and "The model of step 3 is kept" in view.message
     some.close()
-    assert checkpoint.load_model(Path(view.saved.path), "cpu").facts.train.model.feature_maps == 4
+    assert checkpoint.load_model(Path(view.saved.path), "cpu").facts.train.model.generator.feature_maps == 4

@@ -5,10 +5,11 @@ import pytest
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
-from gan.config import ConfigError, TrainConfig
+from gan.config import TrainConfig
 from gan.images import open_image
 from gan.latent import seed_to_z
 from gan.recipes import recipe_config
+from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.trainer import Trainer
 

@@ -9,10 +9,11 @@ import torch
 
 from gan import checkpoint
 from gan import trainer as module
-from gan.config import ConfigError, Control, TrainConfig
+from gan.config import Control, TrainConfig, changed
 from gan.devices import pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started
 from gan.recipes import RECIPES, recipe_config
+from gan.specs import ConfigError, Label
 from gan.train.adversarial import Verdicts
 from gan.trainer import Trainer, TrainError, fit
 
@@ -317,8 +318,7 @@ def test_rates_and_gamma_fall_along_a_cosine():
 
 def test_a_fork_may_change_a_network_and_keeps_what_fits():
     before = trained(smallest(), 3)
-    model = replace(before.config.model, d_batch="stddev")
-    fork = Trainer(replace(before.config, model=model), before.state())
+    fork = Trainer(changed(before.config, {"model": {"d_batch": "stddev"}}), before.state())
     old, new = before.state().tensors, fork.state().tensors
     kept = [key for key in old if key.startswith(("G/", "average_G/", "D/layers"))]
     assert all(torch.equal(old[key], new[key]) for key in kept)
@@ -340,7 +340,8 @@ def test_a_fork_with_the_same_values_is_the_same_run():
 def test_a_conditional_run_takes_its_classes_from_the_data():
     trainer = Trainer(smallest("conditional", "fashion_mnist"))
     assert trainer.config.label == trainer.dataset.label_names[0]
-    assert trainer.config.model.classes == trainer.dataset.label_values[trainer.config.label]
+    (label,) = trainer.config.model.given.labels
+    assert label == Label(trainer.config.label, trainer.dataset.label_values[trainer.config.label])
     batch = trainer._batch(with_graph=False)
     play = batch.plays["D"]
     assert play.given_real.shape == (8, 10) and (play.given_real.sum(1) == 1).all()

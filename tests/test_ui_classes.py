@@ -13,6 +13,7 @@ from PIL import Image
 from gan import checkpoint
 from gan.latent import Latent, lerp, seed_to_z, slerp
 from gan.recipes import recipe_config
+from gan.specs import Label
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import classes, explore, explore_view, image_api, page, walk
@@ -118,7 +119,8 @@ def test_the_verdict_is_on_the_image_in_sight(studio):
 
 
 def test_titles_and_classes_are_texts_never_html():
-    info = type("Info", (), {"label": "<i>kind", "classes": ("a<b>", '"c')})
+    label = Label("<i>kind", ("a<b>", '"c'))
+    info = type("Info", (), {"label": label.column, "classes": label.values, "labels": (label,)})
     shown = explore_view.class_choices(info, '"c')
     assert "<i>kind" not in shown and "a&lt;b&gt;" in shown and 'value="&quot;c" checked' in shown
 
@@ -130,7 +132,8 @@ def test_classes_are_read_as_people_write_them(studio):
     info = studio.info("fashion")
     assert classes.read_classes(info, " Dress,Ankle Boot ,") == ["dress", "ankle boot"]
     assert classes.read_classes(info, ["bag"]) == ["bag"] and classes.read_classes(info, "") == []
-    odd = type("Info", (), {"title": "Odd", "label": "kind", "classes": ("red, or blue", "red", "Red")})
+    values = ("red, or blue", "red", "Red")
+    odd = type("Info", (), {"title": "Odd", "classes": values, "labels": (Label("kind", values),)})
     assert classes.read_classes(odd, "red, or blue") == ["red, or blue"]
     assert classes.read_classes(odd, "Red,red") == ["Red", "red"]
     with pytest.raises(ValueError, match=r"knows no garment “Teapot”; it knows t-shirt, .*\.$"):
@@ -198,7 +201,7 @@ def test_one_seed_alone_is_no_walk(studio):
 def test_the_choice_of_classes_follows_the_model(studio):
     offered = walk.offered(studio, {"model": "fashion", "class": "bag"}, ["dress", "Round"])
     assert offered["visible"] and offered["value"] == ["dress"] and offered["label"] == "Garment"
-    assert list(offered["choices"]) == list(studio.info("fashion").classes)
+    assert [text for _, text in offered["choices"]] == list(studio.info("fashion").classes)
     for shown in ({"model": "plain", "class": ""}, {"model": "nobody"}, None):
         assert walk.offered(studio, shown, ["dress"])["visible"] is False
 

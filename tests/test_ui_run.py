@@ -17,6 +17,7 @@ from gan.keeper import Keeper, Places, state_file
 from gan.recipes import RECIPES, recipe_config
 from gan.run_view import RunView
 from gan.runs import RunError, Runs
+from gan.specs import Label
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import alarm_view, compare, following, forks, nearest, remarks, run_controls, train
@@ -377,8 +378,12 @@ def test_only_fields_that_differ_are_listed():
     assert compare.configs(b.view, replace(settled, started=None)) == (other, other)  # it may be
     assert [field for field, *_ in compare.differences(*compare.configs(b.view, settled))] == ["precision"]
     told = replace(other, label="kind")
-    gone_on = changed(told, {"model": {"fit": "pad", "cut_bars": True, "classes": ("a", "b")}})
-    assert compare.differences(told, gone_on) == []
+    gone_on = changed(told, {"model": {"fit": "pad", "cut_bars": True}})
+    given = replace(told.model.given, labels=(Label("kind", ("a", "b")),))
+    assert compare.differences(told, replace(gone_on, model=replace(gone_on.model, given=given))) == []
+    dense = changed(other, {"model": {"network": "mlp", "d_norm": "none", "encoder": False}})
+    assert ("stem", "conv", None) in compare.differences(other, dense)
+    assert "<td>–</td>" in compare.table(b, replace(b, view=replace(RUNNING, config=dense, started=None)))
     rows = compare.table(a, b)
     assert "0.0002</td><td>0.0004" in rows and rows.count("<tr>") == 3
     assert "same settings" in compare.table(a, a)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from gan.config import IMAGE_SIZES
+from gan.specs import IMAGE_SIZES
 from gan.words import percent
 
 if TYPE_CHECKING:

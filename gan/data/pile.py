@@ -15,12 +15,13 @@ import numpy as np
 from PIL import Image
 
 from gan import decoding, kinds
-from gan.config import FITS, IMAGE_SIZES, Limits
+from gan.config import Limits
 from gan.data import looks, store
 from gan.data.names import shown
 from gan.data.sets import DataError
 from gan.fitting import ImageError
 from gan.opening import START
+from gan.specs import FITS, IMAGE_SIZES
 
 # Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that
 # the limit on bytes alone would leave hours of work. Who allows more bytes allows more pixels with them.

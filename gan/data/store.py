@@ -14,9 +14,9 @@ from typing import BinaryIO
 
 import numpy as np
 
-from gan.config import FITS
 from gan.data.sets import DataError
 from gan.reading import Spoilt, check_file, parsed, typed
+from gan.specs import FITS
 
 MOST_BYTES = 16 * 2**30  # of all images, unpacked
 MOST_PACKED = 100  # times smaller than they are that images can be packed

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from gan.config import ModelConfig
 from gan.models.blocks import Edge, Unflatten, Uniform, batch_norm, down, initial, normed, up, up_nearest
-from gan.models.discriminator import Discriminator, has_plane
+from gan.models.build import build_discriminator, build_generator, discriminator, generator, networks
+from gan.models.discriminator import Discriminator, Parts, parts_of
+from gan.specs import ConvDiscriminator, ConvGenerator, ModelConfig, NoiseAndBack
 
 
 def _working_size(image_size: int) -> int:
@@ -64,21 +65,21 @@ class DCGANDiscriminator(Discriminator):
     """
 
     def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch",
-                 parts: ModelConfig | None = None):
-        parts = parts or ModelConfig(d_norm=norm)
-        layers = _body(channels + has_plane(parts), feature_maps, image_size, norm)
+                 parts: Parts | None = None):
+        parts = parts or Parts(norm)
+        layers = _body(channels + parts.has_plane, feature_maps, image_size, norm)
         super().__init__(layers, _widths(feature_maps, image_size)[-1], 4, parts)
 
 
 class DCGANEncoder(nn.Module):
     """Images (n, channels, s, s) in [-1, 1] -> their latents (n, latent_dim): the generator's mirror."""
 
-    def __init__(self, config: ModelConfig):
+    def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64):
         super().__init__()
-        width = _widths(config.feature_maps, config.image_size)[-1]
-        body = _body(config.channels, config.feature_maps, config.image_size, "batch")
+        width = _widths(feature_maps, image_size)[-1]
+        body = _body(channels, feature_maps, image_size, "batch")
         # not DCGAN's small weights: latents should spread as z does from the start
-        self.layers = nn.Sequential(*body, nn.Conv2d(width, config.latent_dim, 4), nn.Flatten())
+        self.layers = nn.Sequential(*body, nn.Conv2d(width, latent_dim, 4), nn.Flatten())
 
     def forward(self, images: Tensor) -> Tensor:
         return self.layers(images)
@@ -95,3 +96,24 @@ def _body(channels: int, feature_maps: int, image_size: int, norm: str) -> nn.Se
     for inside, outside in pairwise(widths[1:]):
         layers += down(inside, outside, norm)
     return nn.Sequential(*layers)
+
+
+@generator.register
+def _(spec: ConvGenerator, model: ModelConfig) -> nn.Module:
+    given = model.given
+    return DCGANGenerator(given.latent_dim, spec.feature_maps, model.channels, model.image_size, spec.stem,
+                          given.width, given.latent)  # fmt: skip
+
+
+@discriminator.register
+def _(spec: ConvDiscriminator, model: ModelConfig) -> nn.Module:
+    return DCGANDiscriminator(model.channels, spec.feature_maps, model.image_size, spec.norm,
+                              parts_of(spec, model))  # fmt: skip
+
+
+@networks.register
+def _(given: NoiseAndBack, model: ModelConfig):
+    """The encoder is as wide as the generator that it mirrors."""
+    G, D = build_generator(model), build_discriminator(model)
+    E = DCGANEncoder(given.latent_dim, model.generator.feature_maps, model.channels, model.image_size)
+    return {"G": G, "E": E}, {"D": D}

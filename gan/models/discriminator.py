@@ -4,12 +4,38 @@ Beside the images a discriminator may be given a vector a sample: the class it s
 (Mirza & Osindero 2014), or the latent that it belongs to (BiGAN, Donahue et al. 2017).
 """
 
+from dataclasses import dataclass
+
 import torch
 from torch import Tensor, nn
 
-from gan.config import ModelConfig
 from gan.models.batch import KERNELS, MinibatchDiscrimination, MinibatchStddev
 from gan.models.blocks import Unflatten, initial, normed
+from gan.specs import DiscriminatorSpec, ModelConfig, NoiseAndBack
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a discriminator has beside the body that makes its features."""
+
+    norm: str = "batch"
+    head: str = "conv"  # a convolution over the whole map, or a dense layer
+    batch: str = "none"  # what it learns of the rest of a batch: "discrimination" or "stddev"
+    told: int = 0  # numbers beside the image that say its labels
+    condition: str = "projection"
+    latent_dim: int = 0  # of the latents that it judges together with the images; 0: it judges images alone
+    image_size: int = 64
+
+    @property
+    def has_plane(self) -> bool:
+        """The labels reach it as one more channel of the image."""
+        return bool(self.told) and self.condition == "concat"
+
+
+def parts_of(spec: DiscriminatorSpec, model: ModelConfig) -> Parts:
+    given = model.given
+    joint = given.latent_dim if isinstance(given, NoiseAndBack) else 0
+    return Parts(spec.norm, spec.head, spec.batch, given.width, spec.condition, joint, model.image_size)
 
 
 class Discriminator(nn.Module):
@@ -18,10 +44,10 @@ class Discriminator(nn.Module):
     `layers` make features (n, width, side, side); `parts` says what the head is.
     """
 
-    def __init__(self, layers: nn.Sequential, width: int, side: int, parts: ModelConfig):
+    def __init__(self, layers: nn.Sequential, width: int, side: int, parts: Parts):
         super().__init__()
         self.layers = layers
-        self.plane = ClassPlane(parts) if has_plane(parts) else None
+        self.plane = ClassPlane(parts) if parts.has_plane else None
         self.head = Head(width, side, parts)
 
     def features(self, images: Tensor, given: Tensor | None = None) -> Tensor:
@@ -33,17 +59,12 @@ class Discriminator(nn.Module):
         return self.head(self.features(images, given), given)
 
 
-def has_plane(parts: ModelConfig) -> bool:
-    """The class reaches D as one more channel of the image."""
-    return bool(parts.classes) and parts.condition == "concat"
-
-
 class ClassPlane(nn.Module):
-    """Classes (n, k), one-hot or mixed -> a plane of the image's size for each, learnt: (n, 1, s, s)."""
+    """Labels (n, k), one-hot or mixed -> a plane of the image's size for each, learnt: (n, 1, s, s)."""
 
-    def __init__(self, parts: ModelConfig):
+    def __init__(self, parts: Parts):
         super().__init__()
-        plane = nn.Linear(len(parts.classes), parts.image_size**2, bias=False)
+        plane = nn.Linear(parts.told, parts.image_size**2, bias=False)
         nn.init.normal_(plane.weight)
         self.layers = nn.Sequential(plane, Unflatten(parts.image_size))
 
@@ -54,27 +75,27 @@ class ClassPlane(nn.Module):
 class Head(nn.Module):
     """Features (n, width, side, side) and what is given beside the images -> logits (n,)."""
 
-    def __init__(self, width: int, side: int, parts: ModelConfig):
+    def __init__(self, width: int, side: int, parts: Parts):
         super().__init__()
-        norm, bias, flat = parts.d_norm, parts.d_norm != "batch", width * side * side
-        self.spread = MinibatchStddev() if parts.d_batch == "stddev" else None
+        norm, bias, flat = parts.norm, parts.norm != "batch", width * side * side
+        self.spread = MinibatchStddev() if parts.batch == "stddev" else None
         if self.spread:
             width, flat = width + 1, flat + side * side
-        self.joint = Joint(flat, parts.latent_dim, norm) if parts.encoder else None
+        self.joint = Joint(flat, parts.latent_dim, norm) if parts.latent_dim else None
         if self.joint:
             self.last = nn.Identity()
-        elif parts.d_head == "dense":
+        elif parts.head == "dense":
             last = normed(initial(nn.Linear(flat, 1)), norm)
             self.last = nn.Sequential(nn.Flatten(), last, nn.Flatten(0))
         else:
             last = normed(initial(nn.Conv2d(width, 1, side, bias=bias)), norm)
             self.last = nn.Sequential(last, nn.Flatten(0))
         self.near = self.near_last = self.project = None
-        if parts.d_batch == "discrimination":  # its numbers join the features before the last layer
+        if parts.batch == "discrimination":  # its numbers join the features before the last layer
             self.near = MinibatchDiscrimination(flat)
             self.near_last = normed(initial(nn.Linear(KERNELS, 1, bias=False)), norm)
-        if parts.classes and parts.condition == "projection":
-            self.project = normed(initial(nn.Linear(len(parts.classes), width, bias=False)), norm)
+        if parts.told and parts.condition == "projection":
+            self.project = normed(initial(nn.Linear(parts.told, width, bias=False)), norm)
 
     def forward(self, features: Tensor, given: Tensor | None = None) -> Tensor:
         if self.spread:

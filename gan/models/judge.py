@@ -10,18 +10,21 @@ from gan.images import to_tensor
 class Judge(nn.Module):
     """Images (n, channels, s, s) in [-1, 1] -> logits (n,), above 0 for real.
 
-    A BiGAN's D is given the encoder's latent of the image; a conditional one all classes in equal parts.
+    A BiGAN's D is given the encoder's latent of the image; a conditional one what leaves its labels open,
+    (width,), see labels.left_open.
     """
 
-    def __init__(self, D: nn.Module, E: nn.Module | None = None, classes: int = 0):
+    def __init__(self, D: nn.Module, E: nn.Module | None = None, left_open: np.ndarray | None = None):
         super().__init__()
-        self.D, self.E, self.classes = D, E, classes
+        self.D, self.E = D, E
+        told = None if left_open is None or not len(left_open) else torch.from_numpy(left_open)
+        self.register_buffer("left_open", told, persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
         if self.E:
             return self.D(images, self.E(images))
-        if self.classes:
-            return self.D(images, images.new_full((len(images), self.classes), 1 / self.classes))
+        if self.left_open is not None:
+            return self.D(images, self.left_open.expand(len(images), -1))
         return self.D(images)
 
     @torch.no_grad()

@@ -8,9 +8,10 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from gan.config import ModelConfig
 from gan.models.blocks import Unflatten, Uniform, normed
-from gan.models.discriminator import Discriminator, has_plane
+from gan.models.build import discriminator, generator
+from gan.models.discriminator import Discriminator, Parts, parts_of
+from gan.specs import ModelConfig, PerceptronDiscriminator, PerceptronGenerator
 
 
 def _widths(feature_maps: int) -> list[int]:
@@ -21,14 +22,15 @@ def _widths(feature_maps: int) -> list[int]:
 class MLPGenerator(nn.Module):
     """z (n, latent_dim), classes beside it if there are any -> images (n, channels, s, s) in [-1, 1]."""
 
-    def __init__(self, config: ModelConfig):
+    def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64, classes=0,
+                 latent="normal"):
         super().__init__()
-        widths = [config.latent_dim + len(config.classes), *_widths(config.feature_maps)]
-        layers = [Uniform(config.latent_dim)] if config.latent == "uniform" else []
+        widths = [latent_dim + classes, *_widths(feature_maps)]
+        layers = [Uniform(latent_dim)] if latent == "uniform" else []
         for inside, outside in pairwise(widths):
             layers += [nn.Linear(inside, outside), nn.LeakyReLU(0.2)]
-        pixels = config.channels * config.image_size**2
-        layers += [nn.Linear(widths[-1], pixels), nn.Tanh(), Unflatten(config.image_size)]
+        pixels = channels * image_size**2
+        layers += [nn.Linear(widths[-1], pixels), nn.Tanh(), Unflatten(image_size)]
         self.layers = nn.Sequential(*layers)
 
     def forward(self, z: Tensor) -> Tensor:
@@ -38,10 +40,23 @@ class MLPGenerator(nn.Module):
 class MLPDiscriminator(Discriminator):
     """Images (n, channels, s, s) in [-1, 1] -> logits (n,), above 0 for real."""
 
-    def __init__(self, config: ModelConfig):
-        pixels = (config.channels + has_plane(config)) * config.image_size**2
-        widths = [pixels, *_widths(config.feature_maps)[::-1]]
+    def __init__(self, channels=3, feature_maps=64, image_size=64, parts: Parts | None = None):
+        parts = parts or Parts("none")
+        pixels = (channels + parts.has_plane) * image_size**2
+        widths = [pixels, *_widths(feature_maps)[::-1]]
         layers = [nn.Flatten()]
         for inside, outside in pairwise(widths):
-            layers += [normed(nn.Linear(inside, outside), config.d_norm), nn.LeakyReLU(0.2)]
-        super().__init__(nn.Sequential(*layers, Unflatten()), widths[-1], 1, config)
+            layers += [normed(nn.Linear(inside, outside), parts.norm), nn.LeakyReLU(0.2)]
+        super().__init__(nn.Sequential(*layers, Unflatten()), widths[-1], 1, parts)
+
+
+@generator.register
+def _(spec: PerceptronGenerator, model: ModelConfig) -> nn.Module:
+    given = model.given
+    return MLPGenerator(given.latent_dim, spec.feature_maps, model.channels, model.image_size, given.width,
+                        given.latent)  # fmt: skip
+
+
+@discriminator.register
+def _(spec: PerceptronDiscriminator, model: ModelConfig) -> nn.Module:
+    return MLPDiscriminator(model.channels, spec.feature_maps, model.image_size, parts_of(spec, model))

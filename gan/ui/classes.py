@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy import ndarray
 
-from gan.latent import seeds_to_z, with_classes
+from gan.labels import ANY, ANY_NAME, chosen, one_hot, spelled, usual
+from gan.latent import seeds_to_z
 from gan.studio import ModelInfo
 
 Stop = tuple[int, str]  # a seed and its class; the class is empty for a model that is told none
@@ -13,7 +14,14 @@ Stop = tuple[int, str]  # a seed and its class; the class is empty for a model t
 
 def title(info: ModelInfo) -> str:
     """What the classes are values of, as a heading: "Garment"."""
-    return info.label[:1].upper() + info.label[1:]
+    words = info.label.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def choices(info: ModelInfo) -> list[tuple[str, str]]:
+    """(name, text) of each value of the first label; the text is what `chosen` reads."""
+    others = (ANY,) * (len(info.labels) - 1)
+    return [(value, spelled(info.labels, (number, *others))) for number, value in enumerate(info.classes)]
 
 
 def read_classes(info: ModelInfo, named: str | Sequence[str]) -> list[str]:
@@ -29,23 +37,15 @@ def read_classes(info: ModelInfo, named: str | Sequence[str]) -> list[str]:
 
 
 def _known(info: ModelInfo, name: str) -> str:
-    if not info.classes:
-        raise ValueError(f"{info.title} is told no classes, so it cannot draw “{name[:40]}”.")
-    alike = [one for one in info.classes if one == name] or [
-        one for one in info.classes if one.casefold() == name.casefold()
-    ]
-    if not alike:
-        there = ", ".join(info.classes)
-        raise ValueError(f"{info.title} knows no {info.label} “{name[:40]}”; it knows {there}.")
-    return alike[0]
+    return spelled(info.labels, chosen(info.labels, name)) or ANY_NAME
 
 
 def stops(info: ModelInfo, seeds: Sequence[int], classes: Sequence[str], most: int) -> list[Stop]:
     """Each seed with its class; a single one of either kind serves for all of the other.
 
-    Without classes a conditional model draws its first. Raises ValueError, a sentence.
+    Without classes a conditional model draws any, or its first. Raises ValueError, a sentence.
     """
-    classes = list(classes) or [info.classes[0] if info.classes else ""]
+    classes = list(classes) or [usual_class(info)]
     count = max(len(seeds), len(classes))
     if count > most:
         raise ValueError(f"These are more than {most} images; name at most {most} seeds or classes.")
@@ -60,10 +60,14 @@ def stops(info: ModelInfo, seeds: Sequence[int], classes: Sequence[str], most: i
 def latents(info: ModelInfo, stops: Sequence[Stop]) -> tuple[ndarray, ndarray]:
     """What these stops stand for: z (n, latent_dim) and, one-hot, classes (n, k); k is 0 without any."""
     z = seeds_to_z([seed for seed, _ in stops], info.latent_dim)
-    if not info.classes:
+    if not info.labels:
         return z, np.zeros((len(z), 0), np.float32)
-    numbers = np.array([info.classes.index(value) for _, value in stops])
-    return tuple(np.split(with_classes(z, numbers, len(info.classes)), [info.latent_dim], 1))
+    return z, one_hot([chosen(info.labels, value) for _, value in stops], info.given)
+
+
+def usual_class(info: ModelInfo) -> str:
+    """What a conditional model draws of itself, "" for one that is told nothing."""
+    return (spelled(info.labels, usual(info.given)) or ANY_NAME) if info.labels else ""
 
 
 def slug(*names: str) -> str:

@@ -5,9 +5,10 @@ from html import escape
 
 import gradio as gr
 
-from gan.config import SPOKEN, TrainConfig
+from gan.config import TrainConfig, called
 from gan.run_view import RunView
 from gan.runs import RunError
+from gan.specs import knobs
 from gan.studio import Studio
 from gan.ui import following, run_plots, whose
 from gan.ui.parts import script, served
@@ -16,7 +17,7 @@ from gan.ui.train_settings import SETTINGS, spoken
 
 KEPT = "model:"  # how the key of a kept model begins; a run's is its id
 MOST_KNOWN = 20  # runs of one browser that are offered
-OF_THE_DATA = {"classes", "fit", "cut_bars"}  # which a run is not asked for, but has where it goes on
+OF_THE_DATA = {"fit", "cut_bars"}  # which a run is not asked for, but has where it goes on
 NOT_COMPARED = OF_THE_DATA | {
     "name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images",
 }  # fmt: skip
@@ -167,9 +168,9 @@ def of_side(line: Line, side: str) -> Line:
 
 def differences(a: TrainConfig, b: TrainConfig) -> list[tuple[str, object, object]]:
     """(field, of a, of b) for each that differs, those of the networks among them."""
-    pairs = [(asdict(a), asdict(b)), (asdict(a.model), asdict(b.model))]
-    return [(key, one[key], other[key]) for one, other in pairs for key in one
-            if key not in NOT_COMPARED and one[key] != other[key]]
+    one, other = (vars(config) | knobs(config.model) for config in (a, b))
+    return [(key, one.get(key), other.get(key)) for key in one | other
+            if key not in NOT_COMPARED and one.get(key) != other.get(key)]  # fmt: skip
 
 
 def configs(a: RunView, b: RunView) -> tuple[TrainConfig, TrainConfig]:
@@ -182,7 +183,7 @@ def configs(a: RunView, b: RunView) -> tuple[TrainConfig, TrainConfig]:
 def field_name(key: str) -> str:
     if key in SETTINGS:
         return SETTINGS[key].label
-    words = NAMES.get(key) or SPOKEN.get(key, key.replace("_", " "))
+    words = NAMES.get(key) or called(key)
     return words[0].upper() + words[1:]
 
 

@@ -15,10 +15,11 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, grid
-from gan.latent import Latent, with_classes
+from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import encode, walk, whose
 from gan.ui import explore_view as view
+from gan.ui.classes import choices, usual_class
 from gan.ui.explore_view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.image_api import generate_endpoint, interpolate_endpoint
 from gan.ui.inputs import takes
@@ -107,7 +108,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "scale": latent.scale,
         "moves": latent.moves,
         "edits": latent.edits,
-        "class": latent.value or next(iter(info.classes), ""),
+        "class": latent.value or usual_class(info),
     }
     _, change = studio.directions(name)
     return {
@@ -178,11 +179,12 @@ def ends(studio: Studio, asked: dict) -> dict:
 def classes(studio: Studio, asked: dict) -> dict:
     """The present point in every class, side by side."""
     model = str(asked.get("model"))
-    z, count = read_latent(asked).z(studio.directions(model)[0]), len(studio.info(model).classes)
-    if not count:
+    z, info = read_latent(asked).z(studio.directions(model)[0]), studio.info(model)
+    if not info.classes:
         raise ValueError("This model is told no classes.")
-    images = studio.generate(model, with_classes(np.tile(z, (count, 1)), np.arange(count), count))
-    return {"sheet": data_uri(grid(images, count))}
+    latents = [studio.with_class(model, z[None], text) for _, text in choices(info)]
+    images = studio.generate(model, np.concatenate(latents))
+    return {"sheet": data_uri(grid(images, len(images)))}
 
 
 def coordinates(studio: Studio, asked: dict) -> dict:

@@ -8,7 +8,7 @@ from numpy import ndarray
 
 from gan.latent import LAST_SEED, Latent
 from gan.studio import ModelInfo
-from gan.ui.classes import title
+from gan.ui.classes import choices, title
 from gan.ui.help import explain
 from gan.words import percent
 
@@ -133,20 +133,21 @@ def class_choices(info: ModelInfo, chosen: str) -> str:
     if not info.classes:
         return ""
     last = len(info.classes) - 1
-    choices = "".join(
-        _class_choice(value, 100 * k / last, value == chosen) for k, value in enumerate(info.classes)
+    shown = "".join(
+        _class_choice(name, text, 100 * k / last, text == chosen)
+        for k, (name, text) in enumerate(choices(info))
     )
     words = "the same seed and sliders in every class"
     return (
         f"<fieldset><legend>{escape(title(info))} <small>{words}</small></legend>"
-        f'<div class="class-cards" style="--count:{last + 1}">{choices}</div></fieldset>'
+        f'<div class="class-cards" style="--count:{last + 1}">{shown}</div></fieldset>'
     )
 
 
-def _class_choice(value: str, place: float, chosen: bool) -> str:
-    name = escape(value)
+def _class_choice(name: str, value: str, place: float, chosen: bool) -> str:
+    name, value = escape(name), escape(value)
     return (
-        f'<label class="class" title="{name}"><input type="radio" name="explore-class" value="{name}"'
+        f'<label class="class" title="{name}"><input type="radio" name="explore-class" value="{value}"'
         f'{" checked" if chosen else ""}><i style="background-position:{place:.3f}% 0"></i>'
         f"<span>{name}</span></label>"
     )

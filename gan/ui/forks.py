@@ -6,7 +6,8 @@ from functools import lru_cache
 from math import isfinite
 
 from gan.alarms import BOTH_AGAIN, healthy_step
-from gan.config import LOSSES, Limits, TrainConfig, makes_sense
+from gan.config import Limits, TrainConfig, makes_sense
+from gan.losses import LOSSES
 from gan.run_view import RunView
 from gan.studio import Studio
 from gan.ui import whose

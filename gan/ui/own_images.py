@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import gradio as gr
 
-from gan.config import AUGMENTATIONS, IMAGE_SIZES
+from gan.config import AUGMENTATIONS
+from gan.specs import IMAGE_SIZES
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui import doctor_view, whose
 from gan.ui.parts import script

@@ -44,7 +44,7 @@ def remark(view: RunView | None) -> str:
             f"{alike} Early on that passes; if it stays, the generator has found a few images that work "
             "(mode collapse)."
         )
-    if view.config.loss == "wasserstein":
+    if view.config.critic:
         return critic_remark(view)
     return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma), view.over)
 

@@ -124,7 +124,7 @@ def number(event: Progress | Grid | Measured, fact: str) -> float | None:
 
 def contest(config: TrainConfig | None) -> Chart:
     """How the discriminator does; a critic, which does not judge, gets what it estimates instead."""
-    if config and config.loss == "wasserstein":
+    if config and config.critic:
         return Chart("The critic's estimate of the distance", "mean real − generated logit",
                      critic_words(config), (Line("Estimate", "judge", "progress", "distance"),))
     gentle = bool(config and (config.r1_gamma or config.r2_gamma or config.gp_lambda))

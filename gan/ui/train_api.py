@@ -3,14 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict
 from html import escape
 
 import gradio as gr
 
-from gan.config import ConfigError, ModelConfig, TrainConfig
+from gan.config import TrainConfig
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.run_view import RunView
+from gan.specs import ConfigError, ModelConfig, knobs
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.parts import sentence_of
@@ -19,7 +19,7 @@ from gan.ui.train_controls import data_info
 log = logging.getLogger(__name__)
 PACE = 1.0  # seconds between two fact sheets
 PARAMETERS = ("data", "recipe", "seconds", "name")  # said as such, and not among the settings
-THE_SERVERS = ("device", "threads", "start_from", "classes", "fit", "cut_bars")
+THE_SERVERS = ("device", "threads", "start_from", "fit", "cut_bars")
 KINDS = {
     bool: ((bool,), "true or false"), str: ((str,), "a text"), int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
@@ -46,8 +46,9 @@ def train_endpoint(studio: Studio) -> Callable:
             seed: What the run's random numbers start from, a whole number from 0.
             name: What to keep the model as; made up if empty. An existing name is refused.
             settings: Anything else that a recipe sets, by the field names of gan/config.py, and under "model"
-                what the networks are made of: {"n_critic": 2, "augment": "color,cutout", "model":
-                {"d_norm": "spectral"}}. A combination that makes no sense is refused with the reason.
+                what the networks are made of, by the knobs of gan/specs.py: {"n_critic": 2, "augment":
+                "color,cutout", "model": {"d_norm": "spectral"}}. A combination that makes no sense is refused
+                with the reason.
 
         Returns:
             About once a second what the run has come to: "run" (its id), "status" ("waiting", "running",
@@ -95,12 +96,12 @@ def check_settings(settings: dict):
             raise ConfigError(f"“{key}” is a parameter of its own, and not one of the settings.")
         if key in THE_SERVERS:
             raise ConfigError(f"“{key}” is for the server to find.")
-    for values, default in ((settings, TrainConfig()), (settings.get("model", {}), ModelConfig())):
-        _check_kinds(values, asdict(default))
+    _check_kinds(settings, vars(TrainConfig()))
+    _check_kinds(settings.get("model", {}), knobs(ModelConfig()))
 
 
 def _check_kinds(values: dict, defaults: dict):
-    for key in set(values) & set(defaults) - {"model", "classes"}:  # an unknown one is named by the config
+    for key in set(values) & set(defaults) - {"model"}:  # an unknown one is named by the config
         kinds, words = KINDS[type(defaults[key])]
         if type(values[key]) not in kinds:
             raise ConfigError(f"“{key}” is {words}, not {str(values[key])[:40]!r}.")

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 import gradio as gr
 
 from gan import budget, recipes
-from gan.config import ConfigError, TrainConfig, is_own
+from gan.config import TrainConfig, is_own
 from gan.model_info import SHIPPED
-from gan.recipes import ANY_LABEL, DEFAULT_RECIPE, RECIPES, papers, recipe_config
+from gan.recipes import DEFAULT_RECIPE, FIRST_LABEL, RECIPES, papers, recipe_config
+from gan.specs import ConfigError, knobs
 from gan.studio import DataInfo, Studio
 from gan.ui import own_images, train_settings
 from gan.ui import train_view as shows
@@ -50,7 +51,7 @@ def asked_config(studio: Studio, asked: dict) -> TrainConfig:
     """The run that the controls stand for, by their names. Raises ConfigError, a sentence."""
     model, rest = train_settings.read(asked)
     data, common = _common(studio, asked)
-    if _wants_label(asked["recipe"]) and not rest.get("label", ANY_LABEL):
+    if _wants_label(asked["recipe"]) and not rest.get("label", FIRST_LABEL):
         raise ConfigError(NO_LABEL)
     return recipe_config(asked["recipe"], model | data, name=(asked["name"] or "").strip(), **common, **rest)
 
@@ -106,7 +107,7 @@ def expected(studio: Studio, config: TrainConfig) -> str:
         info for info in studio.models()
         if info.name not in SHIPPED and info.seconds > 0 and info.steps >= FEWEST_STEPS
         and (info.image_size, info.channels, info.recipe) == (model.image_size, model.channels, config.recipe)
-        and info.feature_maps == model.feature_maps
+        and info.feature_maps == knobs(model).get("feature_maps")
     ]  # fmt: skip
     if not alike:
         return f"The run shows how many steps fit into {seconds}."
@@ -146,6 +147,13 @@ def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "")
 def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:
     """What each setting shows when the recipe is chosen, by its key; `columns` are the data's labels."""
     return train_settings.shown(recipe_config(recipe)) | {"label": label_shown(columns, recipe)}
+
+
+def of_its_kind(values: dict) -> dict:
+    """What becomes of each setting's control: those that this kind of model has show, with their values."""
+    there = train_settings.offered(values)
+    return {key: gr.update(visible=key in there, **{"value": values[key]} if key in values else {})
+            for key in train_settings.SETTINGS}  # fmt: skip
 
 
 def of_run(config: TrainConfig) -> dict:
@@ -233,7 +241,13 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
     def on_recipe(recipe, data, own_columns):
         shown = choose_recipe(label_columns(studio, data, own_columns), recipe)
         shown["batch"] = min(shown["batch"], studio.limits.run_batch)
-        return {places.words: recipe_words(recipe)} | {settings[key]: value for key, value in shown.items()}
+        return {places.words: recipe_words(recipe)} | updated(shown)
+
+    def updated(values: dict) -> dict:
+        return {settings[key]: update for key, update in of_its_kind(values).items()}
+
+    def on_kind(network, encoder):
+        return updated({"network": network, "encoder": encoder})
 
     def on_data(data, recipe, label, own_columns):
         info, columns = data_info(studio, data), label_columns(studio, data, own_columns)
@@ -262,6 +276,8 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
     told = [one.input for one in (*settings.values(), asked.seconds)]
     gr.on(told, trigger_mode="always_last", **checks)
     asked.augment.input(**looks, trigger_mode="always_last")
+    gr.on([asked.network.input, asked.encoder.input], on_kind, [asked.network, asked.encoder],
+          [*settings.values()], **at_once)  # fmt: skip
 
     def on_load(request: gr.Request) -> dict:
         """A page that is loaded in the middle of a run shows what was asked for."""
@@ -270,8 +286,9 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
             return {places.says: gr.skip()}
         shown, label = of_run(view.config), view.config.label
         about = on_data(shown["data"], shown["recipe"], label, (label,) if label else ())
-        filled = {every[key]: value for key, value in shown.items() if key != "label"}
-        return filled | about | {
+        kept = {every[key]: value for key, value in shown.items() if key not in settings}
+        filled = {one: update for one, update in updated(shown).items() if one is not asked.label}
+        return kept | filled | about | {
             places.words: recipe_words(shown["recipe"]), places.says: checked(studio, shown)
         }
 

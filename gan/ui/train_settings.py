@@ -5,15 +5,17 @@ from dataclasses import dataclass, fields
 
 import gradio as gr
 
-from gan.config import AUGMENTATIONS, ConfigError, Limits, ModelConfig, TrainConfig
+from gan.config import AUGMENTATIONS, Limits, TrainConfig
+from gan.losses import LOSSES
+from gan.specs import ConfigError, ModelConfig, knobs, meant
 
 NO_LABEL = ("None", "")
-OF_THE_MODEL = {field.name for field in fields(ModelConfig)}  # no field of TrainConfig has such a name
+OF_THE_MODEL = frozenset(knobs(ModelConfig()))  # no field of TrainConfig has such a name
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One control. Its key is a field of TrainConfig or of ModelConfig, which share no name."""
+    """One control. Its key is a field of TrainConfig or a knob of ModelConfig, which share no name."""
 
     key: str
     label: str  # plain words, the field's term behind
@@ -32,10 +34,8 @@ class Group:
 
 GROUPS = (
     Group("game", "The game", "Who wins when, and how fast each of the two learns.", (
-        Setting("loss", "What counts as winning (loss)", "What G and D each try to make small", "choice", (
-            ("Minimax, as in 2014", "minimax"), ("Non-saturating, the usual one", "non-saturating"),
-            ("Least squares", "least-squares"), ("Wasserstein: a critic's score", "wasserstein"),
-            ("Hinge", "hinge"), ("Relativistic: in pairs", "relativistic"))),
+        Setting("loss", "What counts as winning (loss)", "What G and D each try to make small", "choice",
+                tuple((loss.title, name) for name, loss in LOSSES.items())),
         Setting("g_lr", "Generator's learning rate", "How far one step goes"),
         Setting("d_lr", "Discriminator's learning rate", "The larger, the faster, up to a point"),
         Setting("n_critic", "Steps of D for each of G's", "More make D stronger (n_critic)", "whole"),
@@ -70,6 +70,7 @@ GROUPS = (
                 (("Convolution", "conv"), ("Dense", "dense"))),
         Setting("label", "Tell both a class (condition)", "Then you choose which one to draw", "choice",
                 (NO_LABEL,)),
+        Setting("label_dropout", "Leave the class open now and then", "A share: then “any” is learnt too"),
         Setting("condition", "How D is told the class", "", "choice",
                 (("Projection", "projection"), ("As one more layer of the image (concat)", "concat"))),
         Setting("encoder", "Learn the way back too, from image to numbers (BiGAN)", "", "switch"),
@@ -89,20 +90,29 @@ SETTINGS: dict[str, Setting] = {setting.key: setting for group in GROUPS for set
 
 
 def read(values: dict) -> tuple[dict, dict]:
-    """What the controls of these values ask for: fields of ModelConfig, and of TrainConfig.
+    """What the controls of these values ask for: knobs of ModelConfig, and fields of TrainConfig.
 
-    A setting that is not among the values is not asked for. Raises ConfigError for one that was left empty.
+    A setting that is not among the values is not asked for, nor one that a model of this kind does not have.
+    Raises ConfigError for one that was left empty.
     """
     model, rest = {}, {}
     for key, setting in SETTINGS.items():
         if key in values:
             (model if key in OF_THE_MODEL else rest)[key] = _field(setting, values[key])
-    return model, rest
+    return meant(model), rest
 
 
 def shown(config: TrainConfig) -> dict:
-    """What each control shows of a config, by its key."""
-    return {key: _shown(setting, config) for key, setting in SETTINGS.items()}
+    """What each control shows of a config, by its key, of those that a model of its kind has a use for."""
+    values = {one.name: getattr(config, one.name) for one in fields(config)} | knobs(config.model)
+    return {key: _shown(setting, values[key]) for key, setting in SETTINGS.items() if key in values}
+
+
+def offered(values: dict) -> set[str]:
+    """The settings that a model of the kind that these values ask for has."""
+    kind = {key: values[key] for key in ("network", "encoder") if key in values}
+    has = meant(dict.fromkeys(OF_THE_MODEL) | kind)
+    return {key for key in SETTINGS if key not in OF_THE_MODEL or key in has}
 
 
 def differences(a: dict, b: dict) -> Iterator[str]:
@@ -112,8 +122,8 @@ def differences(a: dict, b: dict) -> Iterator[str]:
 
 def spoken(value) -> str:
     """A setting's value as people read it."""
-    if isinstance(value, (tuple, list)):
-        return f"{len(value)} classes" if value else "none"
+    if value is None:
+        return "–"  # a setting that this kind of model does not have
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -155,6 +165,5 @@ def _field(setting: Setting, value):
     return value
 
 
-def _shown(setting: Setting, config: TrainConfig):
-    value = getattr(config.model if setting.key in OF_THE_MODEL else config, setting.key)
+def _shown(setting: Setting, value):
     return [name for name in value.split(",") if name] if setting.kind == "several" else value

@@ -18,7 +18,7 @@ from numpy import ndarray
 from gan.images import data_uri, gif, grid, mp4
 from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
-from gan.ui.classes import slug, title
+from gan.ui.classes import choices, slug, title
 from gan.ui.inputs import takes
 from gan.ui.parts import in_a_sentence, script, served
 from gan.ui.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
@@ -216,8 +216,9 @@ def offered(studio: Studio, shown: dict | None, chosen: list[str] | None) -> dic
         info = studio.info((shown or {}).get("model"))
     except ValueError:  # none is in sight yet, or it is gone
         return gr.update(visible=False)
-    kept = [one for one in chosen or () if one in info.classes]
-    return gr.update(choices=info.classes, value=kept, label=title(info), visible=bool(info.classes))
+    there = choices(info)
+    kept = [one for one in chosen or () if one in dict(there).values()]
+    return gr.update(choices=there, value=kept, label=title(info), visible=bool(info.classes))
 
 
 # Layout

@@ -6,11 +6,12 @@ from numpy import ndarray
 from torch import Tensor, nn
 
 from gan import features
-from gan.conditions import latents, one_hot
+from gan.conditions import rows
 from gan.config import TrainConfig
 from gan.data import DataSet
 from gan.examiner import Examiner
 from gan.images import to_tensor, to_uint8
+from gan.labels import latents, one_hot
 from gan.train.adversarial import Play
 from gan.train.task import Batch, Task
 
@@ -22,21 +23,32 @@ class NoiseToImage(Task):
 
     def __init__(self, config: TrainConfig, dataset: DataSet, device: torch.device, random: torch.Generator):
         super().__init__(config, dataset, device, random)
-        images = dataset.train
-        self.images = torch.tensor(images.images, device=device)  # uint8, (n, h, w, c)
-        self.classes = one_hot(images, config.label).to(device) if config.label else None  # (n, k)
-        self.fixed_z = torch.from_numpy(latents(config.model, range(config.grid_images))).to(device)
+        given = config.model.given
+        self.images = torch.tensor(dataset.train.images, device=device)  # uint8, (n, h, w, c)
+        told = rows(dataset.train, given)
+        # (n, width), or None
+        self.labels = None if told is None else torch.from_numpy(one_hot(told, given)).to(device)
+        self.fixed_z = torch.from_numpy(latents(given, range(config.grid_images))).to(device)
         self.examiner = Examiner(config, dataset)
 
     def batch(self) -> Batch:
         config, (G, *E) = self.config, self.generators.values()
         index = torch.randint(len(self.images), (config.batch,), generator=self.random).to(self.device)
         real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
-        z = torch.randn(config.batch, config.model.latent_dim, generator=self.random).to(self.device)
+        z = torch.randn(config.batch, config.model.given.latent_dim, generator=self.random).to(self.device)
         if E:
             return Batch({"D": Play(real, G(z), E[0](real).float(), z, both_ways=True)})
-        y = None if self.classes is None else self.classes[index]
+        y = None if self.labels is None else self._left_open(self.labels[index])
         return Batch({"D": Play(real, G(z if y is None else torch.cat([z, y], 1)), y, y)})
+
+    def _left_open(self, labels: Tensor) -> Tensor:
+        """Labels (n, width), some of them all zeros: so that "any" is learnt too."""
+        given = self.config.model.given
+        if not given.label_dropout:
+            return labels
+        kept = torch.rand(len(labels), len(given.labels), generator=self.random) >= given.label_dropout
+        sizes = torch.tensor([len(label.values) for label in given.labels])
+        return labels * kept.repeat_interleave(sizes, 1).to(labels.device)
 
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         return _drawn(generators["G"], self.fixed_z)
@@ -53,7 +65,8 @@ class NoiseToImage(Task):
         config, held_out = self.config, self.dataset.held_out
         if not features.classifier_for(config.data):
             return {}
-        z = latents(config.model, range(EVALUATED_IMAGES), held_out.column(config.label))
+        given = config.model.given
+        z = latents(given, range(EVALUATED_IMAGES), rows(held_out, given))
         return features.evaluate(self._seeds(generators, z), config.data)
 
     def _seeds(self, generators: nn.ModuleDict, z: ndarray) -> ndarray:

@@ -1,0 +1,329 @@
+"""What a model is: its images, what G is given, what both sides are built from. One small type a kind.
+
+Each alternative is a frozen dataclass, named by its `kind` in JSON and built into a network by its type, see
+gan.models. A value has its range beside it; checks, sliders and --help read it from there. Nothing here
+imports torch.
+
+The page, the command line and recipes speak of a model by flat names, its knobs: "d_norm" is the norm of the
+discriminator. `knobs` gives them, `turned` changes some.
+"""
+
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
+from typing import Any, ClassVar
+
+IMAGE_SIZES = (28, 32, 64)
+STEMS = ("conv", "linear", "upsample")
+NORMS = ("batch", "spectral", "none")
+HEADS = ("conv", "dense")
+BATCHES = ("none", "discrimination", "stddev")
+LATENTS = ("normal", "uniform")
+CONDITIONS = ("concat", "projection")
+FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
+MOST_CLASSES = 64  # values of one label
+MOST_COLUMNS = 32  # labels that one model is told
+
+
+class ConfigError(ValueError):
+    """A configuration that makes no sense; its text is a sentence for the person who asked."""
+
+
+# Values and their ranges
+
+
+def number(default: float, low: float, high: float, called: str = "", knob: str = "") -> Any:
+    """A field for a number from `low` to `high`; sentences call it `called`, flat settings `knob`."""
+    return field(default=default, metadata={"low": low, "high": high, "called": called, "knob": knob})
+
+
+def choice(default, among: tuple, called: str = "", knob: str = "", asked: bool = True) -> Any:
+    """A field for one of some values; where it is not `asked`, no setting reaches it."""
+    return field(default=default, metadata={"among": among, "called": called, "knob": knob, "asked": asked})
+
+
+def check(config):
+    """Raises ConfigError for a field outside its range."""
+    for one in fields(config):
+        value, about = getattr(config, one.name), one.metadata
+        called = about.get("called") or one.name.replace("_", " ")
+        if "among" in about:
+            one_of(called, value, about["among"])
+        elif "low" in about:
+            within(called, value, about["low"], about["high"])
+
+
+def one_of(what: str, value, allowed: tuple):
+    """Raises ConfigError unless the value is one of those."""
+    if value not in allowed:
+        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not “{_said(value)}”.")
+
+
+def within(what: str, value: float, low: float, high: float):
+    """Raises ConfigError unless the value is a number from `low` to `high`."""
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not low <= value <= high:  # as no NaN is
+        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not “{_said(value)}”.")
+
+
+def refuse(senseless, why: str):
+    if senseless:
+        raise ConfigError(why)
+
+
+def _said(value) -> str:
+    """A value as a sentence quotes it, cut."""
+    try:
+        return str(value)[:40]
+    except ValueError:  # a whole number of thousands of digits
+        return "a huge number"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A combination that is refused, though each of its values alone is fine."""
+
+    broken_by: Any  # takes the config
+    why: str  # a sentence that says what to do
+
+
+# What G is given
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One alternative. Its `kind` tells it from the others of its family."""
+
+    kind: str = field(default="", init=False)
+
+    def __post_init__(self):
+        check(self)
+
+
+@dataclass(frozen=True)
+class Given(Spec):
+    """What the generators start from, and so which task a run has."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label column that both networks are told, and its values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latent(Given):
+    """Random numbers z, drawn for a seed."""
+
+    labels: ClassVar[tuple[Label, ...]] = ()
+    latent_dim: int = number(100, 2, 512, "latent dimension")  # 100: Radford et al. (2016)
+    latent: str = choice("normal", LATENTS)  # uniform in [-1, 1], made from the normal numbers of a seed
+
+    @property
+    def width(self) -> int:
+        """How many numbers stand beside z: one for each value of each label."""
+        return sum(len(label.values) for label in self.labels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise(Latent):
+    """z, and the labels beside it if there are any, each one-hot."""
+
+    kind: str = field(default="noise", init=False)
+    labels: tuple[Label, ...] = ()  # from the data: the columns that TrainConfig.label names
+    label_dropout: float = number(0.0, 0, 0.9)  # share of images for which a label is left open, "any"
+
+    def __post_init__(self):
+        super().__post_init__()
+        refuse(len(self.labels) > MOST_COLUMNS, f"A model can be told up to {MOST_COLUMNS} labels.")
+        for label in self.labels:
+            count = len(label.values)
+            refuse(not 2 <= count <= MOST_CLASSES,
+                   f"A conditional model needs 2 to {MOST_CLASSES} classes, not {count}.")  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoiseAndBack(Latent):
+    """z, and an encoder that finds the z of an image: BiGAN, Donahue et al. (2017)."""
+
+    kind: str = field(default="noise-and-back", init=False)
+
+
+# What the two sides are built from
+
+
+@dataclass(frozen=True)
+class GeneratorSpec(Spec):
+    """What makes images."""
+
+    def words(self) -> str:
+        """What it is, as a model card says it."""
+        return self.kind
+
+
+@dataclass(frozen=True)
+class DiscriminatorSpec(Spec):
+    """What judges them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvGenerator(GeneratorSpec):
+    """DCGAN's, Radford et al. (2016)."""
+
+    kind: str = field(default="conv", init=False)
+    feature_maps: int = number(64, 4, 256)  # of the layer nearest the image; doubled at each halving
+    stem: str = choice("conv", STEMS)  # z to 4x4 by a transposed convolution, a linear layer, or + upsampling
+
+    def words(self) -> str:
+        return f"{self.stem} stem"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvDiscriminator(DiscriminatorSpec):
+    """DCGAN's mirror of it."""
+
+    kind: str = field(default="conv", init=False)
+    feature_maps: int = number(64, 4, 256)
+    norm: str = choice("batch", NORMS, "norm of the discriminator", "d_norm")
+    head: str = choice("conv", HEADS, "last layer of the discriminator", "d_head")  # over the 4x4 map
+    batch: str = choice("none", BATCHES, "look at the batch", "d_batch")  # two cures for collapse
+    condition: str = choice("projection", CONDITIONS)  # or a plane beside the image; Miyato & Koyama (2018)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerceptronGenerator(GeneratorSpec):
+    """The multilayer perceptron of Goodfellow et al. (2014)."""
+
+    kind: str = field(default="mlp", init=False)
+    feature_maps: int = number(64, 4, 256)  # its hidden layers are 4, 8 and 16 times as wide
+
+    def words(self) -> str:
+        return "multilayer perceptrons"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerceptronDiscriminator(DiscriminatorSpec):
+    """The same the other way round."""
+
+    kind: str = field(default="mlp", init=False)
+    feature_maps: int = number(64, 4, 256)
+    norm: str = choice("none", NORMS, "norm of the discriminator", "d_norm")
+    # over features without a side both are one layer; older models have the one or the other
+    head: str = choice("conv", HEADS, "last layer of the discriminator", asked=False)
+    batch: str = choice("none", BATCHES, "look at the batch", "d_batch")
+    condition: str = choice("projection", CONDITIONS)
+
+
+# The whole
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """The generators and discriminators of one game, and the images that they are for."""
+
+    image_size: int = choice(32, IMAGE_SIZES)  # side in pixels; 28 works at 32 inside, padded and cropped
+    channels: int = choice(3, (1, 3))  # 1 grey, 3 colour
+    fit: str = choice("crop", FITS)  # how the pictures of its data became squares, from the data
+    cut_bars: bool = False  # whether black and white bars were cut off them first
+    given: Given = field(default_factory=Noise)
+    generator: GeneratorSpec = field(default_factory=ConvGenerator)
+    discriminator: DiscriminatorSpec = field(default_factory=ConvDiscriminator)
+
+    def __post_init__(self):
+        check(self)
+        for rule in MODEL_RULES:
+            refuse(rule.broken_by(self), rule.why)
+
+
+MODEL_RULES = (
+    Rule(lambda model: isinstance(model.discriminator, PerceptronDiscriminator)
+         and model.discriminator.norm == "batch",
+         "The multilayer perceptrons have no batch norm: choose spectral norm or none."),
+    Rule(lambda model: isinstance(model.given, NoiseAndBack)
+         and isinstance(model.generator, PerceptronGenerator),
+         "An encoder goes with the convolutional networks: choose network conv."),
+)  # fmt: skip
+
+
+# Knobs: the same by flat names
+
+NETWORKS: dict[str, tuple[type[GeneratorSpec], type[DiscriminatorSpec]]] = {
+    "conv": (ConvGenerator, ConvDiscriminator), "mlp": (PerceptronGenerator, PerceptronDiscriminator),
+}  # fmt: skip
+PARTS: tuple[type, ...] = (
+    ModelConfig, Noise, ConvGenerator, ConvDiscriminator, PerceptronGenerator, PerceptronDiscriminator,
+)  # that the flat settings reach into
+NOT_ASKED = ("kind", "labels")  # what follows from others, and what comes from the data
+
+
+def knobs(model: ModelConfig) -> dict:
+    """Everything that one may set of a model of this kind, by flat names, with its values."""
+    encoder = {"encoder": isinstance(model.given, NoiseAndBack)} if isinstance(model.given, Latent) else {}
+    of_parts = {knob(one): getattr(part, one.name)
+                for part in reversed(_parts(model)) for one in _asked(part)}  # fmt: skip
+    return {"network": model.generator.kind} | encoder | of_parts
+
+
+def turned(model: ModelConfig, changes: dict) -> ModelConfig:
+    """The model with some knobs at other values. Raises ConfigError, also for a knob that it lacks."""
+    one_of("network", changes.get("network", "conv"), tuple(NETWORKS))
+    kinds = _kinds(model, changes)
+    known = {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
+    for name in changes.keys() - known:
+        raise ConfigError(f"A model of this kind has no {str(name)[:40].replace('_', ' ')}.")
+    given, generator, discriminator = (
+        _built(kind, old, changes) for kind, old in zip(kinds[1:], _parts(model)[1:], strict=True)
+    )
+    shape = {one.name: changes[knob(one)] for one in _asked(model) if knob(one) in changes}
+    return replace(model, given=given, generator=generator, discriminator=discriminator, **shape)
+
+
+def meant(changes: dict) -> dict:
+    """Those of the knobs that a model of the kind that they ask for has: a form may show more."""
+    kinds = _kinds(ModelConfig(), changes)
+    known = {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
+    return {name: value for name, value in changes.items() if name in known}
+
+
+def knob(one: Field) -> str:
+    """The flat name of a field."""
+    return one.metadata.get("knob") or one.name
+
+
+def _asked(part) -> list[Field]:
+    """The fields that one may set, of a model or one of its parts, or of their types."""
+    return [one for one in fields(part) if one.name not in NOT_ASKED and one.metadata.get("asked", True)
+            and not (one.default is MISSING and _is_part(one))]  # fmt: skip
+
+
+def _is_part(one: Field) -> bool:
+    return is_dataclass(one.default_factory)
+
+
+FLAT: dict[str, Field] = {knob(one): one for part in PARTS for one in _asked(part)}  # every knob but two
+
+
+def _parts(model: ModelConfig) -> list:
+    return [model, model.given, model.generator, model.discriminator]
+
+
+def _kinds(model: ModelConfig, changes: dict) -> list[type]:
+    """The types that the model and its parts will have."""
+    kinds = [type(part) for part in _parts(model)]
+    if "network" in changes and changes["network"] != model.generator.kind:
+        kinds[2:] = NETWORKS.get(changes["network"], kinds[2:])
+    if "encoder" in changes and isinstance(model.given, Latent):
+        if changes["encoder"] and model.given.labels:
+            raise ConfigError(TWO_WISHES)
+        kinds[1] = NoiseAndBack if changes["encoder"] else Noise
+    return kinds
+
+
+TWO_WISHES = "BiGAN's discriminator is told the latent, a conditional one the class: choose one."
+
+
+def _built(kind: type, old: Spec, changes: dict) -> Spec:
+    """A part of that kind, with what the old one had and what is to be changed."""
+    before = {one.name: getattr(old, one.name) for one in fields(kind)
+              if one.init and hasattr(old, one.name)}  # fmt: skip
+    return kind(**before | {one.name: changes[knob(one)] for one in _asked(kind) if knob(one) in changes})
