@@ -3,11 +3,13 @@
 `list(fit(config))` is a blocking run; the page and the command line render the same stream.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from numpy import ndarray
 
 from gan.config import TrainConfig
+
+ONCE_FIELDS = ("frechet", "kernel", "precision", "recall", "density", "coverage")  # of Measured
 
 
 @dataclass(frozen=True)
@@ -48,24 +50,29 @@ class Grid:
 
 @dataclass(frozen=True)
 class Measured:
-    """How good and how varied the generator is, from more samples than a grid holds; every few seconds.
-
-    The distances and shares are those of features.measure, None where the data has no classifier.
-    """
+    """How good and how varied the generator is, from more samples than a grid holds; every few seconds."""
 
     step: int
     seconds: float
     images: int  # samples that were looked at
-    frechet: float | None
-    kernel: float | None
-    precision: float | None
-    recall: float | None
-    density: float | None
-    coverage: float | None
     duplicates: float  # share of samples with a near-twin among them, see metrics.near_duplicates
-    lost: dict[str, tuple[str, ...]]  # label column -> values that the data have and the samples do not show
-    held_out_gap: float | None  # how much lower D scores real images it never saw: 0 no lower, 1 like fakes
+    values: dict[str, float] = field(default_factory=dict)  # see measures.MEASURES; {} without a classifier
+    lost: dict[str, tuple[str, ...]] = field(default_factory=dict)  # column -> values that no sample shows
+    held_out_gap: float | None = None  # how much lower D scores unseen real images: 0 no lower, 1 like fakes
     reachable: float | None = None  # the Fréchet distance that as many training images come to
+
+    @property
+    def distance(self) -> float | None:
+        """What the best model of a run is told by: its Fréchet distance."""
+        return self.values.get("frechet")
+
+    @classmethod
+    def upgraded(cls, values: dict) -> dict:
+        """JSON that an older version wrote, with a field for each measure."""
+        flat = {name: values[name] for name in ONCE_FIELDS if name in values}
+        rest = {name: value for name, value in values.items() if name not in flat}
+        there = {"values": {name: one for name, one in flat.items() if one is not None}} if flat else {}
+        return rest | there
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from gan.data import DataSet
 from gan.labels import latents, left_open
 from gan.models import Judge
 
-DISTANCES = ("frechet", "kernel", "precision", "recall", "density", "coverage")
 GAP_IMAGES = 128  # of each kind, to see whether D has learnt its images by heart
 
 
@@ -40,13 +39,13 @@ class Examiner:
         """The Fréchet distance that as many training images come to."""
         if not self.known:
             return None
-        return features.measure(self.data.train.images[: self.count], self.config.data)["frechet"]
+        return features.measure(self.data.train.images[: self.count], self.config.data)[0]["frechet"]
 
     def look(self, fake: ndarray) -> dict:
         """The fields of Measured that samples (n, h, w, c) uint8 tell."""
-        found = features.measure(fake, self.config.data) if self.known else {}
-        return {name: found.get(name) for name in DISTANCES} | {
-            "images": len(fake), "lost": found.get("lost", {}), "reachable": self._reachable,
+        values, lost = features.measure(fake, self.config.data) if self.known else ({}, {})
+        return {
+            "images": len(fake), "values": values, "lost": lost, "reachable": self._reachable,
             "duplicates": metrics.twins(fake, self._twin_distance),
         }  # fmt: skip
 

@@ -6,7 +6,7 @@ Inception's features, nor with one of another data set. `python -m gan.features 
 
 import logging
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
@@ -15,13 +15,10 @@ from numpy import ndarray
 from gan import classifier
 from gan.classifier import FOLDER, Classifier, ClassifierError, in_batches
 from gan.data import load
+from gan.measures import measured
 from gan.metrics import (
-    feature_statistics,
-    frechet_distance,
     inception_score,
-    kernel_distance,
     lost_values,
-    precision_recall,
 )
 
 SAME_KIND = {"fashion_mnist_full": "fashion_mnist"}  # sets that another set's classifier was trained for
@@ -81,29 +78,28 @@ def columns(data_name: str) -> dict[str, tuple[str, ...]]:
 def evaluate(fake: ndarray, data_name: str, k: int = 5) -> dict[str, float]:
     """Generated images (n, h, w, c) uint8 against the held-out real ones of their data set.
 
-    "frechet" and "kernel" distances (lower is better), "precision", "recall", "density" and "coverage"
-    (0..1, density about 1; higher is better), all in the features of the set's own classifier, and
-    "classifier_inception_score": the inception score's formula, with this classifier's first label column in
-    Inception's place, so from 1 to the number of that column's values. Take 2,000 images, and the same
-    number for all that are compared: fewer make the Fréchet distance too large. Do not read precision or
-    density alone: twins of one image amid all the others score high; coverage tells.
+    All of measures.MEASURES, in the features of the set's own classifier, and "classifier_inception_score":
+    the inception score's formula, with this classifier's first label column in Inception's place, so from 1
+    to the number of that column's values. Take 2,000 images, and the same number for all that are compared:
+    fewer make the Fréchet distance too large. Do not read precision or density alone: twins of one image amid
+    all the others score high; coverage tells.
     Raises ValueError, a sentence, for a data set without a classifier.
     """
     seen = features(data_name, fake)
     score = inception_score(_probabilities(_classifier(data_name), seen))
-    return _compared(_reference(data_name).features, seen, k) | {"classifier_inception_score": score}
+    return measured(_reference(data_name).features, seen, k) | {"classifier_inception_score": score}
 
 
-def measure(fake: ndarray, data_name: str, k: int = 5) -> dict[str, float | dict[str, tuple[str, ...]]]:
+def measure(fake: ndarray, data_name: str, k: int = 5) -> tuple[dict[str, float], dict[str, tuple[str, ...]]]:
     """`evaluate` for a run that goes on: a few hundred images against as many held-out ones, always the same.
 
-    The same distances and shares, comparable only among equally many images, and "lost": for each label
-    column that has lost some, the values which the classifier sees in the held-out images and in next to
-    none of these, see metrics.lost_values.
+    The same measures, comparable only among equally many images; and for each label column that has lost
+    some, the values which the classifier sees in the held-out images and in next to none of these, see
+    metrics.lost_values.
     """
     seen = features(data_name, fake)
     gone = {name: shown.lost for name, shown in _shown(data_name, seen).items() if shown.lost}
-    return _compared(_reference(data_name).features[: len(seen)], seen, k) | {"lost": gone}
+    return measured(_reference(data_name).features[: len(seen)], seen, k), gone
 
 
 @dataclass(frozen=True)
@@ -132,14 +128,6 @@ class _Reference:
 def _reference(data_name: str) -> _Reference:
     seen = features(data_name, load(data_name).held_out.images)
     return _Reference(seen, _values(_classifier(data_name), seen))
-
-
-def _compared(real: ndarray, seen: ndarray, k: int) -> dict[str, float]:
-    return {
-        "frechet": frechet_distance(*feature_statistics(real), *feature_statistics(seen)),
-        "kernel": kernel_distance(real, seen),
-        **asdict(precision_recall(real, seen, k)),
-    }
 
 
 def _shown(data_name: str, seen: ndarray) -> dict[str, Shown]:

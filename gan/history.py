@@ -7,7 +7,7 @@ import base64
 import io
 import json
 import logging
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -149,9 +149,8 @@ def _columns(kind: type, events: tuple) -> dict[str, list]:
 
 
 def _events(kind: type, columns: dict[str, list]) -> tuple:
-    names = [field.name for field in fields(kind) if field.name in columns or field.default is MISSING]
-    rows = zip(*(columns[name] for name in names), strict=True)
-    return tuple(built(kind, dict(zip(names, row, strict=True))) for row in rows)
+    rows = zip(*columns.values(), strict=True)
+    return tuple(built(kind, dict(zip(columns, row, strict=True))) for row in rows)
 
 
 def _packed(pictures: ndarray) -> dict:

@@ -5,22 +5,13 @@ import shlex
 from dataclasses import dataclass, field
 
 from gan.config import TrainConfig
+from gan.measures import MEASURES
 from gan.reading import Spoilt, built
 from gan.specs import Label, ModelConfig, NoiseAndBack, knobs, within
+from gan.words import percent
 
 MOST_LETTERS = 1000  # of a name or a title
 MOST = 10**15  # steps, images, weights, seconds
-
-# What each measure says, in the order of the card; see features.evaluate.
-MEASURES = {
-    "frechet": "distance from the held-out images (Fréchet, in the bundled classifier's features; 0 is best)",
-    "kernel": "the same by kernels (KID, in the same features; 0 is best)",
-    "precision": "share of its images that lie among real ones (precision; alone it proves nothing)",
-    "recall": "share of real images that lie among its images (recall; 1 is best)",
-    "density": "how densely real images surround its images (density; real images have about 1)",
-    "coverage": "share of real images with one of its images near by (coverage; 1 is best)",
-}
-
 
 MADE_SQUARE = {
     "pad": "whole and padded with their edges' colours", "white": "whole and padded with white",
@@ -145,12 +136,12 @@ def _parts(config: TrainConfig) -> list[str]:
 def _told(labels: tuple[Label, ...], settings: dict) -> str:
     named = [f"the {label.column.replace('_', ' ')}, one of {len(label.values)}" for label in labels]
     dropout = settings.get("label_dropout")
-    left = f", each left open for {dropout:.0%} of the images" if dropout else ""
+    left = f", each left open for {percent(dropout)} of the images" if dropout else ""
     return f"told {'; '.join(named)}{left}, by {settings.get('condition')}" if named else ""
 
 
 def _measured(facts: Facts) -> str:
-    there = {about: facts.metrics[name] for name, about in MEASURES.items() if name in facts.metrics}
+    there = {one.card: facts.metrics[name] for name, one in MEASURES.items() if name in facts.metrics}
     if not there:
         return ""
     table = "\n".join(f"| {about} | {value:.3g} |" for about, value in there.items())

@@ -56,7 +56,7 @@ def work(config: TrainConfig, places: Places, orders: Orders) -> Iterator[TrainE
             orders.wait(None if waits else orders.control.delay)
         obey(trainer, orders.control)
         if isinstance(event, Measured):
-            keeper.measured(event.frechet)
+            keeper.measured(event.distance)
         if time.monotonic() > due and not orders.stopped and not waits:
             start = time.monotonic()
             yield from keeper.save()
@@ -78,7 +78,7 @@ def _last_look(keeper: Keeper) -> Iterator[Measured]:
     trainer = keeper.trainer
     if trainer.config.measure_images and trainer.step_count > keeper.looked:
         event = trainer.measured()
-        keeper.measured(event.frechet)
+        keeper.measured(event.distance)
         yield event
 
 

@@ -163,8 +163,9 @@ class Shown:
             case Progress() if time.monotonic() - self.last > 30:  # into a log: now and then
                 self.last = time.monotonic()
                 self._line(self._bar(event))
-            case Measured() if event.frechet is not None:
-                self.measured = f"  Fréchet {event.frechet:.1f}  coverage {percent(event.coverage)}"
+            case Measured() if event.distance is not None:
+                covered = percent(event.values["coverage"])
+                self.measured = f"  Fréchet {event.distance:.1f}  coverage {covered}"
             case Saved():
                 self._line(f"step {event.step:,}: kept in {event.path}")
             case NotSaved():

@@ -37,7 +37,7 @@ def grid(second: float, variety=0.9) -> Grid:
 
 def measured(second: float, duplicates=0.0, lost=None, gap=0.0) -> Measured:
     step = int(second * 10)
-    return Measured(step, second, 256, 9.0, 0.1, 0.9, 0.5, 1.0, 0.8, duplicates, lost or {}, gap)
+    return Measured(step, second, 256, duplicates, {"frechet": 9.0}, lost or {}, gap)
 
 
 def view(config=None, varieties=(), accuracies=(), measures=(), seconds=WARM_SECONDS * 2, **facts) -> RunView:

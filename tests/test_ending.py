@@ -100,7 +100,7 @@ def test_a_killed_server_is_cleared_by_the_next_which_keeps_its_run_when_it_is_e
     assert len(processes(tmp_path)) >= 2
     process.send_signal(signal.SIGTERM)
     process.send_signal(signal.SIGINT)
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
     assert checkpoint.read_facts(tmp_path / "models" / "kept").steps > 0
     assert not folders(tmp_path) and not processes(tmp_path)
 
@@ -111,5 +111,5 @@ def test_it_ends_in_order_while_it_starts(start, tmp_path, number):
     until_claimed(tmp_path, process)
     process.send_signal(number)
     process.send_signal(number)
-    assert process.wait(60) == 0
+    assert process.wait(120) == 0
     assert not folders(tmp_path) and "Traceback" not in (tmp_path / "log.txt").read_text()

@@ -117,21 +117,20 @@ def test_the_inception_score_is_that_of_the_first_label_column():
 def test_measure_holds_a_few_images_against_as_many_held_out_ones(name):
     data = load(name)
     fake, real = data.train.images[:300], data.held_out.images[:300]
-    found, seen = measure(fake, name), [features.features(name, x) for x in (real, fake)]
-    assert list(found) == [*SHARES, "lost"]
-    assert found["lost"] == {}
+    (found, lost), seen = measure(fake, name), [features.features(name, x) for x in (real, fake)]
+    assert list(found) == SHARES and lost == {}
     assert found["frechet"] == pytest.approx(metrics.frechet_distance(
         *metrics.feature_statistics(seen[0]), *metrics.feature_statistics(seen[1])))
     assert found["kernel"] == pytest.approx(metrics.kernel_distance(*seen))
     assert found["coverage"] == metrics.precision_recall(*seen, 5).coverage
-    assert measure(real, name)["frechet"] == pytest.approx(0, abs=1e-6)
+    assert measure(real, name)[0]["frechet"] == pytest.approx(0, abs=1e-6)
 
 
 def test_measure_names_the_values_that_are_lost():
     data = load("fashion_mnist").train
     kinds = data.label_values[data.label_names[0]]
     left = data.images[np.isin(data.labels[:, 0], [1, 7, 8, 9])][:500]  # trousers, trainers, bags and boots
-    ((column, gone),) = measure(left, "fashion_mnist")["lost"].items()
+    ((column, gone),) = measure(left, "fashion_mnist")[1].items()
     assert column == data.label_names[0] and len(gone) >= 5
     assert not {kinds[i] for i in (1, 7, 8, 9)} & set(gone)
     shown = features.shown_values(left, "fashion_mnist")[column]
@@ -140,7 +139,7 @@ def test_measure_names_the_values_that_are_lost():
     assert all_of_it == features.Shown(10, 10, ())
     bald = load("pixel_faces").train
     one = np.repeat(bald.images[:1], 256, 0)
-    gone = measure(one, "pixel_faces")["lost"]
+    gone = measure(one, "pixel_faces")[1]
     assert set(gone) == set(bald.label_names)  # one image shows one value of each
     assert all(len(gone[name]) >= len(bald.label_values[name]) - 2 for name in gone)
 

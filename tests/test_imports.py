@@ -19,9 +19,10 @@ LEVELS = (
     ("fitting",),
     ("opening",),
     ("decoding",),
-    ("train_state", "model_card", "images", "metrics", "occlusion", "scoring",
+    ("train_state", "images", "metrics", "occlusion", "scoring",
      "devices", "weights", "files"),
-    ("data", "models", "nearness", "belonging"),
+    ("measures",),
+    ("data", "models", "nearness", "belonging", "model_card"),
     ("needed", "classifier", "memory", "inception", "path_length"),
     ("features", "conditions"),
     ("examiner",),
@@ -39,9 +40,9 @@ LEVELS = (
     ("ui", "train_command"),
     ("__main__",),
 )
-PAGE_MAY = {"budget", "labels", "losses", "specs", "config", "events", "images", "latent", "recipes",
-            "run_view", "alarms", "runs", "scoring", "studio", "model_info", "reading", "words", "belonging",
-            "files", "logs", "sharing", "quotas", "shelf", "ui"}  # fmt: skip
+PAGE_MAY = {"budget", "labels", "losses", "measures", "specs", "config", "events", "images", "latent",
+            "recipes", "run_view", "alarms", "runs", "scoring", "studio", "model_info", "reading", "words",
+            "belonging", "files", "logs", "sharing", "quotas", "shelf", "ui"}  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
 

@@ -531,7 +531,7 @@ def test_ended_runs_are_forgotten_when_their_pictures_are_too_many(all_runs, mon
     first, last = (all_runs.start(replace(CONFIG, steps=3)) for _ in range(2))
     until(all_runs, last, over)
     for process in list(all_runs._processes):
-        process.thread.join(20)
+        process.thread.join(120)
     assert list(all_runs._runs) == [last] and first != last
 
 

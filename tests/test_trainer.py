@@ -351,6 +351,6 @@ def test_a_conditional_run_takes_its_classes_from_the_data():
 def test_measures_come_live_and_say_what_they_saw():
     trainer = trained(smallest(measure_images=64), 2)
     event = trainer.measured()
-    assert isinstance(event, Measured) and event.images == 64 and event.frechet > 100
+    assert isinstance(event, Measured) and event.images == 64 and event.distance > 100
     assert event.duplicates == 1.0 and event.lost  # an untrained generator shows one thing only
     assert trainer.discriminators["D"].training and not trainer.averages["G"].training

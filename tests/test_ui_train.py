@@ -17,6 +17,7 @@ from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, started
 
 from gan.config import Control, Limits, TrainConfig
 from gan.events import Measured, Saved
+from gan.measures import MEASURES
 from gan.recipes import collapse_config, recipe_config
 from gan.run_view import RunView
 from gan.runs import RunError, Runs
@@ -35,9 +36,8 @@ ASKED = {
 
 
 def measure(step: int, frechet=None, duplicates=0.01, lost=None, **facts) -> Measured:
-    distances = dict.fromkeys(("kernel", "precision", "recall", "density", "coverage"), frechet and 0.5)
-    rest = {"held_out_gap": None} | distances | facts
-    return Measured(step, step / 4, 256, frechet=frechet, duplicates=duplicates, lost=lost or {}, **rest)
+    values = {} if frechet is None else dict.fromkeys(MEASURES, 0.5) | {"frechet": frechet}
+    return Measured(step, step / 4, 256, duplicates, values, lost or {}, **facts)
 
 
 @pytest.fixture

@@ -75,7 +75,7 @@ class Heard(Queue):
         self.process.begin(work, config, Places(folder))
 
     def next(self):
-        return self.get(timeout=30)
+        return self.get(timeout=120)
 
 
 @pytest.fixture(scope="module")
@@ -167,8 +167,8 @@ def test_a_spare_process_can_go_unused():
     ends = Queue()
     process = Process(lambda *_: None, lambda _, code: ends.put(code))
     process.stop()
-    assert ends.get(timeout=30) == 0
-    process.thread.join(5)
+    assert ends.get(timeout=120) == 0
+    process.thread.join(120)
     assert not process.alive
 
 

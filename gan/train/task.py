@@ -63,7 +63,7 @@ class Task(ABC):
         return {}
 
     def evaluation(self, generators: nn.ModuleDict) -> dict[str, float]:
-        """What a model that is kept comes to, by the names in model_card.MEASURES."""
+        """What a model that is kept comes to, by the names in measures.MEASURES."""
         return {}
 
     def state(self) -> dict[str, Tensor]:

@@ -127,7 +127,7 @@ def measured_words(view: RunView | None) -> str:
     words = [f"Of {now.images:,} samples {percent(now.duplicates)} have a near-twin among them."]
     if now.lost:
         words.append(lost_words(now.lost))
-    elif now.frechet is not None:
+    elif now.distance is not None:
         words.append("No label of the data has lost a value.")
     elif has_classifier(view):
         words.append("Distances need a classifier, which comes with the bundled data alone.")

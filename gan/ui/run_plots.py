@@ -5,14 +5,14 @@ from math import isfinite
 
 from gan.config import TrainConfig, is_own
 from gan.events import Grid, Measured, Progress
+from gan.measures import MEASURES
 from gan.run_view import RunView
 from gan.words import percent
 
 FACTS = {
     "progress": ("d_accuracy", "real_logit", "fake_logit", "distance", "d_loss", "g_loss"),
     "grids": ("variety",),
-    "measured": ("frechet", "kernel", "reachable", "coverage", "density", "precision", "recall",
-                 "duplicates"),
+    "measured": (*MEASURES, "reachable", "duplicates"),
 }  # what the charts need of each kind of event
 
 HEALTHY = (0.5, 0.7, f"healthy: 50–{percent(0.7)}")
@@ -115,7 +115,10 @@ def points(view: RunView, since: dict) -> dict[str, dict[str, list]]:
 
 def number(event: Progress | Grid | Measured, fact: str) -> float | None:
     """A fact to four digits, None where there is none or where it is no number."""
-    value = distance(event) if fact == "distance" else getattr(event, fact)
+    if isinstance(event, Measured):
+        value = event.values.get(fact, getattr(event, fact, None))
+    else:
+        value = distance(event) if fact == "distance" else getattr(event, fact)
     return float(f"{value:.4g}") if value is not None and isfinite(value) else None
 
 
@@ -139,7 +142,7 @@ def measured_charts(view: RunView | None) -> list[Chart]:
     def line(name: str, kind: str, fact: str) -> Line:
         return Line(name, kind, "measured", fact)
 
-    return [
+    shown = [
         Chart(
             "How far the samples are from the data", "Fréchet distance in the bundled classifier's features",
             f"The distance between held-out real images and {count} samples, each taken as a normal "
@@ -166,6 +169,14 @@ def measured_charts(view: RunView | None) -> list[Chart]:
             (line("◆ Precision", "fake", "precision"), line("Recall", "judge", "recall")), range=(0.0, 1.0),
             percent=True, aside=("high precision alone proves nothing", "", ""),
         ),
+    ]  # fmt: skip
+    seen = {one.fact for chart in shown for one in chart.lines} | {
+        chart.aside[2] for chart in shown if chart.aside
+    }
+    return shown + [
+        Chart(one.title, one.term, one.about, (line(f"◆ {one.term.capitalize()}", "fake", name),),
+              range=(0.0, 1.0) if one.share else None, percent=one.share)
+        for name, one in MEASURES.items() if name not in seen
     ]  # fmt: skip
 
 
