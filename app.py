@@ -6,7 +6,7 @@ import sys
 import time
 from importlib.util import find_spec
 
-from gan import ending, temporary
+from gan.system import ending, temporary
 
 # Read by Gradio when it is imported: nothing is reported to anyone, and the summary that it rebuilds at every
 # queued event stays short. Read by torch: an image or two at a time are fastest on one core, and many people
@@ -25,11 +25,11 @@ if find_spec("spaces"):  # on a Space with ZeroGPU; it has to be there before to
     import spaces  # noqa: F401
 
 from gan import options
-from gan.logs import Short
 from gan.specs import ConfigError
 from gan.studio import Studio
-from gan.ui import connections
+from gan.system.logs import Short
 from gan.ui.page import build_page, launch_options
+from gan.ui.server import connections
 
 
 def main():

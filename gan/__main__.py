@@ -8,8 +8,9 @@ import shlex
 import sys
 from pathlib import Path
 
-from gan import temporary, train_command
+from gan import train_command
 from gan.config import DEVICES
+from gan.system import temporary
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
 
@@ -106,7 +107,7 @@ def _score(args: argparse.Namespace, _: str):
 
 
 def _evaluate(args: argparse.Namespace, _: str):
-    from gan import evaluation
+    from gan.checkpoint import evaluation
 
     found = evaluation.report(args.checkpoints / args.model, args.images, args.device, fetch=args.inception)
     print(json.dumps(found, indent=2, ensure_ascii=False))
@@ -160,13 +161,13 @@ def _folder(args: argparse.Namespace) -> Path:
 
 
 def _push(args: argparse.Namespace, _: str):
-    from gan import hub
+    from gan.checkpoint import hub
 
     print(hub.push(args.checkpoints / args.model, args.repo, private=args.private))
 
 
 def _pull(args: argparse.Namespace, _: str):
-    from gan import hub
+    from gan.checkpoint import hub
 
     print(f"Fetched as {hub.pull(args.repo, args.checkpoints)}.")
 

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
-from gan import files
-from gan.reading import built, json_file
+from gan.system import files
+from gan.system.reading import built, json_file
 
 log = logging.getLogger(__name__)
 FILE = "belongs.json"

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from gan import decoding
-from gan.config import Limits
-from gan.fitting import ImageError, checked, fit, from_array
+from gan.limits import Limits
+from gan.pictures import decoding
+from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
     "ImageError", "data_uri", "fit", "gif", "grid", "mp4", "open_image", "open_with_remarks", "png",

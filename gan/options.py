@@ -18,7 +18,8 @@ from dataclasses import Field, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gan.config import DEVICES, Limits
+from gan.config import DEVICES
+from gan.limits import Limits
 from gan.specs import ConfigError
 
 PREFIX = "GAN_STUDIO_"

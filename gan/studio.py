@@ -17,35 +17,27 @@ import torch
 from numpy import ndarray
 from PIL import Image
 
-from gan import (
-    belonging,
-    checkpoint,
-    data,
-    history,
-    images,
-    labels,
-    memory,
-    model_info,
-    occlusion,
-    scoring,
-    zero,
-)
+from gan import belonging, checkpoint, data, images, labels
 from gan.checkpoint import CheckpointError, Loaded
-from gan.config import FITTED, OWN, Limits, TrainConfig, changed, is_own
+from gan.checkpoint import info as model_info
+from gan.checkpoint.info import Encoded, Frame, ModelInfo
+from gan.config import FITTED, OWN, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept
 from gan.devices import pick_device
 from gan.events import TrainEvent
-from gan.files import check_room
 from gan.labels import one_hot
-from gan.model_info import Encoded, Frame, ModelInfo
-from gan.nearness import Kin
-from gan.run_view import RunView
-from gan.runs import Runs
-from gan.scoring import Score
-from gan.shelf import Shelf
+from gan.limits import Limits
+from gan.measure import copies, occlusion, scoring
+from gan.measure.scoring import Score
+from gan.measure.unfamiliar import Kin
+from gan.runs import history, zero
+from gan.runs.process import Process
+from gan.runs.queue import Runs
+from gan.runs.view import RunView
 from gan.specs import ConfigError, Latent, ModelConfig
+from gan.system.files import check_room
+from gan.system.shelf import Shelf
 from gan.train.augment import augment
-from gan.worker import Process
 
 LOADED_AT_ONCE = 8
 TIDY_SECONDS = 600.0
@@ -297,20 +289,20 @@ class Studio:
         self._check_data(config, _owner(browser), state.config.data)
         return self.runs.start(config, model, state.step, _owner(browser), address)
 
-    def memory(self, model: str, count: int) -> list[tuple[ndarray, ndarray, bool]]:
+    def copies(self, model: str, count: int) -> list[tuple[ndarray, ndarray, bool]]:
         """The model's images of seeds from 0, the 3 training images nearest to each, and whether too near.
 
-        See memory.flags. Raises CheckpointError or DataError, a sentence.
+        See copies.flags. Raises CheckpointError or DataError, a sentence.
         """
         loaded = self._model(model)
         known, samples = data.load(loaded.facts.train.data), checkpoint.sample(loaded, range(count))
-        flags = memory.flags(samples, known)
+        flags = copies.flags(samples, known)
         return [(sample, known.train.images[flag.nearest], flag.flagged)
                 for sample, flag in zip(samples, flags, strict=True)]
 
-    def memory_caution(self, model: str) -> str:
-        """A sentence where what `memory` flags means little; else "". Raises as that does."""
-        return memory.caution(data.load(self._model(model).facts.train.data))
+    def copies_caution(self, model: str) -> str:
+        """A sentence where what `copies` flags means little; else "". Raises as that does."""
+        return copies.caution(data.load(self._model(model).facts.train.data))
 
     def able_to_go_on(self, browser: str | None = None) -> list[ModelInfo]:
         """The kept models that `go_on` takes; with a browser's id as in `models`."""

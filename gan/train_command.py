@@ -103,7 +103,7 @@ def _recipes_text() -> str:
 def run(args: argparse.Namespace, command: str):
     """Trains as `args` say; Ctrl-C stops, and what was learnt is kept."""
     from gan import checkpoint
-    from gan.keeper import Keeper, Places, keep
+    from gan.runs.keeper import Keeper, Places, keep
     from gan.trainer import Trainer, fit
 
     said = {name: value for name, value in vars(args).items() if value is not None}

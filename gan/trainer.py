@@ -9,11 +9,13 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from gan import metrics, train_state
+from gan import metrics
 from gan.checkpoint import Snapshot
-from gan.conditions import fitted
+from gan.checkpoint import state as train_state
+from gan.checkpoint.state import Trained, TrainState
 from gan.config import Control, TrainConfig
 from gan.data import load
+from gan.data.conditions import fitted
 from gan.devices import autocast, descend, make_optimizer, pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
 from gan.train.adversarial import AdversarialObjective, Verdicts
@@ -22,7 +24,6 @@ from gan.train.means import Means
 from gan.train.pace import pace
 from gan.train.task import Batch
 from gan.train.tasks import task_of
-from gan.train_state import Trained, TrainState
 
 PROGRESS_SECONDS = 0.25
 MEASURE_SHARE = 0.04  # of a run's time that live measures may take,

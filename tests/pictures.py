@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from gan.config import Limits
 from gan.data import DataError, prepare
+from gan.limits import Limits
 
 SMALL = Limits(train_images_least=2)
 

@@ -5,7 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gan.alarms import (
+from gan.config import Control, TrainConfig, changed
+from gan.events import Grid, Measured, Progress, Saved, Started
+from gan.recipes import RECIPES, recipe_config
+from gan.runs.alarms import (
     BOTH_AGAIN,
     GAP,
     LONG,
@@ -18,10 +21,7 @@ from gan.alarms import (
     healthy_step,
     recovering,
 )
-from gan.config import Control, TrainConfig, changed
-from gan.events import Grid, Measured, Progress, Saved, Started
-from gan.recipes import RECIPES, recipe_config
-from gan.run_view import RunView
+from gan.runs.view import RunView
 
 NOTHING = np.zeros((1, 2, 2, 1), np.uint8)
 STARTED = Started(TrainConfig(), "Data", 100, NOTHING, 1.0)

@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from pictures import SMALL, packed, picture
 
-from gan import decoding
 from gan.data import zips
+from gan.pictures import decoding
 
 MB = 2**20
 GOOD = {"a.png": picture(0), "b.png": picture(1)}

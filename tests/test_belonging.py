@@ -12,14 +12,15 @@ from gan import belonging, checkpoint
 from gan.__main__ import main
 from gan.belonging import Belongs, digest
 from gan.checkpoint import CheckpointError
-from gan.config import Control, Limits
+from gan.checkpoint.hub import push
+from gan.checkpoint.sharing import shared
+from gan.config import Control
 from gan.events import Saved
-from gan.hub import push
-from gan.keeper import Places
-from gan.run_view import RunView, ended_well
-from gan.running import Orders, work
-from gan.runs import RunError, Runs
-from gan.sharing import shared
+from gan.limits import Limits
+from gan.runs.keeper import Places
+from gan.runs.queue import RunError, Runs
+from gan.runs.view import RunView, ended_well
+from gan.runs.work import Orders, work
 from gan.studio import Studio
 
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
@@ -69,7 +70,7 @@ def test_only_its_browser_deletes_a_model(studio):
     studio.delete("mine", MINE)
     assert "mine" not in names(studio) and not (studio.checkpoints / "mine").exists()
     for ask in (studio.directions, lambda name: studio.delete(name, MINE), studio.history, studio.info,
-                lambda name: studio.go_on(name, 30), lambda name: studio.memory(name, 2)):  # fmt: skip
+                lambda name: studio.go_on(name, 30), lambda name: studio.copies(name, 2)):  # fmt: skip
         with pytest.raises(CheckpointError, match="no model called mine"):
             ask("mine")
     assert not [key for key in studio._loaded._places if key[0] == "mine"]
@@ -194,7 +195,7 @@ def test_a_run_marks_its_model_before_anyone_can_see_it(tmp_path, monkeypatch):
     config = replace(small_trainer().config, steps=2, seconds=0, measure_images=0)
     seen = []
     real = checkpoint.save_model
-    monkeypatch.setattr("gan.keeper.save_model", lambda folder, *rest: (
+    monkeypatch.setattr("gan.runs.keeper.save_model", lambda folder, *rest: (
         seen.append(belonging.read(folder)), real(folder, *rest)))
     orders = Orders()
     orders.put(Control())

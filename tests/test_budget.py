@@ -6,18 +6,18 @@ import sys
 import pytest
 from small import model_of
 
-from gan import budget
-from gan.config import Limits
+from gan.limits import Limits
 from gan.models import count_parameters, sides
 from gan.recipes import RECIPES, recipe_config
+from gan.runs import budget
 from gan.specs import ConfigError
 
 MEASURED = """
 import resource
 from pathlib import Path
 from sys import argv
-from gan import running
-from gan.keeper import Places
+from gan.runs import work as running
+from gan.runs.keeper import Places
 from gan.recipes import recipe_config
 running.SAVE_SECONDS = 0.0
 config = recipe_config("original", {"feature_maps": 64}, steps=2, batch=64,

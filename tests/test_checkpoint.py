@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from gan import checkpoint, files
+from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.labels import latents, left_open
 from gan.latent import seed_to_z
 from gan.models import Judge, folded
 from gan.recipes import RECIPES, recipe_config
+from gan.system import files
 from gan.trainer import Trainer
 
 

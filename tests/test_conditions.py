@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gan.conditions import fitted, rows
 from gan.data import load
+from gan.data.conditions import fitted, rows
 from gan.labels import one_hot
 from gan.recipes import recipe_config
 from gan.specs import ConfigError, Label

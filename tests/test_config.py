@@ -6,9 +6,9 @@ from dataclasses import asdict
 import pytest
 
 from gan.config import TrainConfig
-from gan.reading import built
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import ConfigError, Label, ModelConfig, Noise, turned
+from gan.system.reading import built
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

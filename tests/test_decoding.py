@@ -16,10 +16,10 @@ import pytest
 from pictures import packed, picture
 from PIL import Image
 
-from gan import decoding
-from gan.config import Limits
 from gan.data import pile
 from gan.images import ImageError, open_image
+from gan.limits import Limits
+from gan.pictures import decoding
 
 TIGHT = replace(Limits(), decode_seconds=0.2)
 
@@ -159,7 +159,7 @@ def test_pictures_are_opened_without_torch_and_from_any_folder(tmp_path):
     (tmp_path / "a.png").write_bytes(picture(5))
     code = (
         f"import sys; sys.path[0] = {str(Path.cwd())!r}; from gan.images import open_image; "
-        "from gan import decoding; size = open_image('a.png').size; "
+        "from gan.pictures import decoding; size = open_image('a.png').size; "
         "print(size, *(one._child.pid for one in decoding._pool._all if one._child)); input()"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path, stdin=subprocess.PIPE,

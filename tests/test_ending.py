@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from serving import ROOT, free_port, wait_until_served
 
-from gan import checkpoint, ending, temporary
+from gan import checkpoint
+from gan.system import ending, temporary
 
 pytestmark = pytest.mark.skipif(temporary.fcntl is None, reason="Windows has other ways to end a program")
 ENDS = [getattr(signal, name) for name in ending.NAMES if hasattr(signal, name)]

@@ -6,13 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan import checkpoint, evaluation, features, inception, memory, metrics, path_length, weights
+from gan import checkpoint, metrics
 from gan.__main__ import main
+from gan.checkpoint import evaluation
+from gan.checkpoint.evaluation import EvaluationError, report
 from gan.data import load
-from gan.evaluation import EvaluationError, report
+from gan.measure import copies, features, inception, path_length, weights
+from gan.measure.weights import WeightsError
 from gan.recipes import recipe_config
 from gan.trainer import Trainer
-from gan.weights import WeightsError
 
 MODELS = Path(__file__).parents[1] / "checkpoints"
 
@@ -35,7 +37,7 @@ def test_the_report_holds_each_measure_and_the_same_of_real_images():
     for key, value in features.evaluate(fake, "fashion_mnist").items():
         assert found[key] == pytest.approx(value)
     assert found["near_duplicates"] == metrics.near_duplicates(fake, data.train.images)
-    assert found["memorised"] == np.mean([flag.flagged for flag in memory.flags(fake, data)])
+    assert found["memorised"] == np.mean([flag.flagged for flag in copies.flags(fake, data)])
     assert found["values"]["garment"] == {"shown": 10, "of": 10, "lost": []}
     assert list(found["real"]) == list(found)[3 : 3 + len(found["real"])]
     assert found["real"]["memorised"] < 0.02 and found["real"]["near_duplicates"] < 0.05

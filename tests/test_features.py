@@ -7,10 +7,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gan import classifier, features, metrics
-from gan.classifier import FOLDER, Classifier, ClassifierConfig, accuracies, in_batches, save, train
+from gan import metrics
 from gan.data import DataSet, load
-from gan.features import classifier_for, columns, evaluate, labels, load_classifier, measure, probabilities
+from gan.measure import classifier, features
+from gan.measure.classifier import FOLDER, Classifier, ClassifierConfig, accuracies, in_batches, save, train
+from gan.measure.features import (
+    classifier_for,
+    columns,
+    evaluate,
+    labels,
+    load_classifier,
+    measure,
+    probabilities,
+)
 
 SHARES = ["frechet", "kernel", "precision", "recall", "density", "coverage"]
 BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
@@ -43,7 +52,7 @@ def test_training_learns_every_label_column(trained):
 
 
 def test_a_saved_classifier_is_the_same_when_loaded(trained, tmp_path):
-    save(trained, "stripes", {"colour": 1.0}, "python -m gan.features stripes", tmp_path)
+    save(trained, "stripes", {"colour": 1.0}, "python -m gan.measure.features stripes", tmp_path)
     loaded = load_classifier("stripes", tmp_path)
     assert loaded.config == trained.config and not loaded.training
     images = stripes().images[:9]
@@ -53,7 +62,7 @@ def test_a_saved_classifier_is_the_same_when_loaded(trained, tmp_path):
     )
     record = json.loads((tmp_path / "stripes.json").read_text())
     assert record["held_out_accuracy"] == {"colour": 1.0}
-    assert record["command"] == "python -m gan.features stripes"
+    assert record["command"] == "python -m gan.measure.features stripes"
 
 
 @pytest.mark.parametrize(("size", "channels"), [(28, 1), (32, 3), (64, 3)])

@@ -9,14 +9,15 @@ from pictures import SMALL
 from PIL import Image
 
 from gan import checkpoint
+from gan.checkpoint.info import read
 from gan.data import Choices, kept, load
 from gan.images import fit
-from gan.model_info import read
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import encode, judge
-from gan.ui.judge import Bench
+from gan.ui.explore import encode
+from gan.ui.judge import tab as judge
+from gan.ui.judge.tab import Bench
 
 ALIKE = ", as its training images were"
 

@@ -8,9 +8,9 @@ import pytest
 from test_runs import CONFIG, STARTED, progress
 from test_ui_train import measure
 
-from gan import history
 from gan.events import Grid, Saved
-from gan.run_view import RunView
+from gan.runs import history
+from gan.runs.view import RunView
 
 
 def grids(count: int, shape=(9, 8, 8, 3)) -> tuple[Grid, ...]:

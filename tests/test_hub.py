@@ -11,8 +11,8 @@ import pytest
 from hub_stand_in import Answers
 from huggingface_hub import HfApi
 
-from gan import checkpoint, hub
-from gan.checkpoint import CheckpointError
+from gan import checkpoint
+from gan.checkpoint import CheckpointError, hub
 from gan.recipes import recipe_config
 from gan.trainer import Trainer
 

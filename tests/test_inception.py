@@ -7,8 +7,9 @@ import torch_fidelity
 from torch import nn
 from torch_fidelity import registry
 
-from gan import inception, metrics, path_length, weights
-from gan.weights import WeightsError
+from gan import metrics
+from gan.measure import inception, path_length, weights
+from gan.measure.weights import WeightsError
 
 random = np.random.RandomState(0)
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from gan.latent import (
+from gan.latent import (  # fmt: skip
     Latent,
     lerp,
     parse_seeds,
@@ -14,7 +14,7 @@ from gan.latent import (
     seeds_to_z,
     slerp,
     walk,
-)  # fmt: skip
+)
 
 DIM = 100
 

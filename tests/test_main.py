@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from pictures import picture
 
-from gan import checkpoint, features, images, keeper
+from gan import checkpoint, images
 from gan.__main__ import main
 from gan.events import Finished, Grid
-from gan.keeper import Keeper, Places, keep
+from gan.measure import features
 from gan.recipes import recipe_config
+from gan.runs import keeper
+from gan.runs.keeper import Keeper, Places, keep
 from gan.trainer import Trainer, fit
 
 SMALL = ["--feature-maps", "4", "--latent-dim", "8", "--batch", "8", "--precision", "float32"]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan import memory
 from gan.data import DataSet, load
-from gan.memory import Memory, flags, nearest_training
+from gan.measure import copies
+from gan.measure.copies import Memory, flags, nearest_training
 
 BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
 
@@ -66,7 +66,7 @@ def test_looking_for_candidates_first_finds_what_looking_at_all_would(name):
     data = load(name)
     training, images = data.train.images[:400], data.held_out.images[:24]
     everything = np.broadcast_to(training, (1, *training.shape))
-    far = np.concatenate([memory._distances(image[None], everything) for image in images])
+    far = np.concatenate([copies._distances(image[None], everything) for image in images])
     _, distances = nearest_training(images, training, count=1)
     found = distances[:, 0] <= far.min(1) + 1e-5
     assert found.mean() > 0.5 and (distances[:, 0] / far.min(1)).mean() < 1.15
@@ -80,9 +80,9 @@ def test_copies_are_flagged_and_held_out_images_are_not(name):
     assert np.mean([flag.flagged for flag in flags(data.held_out.images[-500:], data)]) <= 0.02
     chosen = np.random.RandomState(0).choice(len(data.train.images), 60, replace=False)
     originals = data.train.images[chosen]
-    for copies in (originals, moved(originals, 0, 1), moved(originals, -1, 1), jpeg(originals, 75),
+    for made in (originals, moved(originals, 0, 1), moved(originals, -1, 1), jpeg(originals, 75),
                    jpeg(moved(originals, 1, 0), 75)):  # fmt: skip
-        found = flags(copies, data)
+        found = flags(made, data)
         assert np.mean([flag.flagged for flag in found]) > 0.98
         assert np.mean([flag.nearest[0] == i for flag, i in zip(found, chosen, strict=True)]) > 0.95
 
@@ -123,13 +123,13 @@ def test_an_average_is_no_copy_and_a_copy_stays_one(name, count):
         assert np.mean([flag.flagged for flag in found]) <= 0.1
     some = training[:20]
     noisy = np.clip(some + np.random.RandomState(1).normal(0, 10, some.shape), 0, 255).astype(np.uint8)
-    for copies in (some, moved(some, 1, -1), jpeg(moved(some, 0, 1), 50), noisy):
-        assert np.mean([flag.flagged for flag in flags(copies, data, 1)]) >= 0.95
+    for made in (some, moved(some, 1, -1), jpeg(moved(some, 0, 1), 50), noisy):
+        assert np.mean([flag.flagged for flag in flags(made, data, 1)]) >= 0.95
 
 
 def test_few_held_out_images_are_said_to_be_few():
-    assert "Only 6 images were held out" in memory.caution(own(drawn(60)))
-    assert memory.caution(load("fashion_mnist")) == ""
+    assert "Only 6 images were held out" in copies.caution(own(drawn(60)))
+    assert copies.caution(load("fashion_mnist")) == ""
 
 
 def test_few_held_out_images_are_joined_by_training_images_without_themselves():
@@ -146,9 +146,9 @@ def test_twins_in_the_data_leave_only_exact_copies_to_flag():
 
 
 def test_one_look_for_a_limit_serves_all(monkeypatch):
-    memory._memory.cache_clear()
+    copies._memory.cache_clear()
     made = []
-    monkeypatch.setattr(memory, "Memory", lambda *parts: (made.append(1), Memory(*parts))[1])
+    monkeypatch.setattr(copies, "Memory", lambda *parts: (made.append(1), Memory(*parts))[1])
     data = load("fashion_mnist")
     first, second = (flags(data.held_out.images[:3], data) for _ in range(2))
     assert made == [1] and first[0].limit == second[0].limit

@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 
 from gan.data import load
 from gan.images import fit
-from gan.nearness import SIDE, Album, thumbnails
+from gan.measure.unfamiliar import SIDE, Album, thumbnails
 from gan.studio import Studio
 
 

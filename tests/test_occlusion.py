@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gan.occlusion import heat_map
+from gan.measure.occlusion import heat_map
 
 
 def test_the_heat_lies_where_the_critic_looks():

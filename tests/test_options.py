@@ -8,7 +8,7 @@ import pytest
 from serving import ROOT
 
 from gan import options
-from gan.config import Limits
+from gan.limits import Limits
 from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.ui import page

@@ -8,8 +8,8 @@ import pytest
 from pictures import SMALL, colour, packed, picture
 from PIL import Image
 
-from gan.config import Limits
 from gan.data import DataError, load
+from gan.limits import Limits
 
 # what is taken
 

@@ -10,15 +10,22 @@ import pytest
 from pictures import SMALL, packed, picture
 from test_hub import Hub, api  # noqa: F401, a fixture
 
-from gan import checkpoint, history, hub, model_card, reading, running, worker
+from gan import checkpoint
 from gan.__main__ import main
-from gan.keeper import Places
+from gan.checkpoint import card as model_card
+from gan.checkpoint import hub
+from gan.checkpoint.sharing import shared, strip
 from gan.recipes import recipe_config
-from gan.run_view import RunView, told
-from gan.running import Orders
-from gan.sharing import shared, strip
+from gan.runs import history
+from gan.runs import process as worker
+from gan.runs import work as running
+from gan.runs.keeper import Places
+from gan.runs.view import RunView, told
+from gan.runs.work import Orders
 from gan.studio import Studio
-from gan.ui import following, train_api
+from gan.system import reading
+from gan.ui.train import api as train_api
+from gan.ui.train import following
 
 SMALLEST = {"image_size": 28, "channels": 1, "feature_maps": 4, "latent_dim": 4}
 

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from gan.logs import A_MINUTE, MINUTE, Short, shortened
-from gan.quotas import HOUR, Hourly, Most, QuotaError
+from gan.system.logs import A_MINUTE, MINUTE, Short, shortened
+from gan.system.quotas import HOUR, Hourly, Most, QuotaError
 
 
 class Clock:

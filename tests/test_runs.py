@@ -11,14 +11,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gan import belonging, checkpoint, files, run_view, running, runs, trainer
+from gan import belonging, checkpoint, trainer
 from gan.belonging import Belongs
-from gan.config import Control, Limits
+from gan.config import Control
 from gan.events import Failed, Finished, Grid, Halted, Progress, Saved, Saving, Started
+from gan.limits import Limits
 from gan.recipes import recipe_config
-from gan.run_view import RunView, told, until_begun
-from gan.runs import RunError, Runs
+from gan.runs import queue as runs
+from gan.runs import view as run_view
+from gan.runs import work as running
+from gan.runs.queue import RunError, Runs
+from gan.runs.view import RunView, told, until_begun
 from gan.specs import ConfigError
+from gan.system import files
 from gan.trainer import Trainer
 
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)

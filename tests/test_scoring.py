@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan.scoring import UNUSUAL, WORDS, judge
+from gan.measure.scoring import UNUSUAL, WORDS, judge
 
 REAL = np.linspace(0, 10, 101)  # usual from 0.5 to 9.5, 9 wide
 FAKE = np.linspace(-10, 2, 121)  # usual from -9.4 to 1.4, 10.8 wide

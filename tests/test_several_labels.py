@@ -10,7 +10,8 @@ from gan.latent import seeds_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import explore, image_api
+from gan.ui.explore import api as image_api
+from gan.ui.explore import tab as explore
 from gan.words import percent
 
 SMALL = {"feature_maps": 4, "latent_dim": 8}

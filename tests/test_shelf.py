@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from gan.shelf import Shelf
+from gan.system.shelf import Shelf
 
 
 def test_each_thing_is_made_once_and_the_longest_unused_goes():

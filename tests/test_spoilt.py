@@ -11,13 +11,17 @@ from spoilers import ANY, JSON, STATES, WEIGHTS, mutated, replaced, table, withi
 from test_checkpoint import trainer_of
 from test_history import STARTED, grids, measure, progress
 
-from gan import belonging, checkpoint, classifier, features, history, tensors
+from gan import belonging, checkpoint
 from gan.__main__ import main
 from gan.checkpoint import CheckpointError
 from gan.events import Saved
-from gan.run_view import RunView
+from gan.measure import classifier, features
+from gan.runs import history
+from gan.runs.view import RunView
 from gan.studio import Studio
-from gan.ui import explore, model_list
+from gan.system import tensors
+from gan.ui.explore import model_list
+from gan.ui.explore import tab as explore
 
 INF = float("inf")
 PREVIEW = "preview.png"

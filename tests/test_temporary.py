@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from gan import temporary
+from gan.system import temporary
 
 pytestmark = pytest.mark.skipif(temporary.fcntl is None, reason="Windows has no such locks")
 

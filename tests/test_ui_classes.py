@@ -16,7 +16,11 @@ from gan.recipes import recipe_config
 from gan.specs import Label
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import classes, explore, explore_view, image_api, page, walk
+from gan.ui import page
+from gan.ui.explore import api as image_api
+from gan.ui.explore import classes, walk
+from gan.ui.explore import tab as explore
+from gan.ui.explore import view as explore_view
 
 DIM, K = 8, 10
 DRESS, SANDAL = 3, 5  # their numbers in Fashion-MNIST

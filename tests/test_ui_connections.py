@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 import uvicorn
 
-from gan.config import Limits
-from gan.ui import connections
-from gan.ui.connections import Counted
+from gan.limits import Limits
+from gan.ui.server import connections
+from gan.ui.server.connections import Counted
 
 LIMITS = replace(Limits(), slow_seconds=0.3)
 ASK = b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n"

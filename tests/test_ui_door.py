@@ -10,9 +10,10 @@ import pytest
 from gradio_client import Client
 from starlette.requests import Request
 
-from gan.config import Limits
+from gan.limits import Limits
 from gan.studio import Studio
-from gan.ui import door, page
+from gan.ui import page
+from gan.ui.server import door
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 ACCOUNTS = {"ann": "se:cret", "bob": "4"}

@@ -15,7 +15,9 @@ from gan.latent import Latent, seed_to_z
 from gan.recipes import recipe_config
 from gan.studio import Encoded, Studio
 from gan.trainer import Trainer
-from gan.ui import encode, encode_view, explore, page
+from gan.ui import page
+from gan.ui.explore import encode, encode_view
+from gan.ui.explore import tab as explore
 
 DIM = 8
 SHOWN = {"model": "faces", "class": ""}

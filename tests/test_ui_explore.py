@@ -17,7 +17,11 @@ from gan.latent import Latent, seed_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import explore, explore_view, image_api, page, walk
+from gan.ui import page
+from gan.ui.explore import api as image_api
+from gan.ui.explore import tab as explore
+from gan.ui.explore import view as explore_view
+from gan.ui.explore import walk
 from gan.ui.parts import UNEXPECTED, served
 
 SLIDER = '#explore [data-move="{}"]'

@@ -8,10 +8,10 @@ import pytest
 from gradio import processing_utils
 from loops import run_apart
 
-from gan.config import Limits
-from gan.files import RoomError
-from gan.ui import fetching
-from gan.ui.fetching import FetchError
+from gan.limits import Limits
+from gan.system.files import RoomError
+from gan.ui.server import fetching
+from gan.ui.server.fetching import FetchError
 
 LIMITS = replace(Limits(), fetch_bytes=1000, slow_seconds=0.2, free_bytes=0)
 

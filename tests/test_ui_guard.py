@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 from loops import run_apart
 
-from gan import files
-from gan.config import Limits
-from gan.ui.guard import Guard
-from gan.ui.requests import Refused, check_json
+from gan.limits import Limits
+from gan.system import files
+from gan.ui.server.guard import Guard
+from gan.ui.server.requests import Refused, check_json
 
 SMALL = replace(Limits(), request_bytes=1000, request_values=100, upload_bytes=10_000, free_bytes=0,
                 visitor_upload_bytes=5 * 2**20, visitor_upload_files=20)

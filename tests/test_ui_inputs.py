@@ -7,10 +7,10 @@ from loops import run_apart
 from gan.recipes import recipe_config
 from gan.specs import ConfigError
 from gan.studio import Studio
-from gan.ui.explore import is_shown
+from gan.ui.explore.tab import is_shown
+from gan.ui.explore.walk import are_stops
 from gan.ui.inputs import check, takes
 from gan.ui.page import build_page
-from gan.ui.walk import are_stops
 
 JUNK = ([], {}, {"path": "/etc/passwd"}, [{}], {"model": []}, [["a"]], "\ud800", "x" * 5000, 10**400,
         float("nan"), True)  # fmt: skip

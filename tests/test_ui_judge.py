@@ -12,15 +12,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan.config import Limits
 from gan.images import fit
-from gan.nearness import Kin
-from gan.scoring import judge as judged
+from gan.limits import Limits
+from gan.measure.scoring import judge as judged
+from gan.measure.unfamiliar import Kin
 from gan.studio import CheckpointError
-from gan.ui import judge, judge_view, score_api
-from gan.ui.histograms import histograms, svg
-from gan.ui.judge import Bench, Examples
-from gan.ui.judge_view import Judged, Seen
+from gan.ui.judge import api as score_api
+from gan.ui.judge import tab as judge
+from gan.ui.judge import view as judge_view
+from gan.ui.judge.histograms import histograms, svg
+from gan.ui.judge.tab import Bench, Examples
+from gan.ui.judge.view import Judged, Seen
 
 REAL = np.random.RandomState(0).normal(3, 1, 500)
 FAKE = np.random.RandomState(1).normal(-3, 1, 500)

@@ -15,8 +15,8 @@ from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import page
-from gan.ui.card import EDGE, MARGIN, SIZE, compose
-from gan.ui.preview import card, head, image, plain_card
+from gan.ui.server.card import EDGE, MARGIN, SIZE, compose
+from gan.ui.server.preview import card, head, image, plain_card
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 QUERY = {"model": "faces", "seed": "4", "moves": "1.5"}

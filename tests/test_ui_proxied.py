@@ -6,7 +6,8 @@ import urllib.request
 import pytest
 
 from gan.studio import Studio
-from gan.ui import page, proxied
+from gan.ui import page
+from gan.ui.server import proxied
 
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 

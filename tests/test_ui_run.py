@@ -11,17 +11,19 @@ from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress
 from test_ui_train import RUNNING, measure
 
 from gan.belonging import digest
-from gan.config import Control, Limits, changed
+from gan.config import Control, changed
 from gan.events import Measured, Saved
-from gan.keeper import Keeper, Places, state_file
+from gan.limits import Limits
 from gan.recipes import RECIPES, recipe_config
-from gan.run_view import RunView
-from gan.runs import RunError, Runs
+from gan.runs.keeper import Keeper, Places, state_file
+from gan.runs.queue import RunError, Runs
+from gan.runs.view import RunView
 from gan.specs import Label
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import alarm_view, compare, following, forks, nearest, remarks, run_controls, train
-from gan.ui.forks import ForkError
+from gan.ui.train import alarm_view, compare, following, forks, nearest, remarks, run_controls
+from gan.ui.train import tab as train
+from gan.ui.train.forks import ForkError
 
 PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
 COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90,

@@ -9,8 +9,15 @@ from gradio import state_holder
 from gradio.utils import LRUCache
 from loops import run_apart
 
-from gan.ui import sessions
-from gan.ui.sessions import MOST_UNREAD, MOST_UPLOADS, UNREAD_SECONDS, Session, Unread, UploadProgress
+from gan.ui.server import sessions
+from gan.ui.server.sessions import (
+    MOST_UNREAD,
+    MOST_UPLOADS,
+    UNREAD_SECONDS,
+    Session,
+    Unread,
+    UploadProgress,
+)
 
 
 class Line:

@@ -15,14 +15,20 @@ from gradio_client import Client
 from loops import run_apart
 from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, started, until
 
-from gan.config import Control, Limits, TrainConfig
+from gan.config import Control, TrainConfig
 from gan.events import Measured, Saved
-from gan.measures import MEASURES
+from gan.limits import Limits
+from gan.measure.measures import MEASURES
 from gan.recipes import collapse_config, recipe_config
-from gan.run_view import RunView
-from gan.runs import RunError, Runs
+from gan.runs.queue import RunError, Runs
+from gan.runs.view import RunView
 from gan.studio import Studio
-from gan.ui import following, remarks, run_plots, train, train_api, train_controls, train_view
+from gan.ui.train import api as train_api
+from gan.ui.train import controls as train_controls
+from gan.ui.train import following, remarks
+from gan.ui.train import plots as run_plots
+from gan.ui.train import tab as train
+from gan.ui.train import view as train_view
 
 RUNNING = RunView(
     "id", replace(CONFIG, name="<b>mine"), "running", started=STARTED, grids=(grid(0), grid(8)),

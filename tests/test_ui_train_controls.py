@@ -10,14 +10,18 @@ import pytest
 from pictures import packed, picture
 from PIL import Image, ImageOps
 
-from gan.config import AUGMENTATIONS, Limits, TrainConfig
+from gan.config import AUGMENTATIONS, TrainConfig
 from gan.data import DataError, hub_sets
 from gan.images import png
+from gan.limits import Limits
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import ConfigError, ModelConfig, knobs
 from gan.studio import USUAL, Choices, Doctor, Studio
-from gan.ui import doctor_view, own_images, train_api, train_controls, train_settings
-from gan.ui.train_settings import GROUPS, SETTINGS
+from gan.ui.train import api as train_api
+from gan.ui.train import controls as train_controls
+from gan.ui.train import doctor_view, own_images
+from gan.ui.train import settings as train_settings
+from gan.ui.train.settings import GROUPS, SETTINGS
 
 BASE = {"data": "pixel_faces", "own": "", "image_size": 64, "colours": 3, "seconds": 30, "name": " mine "}
 FOUND = Doctor(

@@ -4,9 +4,9 @@ import asyncio
 
 from loops import run_apart
 
-from gan.config import Limits
-from gan.ui.guard import AT_ONCE, Guard
-from gan.ui.turns import Turns
+from gan.limits import Limits
+from gan.ui.server.guard import AT_ONCE, Guard
+from gan.ui.server.turns import Turns
 
 
 class App:

@@ -8,7 +8,7 @@ from loops import run_apart
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 
-from gan.ui import uploads
+from gan.ui.server import uploads
 
 HEAD = b'--b\r\nContent-Disposition: form-data; name="files"; filename="%b"\r\n\r\n'
 END = b"\r\n--b--\r\n"

@@ -11,9 +11,9 @@ from safetensors.torch import load_file, save_file
 
 from gan import checkpoint, upgrade
 from gan.config import TrainConfig
-from gan.reading import Spoilt, built
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import NoiseAndBack, knobs
+from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
 
 SHIPPED = Path(__file__).resolve().parents[1] / "checkpoints"

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from gan import weights
-from gan.weights import INCEPTION, LPIPS, VGG, Weights, WeightsError, fetch, on_disk
+from gan.measure import weights
+from gan.measure.weights import INCEPTION, LPIPS, VGG, Weights, WeightsError, fetch, on_disk
 
 CONTENT = b"numbers " * 1000
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

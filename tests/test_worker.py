@@ -12,13 +12,17 @@ from queue import Queue
 
 import pytest
 
-from gan import checkpoint, files, keeper, running, worker
+from gan import checkpoint
 from gan.events import Failed, Finished, Grid, Halted, Measured, NotSaved, Progress, Saved, Saving, Started
-from gan.keeper import Places
 from gan.recipes import recipe_config
-from gan.run_view import RunView, told
-from gan.running import Orders, work
-from gan.worker import Process
+from gan.runs import keeper
+from gan.runs import process as worker
+from gan.runs import work as running
+from gan.runs.keeper import Places
+from gan.runs.process import Process
+from gan.runs.view import RunView, told
+from gan.runs.work import Orders, work
+from gan.system import files
 
 SMALL = recipe_config(
     "dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, steps=12, grid_seconds=0, precision="float32"

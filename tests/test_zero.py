@@ -12,10 +12,12 @@ from spaces_stand_in import Lending, request
 from test_runs import over
 from test_runs import until as until_late
 
-from gan import checkpoint, zero
-from gan.config import Control, Limits
+from gan import checkpoint
+from gan.config import Control
+from gan.limits import Limits
 from gan.recipes import recipe_config
-from gan.runs import Runs
+from gan.runs import zero
+from gan.runs.queue import Runs
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="ZeroGPU is Linux")
 SMALL = {"feature_maps": 4, "latent_dim": 8}

@@ -10,14 +10,14 @@ from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from typing import BinaryIO
 
-from gan import child
-from gan.config import Limits
 from gan.data import parquet
 from gan.data.parquet import Broken, Column
 from gan.data.pile import Labels, TooMuch
 from gan.images import ImageError
+from gan.limits import Limits
+from gan.system import child
 
-CODE = "from gan import ending; ending.ignore(); from gan.data.apart import main; main()"
+CODE = "from gan.system import ending; ending.ignore(); from gan.data.apart import main; main()"
 # One thread, and memory that is handed out as it is used, so that a limit on it is one
 FRUGAL = {"OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1"}
 ROOM = 2**30  # bytes of memory beside what an upload may hold

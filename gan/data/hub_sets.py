@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.config import Limits
 from gan.data import apart, names, own, parquet, sheets
 from gan.data.download import BUNDLED
 from gan.data.pile import USUAL, Choices, Intake, Pile, Progress, finish
 from gan.data.sets import DataError
+from gan.limits import Limits
 
 log = logging.getLogger(__name__)
 PREFIX = "hf:"

@@ -25,7 +25,7 @@ import numpy as np
 from gan.config import OWN
 from gan.data import download, store
 from gan.data.sets import DataError
-from gan.reading import Spoilt, small_file
+from gan.system.reading import Spoilt, small_file
 
 NAME = re.compile(rf"{OWN}([\w-]{{1,40}})-([0-9a-f]{{16}})")
 HOST, NOBODY = "host", "nobody"

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gan.colours import GROUNDS, PLAIN, best_ground, on_ground, over, vanishes
 from gan.data import bars
-from gan.fitting import fit
-from gan.opening import Opened
+from gan.pictures.colours import GROUNDS, PLAIN, best_ground, on_ground, over, vanishes
+from gan.pictures.fitting import fit
+from gan.pictures.opening import Opened
 
 if TYPE_CHECKING:
     from gan.data.pile import Pile

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from gan.config import Limits
 from gan.data import folders, labelling, sheets, zips
 from gan.data.folders import Entry
 from gan.data.names import is_system_name, shown
@@ -29,6 +28,7 @@ from gan.data.sets import DataError
 from gan.data.sheets import Sheet
 from gan.data.zips import is_zip
 from gan.images import ImageError
+from gan.limits import Limits
 
 # A zip lists folders and macOS's doubles beside its files; with more lines than this it is not even opened
 LINES_A_FILE = 3

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gan.config import Limits
 from gan.data import names, pages
 from gan.data.pile import MOST_VALUES, Labels, Pile, Progress, TooMuch, most_bytes, oversize
 from gan.images import ImageError
+from gan.limits import Limits
 
 MOST_FILES = 16  # parts of a set that are opened: each costs a few requests
 MOST_FOOTER = 16 * 2**20  # bytes

@@ -14,13 +14,13 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from gan import decoding, kinds
-from gan.config import Limits
 from gan.data import looks, store
 from gan.data.names import shown
 from gan.data.sets import DataError
-from gan.fitting import ImageError
-from gan.opening import START
+from gan.limits import Limits
+from gan.pictures import decoding, kinds
+from gan.pictures.fitting import ImageError
+from gan.pictures.opening import START
 from gan.specs import FITS, IMAGE_SIZES
 
 # Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from gan.config import Limits
 from gan.data import names
 from gan.data.pile import MOST_VALUES, Labels, Place
+from gan.limits import Limits
 
 STYLEGAN, CLASSES = "dataset.json", "classes.txt"
 TABLES = (".csv", ".tsv")

@@ -6,12 +6,13 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from gan.config import OWN, Limits
+from gan.config import OWN
 from gan.data import doctor, download, folders, hub_sets, kept, own
 from gan.data.names import shown
 from gan.data.pile import USUAL, Choices, Intake, Progress, check_count
 from gan.data.registry import INFOS, is_here
 from gan.data.sets import DataError
+from gan.limits import Limits
 
 # On one's own machine: as much as memory and patience allow
 AT_HOME = replace(Limits(), upload_files=200_000, upload_bytes=64 * 2**30)

@@ -15,8 +15,8 @@ from typing import BinaryIO
 import numpy as np
 
 from gan.data.sets import DataError
-from gan.reading import Spoilt, check_file, parsed, typed
 from gan.specs import FITS
+from gan.system.reading import Spoilt, check_file, parsed, typed
 
 MOST_BYTES = 16 * 2**30  # of all images, unpacked
 MOST_PACKED = 100  # times smaller than they are that images can be packed

@@ -9,16 +9,7 @@ from itertools import chain, islice
 
 from gan.data import names
 from gan.data.pile import Labels, Place
-from gan.data.sheets import (
-    MOST_COLUMNS,
-    Sheet,
-    Unreadable,
-    columns,
-    last_ends,
-    matched,
-    means_one,
-    plain,
-)
+from gan.data.sheets import MOST_COLUMNS, Sheet, Unreadable, columns, last_ends, matched, means_one, plain
 
 DELIMITERS = ",;\t|"
 LOOKED_AT = 200  # lines, to find the delimiter and the column of names

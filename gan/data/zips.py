@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from gan import kinds
 from gan.data import names
 from gan.data.names import shown
 from gan.data.pile import oversize
 from gan.data.sets import DataError
 from gan.data.sheets import is_sheet
 from gan.images import ImageError
+from gan.pictures import kinds
 
 STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a zip with files, and one without
 # Python's readers of other methods unpack a block whole, however large it becomes

@@ -10,8 +10,8 @@ from typing import Any
 
 import gradio as gr
 
-from gan.logs import shortened
 from gan.specs import ConfigError
+from gan.system.logs import shortened
 from gan.ui.parts import LONGEST, MISUNDERSTOOD, UNEXPECTED, sentence_of
 
 log = logging.getLogger(__name__)

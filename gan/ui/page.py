@@ -6,15 +6,18 @@ from urllib.parse import quote
 import gradio as gr
 from starlette.middleware import Middleware
 
-from gan.ui import explore, fetching, judge, sessions, train, uploads
-from gan.ui.door import Door, hugging_face_user
-from gan.ui.following import left, seen
-from gan.ui.guard import Guard
+from gan.ui.explore import tab as explore
 from gan.ui.inputs import Blocks
+from gan.ui.judge import tab as judge
 from gan.ui.parts import HERE, script, served
-from gan.ui.preview import Preview
-from gan.ui.proxied import Rooted
+from gan.ui.server import fetching, sessions, uploads
+from gan.ui.server.door import Door, hugging_face_user
+from gan.ui.server.guard import Guard
+from gan.ui.server.preview import Preview
+from gan.ui.server.proxied import Rooted
 from gan.ui.theme import theme
+from gan.ui.train import tab as train
+from gan.ui.train.following import left, seen
 
 HEADER = (
     '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> (G) makes images out of '
@@ -24,7 +27,8 @@ HEADER = (
 
 SESSIONS = 1000  # that Gradio remembers: any request may begin one
 
-STYLES = ("style.css", "gradio.css", "explore.css", "settings.css", "run.css", "loop.css", "judge.css")
+STYLES = ("style.css", "gradio.css", "explore/explore.css", "train/settings.css", "train/run.css",
+          "train/loop.css", "judge/judge.css")  # fmt: skip
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.

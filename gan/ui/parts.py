@@ -12,8 +12,8 @@ from anyio import CapacityLimiter, to_thread
 from numpy import ndarray
 
 from gan.images import data_uri
-from gan.logs import shortened
-from gan.scoring import Score
+from gan.measure.scoring import Score
+from gan.system.logs import shortened
 from gan.ui.help import explain
 
 log = logging.getLogger(__name__)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from gan.alarms import VARIETY, alarms, healthy_step
 from gan.recipes import collapse_config
-from gan.run_view import RunView
+from gan.runs.alarms import VARIETY, alarms, healthy_step
+from gan.runs.view import RunView
 from gan.studio import Studio
 
 

@@ -28,9 +28,9 @@ import numpy as np
 
 from gan.latent import Latent
 from gan.recipes import DEFAULT_RECIPE, recipe_config
-from gan.runs import Runs
+from gan.runs.queue import Runs
 from gan.studio import Studio
-from gan.ui.explore_view import DIRECTIONS
+from gan.ui.explore.view import DIRECTIONS
 from gan.ui.page import build_page
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"

@@ -36,7 +36,7 @@ sys.path.insert(0, str(ROOT))
 from gradio_client import Client
 
 from gan.latent import Latent
-from gan.ui.explore_view import DIRECTIONS
+from gan.ui.explore.view import DIRECTIONS
 
 MOVE_SECONDS = 0.5
 SETTLED_SECONDS = 0.2

@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from gan.recipes import recipe_config
-from gan.run_view import RunView
-from gan.runs import Runs
+from gan.runs.queue import Runs
+from gan.runs.view import RunView
 
 
 def until(runs: Runs, run: str, holds) -> float:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from serving import end
 
-from gan.runs import KEEP_SECONDS
+from gan.runs.queue import KEEP_SECONDS
 from long_parts.costs import resident, status
 from long_parts.report import Report, Share
 from long_parts.server import API, Server, serving

@@ -100,7 +100,7 @@ def training(server: Server) -> list[int]:
     found = []
     for pid in children(server.process.pid):
         with suppress(OSError):
-            if b"gan.worker" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            if b"gan.runs.process" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.append(pid)
     return found
 

@@ -10,7 +10,7 @@ from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.data import DataError, load, prepare
 from gan.studio import Studio
-from gan.ui import explore
+from gan.ui.explore import tab as explore
 from long_parts.report import Excepted, Report, Share
 
 ODD = (

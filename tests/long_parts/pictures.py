@@ -9,10 +9,10 @@ from itertools import islice
 
 from PIL import Image
 
-from gan import decoding
-from gan.config import Limits
 from gan.data import looks
 from gan.images import ImageError
+from gan.limits import Limits
+from gan.pictures import decoding
 from long_parts.costs import Cost, Watch
 from long_parts.hostile_pictures import BY_HAND, by_chance
 from long_parts.report import Excepted, Report, Share, counted

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from pictures import picture
 
-from gan import decoding
-from gan.config import Limits
 from gan.data import DataError, apart, parquet, prepare
 from gan.data.pile import Pile, finish
+from gan.limits import Limits
+from gan.pictures import decoding
 from long_parts.costs import Cost, Watch, of_this_process
 from long_parts.hostile_zips import BY_HAND, by_chance, parquet_files
 from long_parts.report import Excepted, Report, Share, counted

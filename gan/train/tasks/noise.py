@@ -5,13 +5,13 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
-from gan import features
-from gan.conditions import rows
 from gan.config import TrainConfig
 from gan.data import DataSet
-from gan.examiner import Examiner
+from gan.data.conditions import rows
 from gan.images import to_tensor, to_uint8
 from gan.labels import latents, one_hot
+from gan.measure import features
+from gan.measure.live_measures import Examiner
 from gan.train.adversarial import Play
 from gan.train.task import Batch, Task
 

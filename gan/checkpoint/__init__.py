@@ -1,0 +1,49 @@
+"""Models on disk: a folder a model, its card, its training state; what a run leaves and what a page opens."""
+
+from gan.checkpoint.folder import (
+    CARD,
+    CONFIG,
+    MODEL,
+    MOST_CONFIG,
+    PREVIEW,
+    SHARED,
+    TRAINING,
+    CheckpointError,
+    config_text,
+    folder_of,
+    list_models,
+    read_facts,
+    safe_name,
+    write_facts,
+)
+from gan.checkpoint.state import (
+    TrainState,
+    load_state,
+    load_training,
+    save_state,
+    save_training,
+    training_facts,
+)
+from gan.checkpoint.store import (
+    Companions,
+    Loaded,
+    Networks,
+    Snapshot,
+    check_weights,
+    companions,
+    encode,
+    generate,
+    known,
+    load_model,
+    load_networks,
+    sample,
+    save_model,
+)
+
+__all__ = [
+    "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "PREVIEW", "SHARED", "TRAINING", "CheckpointError",
+    "Companions", "Loaded", "Networks", "Snapshot", "TrainState", "check_weights", "companions",
+    "config_text", "encode", "folder_of", "generate", "known", "list_models", "load_model", "load_networks",
+    "load_state", "load_training", "read_facts", "safe_name", "sample", "save_model", "save_state",
+    "save_training", "training_facts", "write_facts",
+]  # fmt: skip

@@ -1,0 +1,161 @@
+"""What is known of a trained model, and the card that tells people so."""
+
+import re
+import shlex
+from dataclasses import dataclass, field
+
+from gan.config import TrainConfig
+from gan.measure.measures import MEASURES
+from gan.specs import Label, ModelConfig, NoiseAndBack, knobs, within
+from gan.system.reading import Spoilt, built
+from gan.words import percent
+
+MOST_LETTERS = 1000  # of a name or a title
+MOST = 10**15  # steps, images, weights, seconds
+
+MADE_SQUARE = {
+    "pad": "whole and padded with their edges' colours", "white": "whole and padded with white",
+    "stretch": "whole and stretched to squares",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What config.json says of a model."""
+
+    title: str
+    train: TrainConfig
+    data_title: str
+    steps: int
+    images_seen: int
+    seconds: float
+    parameters: tuple[int, int]  # of the generator and of the discriminator
+    metrics: dict[str, float] = field(default_factory=dict)  # see features.evaluate
+    command: str = ""  # that made it
+
+
+def read(values: dict) -> Facts:
+    """The Facts that `asdict` made these values of. Raises ValueError, a few words, for any others."""
+    if isinstance(values.get("metrics"), dict):  # what could not be measured is no fact
+        finite = {name: value for name, value in values["metrics"].items() if value == value}
+        values = values | {"metrics": finite}
+    facts = built(Facts, values)
+    sizes = map(abs, facts.metrics.values())
+    check_numbers(facts.steps, facts.images_seen, facts.seconds, *facts.parameters, *sizes)
+    named = [facts.title, facts.data_title, facts.train.recipe]
+    for label in getattr(facts.train.model.given, "labels", ()):
+        named += [label.column, *label.values]
+    if any(len(text) > MOST_LETTERS for text in named):
+        raise Spoilt(f"a name in it has over {MOST_LETTERS} letters")
+    return facts
+
+
+def check_numbers(*numbers: float):
+    """Raises ConfigError for one that cannot count steps, images, weights or seconds."""
+    for number in numbers:
+        within("number", number, 0, MOST)
+
+
+def without_paths(command: str) -> str:
+    """A command as others may read it: of the path of a file or folder, only the name."""
+    return "\n".join(map(_without_paths, command.split("\n")))
+
+
+def _without_paths(line: str) -> str:
+    try:
+        words = shlex.split(line)
+    except ValueError:  # no shell's line
+        words = line.split()
+    bare = [_bare(word) for word in words]
+    return line if bare == words else shlex.join(bare)
+
+
+def _bare(word: str) -> str:
+    flag, equals, value = word.partition("=") if word.startswith("--") else ("", "", word)
+    leads_out = value.startswith(("/", "~", "\\")) or re.match(r"[A-Za-z]:[\\/]", value) or ".." in value
+    parts = [part for part in re.split(r"[\\/]", value) if part not in ("", ".", "..", "~")]
+    return f"{flag}{equals}{parts[-1] if parts else '.'}" if leads_out else word
+
+
+def text(facts: Facts, preview: str) -> str:
+    """The model card: what the model is, of what, how good, and the command that made it. Markdown."""
+    config, model, (g, d) = facts.train, facts.train.model, facts.parameters
+    colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
+    return f"""---
+library_name: gan-studio
+pipeline_tag: unconditional-image-generation
+license: mit
+---
+# {facts.title}
+
+A GAN trained by GAN Studio on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
+
+![The images of the first 64 seeds]({preview})
+
+| | |
+|---|---|
+| recipe | {config.recipe}: {", ".join(_parts(config))} |
+| size | {_size(model)} |
+| parameters | generator {g:,}, discriminator {d:,} |
+| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
+{_measured(facts)}{_made(facts)}"""
+
+
+def _made_square(model: ModelConfig) -> str:
+    done = ["without their black or white bars"] * model.cut_bars
+    done += [MADE_SQUARE[model.fit]] if model.fit in MADE_SQUARE else []
+    return f" Its pictures were taken {', '.join(done)}." if done else ""
+
+
+def _size(model: ModelConfig) -> str:
+    settings = knobs(model)
+    latent = f"latent dimension {settings['latent_dim']}, " if "latent_dim" in settings else ""
+    return f"{latent}{settings.get('feature_maps', 'no')} feature maps"
+
+
+LOOKS = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
+
+
+def _parts(config: TrainConfig) -> list[str]:
+    """What the model is made of, in words."""
+    model, settings = config.model, knobs(config.model)
+    norm = {"none": "no"}.get(settings.get("d_norm", ""), settings.get("d_norm"))
+    labels = getattr(model.given, "labels", ())
+    parts = (
+        f"{config.loss} loss", model.generator.words(), f"{norm} norm in the discriminator" if norm else "",
+        _told(labels, settings), LOOKS.get(settings.get("d_batch", ""), ""),
+        "uniform latent" if settings.get("latent") == "uniform" else "",
+        "an encoder" if isinstance(model.given, NoiseAndBack) else "",
+        "feature matching" if config.feature_matching else "",
+        f"unrolled {config.unroll} steps" if config.unroll else "",
+        f"DiffAugment ({config.augment})" if config.augment else "",
+    )  # fmt: skip
+    return [part for part in parts if part]
+
+
+def _told(labels: tuple[Label, ...], settings: dict) -> str:
+    named = [f"the {label.column.replace('_', ' ')}, one of {len(label.values)}" for label in labels]
+    dropout = settings.get("label_dropout")
+    left = f", each left open for {percent(dropout)} of the images" if dropout else ""
+    return f"told {'; '.join(named)}{left}, by {settings.get('condition')}" if named else ""
+
+
+def _measured(facts: Facts) -> str:
+    there = {one.card: facts.metrics[name] for name, one in MEASURES.items() if name in facts.metrics}
+    if not there:
+        return ""
+    table = "\n".join(f"| {about} | {value:.3g} |" for about, value in there.items())
+    return f"""
+## How good it is
+
+2,000 generated images (seeds 0 to 1999) against the held-out images, which it never saw. Distances in a small
+classifier's features are not comparable to an Inception FID.
+
+| measure | |
+|---|---|
+{table}
+"""
+
+
+def _made(facts: Facts) -> str:
+    return f"\n## How it was made\n\n```\n{facts.command}\n```\n" if facts.command else ""

@@ -1,0 +1,130 @@
+"""What the Studio says of models: facts without loading weights, and what comes of an image or a latent."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from numpy import ndarray
+
+from gan import belonging, checkpoint
+from gan.belonging import Belongs
+from gan.checkpoint.card import Facts
+from gan.measure.scoring import Score
+from gan.specs import Given, Label, Latent, NoiseAndBack, knobs
+
+# the first is shown first
+SHIPPED = (
+    "pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional", "pixel-faces-bigan",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelInfo:
+    """What is known of a model without loading its weights."""
+
+    name: str
+    title: str
+    dataset: str  # its title
+    data: str  # its name, as `data.load` takes it
+    recipe: str
+    image_size: int
+    channels: int
+    latent_dim: int
+    feature_maps: int
+    given: Given  # what its generators are given: a latent, the labels that they are told, …
+    encoder: bool  # it finds the latent of an image
+    fit: str  # how its training pictures became squares: see images.fit
+    cut_bars: bool  # whether black and white bars were cut off them
+    parameters: tuple[int, int]  # of the generator and of the discriminator
+    steps: int
+    images_seen: int
+    seconds: float
+    metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
+    preview: Path  # PNG, the images of seeds 0 to 63
+    folder: Path
+    belongs: Belongs = Belongs()  # noqa: RUF009, frozen
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The label columns that it is told, with their values."""
+        return getattr(self.given, "labels", ())
+
+    @property
+    def task(self) -> str:
+        """What it is given, by its kind: "noise", …"""
+        return self.given.kind
+
+    @property
+    def label(self) -> str:
+        """The first label column that it is told; empty for one that is told nothing."""
+        return self.labels[0].column if self.labels else ""
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The values of that label."""
+        return self.labels[0].values if self.labels else ()
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """What an encoder makes of an image, and the generator of that."""
+
+    seen: ndarray  # (h, w, c) uint8, the image as the encoder gets it
+    z: ndarray  # (latent_dim,) float32
+    reconstruction: ndarray  # (h, w, c) uint8
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """What a drag shows: the image of a latent, and the Discriminator's verdict on it."""
+
+    image: ndarray  # (h, w, c) uint8
+    score: Score
+
+
+def read(folder: Path) -> ModelInfo:
+    """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
+    facts = _facts(folder, *(_stamp(folder / name) for name in (checkpoint.CONFIG, checkpoint.MODEL)))
+    train, model = facts.train, facts.train.model
+    given = model.given
+    return ModelInfo(
+        name=folder.name, title=facts.title, dataset=facts.data_title, data=train.data, recipe=train.recipe,
+        image_size=model.image_size, channels=model.channels, given=given,
+        latent_dim=given.latent_dim if isinstance(given, Latent) else 0,
+        feature_maps=knobs(model).get("feature_maps", 0),
+        encoder=isinstance(given, NoiseAndBack),
+        fit=model.fit, cut_bars=model.cut_bars, parameters=facts.parameters, steps=facts.steps,
+        images_seen=facts.images_seen, seconds=facts.seconds, metrics=facts.metrics,
+        preview=folder / checkpoint.PREVIEW, folder=folder, belongs=belonging.read(folder),
+    )
+
+
+@lru_cache(maxsize=512)  # lists ask for all of them, and often
+def _facts(folder: Path, *_: tuple[int, int] | None) -> Facts:
+    """What config.json says, once the weights fit it; read anew when either file is another one."""
+    facts = checkpoint.read_facts(folder)
+    checkpoint.check_weights(folder, facts.train.model)
+    return facts
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        there = path.stat()
+    except OSError:
+        return None
+    return there.st_mtime_ns, there.st_size
+
+
+def place(info: ModelInfo, browser: str | None) -> tuple:
+    """In the list of models: the shipped ones first, then the newest; for a browser those of others last."""
+    if info.name in SHIPPED:
+        return 0, SHIPPED.index(info.name)
+    return 1 + (browser is not None and info.belongs.of_others(browser)), -_changed(info)
+
+
+def _changed(info: ModelInfo) -> float:
+    """When it was saved; 0 for one that was deleted this very moment."""
+    try:
+        return (info.folder / checkpoint.CONFIG).stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,261 @@
+"""Models: what a run leaves, written; and read, ready to be used. For their files see folder.py."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import singledispatch
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+from safetensors.torch import save
+from torch import Tensor, nn
+
+from gan import data, images, latent
+from gan.checkpoint import card, needed
+from gan.checkpoint.card import Facts
+from gan.checkpoint.folder import MODEL, PREVIEW, TITLE, read_facts, unreadable, write_facts
+from gan.config import TrainConfig
+from gan.data import DataError, DataSet, kept
+from gan.data.conditions import rows
+from gan.labels import in_turn, latents, left_open, one_hot, usual
+from gan.losses import LOSSES
+from gan.measure.unfamiliar import Album, thumbnails
+from gan.models import Judge, count_parameters, folded, sides
+from gan.specs import Given, Latent, ModelConfig
+from gan.system import files, reading, tensors
+from gan.system.reading import Spoilt
+
+PREVIEW_SEEDS = 64
+DIRECTIONS = 16
+CALIBRATION_IMAGES = 1024
+ARRAYS = ("directions", "change", "calibration.real", "calibration.fake", "calibration.album")
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run's model as it was after one step: all that `save_model` needs, and nothing of the loop."""
+
+    config: TrainConfig
+    dataset: DataSet
+    generators: dict[str, nn.Module]  # their moving averages, in eval mode; an encoder is one of them
+    discriminators: dict[str, nn.Module]
+    step: int
+    images_seen: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Networks:
+    """What stands in a model's folder, of whatever kind it is."""
+
+    facts: Facts
+    generators: dict[str, nn.Module]  # in eval mode
+    discriminators: dict[str, nn.Module]
+    tensors: dict[str, Tensor]  # all of the file, the companions among them
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model ready to be used: networks in eval mode on a device, G folded, and what belongs to them."""
+
+    facts: Facts
+    G: nn.Module  # (n, latent_dim + width) -> images
+    D: Judge
+    E: nn.Module | None  # images -> latents
+    directions: np.ndarray  # (k, latent_dim) float32, unit length, strongest first
+    change: np.ndarray  # (k,) float32, see latent.principal_directions
+    real_logits: np.ndarray  # (n,) float32: D's scores of held-out real images
+    fake_logits: np.ndarray  # (n,) float32: D's scores of its own generator's images
+    album: Album  # of those same images
+    zero: float  # taken off D's raw outputs: a paired loss leaves open where its logits are 0
+
+    def logits(self, pictures: np.ndarray) -> np.ndarray:
+        """Images (n, h, w, c) uint8 -> the Discriminator's logits (n,) float32, above 0 for real."""
+        return self.D.scores(pictures).numpy() - self.zero
+
+
+class Trains(Protocol):
+    """What has a model at every step, as a Trainer does."""
+
+    def snapshot(self) -> Snapshot: ...
+
+
+def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
+               metrics: dict[str, float] | None = None):
+    """Writes the model, and what the page needs of it. Raises OSError on a full disk.
+
+    Of a Trainer it is the model as it is now.
+    """
+    shot = shot if isinstance(shot, Snapshot) else shot.snapshot()
+    folder.mkdir(parents=True, exist_ok=True)
+    config = replace(shot.config, start_from="")  # the path of a file, of no use to others
+    values = {f"{name}.{key}": value for name, network in (shot.generators | shot.discriminators).items()
+              for key, value in network.state_dict().items()}  # fmt: skip
+    beside = companions(config.model.given, shot)
+    values |= beside.tensors
+    facts = Facts(
+        (title or folder.name)[:TITLE], config, shot.dataset.title, shot.step, shot.images_seen,
+        round(shot.seconds, 1), (_parameters(shot.generators), _parameters(shot.discriminators)),
+        {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
+        card.without_paths(command[-reading.MOST_TEXT:]),
+    )
+    files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in values.items()}))
+    if len(beside.preview):
+        files.write(folder / PREVIEW, images.png(images.grid(beside.preview, 8)))
+    write_facts(folder, facts)
+    kept.used_in(config.data, folder)
+
+
+@dataclass(frozen=True)
+class Companions:
+    """What a model is kept with beside its networks."""
+
+    tensors: dict[str, Tensor]  # what the page needs of them; needed.beside says the same of a file
+    preview: np.ndarray  # images (n, h, w, c) uint8, none at all for no preview
+
+
+@singledispatch
+def companions(given: Given, shot: Snapshot) -> Companions:
+    """By what the model is given; nothing, where nothing else is registered."""
+    return Companions({}, np.zeros((0, 1, 1, 3), np.uint8))
+
+
+@companions.register
+def _(given: Latent, shot: Snapshot) -> Companions:
+    G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
+    tensors = _explore_tensors(G, given) | _calibration(shot, G)
+    return Companions(tensors, generate(G, latents(given, range(PREVIEW_SEEDS))))
+
+
+def renamed(there: dict) -> dict:
+    """The tensors of a model by today's names; format 1 called its networks by words."""
+    words = {"generator": "G", "discriminator": "D", "encoder": "E"}
+    parts = ((name, name.partition(".")) for name in there)
+    return {f"{words.get(first, first)}{dot}{rest}": there[name] for name, (first, dot, rest) in parts}
+
+
+def check_weights(folder: Path, model: ModelConfig) -> int:
+    """The size of the weights in bytes, once their header fits the config. Raises CheckpointError."""
+    try:
+        header = tensors.header(folder / MODEL)
+        header = replace(header, tensors=renamed(header.tensors))
+        tensors.check(header.tensors, needed.by_model(header, model))
+    except Exception as error:
+        raise unreadable(f"The model {folder.name}", error) from error
+    return header.bytes
+
+
+def load_networks(folder: Path) -> Networks:
+    """Both sides rebuilt from config.json with the weights beside it, on the CPU. Raises CheckpointError."""
+    facts = read_facts(folder)
+    size = check_weights(folder, facts.train.model)
+    try:
+        there = renamed(tensors.load_all(folder / MODEL, size))
+        if not all(value.isfinite().all() for value in there.values()):
+            raise Spoilt("its weights are no longer numbers")
+        generators, discriminators = (_filled(side, there) for side in sides(facts.train.model))
+    except Exception as error:  # of torch: another model may well be loaded
+        raise unreadable(f"The model {folder.name}", error) from error
+    return Networks(facts, dict(generators.items()), dict(discriminators.items()), there)
+
+
+def load_model(folder: Path, device: str = "cpu") -> Loaded:
+    """A model that is given a latent, ready to be used. Raises CheckpointError."""
+    kept = load_networks(folder)
+    E, there, given = kept.generators.get("E"), kept.tensors, kept.facts.train.model.given
+    try:
+        *arrays, known = (there[key].numpy() for key in ARRAYS)
+        zero = float(there["calibration.zero"])
+        judge = Judge(kept.discriminators["D"], E, left_open(given)).eval()
+        G, D = (network.to(device, memory_format=torch.channels_last)
+                for network in (folded(kept.generators["G"]), judge))  # fmt: skip
+    except Exception as error:  # of the device, of a model of another kind
+        raise unreadable(f"The model {folder.name}", error) from error
+    return Loaded(kept.facts, G, D, E, *arrays, Album(known), zero)
+
+
+@torch.inference_mode()
+def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
+    """z (n, latent_dim + width) float32 -> images (n, h, w, c) uint8, G in eval mode."""
+    device = next(G.parameters()).device
+    parts = [images.to_uint8(G(torch.from_numpy(z[i : i + at_once]).to(device)))
+             for i in range(0, len(z), at_once)]
+    return np.concatenate(parts)
+
+
+@torch.inference_mode()
+def encode(E: nn.Module, pictures: np.ndarray) -> np.ndarray:
+    """Images (n, h, w, c) uint8 -> their latents (n, latent_dim) float32, E in eval mode."""
+    device = next(E.parameters()).device
+    return E(images.to_tensor(pictures).to(device)).float().cpu().numpy()
+
+
+def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
+    """The images of these seeds, (n, h, w, c) uint8; a conditional model's labels as its data has them."""
+    train = loaded.facts.train
+    return _sample(loaded.G, train.model.given, _held_out(train.data), seeds)
+
+
+def known(loaded: Loaded, number: int) -> np.ndarray:
+    """The image (h, w, c) uint8 behind a thumbnail of the album; that itself where its data are gone."""
+    train, reals = loaded.facts.train, len(loaded.real_logits)
+    held_out, seed = _held_out(train.data), number - reals
+    if seed < 0:
+        return held_out.images[number] if held_out else loaded.album.known[number]
+    given = train.model.given
+    deck = rows(held_out, given)
+    told = in_turn(given, seed + 1) if deck is None else deck[[seed % len(deck)]]
+    return generate(loaded.G, latents(given, [seed], told[-1:]))[0]
+
+
+def _held_out(name: str) -> DataSet | None:
+    try:
+        return data.load(name).held_out
+    except DataError:  # of a model that came without its data
+        return None
+
+
+def _sample(G: nn.Module, given: Latent, held_out: DataSet | None, seeds: Iterable[int]) -> np.ndarray:
+    return generate(G, latents(given, seeds, rows(held_out, given)))
+
+
+def _explore_tensors(G: nn.Module, given: Latent) -> dict[str, Tensor]:
+    device = next(G.parameters()).device
+    # directions are those of the first class; the others' are much alike
+    told = one_hot([usual(given)], given)
+
+    @torch.no_grad()
+    def picture(z: np.ndarray) -> np.ndarray:
+        z = np.concatenate([z, told.repeat(len(z), 0)], 1)
+        return G(torch.from_numpy(z).to(device)).float().cpu().numpy()
+
+    count = min(DIRECTIONS, given.latent_dim)
+    directions, change = latent.principal_directions(picture, given.latent_dim, count)
+    return {"directions": torch.from_numpy(directions), "change": torch.from_numpy(change)}
+
+
+def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
+    """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
+    config, held_out = shot.config, shot.dataset.held_out
+    real = held_out.images[:CALIBRATION_IMAGES]
+    fake = _sample(G, config.model.given, held_out, range(CALIBRATION_IMAGES))
+    judge = Judge(shot.discriminators["D"].eval(), shot.generators.get("E"), left_open(config.model.given))
+    real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
+    middle = (np.median(real_logits) + np.median(fake_logits)) / 2
+    zero = np.float32(middle if LOSSES[config.loss].paired else 0)
+    scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
+              "album": thumbnails(np.concatenate([real, fake]))}
+    return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}
+
+
+def _parameters(side: dict[str, nn.Module]) -> int:
+    """Of a side's first network: of G and not of its encoder, of one of two alike."""
+    return count_parameters(next(iter(side.values())))
+
+
+def _filled(networks: nn.ModuleDict, tensors: dict[str, Tensor]) -> nn.ModuleDict:
+    wanted = networks.state_dict().keys()
+    networks.load_state_dict({key: value for key, value in tensors.items() if key in wanted})
+    return networks.eval().requires_grad_(False)

@@ -1,0 +1,265 @@
+"""What goes wrong in a run, seen in its own numbers, and what may help. Pure functions of a RunView.
+
+An alarm says what was seen, with the number; each cure is one change, with which the run may be forked.
+"""
+
+from dataclasses import dataclass, field
+from math import inf
+
+from gan.config import TrainConfig, makes_sense
+from gan.events import Grid, Progress
+from gan.runs.view import RunView
+from gan.words import percent
+
+WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
+WARM_STEPS, WARM_IMAGES = 100, 6_000  # likewise, on a slow machine: steps, and images that G has made in them
+RECOVERY = 4  # times as long for a run that begins, or begins anew, with samples that look alike
+RISE = 1.15  # samples that get so much more varied are on their way, within
+RISE_SECONDS, RISE_STEPS = 10.0, 40  # that long, on a slow machine longer
+VARIETY = 0.5  # of the data's, below which samples look alike
+TWINS = 0.3  # share of near-duplicates among the samples
+SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or below
+LONG = 24  # Progress events, about six seconds: what counts as stuck
+GAP = 0.5  # of the way from the images D knows to the generated ones
+GRIDS = 3  # in a row
+
+
+@dataclass(frozen=True)
+class Cure:
+    """One change that may help, as a button says it."""
+
+    label: str
+    why: str
+    changes: dict = field(hash=False)  # fields of TrainConfig, and under "model" of ModelConfig
+
+
+BOTH_AGAIN = Cure("Let both train again", "Each of the two learns only from an opponent that answers.", {})
+ALONE = {
+    "D": "Only the discriminator trains: the generator, switched off by hand, cannot answer.",
+    "G": "Only the generator trains: the discriminator, switched off by hand, cannot answer.",
+}
+
+
+@dataclass(frozen=True)
+class Alarm:
+    kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart"
+    title: str
+    saw: str  # a sentence with the number
+    value: float
+    cures: tuple[Cure, ...]
+
+
+def alarms(view: RunView) -> tuple[Alarm, ...]:
+    """What is wrong with the run now, the worst first; () for a healthy one or one that has just begun."""
+    found = [_numbers(view)]
+    if view.started and _warm_from(view, _patience(view)) < inf:
+        found += [_alike(view), _twins(view), _lost(view), _sure(view), _blind(view), _by_heart(view)]
+    return tuple(alarm for alarm in found if alarm)
+
+
+def recovering(view: RunView) -> bool:
+    """The run began with samples that look alike, a fork or a cure for one, and has not had long since."""
+    if not view.started or not view.grids or (patience := _patience(view)) == 1:
+        return False
+    return _warm_from(view, patience) == inf and _share(view, view.grids[-1]) < VARIETY
+
+
+def _warm_from(view: RunView, times: int = 1) -> float:
+    """Seconds of training from which on its numbers mean something; inf as long as they do not."""
+    events = _sitting(view)
+    first, begun = (min((getattr(e, fact) for e in events), default=0) for fact in ("step", "seconds"))
+    steps, seconds = max(WARM_STEPS, WARM_IMAGES / view.config.batch), WARM_SECONDS
+    return min((e.seconds for e in events
+                if e.step - first >= times * steps and e.seconds - begun >= times * seconds), default=inf)
+
+
+def _patience(view: RunView) -> int:
+    first = next((event for event in _sitting(view) if isinstance(event, Grid)), None)
+    again = view.forked_at or view.parent or view.alone_until
+    return RECOVERY if again and first and _share(view, first) < VARIETY else 1
+
+
+def _sitting(view: RunView) -> list[Progress | Grid]:
+    since = 0 if view.control.only else view.alone_until
+    return [event for event in (*view.progress, *view.grids) if event.step >= since]
+
+
+def _share(view: RunView, grid: Grid) -> float:
+    """Its variety, in parts of the data's."""
+    return grid.variety / max(view.started.data_variety, 1e-6)
+
+
+def healthy_step(view: RunView) -> int:
+    """The last kept step at which the samples were varied enough; 0, the start, if there is none."""
+    level = 1.2 * VARIETY * view.started.data_variety if view.started else 0.0
+
+    def varied(step: int) -> bool:
+        before = [grid.variety for grid in view.grids if grid.step <= step]
+        return bool(before) and before[-1] >= level
+
+    return max((step for step in view.states if varied(step)), default=0)
+
+
+def _numbers(view: RunView) -> Alarm | None:
+    if not view.numbers:
+        return None
+    step = view.progress[-1].step if view.progress else 0
+    config = _config(view)
+    slower = Cure("A quarter of both learning rates", "Smaller steps do not jump out of the valley.",
+                  {"g_lr": config.g_lr / 4, "d_lr": config.d_lr / 4})
+    return _alarm(view, "numbers", "The losses are no longer numbers",
+                  f"After step {step:,} a loss became infinite or undefined.", step, (slower,))
+
+
+def _alike(view: RunView) -> Alarm | None:
+    last = [_share(view, grid) for grid in view.grids[-GRIDS:]]
+    if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
+        return None
+    return _alarm(view, "alike", "The samples look alike: mode collapse",
+                  f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
+                  f"{view.grids[-1].variety:.2f} against {view.started.data_variety:.2f}).",
+                  last[-1], against_collapse(_config(view)))
+
+
+def _rising(view: RunView) -> bool:
+    """The samples are clearly more varied than they were some seconds ago."""
+    now = view.grids[-1]
+    before = [grid for grid in view.grids
+              if grid.seconds <= now.seconds - RISE_SECONDS and grid.step <= now.step - RISE_STEPS]
+    return bool(before) and now.variety > RISE * before[-1].variety
+
+
+def _twins(view: RunView) -> Alarm | None:
+    last = [event.duplicates for event in view.measured[-2:]]
+    if len(last) < 2 or min(last) < TWINS or last[0] > RISE * last[1] or _rising(view):
+        return None
+    return _alarm(view, "twins", "The generator repeats itself",
+                  f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-twin among them.",
+                  last[-1], against_collapse(_config(view)))
+
+
+def _lost(view: RunView) -> Alarm | None:
+    """Values that samples showed before and hardly any has shown in the last two measures.
+
+    Mush of the first seconds, in which a classifier sees anything, has shown nothing.
+    """
+    last, since = view.measured[-2:], _warm_from(view)
+    before = [event for event in view.measured[:-2] if event.seconds >= since]
+    if not before:
+        return None
+    gone = {}
+    for column, values in last[-1].lost.items():
+        had = {value for value in values if any(value not in event.lost.get(column, ()) for event in before)}
+        if names := sorted(had & set(last[0].lost.get(column, ()))):
+            gone[column] = names
+    if not gone:
+        return None
+    what = "; ".join(f"{column.replace('_', ' ')}: {', '.join(names)}" for column, names in gone.items())
+    count = sum(map(len, gone.values()))
+    return _alarm(view, "lost", "Parts of the data have been lost",
+                  f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that they "
+                  f"showed before ({what}).", count, against_collapse(_config(view)))
+
+
+def _sure(view: RunView) -> Alarm | None:
+    accuracy = _stuck(view.progress, "d_accuracy", min)
+    critic, gentle = view.config.critic, view.config.r1_gamma  # whose slope helps all the same
+    if critic or gentle or accuracy is None or accuracy < SURE:
+        return None
+    return _alarm(view, "sure", "The discriminator is always right",
+                  f"It was right {percent(accuracy, 1)} of the time or more for {_span(view):.0f} seconds: "
+                  "what it tells the generator no longer helps.", accuracy, against_strength(_config(view)))
+
+
+def _blind(view: RunView) -> Alarm | None:
+    accuracy = _stuck(view.progress, "d_accuracy", max)
+    if view.config.critic or accuracy is None or accuracy > BLIND:
+        return None
+    return _alarm(view, "blind", "The discriminator only guesses",
+                  f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: "
+                  "the generator learns nothing from it.", accuracy, against_weakness(_config(view)))
+
+
+def _by_heart(view: RunView) -> Alarm | None:
+    gaps = [event.held_out_gap for event in view.measured[-2:]]
+    if len(gaps) < 2 or any(gap is None or gap < GAP for gap in gaps):
+        return None
+    return _alarm(view, "by heart", "The discriminator has learnt its images by heart",
+                  f"Real images that it never saw score {percent(gaps[-1])} of the way down to generated "
+                  "ones.",
+                  gaps[-1], against_memory(_config(view)))
+
+
+def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
+    """Changes that keep a generator from settling on a few images, the likeliest help first."""
+    return (*_balance(config),
+            Cure("Let D see the whole batch",
+                 "Minibatch standard deviation: D notices when all images are alike.",
+                 {"model": {"d_batch": "stddev"}}),
+            Cure("Let G look three of D's steps ahead",
+                 "Unrolled GAN: no running after one weak spot, but steps take several times as long.",
+                 {"unroll": 3}))
+
+
+def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
+    return (*_balance(config),
+            Cure("Add noise to what D sees", "Instance noise: no longer so easy to tell apart.",
+                 {"instance_noise": 0.2}),
+            Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.",
+                 {"label_smoothing": 0.1}))
+
+
+def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
+    return (Cure("Twice the discriminator's learning rate", "So that it catches up.",
+                 {"d_lr": min(2 * config.d_lr, 0.1)}),
+            Cure("Two steps of D for each of G's", "So that it catches up.", {"n_critic": 2}))
+
+
+def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
+    return (Cure("Augment what D sees", "DiffAugment: the same image never comes twice.",
+                 {"augment": "color,translation,cutout"}),
+            Cure("Hold D's slope down", "R1 penalty on real images.",
+                 {"r1_gamma": max(1.0, 4 * config.r1_gamma)}))
+
+
+def _balance(config: TrainConfig) -> tuple[Cure, ...]:
+    cures = []
+    if config.loss == "minimax":
+        cures.append(Cure("A loss that does not go flat",
+                          "Non-saturating: the surer D is, the more G still learns.",
+                          {"loss": "non-saturating"}))
+    if config.d_lr > 1.5 * config.g_lr:
+        cures.append(Cure("Give D the generator's learning rate", "So that neither runs away.",
+                          {"d_lr": config.g_lr}))
+    if config.n_critic > 1 and not config.critic:
+        cures.append(Cure("One step of D for each of G's", "So that neither runs away.", {"n_critic": 1}))
+    if not cures:
+        cures.append(Cure("Half the discriminator's learning rate", "So that G can follow.",
+                          {"d_lr": config.d_lr / 2}))
+    return tuple(cures)
+
+
+def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: tuple[Cure, ...]) -> Alarm:
+    fitting = tuple(cure for cure in cures if makes_sense(_config(view), cure.changes))
+    if only := view.control.only:  # no setting is to blame while one of the two is switched off by hand
+        saw, fitting = f"{saw} {ALONE[only]}", (BOTH_AGAIN,)
+    return Alarm(kind, title, saw, value, fitting)
+
+
+def _config(view: RunView) -> TrainConfig:
+    """What a cure changes: the settings in force at the step that it leaves from."""
+    return view.config_at(healthy_step(view))
+
+
+def _stuck(progress: tuple[Progress, ...], fact: str, worst) -> float | None:
+    """The worst of the last events' values, smoothed in pairs; None as long as there are too few."""
+    last = [getattr(event, fact) for event in progress[-LONG:]]
+    if len(last) < LONG:
+        return None
+    return worst((a + b) / 2 for a, b in zip(last[::2], last[1::2], strict=True))
+
+
+def _span(view: RunView) -> float:
+    last = view.progress[-LONG:]
+    return last[-1].seconds - last[0].seconds
+

@@ -1,0 +1,147 @@
+"""How much memory a run will need, told from its config before it begins. No torch: plain arithmetic.
+
+    bytes = BASE + 4 × (COPIES_G × parameters of G and E + COPIES_D × parameters of D)
+                 + 4 × batch × (KEPT × values in G's and E's layers + 2 × DEEP × KEPT × values in D's)
+
+A parameter is there as weight, slope and two moments of Adam, in the moving average (G's), and again in the
+states of the best step and of the last one while they are saved. Of each layer's values some copies are kept
+for the way back: of the convolution, its norm and its ReLU; D sees real images and generated ones. A penalty
+goes the way back twice, and unrolling once more for each step ahead.
+"""
+
+from dataclasses import replace
+from functools import singledispatch
+from itertools import pairwise
+
+from gan.config import TrainConfig
+from gan.limits import Limits
+from gan.specs import (
+    ConfigError,
+    ConvDiscriminator,
+    ConvGenerator,
+    DiscriminatorSpec,
+    GeneratorSpec,
+    ModelConfig,
+    NoiseAndBack,
+    PerceptronDiscriminator,
+    PerceptronGenerator,
+    knobs,
+)
+
+BASE = 750 * 2**20  # Python, torch, the data and the classifier that measures
+COPIES_G, COPIES_D = 22, 17  # measured: most are there only while it is saved
+KEPT = 3
+SAMPLED = 64  # images that are sampled at a time, without a way back
+
+
+@singledispatch
+def of_generator(spec: GeneratorSpec, model: ModelConfig) -> tuple[int, int]:
+    """Its parameters, nearly, and the values in its layers for one image; with an encoder, its as well."""
+    raise TypeError(f"nothing is known of what {type(spec).__name__} needs")
+
+
+@singledispatch
+def of_discriminator(spec: DiscriminatorSpec, model: ModelConfig) -> tuple[int, int]:
+    """Its parameters, nearly, and the values in its layers for one image."""
+    raise TypeError(f"nothing is known of what {type(spec).__name__} needs")
+
+
+@of_generator.register
+def _(spec: ConvGenerator, model: ModelConfig) -> tuple[int, int]:
+    weights, layers = _pyramid(spec.feature_maps, model)
+    top, given = _widths(spec.feature_maps, model)[-1], model.given
+    encoder = isinstance(given, NoiseAndBack)  # it mirrors G
+    stem = 16 * top * (given.latent_dim + given.width)
+    return (stem + weights) * (1 + encoder), layers * (1 + encoder)
+
+
+@of_discriminator.register
+def _(spec: ConvDiscriminator, model: ModelConfig) -> tuple[int, int]:
+    weights, layers = _pyramid(spec.feature_maps, model)
+    return weights + _head(spec, model, 16 * _widths(spec.feature_maps, model)[-1]), layers
+
+
+@of_generator.register
+def _(spec: PerceptronGenerator, model: ModelConfig) -> tuple[int, int]:
+    weights, layers = _perceptron(spec.feature_maps, model)
+    return 4 * spec.feature_maps * (model.given.latent_dim + model.given.width) + weights, layers
+
+
+@of_discriminator.register
+def _(spec: PerceptronDiscriminator, model: ModelConfig) -> tuple[int, int]:
+    weights, layers = _perceptron(spec.feature_maps, model)
+    return weights + _head(spec, model, 4 * spec.feature_maps), layers
+
+
+def parameters(model: ModelConfig) -> tuple[int, int]:
+    """Of G, with E if there is one, and of D, nearly."""
+    return of_generator(model.generator, model)[0], of_discriminator(model.discriminator, model)[0]
+
+
+def values(model: ModelConfig) -> tuple[int, int]:
+    """In the layers of G, with E if there is one, and of D, for one image."""
+    return of_generator(model.generator, model)[1], of_discriminator(model.discriminator, model)[1]
+
+
+def run_bytes(config: TrainConfig) -> int:
+    """What a run of this config will need, nearly: see above."""
+    (g, d), (of_g, of_d) = parameters(config.model), values(config.model)
+    weights = COPIES_G * g + (COPIES_D + 3 * config.unroll) * d
+    on_the_way = config.batch * KEPT * (of_g + 2 * (1 + config.penalised + config.unroll) * of_d)
+    if knobs(config.model).get("d_batch") == "discrimination":
+        on_the_way += 2 * config.batch**2 * 256  # each image against each other
+    sampled = 2 * max(SAMPLED, config.grid_images) * of_g
+    return BASE + 4 * (weights + on_the_way + sampled)
+
+
+def check(config: TrainConfig, limits: Limits):
+    """Raises ConfigError, a sentence that says what to make smaller, for a run that needs too much memory."""
+    needs, most = run_bytes(config), limits.run_memory_bytes
+    if needs > most:
+        raise ConfigError(
+            f"This run would need about {_gigabytes(needs)} GB of memory, and here it may take "
+            f"{_gigabytes(most)}: make {' or '.join(_causes(config))} smaller."
+        )
+
+
+def _causes(config: TrainConfig) -> list[str]:
+    """What to make smaller: the width, and the batch if half of it would help much."""
+    half = run_bytes(replace(config, batch=max(2, config.batch // 2)))
+    helps = half - BASE < 0.8 * (run_bytes(config) - BASE)
+    return ["the width (feature maps)", *(["the batch"] if helps else [])]
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 2**30:.1f}".removesuffix(".0")
+
+
+def _pyramid(feature_maps: int, model: ModelConfig) -> tuple[int, int]:
+    """Parameters and values of the 4x4 convolutions between the image and the 4x4 map."""
+    widths, side = _widths(feature_maps, model), 64 if model.image_size > 32 else 32
+    layers = model.channels * side**2
+    for width in widths:
+        side //= 2
+        layers += width * side**2
+    return sum(16 * a * b for a, b in pairwise((model.channels, *widths))), layers
+
+
+def _widths(feature_maps: int, model: ModelConfig) -> list[int]:
+    """Of the layers, from the image's side on."""
+    return [feature_maps << k for k in range(4 if model.image_size > 32 else 3)]
+
+
+def _perceptron(feature_maps: int, model: ModelConfig) -> tuple[int, int]:
+    """Parameters and values of the hidden layers and of the image."""
+    widths, pixels = [4 * feature_maps, 8 * feature_maps, 16 * feature_maps], _pixels(model)
+    return sum(a * b for a, b in pairwise((*widths, pixels))), sum(widths) + pixels
+
+
+def _pixels(model: ModelConfig) -> int:
+    return model.channels * model.image_size**2
+
+
+def _head(spec: ConvDiscriminator | PerceptronDiscriminator, model: ModelConfig, flat: int) -> int:
+    """Of D's last layers, over so many features."""
+    near = 256 * flat if spec.batch == "discrimination" else 0
+    joint = 256 * (flat + model.given.latent_dim + 512) if isinstance(model.given, NoiseAndBack) else 0
+    return flat + near + joint

@@ -1,0 +1,95 @@
+"""The /generate and /interpolate endpoints: seeds in, files out, for gradio_client and MCP."""
+
+from collections.abc import Callable
+
+import gradio as gr
+import numpy as np
+from gradio.processing_utils import save_bytes_to_cache
+from gradio.utils import get_upload_folder
+
+from gan.images import png
+from gan.latent import parse_seeds
+from gan.studio import Studio
+from gan.system.files import check_room
+from gan.ui.explore.classes import latents, read_classes, slug, stops
+from gan.ui.explore.walk import FORMATS, film, read_walk, walk_images
+from gan.ui.parts import in_a_sentence
+
+
+def generate_endpoint(studio: Studio) -> Callable:
+    """The function behind /generate; Gradio reads its types and text for the API page and for MCP."""
+
+    def generate(model: str, seeds: str = "0", label: str = "") -> list[gr.FileData]:
+        """Make the images of seeds with a model's generator. The same seed is always the same image.
+
+        A conditional model is told a class besides: the same seed in another class is another image.
+
+        Args:
+            model: Name of the model, such as "pixel-faces".
+            seeds: Whole numbers and ranges, such as "7" or "1,2,5-10"; up to 64 of them.
+            label: For a conditional model, such as "dress": a class for all seeds, or as many classes as
+                seeds with commas between them, or several classes for one seed. Its first class if empty.
+
+        Returns:
+            One PNG a seed, in their order, at the model's own size (28 to 64 pixels a side).
+        """
+        return in_a_sentence(generated)(studio, model, seeds, label)
+
+    return generate
+
+
+def interpolate_endpoint(studio: Studio) -> Callable:
+    """The function behind /interpolate."""
+
+    def interpolate(
+        model: str, seeds: str, frames: int = 48, kind: str = "slerp", loop: bool = True, format: str = "gif",
+        label: str = "",
+    ) -> gr.FileData:  # fmt: skip
+        """Film a walk through latent space from seed to seed with a model's generator.
+
+        With a conditional model it may lead from class to class as well: in between lies a mix of both.
+
+        Args:
+            model: Name of the model, such as "pixel-faces".
+            seeds: Two or more whole numbers and ranges, such as "0,1" or "1,2,5-10".
+            frames: Number of frames of the whole walk, 2 to 240, and no fewer than there are seeds.
+            kind: "slerp", along great circles, where latents lie, or "lerp", straight.
+            loop: Whether the walk goes on from the last seed to the first, to play round and round.
+            format: "gif" or "mp4".
+            label: For a conditional model, such as "dress": a class for all seeds, or as many classes as
+                seeds with commas between them, or several classes for one seed. Its first class if empty.
+
+        Returns:
+            The film, twelve frames a second, at least 512 pixels a side.
+        """
+        return in_a_sentence(interpolated)(studio, model, seeds, frames, kind, loop, format, label)
+
+    return interpolate
+
+
+def generated(studio: Studio, model: str, seeds: str, label: str = "") -> list[dict]:
+    info, most = studio.info(model), studio.limits.generate_images
+    named = stops(info, parse_seeds(str(seeds), most), read_classes(info, label), most)
+    images = studio.generate(model, np.concatenate(latents(info, named), 1))
+    return [
+        kept(studio, png(image), f"{model}-seed-{seed}{slug(value)}.png")
+        for (seed, value), image in zip(named, images, strict=True)
+    ]
+
+
+def interpolated(
+    studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str, label: str = ""
+) -> dict:
+    asked = read_walk(studio, model, seeds, kind, frames, loop, classes=label)
+    if format not in FORMATS:
+        raise ValueError(f"A film is one of {', '.join(FORMATS)}, not “{str(format)[:20]}”.")
+    return kept(studio, film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
+
+
+def kept(studio: Studio, data: bytes, name: str) -> dict:
+    """A file for the caller to fetch; Gradio deletes it within the hours that the page's settings name.
+
+    Raises RoomError, a sentence, on a disk that is almost full.
+    """
+    check_room(get_upload_folder(), studio.limits.free_bytes, len(data))
+    return gr.FileData(path=save_bytes_to_cache(data, name, get_upload_folder()), orig_name=name).model_dump()

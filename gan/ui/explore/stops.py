@@ -1,0 +1,63 @@
+"""The stops of a walk: whole latents, each an image just as it was seen in Explore, or a plain seed's."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy import ndarray
+
+from gan.images import data_uri
+from gan.latent import Latent, parse_seeds
+from gan.studio import ModelInfo, Studio
+from gan.ui.explore.classes import read_classes, stops
+
+
+def stop_words(stop: Latent) -> str:
+    """What a stop is called: its seed, and what is not just the seed's own image."""
+    changed = replace(stop, value="") != Latent(stop.seed)
+    more = ", ".join(filter(None, (stop.value, "moved" if changed else "")))
+    return f"{stop.seed} ({more})" if more else f"{stop.seed}"
+
+
+def seed_stops(studio: Studio, info: ModelInfo, seeds, classes) -> list[Latent]:
+    """Seeds as people name them, each with its class, as stops. Raises ValueError, a sentence."""
+    most = studio.limits.walk_seeds
+    named = stops(info, parse_seeds(str(seeds), most), read_classes(info, classes), most)
+    return [Latent(seed, value=value) for seed, value in named]
+
+
+def read_stop(studio: Studio, model: str, text: str) -> Latent:
+    """Raises ValueError, a sentence, for what the model cannot show."""
+    stop = Latent.from_text(text)
+    stop_latents(studio, model, [stop])
+    return stop
+
+
+def stop_latents(studio: Studio, model: str, stops: Sequence[Latent]) -> tuple[ndarray, ndarray]:
+    """What these stops stand for: z (n, latent_dim) and, one-hot, classes (n, k); k is 0 without any."""
+    dim, directions = studio.info(model).latent_dim, studio.directions(model)[0]
+    z = np.stack([stop.z(directions) for stop in stops])
+    first = next(iter(studio.info(model).classes), "")
+    values = [stop.value or first for stop in stops]
+    if any(values):
+        z = np.concatenate(
+            [studio.with_class(model, one[None], value) for one, value in zip(z, values, strict=True)]
+        )
+    return tuple(np.split(z, [dim], 1))
+
+
+def pictured(studio: Studio, model: str, stops: Sequence[Latent]) -> list[dict]:
+    """Stops as the page has them: the text, the image, and what it is called."""
+    images = studio.generate(model, np.concatenate(stop_latents(studio, model, stops), 1))
+    return [
+        {"text": stop.to_text(), "image": data_uri(image), "words": stop_words(stop)}
+        for stop, image in zip(stops, images, strict=True)
+    ]
+
+
+def stops_of(studio: Studio, asked: dict) -> dict:
+    """The stops of a link, for the page's script: {"model", "texts"}."""
+    model, texts = str(asked.get("model")), asked.get("texts")
+    if not isinstance(texts, list) or not 0 < len(texts) <= studio.limits.walk_seeds:
+        raise ValueError(f"A walk passes through up to {studio.limits.walk_seeds} images.")
+    return {"stops": pictured(studio, model, [read_stop(studio, model, text) for text in texts])}

@@ -1,0 +1,236 @@
+"""The Explore tab: one image, and the sliders that move it through its Generator's latent space.
+
+The sliders live in one gr.HTML component whose script (explore.js) calls the server functions below, each
+with one JSON value, which is quicker than a Gradio event with fourteen gr.Sliders. The script has one request
+under way at a time and asks for the last position when the answer is there. Gradio's own `always_last` lets
+two quick events through together, and the older image may come last.
+"""
+
+import logging
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import gradio as gr
+import numpy as np
+from numpy import ndarray
+
+from gan.images import data_uri, grid
+from gan.latent import Latent
+from gan.studio import ModelInfo, Studio
+from gan.ui import whose
+from gan.ui.explore import encode, view, walk
+from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
+from gan.ui.explore.classes import choices, usual_class
+from gan.ui.explore.model_list import model_cards
+from gan.ui.explore.view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
+from gan.ui.inputs import takes
+from gan.ui.parts import in_turn, script, sentence_of, served, verdict
+
+log = logging.getLogger(__name__)
+
+NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it makes appears here."
+GONE = "The model that was shown here is gone: it was deleted. This is an image of another one."
+
+# What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
+# and it shows what the model can do.
+FIRST_SEEDS = {"pixel-faces": 57, "fashion": 23, "open-peeps": 46, "pixel-faces-dcgan": 58,
+               "pixel-faces-bigan": 35, "fashion-conditional": 22}  # fmt: skip
+
+# What the script asks the server
+
+
+def read_latent(asked: dict) -> Latent:
+    """The Latent that the script's JSON stands for. Raises ValueError, a sentence."""
+    try:
+        edits = tuple(map(tuple, asked.get("edits") or ()))
+        if any(len(edit) != 2 for edit in edits):
+            raise TypeError
+        moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
+        return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value)
+    except TypeError:
+        raise ValueError("These positions of the sliders make no sense; reload the page.") from None
+
+
+def frame(studio: Studio, asked: dict) -> dict:
+    """The image at this position: what every step of a drag asks for, and so no more than it needs."""
+    model, latent, z = _place(studio, asked)
+    return {
+        "image": data_uri(studio.generate(model, z[None])[0]),
+        "alt": view.alt(latent),
+        "query": urlencode({"model": model} | latent.to_query()),
+    }
+
+
+def judged(studio: Studio, asked: dict) -> dict:
+    """What the Discriminator makes of that image: asked for some ten times a second during a drag."""
+    model, _, z = _place(studio, asked)
+    return {"verdict": verdict(studio.frame(model, z).score)}
+
+
+def _place(studio: Studio, asked: dict) -> tuple[str, Latent, ndarray]:
+    model, latent = str(asked.get("model")), read_latent(asked)
+    z = latent.z(studio.directions(model)[0])
+    return model, latent, studio.with_class(model, z[None], latent.value)[0] if latent.value else z
+
+
+def opened(studio: Studio, query: dict) -> dict:
+    """All that a link asks for; a bad one gets a default image, of its model if it can, and a sentence."""
+    browser, refused = whose.of(query), ""
+    models = studio.models(browser)
+    for asked in [query, *({"model": name} for name in (query.get("model"), *(one.name for one in models)))]:
+        try:
+            answer = _opened(studio, models, asked, browser)
+            return answer | {"notice": f"{refused} Here is another image instead."} if refused else answer
+        except ValueError as error:
+            log.info("not opened: %s", error)
+            refused = refused or sentence_of(error)
+        except Exception:  # one model never takes the page down
+            log.exception("not opened: %s", asked.get("model"))
+            refused = refused or "That model can't be shown here."
+    return {"empty": refused if models else next(iter(studio.unreadable(browser).values()), NO_MODEL)}
+
+
+def latent_of(model: str, query: Mapping[str, str]) -> tuple[Latent, str]:
+    """What a link asks for, within reach of the sliders, and a sentence where that is less; see `within`.
+
+    Raises ValueError for values that make no sense.
+    """
+    seed = query.get("seed") or FIRST_SEEDS.get(model, 0)
+    return view.within(Latent.from_query({**query, "seed": seed}))
+
+
+def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) -> dict:
+    name = str(query.get("model") or (models[0].name if models else ""))
+    info, (latent, notice) = studio.info(name), latent_of(name, query)
+    state = {
+        "model": name,
+        "seed": latent.seed,
+        "scale": latent.scale,
+        "moves": latent.moves,
+        "edits": latent.edits,
+        "class": latent.value or usual_class(info),
+    }
+    _, change = studio.directions(name)
+    return {
+        "state": state,
+        "notice": notice,
+        "models": _cards(studio, _with(models, info), name, browser),
+        "classes": view.class_choices(info, state["class"]),
+        "directions": view.direction_rows(change),
+        **frame(studio, state),
+        **judged(studio, state),
+    }
+
+
+def cards(studio: Studio, asked: dict) -> dict:
+    """The models there are now, for a page that has been open since there were fewer."""
+    browser, chosen = whose.of(asked), str(asked.get("model"))
+    models = studio.models(browser)
+    try:
+        models, gone = _with(models, studio.info(chosen)), ""
+    except ValueError:
+        gone = GONE
+    return {"models": _cards(studio, models, chosen, browser), "gone": gone}
+
+
+def _cards(studio: Studio, models: list[ModelInfo], chosen: str, browser: str) -> str:
+    deletes = not studio.limits.read_only
+    return model_cards(models, chosen, browser, studio.unreadable(browser), deletes)
+
+
+def _with(models: list[ModelInfo], chosen: ModelInfo) -> list[ModelInfo]:
+    """A link opens any model: the chosen one is in the list, even if this browser would not find it there."""
+    return models if chosen.name in [info.name for info in models] else [*models, chosen]
+
+
+def neighbours(studio: Studio, asked: dict) -> dict:
+    """The images around the present one in the plane of two directions."""
+    model, latent, z = _place(studio, asked)
+    across, up = (_whole(asked.get(key), DIRECTIONS) for key in ("across", "up"))
+    step = asked.get("step")
+    if step not in STEPS or across == up:
+        raise ValueError("Neighbours lie along two different directions, a step apart.")
+    directions, _ = studio.directions(model)
+    here = np.pad(latent.moves, (0, DIRECTIONS))[[across, up]]
+    moves = [
+        np.clip(here + step * np.array([x, y]), -FURTHEST, FURTHEST) for y in AROUND[::-1] for x in AROUND
+    ]
+    moves[len(moves) // 2] = here  # the centre is the present image, wherever a link has put it
+    plane = latent.scale * (np.array(moves) - here) @ directions[[across, up]]  # (25, dim)
+    around = np.tile(z, (len(plane), 1))
+    around[:, : plane.shape[1]] += plane  # a class beside z stays as it is
+    images = studio.generate(model, around)
+    shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
+    return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
+
+
+def ends(studio: Studio, asked: dict) -> dict:
+    """The present image with each slider in turn towards its two ends: a row of two for each."""
+    model, latent, z = _place(studio, asked)
+    directions = studio.directions(model)[0][:DIRECTIONS]
+    here = np.pad(latent.moves, (0, len(directions) - len(latent.moves)))
+    steps = np.stack([-view.ENDS - here, view.ENDS - here], 1)[..., None]  # (k, 2, 1)
+    moved = latent.scale * (steps * directions[:, None]).reshape(-1, directions.shape[1])
+    around = np.tile(z, (len(moved), 1))
+    around[:, : moved.shape[1]] += moved
+    return {"sheet": data_uri(grid(studio.generate(model, around), 2)), "rows": len(directions)}
+
+
+def classes(studio: Studio, asked: dict) -> dict:
+    """The present point in every class, side by side."""
+    model = str(asked.get("model"))
+    z, info = read_latent(asked).z(studio.directions(model)[0]), studio.info(model)
+    if not info.classes:
+        raise ValueError("This model is told no classes.")
+    latents = [studio.with_class(model, z[None], text) for _, text in choices(info)]
+    images = studio.generate(model, np.concatenate(latents))
+    return {"sheet": data_uri(grid(images, len(images)))}
+
+
+def coordinates(studio: Studio, asked: dict) -> dict:
+    """One page of the raw coordinates, as the seed gives them or as they were edited."""
+    latent, dim = read_latent(asked), studio.info(str(asked.get("model"))).latent_dim
+    pages = -(-dim // PAGE)
+    first = PAGE * _whole(asked.get("page"), pages)
+    z = Latent(latent.seed, edits=latent.edits).z(np.zeros((0, dim), np.float32))
+    rows = view.coordinate_rows(z[first : first + PAGE], first, {place for place, _ in latent.edits})
+    return {"rows": rows, "pages": pages}
+
+
+def _whole(value, end: int) -> int:
+    if not isinstance(value, int) or not 0 <= value < end:
+        raise ValueError(f"That must be a whole number from 0 to {end - 1}.")
+    return value
+
+
+def is_shown(value) -> bool:
+    """What the page sends as the model and the class in sight."""
+    return isinstance(value, dict) and all(isinstance(one, str | None) for one in value.values())
+
+
+# Layout
+
+
+def build(studio: Studio, tab: gr.Tab):
+    """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
+    asked = (opened, cards, frame, coordinates, whose.delete_model,
+             *in_turn(judged, neighbours, ends, classes))  # fmt: skip
+    shown = takes(gr.HTML(
+        value=None,  # the model and the class in sight, for what is below
+        html_template="${first}",
+        first=view.explorer(opened(studio, {})),
+        js_on_load=script(
+            "shared.js", "delete.js", "explore/explore.js", "explore/model_list.js", "explore/share.js",
+            "explore/neighbours.js",
+        ),
+        server_functions=[served(handler, studio) for handler in asked],
+        apply_default_css=False,
+        padding=False,
+        elem_id="explore",
+    ), is_shown)  # fmt: skip
+    tab.select(None, js='() => void document.dispatchEvent(new Event("gan:models"))')
+    encode.build(studio, shown)
+    walk.build(studio, shown)
+    gr.api(generate_endpoint(studio), api_name="generate")
+    gr.api(interpolate_endpoint(studio), api_name="interpolate")
+    gr.api(encode.encode_endpoint(studio), api_name="encode")

@@ -1,0 +1,296 @@
+"""Walks through latent space from image to image; played in the browser, saved as films.
+
+A walk's stops are whole latents: what someone saw in Explore, with all that was moved there, or plain seeds.
+
+All frames of a walk reach the page in one picture, so that playing and scrubbing ask the server nothing.
+"""
+
+import base64
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import gradio as gr
+import numpy as np
+from numpy import ndarray
+
+from gan.images import data_uri, gif, grid, mp4
+from gan.latent import WAYS, Latent, walk
+from gan.studio import Studio
+from gan.ui.explore.classes import choices, slug, title
+from gan.ui.explore.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
+from gan.ui.inputs import takes
+from gan.ui.parts import in_a_sentence, script, served
+
+COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
+SAVED_SIDE = 512  # pixels, at least, of a saved film: chats and slides show small ones blurred
+FORMATS = {"gif": (gif, "image/gif"), "mp4": (mp4, "video/mp4")}
+KINDS = [("curved (slerp)", "slerp"), ("straight (lerp)", "lerp")]
+
+SAMPLE, SAMPLE_WORDS = "0, 1, 2", "Sample of a walk"  # what plays before anyone has added an image
+
+PLAYER = """<div class="walk-player" data-part="player" hidden>
+  <canvas class="pixels" role="img" width="1" height="1"></canvas>
+  <div class="transport">
+    <button type="button" data-do="play" aria-label="Pause">❚❚</button>
+    <input type="range" min="0" max="0" value="0" step="1" aria-label="Frame of the walk">
+    <output></output>
+  </div>
+  <div class="filmstrip" role="group" aria-label="Frames of the walk; click one to see it"></div>
+</div>
+<p class="empty" data-part="hint"><span>Add images or seeds and press <b>Make the walk</b>: the images
+between them play here.</span></p>"""
+
+HEADING = """<h2 class="walk-heading">A walk from image to image</h2>
+<p class="walk-about">Add images that you like, just as you see them, with all that you changed. The walk
+leads from one to the next.</p>"""
+
+STOPS = """<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
+<p class="walk-none" data-part="none">No image yet: a sample goes through seeds 0, 1 and 2.</p>
+<button type="button" data-do="add">Add this image</button></div>"""
+
+FASTER = """(fps) => void document.dispatchEvent(new CustomEvent("gan:fps", {detail: fps}))"""
+
+
+# How a walk goes stands in its link (stops.js), and is read from there when the page is loaded.
+TOLD = """(kind, loop, ...numbers) => {
+    const detail = [kind, loop ? "loop" : "once", ...numbers].join();
+    document.dispatchEvent(new CustomEvent("gan:film", {detail}));
+}"""
+READ = """() => {
+    const [kind, loop, ...numbers] = (new URLSearchParams(location.search).get("film") || "").split(",");
+    const within = (text, low, high, usual) =>
+        /^\\d+$/.test(text) && text >= low && text <= high ? Number(text) : usual;
+    return [kind === "lerp" ? "lerp" : "slerp", loop !== "once", within(numbers[0], 2, MOST, 48),
+        within(numbers[1], 1, 30, 12)];
+}"""
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A walk, checked: what is made, played and saved."""
+
+    model: str
+    stops: tuple[Latent, ...]
+    frames: int
+    kind: str
+    loop: bool
+    fps: float
+
+    def file_name(self, kind: str) -> str:
+        seeds = dict.fromkeys(stop.seed for stop in self.stops)  # each but once
+        classes = dict.fromkeys(stop.value for stop in self.stops)
+        return f"walk-{self.model}{slug(*map(str, [*seeds][:6]), *[*classes][:3])}.{kind}"
+
+    def words(self) -> str:
+        return f"Walk through seeds {', '.join(map(stop_words, self.stops))}"
+
+
+def read_walk(
+    studio: Studio, model, seeds, kind="slerp", frames=48, loop=True, fps=12, classes=(), before=()
+) -> Walk:
+    """The Walk that someone asked for, in the page or over HTTP. Raises ValueError, a sentence.
+
+    before: latents, each as its text, that the walk passes through before the seeds, which may be none then.
+    """
+    limits = studio.limits
+    if not model:
+        raise ValueError("There is no model to walk through yet; train one first.")
+    info = studio.info(model)
+    named = [read_stop(studio, model, text) for text in before[: limits.walk_seeds + 1]]
+    if str(seeds).strip() or not named:
+        named += seed_stops(studio, info, seeds, classes)
+    _check_count(studio, named)
+    if len(named) < 2:
+        or_classes = "; or one seed and two classes" if info.classes else ""
+        raise ValueError(
+            f"A walk goes from image to image: add at least two, or name seeds, like 1,2 or 1-4{or_classes}."
+        )
+    if kind not in WAYS:
+        raise ValueError(f"A walk is one of {', '.join(WAYS)}, not “{str(kind)[:20]}”.")
+    frames = int(_number("The number of frames", frames, 2, limits.walk_frames))
+    return Walk(model, tuple(named), frames, kind, bool(loop), _number("Frames a second", fps, 1, 30))
+
+
+def _check_count(studio: Studio, stops):
+    most = studio.limits.walk_seeds
+    if len(stops) > most:
+        raise ValueError(f"A walk passes through at most {most} images; take some out.")
+
+
+def _number(what: str, value, low: float, high: float) -> float:
+    is_number = isinstance(value, (int, float)) and math.isfinite(value)
+    if not is_number or not low <= value <= high:
+        raise ValueError(f"{what} must be from {low:g} to {high:g}, not {str(value)[:20]}.")
+    return value
+
+
+def walk_images(studio: Studio, asked: Walk) -> ndarray:
+    """Its frames, (n, h, w, c) uint8; each stop's own image stands exactly on one of them.
+
+    Between two classes lies their mix, straight: a class has no circle to walk along.
+    """
+    z, classes = stop_latents(studio, asked.model, asked.stops)
+    path = np.concatenate(
+        [walk(z, asked.frames, asked.kind, asked.loop), walk(classes, asked.frames, "lerp", asked.loop)], 1
+    )
+    some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
+    return np.concatenate(
+        [studio.generate(asked.model, path[k : k + some]) for k in range(0, len(path), some)]
+    )
+
+
+def film(images: ndarray, format: str, fps: float) -> bytes:
+    """A file of these frames, "gif" or "mp4", enlarged by a whole number so that the pixels stay crisp."""
+    return FORMATS[format][0](images, fps, scale=max(1, -(-SAVED_SIDE // images.shape[1])))
+
+
+# Listeners
+
+
+def asked_for(
+    studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=(), added=None
+) -> Walk:
+    """The Walk of the controls. shown: the model in sight, and its class, for where none is named.
+
+    added: the stops that stand on the page. Without any, and without seeds, it is a sample.
+    """
+    shown, before = shown or {}, [stop["text"] for stop in added or ()]
+    seeds = SAMPLE if is_sample(seeds, added) else seeds
+    classes = classes or shown.get("class") or ""
+    return read_walk(studio, shown.get("model"), seeds, kind, frames, loop, fps, classes, before)
+
+
+def is_sample(seeds, added) -> bool:
+    """Whether the controls name no image at all."""
+    return not str(seeds).strip() and not added
+
+
+def are_stops(value) -> bool:
+    """What the page sends as the stops that stand on it."""
+    return isinstance(value, list) and all(isinstance(one, dict) and "text" in one for one in value)
+
+
+@in_a_sentence
+def gathered(studio: Studio, shown: dict | None, seeds, *options) -> tuple[list[dict], str]:
+    """All the stops, those that the seeds name at their end; and the field of seeds, empty again."""
+    *_, classes, added = options
+    shown, added = shown or {}, added or []
+    if not str(seeds).strip():
+        return added, ""
+    info = studio.info(shown.get("model"))
+    named = seed_stops(studio, info, seeds, classes or shown.get("class") or "")
+    _check_count(studio, [*added, *named])
+    return [*added, *pictured(studio, info.name, named)], ""
+
+
+@in_a_sentence
+def made(studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=(), added=None) -> dict:
+    """What the player plays: the sheet of frames and how it is laid out. Arguments as for `asked_for`."""
+    one = asked_for(studio, shown, seeds, kind, frames, loop, fps, classes, added)
+    images = walk_images(studio, one)
+    return {
+        "sheet": data_uri(grid(images, COLUMNS)), "columns": COLUMNS, "frames": len(images),
+        "width": images.shape[2], "height": images.shape[1], "fps": one.fps, "loop": one.loop,
+        "words": SAMPLE_WORDS if is_sample(seeds, added) else one.words(),
+    }  # fmt: skip
+
+
+def seen(studio: Studio, shown: dict | None, _seeds, *rest) -> dict:
+    """What plays once its place is in sight: the stops or a sample, whatever is being written meanwhile."""
+    return made(studio, shown, "", *rest)
+
+
+@in_a_sentence
+def saved(format: str, studio: Studio, *asked) -> dict:
+    """A film for the browser to keep: no file is left on the server."""
+    one = asked_for(studio, *asked)
+    data = base64.b64encode(film(walk_images(studio, one), format, one.fps)).decode("ascii")
+    return {"name": one.file_name(format), "address": f"data:{FORMATS[format][1]};base64,{data}"}
+
+
+def offered(studio: Studio, shown: dict | None, chosen: list[str] | None) -> dict:
+    """The choice of classes, for the model in sight; hidden for one that is told none."""
+    try:
+        info = studio.info((shown or {}).get("model"))
+    except ValueError:  # none is in sight yet, or it is gone
+        return gr.update(visible=False)
+    there = choices(info)
+    kept = [one for one in chosen or () if one in dict(there).values()]
+    return gr.update(choices=there, value=kept, label=title(info), visible=bool(info.classes))
+
+
+# Layout
+
+
+def build(studio: Studio, shown: gr.HTML):
+    """The walk below the explorer. shown: the component whose value is the model and the class in sight."""
+    with gr.Column(elem_id="walk"):
+        gr.HTML(HEADING, padding=False)
+        with gr.Row(equal_height=False):
+            with gr.Column(min_width=300):
+                player = gr.HTML(
+                    html_template=PLAYER, js_on_load=script("shared.js", "explore/walk.js"),
+                    apply_default_css=False, padding=False,
+                )
+            with gr.Column(min_width=300):
+                asked = [shown, *controls(studio)]
+                make = gr.Button("Make the walk", variant="primary")
+                with gr.Row():
+                    saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
+    keep = gr.HTML(html_template="", js_on_load=script("explore/keep.js"), visible="hidden")
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
+    seeds, *way, classes, added = asked[1:]
+    fps = way[-1]
+    for one in way:
+        one.change(None, [way[0], way[2], way[1], fps], js=TOLD)
+    most = str(studio.limits.walk_frames)
+    gr.on(None, None, None, [way[0], way[2], way[1], fps], js=READ.replace("MOST", most))
+    # one after another, so that the last walk that was asked for is the one that stays
+    making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
+    gather = gr.on([make.click, seeds.submit], partial(gathered, studio), asked, [added, seeds], **private)
+    gather.success(partial(made, studio), asked, player, **making)
+    added.submit(partial(seen, studio), asked, player, **making)
+    fps.input(None, fps, js=FASTER)  # a film that plays follows at once
+    shown.change(
+        partial(offered, studio), [shown, classes], classes, queue=False, show_progress="hidden",
+        api_visibility="private",
+    )
+    for format, button in saves.items():
+        _saving(button, partial(saved, format, studio), asked, keep, busy)
+
+
+def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy: dict):
+    """The button says that it is at work, and cannot be pressed twice meanwhile."""
+    label, plain = button.value, {"queue": False, "api_visibility": "private", "show_progress": "hidden"}
+    pressed = button.click(lambda: gr.Button("Saving …", interactive=False), None, button, **plain)
+    pressed.then(save, asked, keep, **busy).then(
+        lambda: gr.Button(label, interactive=True), None, button, **plain
+    )
+
+
+def controls(studio: Studio) -> list[gr.components.Component]:
+    """What a walk is made of, in the order that `asked_for` takes it."""
+    limits = studio.limits
+    added = takes(gr.HTML(
+        value=None, html_template=STOPS, js_on_load=script("shared.js", "explore/stops.js"), padding=False,
+        server_functions=[served(stops_of, studio)], apply_default_css=False, elem_id="walk-stops",
+    ), are_stops)  # fmt: skip
+    seeds = gr.Textbox(
+        "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200
+    )
+    classes = gr.Dropdown(
+        [], multiselect=True, visible=False, label="Classes",
+        info="One for all seeds or one for each. One seed and several classes: from class to class. "
+        "None: the class shown above",
+    )
+    with gr.Row():
+        kind = gr.Radio(KINDS, value="slerp", label="Way", info="Curved keeps z as long as random ones are")
+        loop = gr.Checkbox(True, label="Closed loop", info="Back to the first image")
+    with gr.Row():
+        most = limits.walk_frames
+        frames = gr.Slider(2, most, value=min(48, most), step=1, label="Frames", min_width=240)
+        fps = gr.Slider(1, 30, value=12, step=1, label="Frames a second", min_width=240)
+    return [seeds, kind, frames, loop, fps, classes, added]

@@ -1,0 +1,187 @@
+"""The Judge tab: what a discriminator makes of images, where it looks, and how sure one may be."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import gradio as gr
+
+from gan.images import ImageError
+from gan.measure.scoring import Score
+from gan.studio import Studio
+from gan.ui.judge.api import look, refusal, score_endpoint
+from gan.ui.judge.histograms import histograms
+from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
+from gan.ui.parts import model_choices, refreshed, sentence_of
+from gan.ui.whose import browser_id
+
+log = logging.getLogger(__name__)
+
+EXAMPLES = 4  # images that a press of a button brings
+FIRST = 100  # the seed of the first ones: seed 0 is what Explore shows
+NO_MODEL = "There is no model to judge with yet. Train one in the Train tab: it appears here at once."
+
+
+@dataclass(frozen=True)
+class Examples:
+    """A few images of one kind, drawn by a seed, so that another model can be asked about the same ones."""
+
+    kind: str  # of KINDS
+    model: str  # whose data or generator they come from
+    seed: int
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What lies there to be judged: all that the page remembers of a visitor's images."""
+
+    files: tuple[str, ...] = ()
+    examples: tuple[Examples, ...] = ()  # at most one of each kind
+
+
+def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = False) -> Iterator[str]:
+    """The right-hand side: the verdicts at once, where the network looks as soon as that is found out."""
+    try:
+        seen, remarks = gather(studio, model, bench) if model else ([], [NO_MODEL])
+        if not seen:
+            yield notes(remarks) or EMPTY
+            return
+        images, data = [one.image for one in seen], histograms(*studio.references(model))
+        found = zip(seen, studio.score(model, images), studio.kin(model, images), strict=True)
+        judged = [judged_one(*one) for one in found]
+        yield render(judged, data, remarks, look_where)
+        if look_where:
+            heats = studio.heat(model, images)
+            judged = [replace(one, heat=heat) for one, heat in zip(judged, heats, strict=True)]
+            yield render(judged, data, remarks)
+    except ValueError as error:  # a sentence for people: the model is gone, for one
+        log.warning("could not judge: %s", error)
+        yield notes([sentence_of(error)])
+
+
+def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:
+    nearest, image = kin
+    if not nearest.strange:
+        return Judged(seen, score)
+    return Judged(seen, score, nearest=image, why=why_strange(nearest))
+
+
+def opened(
+    studio: Studio, model: str | None, bench: Bench, look_where: bool, before: bool
+) -> Iterator[tuple[str, bool]]:
+    """What the tab shows when it is chosen for the first time; later what lies there is there already."""
+    if before:
+        yield gr.skip(), True
+        return
+    for html in show(studio, model, bench, look_where):
+        yield html, True
+
+
+def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[str]]:
+    """What lies on the bench as `model` gets it, no more than the limit, and sentences about the rest."""
+    most = studio.limits.judge_images
+    seen, remarks = [], []
+    for path in bench.files[:most]:
+        try:
+            image, decided, shaping = look(studio, model, path)
+            seen.append(Seen(Path(path).name, "file", image, shaping))
+            remarks += decided
+        except ImageError as error:
+            remarks.append(refusal(error))
+    for examples in bench.examples:
+        try:
+            seen += taken(studio, model, examples)
+        except ValueError as error:  # its model or its data set is gone
+            remarks.append(refusal(error))
+    asked = len(seen) + max(0, len(bench.files) - most)
+    if asked > most:
+        remarks.append(f"{asked} images are too many at once: only the first {most} were judged.")
+    return seen[:most], remarks
+
+
+def taken(studio: Studio, model: str, examples: Examples) -> list[Seen]:
+    """Examples as `model` gets them, whichever model they were drawn from."""
+    images = studio.examples(examples.model, examples.kind, EXAMPLES, examples.seed)
+    own = examples.model == model or examples.kind == "noise"
+    origin = "" if own else f" ({studio.info(examples.model).title})"
+    return [
+        Seen(f"{KINDS[examples.kind]} {number}{origin}", examples.kind, image)
+        for number, image in enumerate(studio.see(model, list(images)), 1)
+    ]
+
+
+def put_files(bench: Bench, files: list[str] | None) -> Bench:
+    return replace(bench, files=tuple(map(str, files or ())))
+
+
+def put_examples(kind: str, model: str, bench: Bench) -> Bench:
+    """`bench` with fresh examples of `kind` in place of those that lay there."""
+    before = [examples.seed for examples in bench.examples if examples.kind == kind]
+    kept = [examples for examples in bench.examples if examples.kind != kind]
+    fresh = Examples(kind, model, before[0] + 1 if before else FIRST)
+    order = list(KINDS).index
+    return replace(bench, examples=tuple(sorted([*kept, fresh], key=lambda one: order(one.kind))))
+
+
+def first_bench(model: str | None) -> Bench:
+    """No visitor finds the tab empty: four real images and four generated ones lie there."""
+    if not model:
+        return Bench()
+    return Bench(examples=(Examples("real", model, FIRST), Examples("generated", model, FIRST)))
+
+
+def explain(studio: Studio, model: str | None) -> str:
+    if not model:
+        return NO_MODEL
+    return explanation(studio.info(model).title, histograms(*studio.references(model)))
+
+
+def build(studio: Studio, tab: gr.Tab):
+    """Fill the tab; selecting it brings in models that were trained meanwhile."""
+    choices = model_choices(studio)
+    bench, before = gr.State(first_bench(choices[0][1] if choices else None)), gr.State(False)
+    browser = browser_id()
+    with gr.Row(elem_id="judge"):
+        with gr.Column(scale=1, min_width=260):
+            model, files, takes, look_where, clear = _controls(studio, choices)
+        with gr.Column(scale=3, min_width=320):
+            with gr.Accordion("What does a score mean?", open=False):
+                words = gr.HTML(padding=False)
+            shown = gr.HTML(EMPTY, elem_id="judge-shown", padding=False)
+
+    private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
+    # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
+    for kind, button in takes.items():
+        button.click(partial(put_examples, kind), [model, bench], bench, **private)
+    files.change(put_files, [bench, files], bench, **private)
+    clear.click(lambda: (Bench(), None), None, [bench, files], **private)
+    changes, asked = [bench.change, model.change, look_where.change], [model, bench, look_where]
+    gr.on(changes, partial(show, studio), asked, shown, **private)
+    tab.select(partial(opened, studio), [*asked, before], [shown, before], **private)
+    gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
+    gr.on([tab.select, browser.change], partial(refreshed, studio), [model, browser], model, queue=False,
+          **private)
+    gr.api(score_endpoint(studio), api_name="score")
+
+
+def _controls(studio: Studio, choices: list[tuple[str, str]]):
+    most, takes_files = studio.limits.judge_images, not studio.limits.read_only
+    model = gr.Dropdown(choices, value=choices[0][1] if choices else None, label="Whose discriminator judges")
+    files = gr.File(
+        label=f"Your images, up to {most}", file_count="multiple", height=180, elem_id="judge-files",
+        visible=takes_files,
+    )  # fmt: skip
+    words = f"{'or take' if takes_files else 'Take'} four examples, and press again for others"
+    gr.HTML(f'<p class="judge-or">{words}</p>', padding=False)
+    with gr.Row():
+        takes = {
+            kind: gr.Button(text, size="sm", min_width=70, elem_classes=["judge-take", f"judge-take-{kind}"])
+            for kind, text in KINDS.items()
+        }
+    look_where = gr.Checkbox(
+        label="Show where it looks", elem_id="judge-heat",
+        info="Blue spots speak for real, orange ones against.",
+    )
+    return model, files, takes, look_where, gr.Button("Clear all", size="sm")

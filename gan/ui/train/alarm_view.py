@@ -1,0 +1,109 @@
+"""What the Train tab shows when something goes wrong: what was seen, what shows it, and the cures."""
+
+from dataclasses import replace
+from html import escape
+
+import numpy as np
+from numpy import ndarray
+
+from gan.images import data_uri, grid
+from gan.runs.alarms import Alarm, Cure, alarms
+from gan.runs.view import RunView
+from gan.ui.train.plots import begun
+from gan.words import percent
+
+STEADY = 6.0  # seconds of training that an alarm stays after its cause has gone: one good grid proves nothing
+LOOKS = 4  # back over that time
+FLEETING = ("alike", "sure", "blind")  # what may pass and come again so soon; the others rest on two measures
+PASSING = "That was a moment ago: it may be passing."
+ORDER = ("numbers", "alike", "twins", "lost", "sure", "blind", "by heart")  # as in alarms(), worst first
+ALIKE = 6  # samples that show a collapse
+THUMB = 16  # pixels a side, to compare by
+
+
+def lasting(view: RunView) -> tuple[Alarm, ...]:
+    """alarms(view), and while it trains those that were there within the last seconds: a pure function, so
+    that the server finds again what the page shows."""
+    found = {alarm.kind: alarm for alarm in alarms(view)}
+    for look in range(1, LOOKS if view.training else 1):
+        for alarm in alarms(earlier(view, look * STEADY / (LOOKS - 1))):
+            if alarm.kind in FLEETING:
+                found.setdefault(alarm.kind, replace(alarm, saw=f"{alarm.saw} {PASSING}"))
+    return tuple(sorted(found.values(), key=lambda alarm: ORDER.index(alarm.kind)))
+
+
+def earlier(view: RunView, seconds: float) -> RunView:
+    """The run as it was so many seconds of training ago."""
+    if not seconds:
+        return view
+    now = max((event.seconds for event in (*view.progress[-1:], *view.grids[-1:])), default=0.0)
+    until = max(now - seconds, begun(view))
+    past = {fact: tuple(event for event in getattr(view, fact) if event.seconds <= until)
+            for fact in ("progress", "grids", "measured")}  # fmt: skip
+    return replace(view, **past)
+
+
+def shown(view: RunView) -> list[dict]:
+    """What train.js lays out, an alarm each: parts that change from second to second apart from the buttons,
+    which must not change under a finger."""
+    return [
+        {
+            "kind": alarm.kind, "title": escape(alarm.title), "saw": escape(alarm.saw),
+            "shows": evidence(view, alarm), "cures": cures(alarm.cures),
+        }
+        for alarm in lasting(view)
+    ]  # fmt: skip
+
+
+def evidence(view: RunView, alarm: Alarm) -> str:
+    """What shows it, as HTML."""
+    if alarm.kind in ("alike", "twins") and view.grids and len(view.grids[-1].images) > 1:
+        few = most_alike(view.grids[-1].images, ALIKE)
+        return (
+            f'<figure class="alike"><img class="pixels" src="{data_uri(grid(few, len(few)))}" '
+            'alt="Samples that look alike">'
+            f'<figcaption class="fake">◆ {len(few)} of them, made of different noise</figcaption></figure>'
+        )
+    if alarm.kind in ("sure", "blind"):
+        return meter(alarm.value, f"{percent(0.5)}: it guesses", f"{percent(1)}: always right", low=0.5)
+    if alarm.kind == "by heart":
+        return meter(alarm.value, f"{percent(0)}: as the images it knows", f"{percent(1)}: as generated ones",
+                     low=0.0)  # fmt: skip
+    return ""
+
+
+def meter(value: float, low_words: str, high_words: str, low: float) -> str:
+    place = 100 * min(1.0, max(0.0, (value - low) / (1 - low)))
+    return (
+        f'<div class="meter"><b>{percent(value, 1)}</b>'
+        f'<span class="track"><i style="left:{place:.1f}%"></i></span>'
+        f"<small>{low_words}</small><small>{high_words}</small></div>"
+    )
+
+
+def most_alike(images: ndarray, count: int) -> ndarray:
+    """The image with the nearest neighbours, and those: (count, h, w, c), or as many as there are."""
+    small = np.stack([_thumbnail(image) for image in images])
+    distance = ((small[:, None] - small[None]) ** 2).mean(2)  # (n, n), 0 to itself
+    count = min(count, len(images))
+    middle = np.partition(distance, count - 1, 1)[:, :count].sum(1).argmin()
+    return images[np.argsort(distance[middle], kind="stable")[:count]]
+
+
+def _thumbnail(image: ndarray) -> ndarray:
+    step = max(1, image.shape[0] // THUMB)
+    return image[::step, ::step].astype(np.float32).ravel()
+
+
+def cures(offered: tuple[Cure, ...]) -> str:
+    """Buttons, each with its reason."""
+    if not offered:
+        return "<p>Nothing of the usual fits these settings. Try another recipe.</p>"
+    buttons = "".join(
+        f'<button type="button" data-cure="{number}"><b>{escape(cure.label)}</b>'
+        f"<small>{escape(cure.why)}</small></button>"
+        for number, cure in enumerate(offered)
+    )
+    how = "Try again with one thing changed:" if any(cure.changes for cure in offered) else "What helps now:"
+    return f"<p>{how}</p><div>{buttons}</div>"
+

@@ -1,0 +1,249 @@
+"""Two runs side by side: samples of the same moment, curves in one plot, and what sets them apart."""
+
+from dataclasses import asdict, dataclass, replace
+from html import escape
+
+import gradio as gr
+
+from gan.config import TrainConfig, called
+from gan.runs.queue import RunError
+from gan.runs.view import RunView
+from gan.specs import knobs
+from gan.studio import Studio
+from gan.ui import whose
+from gan.ui.parts import script, served
+from gan.ui.train import following
+from gan.ui.train import plots as run_plots
+from gan.ui.train.plots import Chart, Line
+from gan.ui.train.settings import SETTINGS, spoken
+
+KEPT = "model:"  # how the key of a kept model begins; a run's is its id
+MOST_KNOWN = 20  # runs of one browser that are offered
+OF_THE_DATA = {"fit", "cut_bars"}  # which a run is not asked for, but has where it goes on
+NOT_COMPARED = OF_THE_DATA | {
+    "name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images",
+}  # fmt: skip
+NAMES = {"seconds": "Seconds it may train", "data": "Data", "recipe": "Recipe", "steps": "Steps it may take",
+         "image_size": "Image size", "channels": "Channels", "device": "Device"}  # fmt: skip
+EMPTY = (
+    "Two runs stand side by side here: fork the one above, start a second one, or choose two that were kept. "
+    "A fork is held against its parent as soon as it runs."
+)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two."""
+
+    key: str
+    title: str
+    view: RunView
+
+
+# What the script asks the server
+
+
+def compared(studio: Studio, asked: dict) -> dict:
+    """What there is to choose from, and what is new of both sides: asked "since" when, for each of them."""
+    runs = [str(run) for run in following.as_list(asked.get("runs"))[-MOST_KNOWN:]]
+    there = choices(studio, runs, whose.of(asked))
+    titles, since = dict(there), following.as_table(asked.get("since"))
+    sides = {}
+    for name in ("a", "b"):
+        key = found(studio, str(asked.get(name) or ""), titles)
+        if key and (view := view_of(studio, key)):
+            sides[name] = Side(key, titles[key], view)
+    at = {name: following.as_table(since.get(name)) for name in sides}
+    answer = {"choices": [list(one) for one in there],
+              "sides": {name: told(side, at[name]) for name, side in sides.items()}}
+    if len(sides) == 2:
+        a, b = sides["a"], sides["b"]
+        shown = [asdict(chart) for chart in charts(a.view, b.view)]
+        answer |= {"charts": shown, "differs": table(a, b), "axis": axis_of(a.view, b.view)}
+    marked = following.marked({name: answer.pop(name) for name in ("choices", "charts", "differs", "axis")
+                               if name in answer})  # fmt: skip
+    have = following.as_table(asked.get("have"))
+    return answer | {"both": len(sides) == 2, "parts": {
+        name: one for name, one in marked.items() if one[0] != have.get(name)}}
+
+
+def compared_pictures(studio: Studio, asked: dict) -> dict:
+    """Pictures of a side's moments. Raises RunError or HistoryError."""
+    view = view_of(studio, str(asked.get("key")))
+    return following.past(view, asked) if view else {}
+
+
+def choices(studio: Studio, runs: list[str], browser: str = "") -> list[tuple[str, str]]:
+    """(key, title) of this browser's runs that are still known, the newest first, and of its kept ones."""
+    views = []
+    for run in dict.fromkeys(reversed(runs)):
+        try:
+            views.append(studio.runs.view(run))
+        except RunError:
+            continue
+    kept = {view.saved.name for view in views if view.saved}
+    models = [info for info in studio.with_history(browser)
+              if info.name not in kept and not info.belongs.of_others(browser)]
+    return [(view.id, title(view, studio)) for view in views] + [
+        (f"{KEPT}{info.name}", f"{info.title}, kept") for info in models
+    ]
+
+
+def found(studio: Studio, key: str, titles: dict[str, str]) -> str:
+    """`key` if it is offered; of a kept model whose run is offered the run; else ""."""
+    if key in titles:
+        return key
+    views = [studio.runs.view(run) for run in titles if not run.startswith(KEPT)]
+    return next((view.id for view in views if view.saved and key == KEPT + view.saved.name), "")
+
+
+def title(view: RunView, studio: Studio) -> str:
+    """A run's name, where it comes from, and whether it still goes on."""
+    words = [view.config.name]
+    if view.parent:
+        words.append(f"from {parent_name(view.parent, studio)} at step {view.forked_at:,}")
+    words += {"waiting": ["waiting"], "running": ["running"]}.get(view.status, [])
+    return ", ".join(words)
+
+
+def parent_name(parent: str, studio: Studio) -> str:
+    """Of a run by its id, or of a kept model."""
+    try:
+        return studio.runs.view(parent).config.name
+    except RunError:
+        pass
+    try:
+        return studio.info(parent).title
+    except ValueError:
+        return "a run that is gone"
+
+
+def view_of(studio: Studio, key: str) -> RunView | None:
+    if key.startswith(KEPT):
+        return studio.history(key.removeprefix(KEPT))
+    return studio.runs.view(key)
+
+
+def told(side: Side, since: dict) -> dict:
+    """What is new of a side; `since` is that of another one if its key is another."""
+    after = since.get("steps") or {} if since.get("key") == side.key else {}
+    return {"key": side.key, "title": side.title, "live": not side.view.over,
+            "points": run_plots.points(side.view, after)}  # fmt: skip
+
+
+# Both in one plot
+
+
+def axis_of(a: RunView, b: RunView) -> dict:
+    """One axis for both; a side that has not begun yet does not pull its left end to 0."""
+    begun = [run_plots.begun(view) for view in (a, b) if view.grids or view.progress]
+    return {"start": min(begun, default=0.0), "end": max(map(until, (a, b)))}
+
+
+def until(view: RunView) -> float:
+    """Seconds of training where its curves end, or will end."""
+    events = (*view.grids[-1:], *view.progress[-1:])
+    return max(event.seconds for event in events) if view.over and events else run_plots.end(view)
+
+
+def charts(a: RunView, b: RunView) -> list[Chart]:
+    """Those that both have, each with a line for A and one for B."""
+    of_b = {chart.term: chart for chart in run_plots.charts(b)}
+    pairs = [(chart, of_b[chart.term]) for chart in run_plots.charts(a) if chart.term in of_b]
+    return [both(one, other) for one, other in pairs if one.compares != "never" and both(one, other).lines]
+
+
+def both(one: Chart, other: Chart) -> Chart:
+    """A solid and B dashed; what the data come to is left out, and a band that holds for one alone."""
+    lines = [line for line in one.lines if line.kind != "real"]
+    pairs = tuple(of_side(line, side) for line in lines for side in "ab")
+    return replace(one, lines=pairs, band=one.band if one.band == other.band else None, aside=None)
+
+
+def of_side(line: Line, side: str) -> Line:
+    kind = line.kind if side == "a" else f"{line.kind} other"
+    return replace(line, name=f"{side.upper()} {line.name}", kind=kind, side=side)
+
+
+# What sets them apart
+
+
+def differences(a: TrainConfig, b: TrainConfig) -> list[tuple[str, object, object]]:
+    """(field, of a, of b) for each that differs, those of the networks among them."""
+    one, other = (vars(config) | knobs(config.model) for config in (a, b))
+    return [(key, one.get(key), other.get(key)) for key in one | other
+            if key not in NOT_COMPARED and one.get(key) != other.get(key)]  # fmt: skip
+
+
+def configs(a: RunView, b: RunView) -> tuple[TrainConfig, TrainConfig]:
+    """What both run by, or what both were asked for while one of them waits."""
+    if a.started and b.started:
+        return a.config_now, b.config_now
+    return a.config, b.config
+
+
+def field_name(key: str) -> str:
+    if key in SETTINGS:
+        return SETTINGS[key].label
+    words = NAMES.get(key) or called(key)
+    return words[0].upper() + words[1:]
+
+
+def table(a: Side, b: Side) -> str:
+    """The fields in which they differ, and only those."""
+    rows = "".join(
+        f"<tr><th scope=row>{escape(field_name(key))}</th><td>{escape(spoken(one))}</td>"
+        f"<td>{escape(spoken(other))}</td></tr>"
+        for key, one, other in differences(*configs(a.view, b.view))
+    )
+    if not rows:
+        return "<p>Both were asked for with the same settings.</p>"
+    head = "".join(f"<th scope=col>{words}</th>" for words in ("What differs", "A", "B"))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+# Layout
+
+
+def skeleton() -> str:
+    """Before its script has run; compare.js fills the parts."""
+
+    def side(name: str) -> str:
+        letter, line = name.upper(), "solid" if name == "a" else "dashed"
+        return f"""<figure class="side"><label><b>{letter}</b> <small>{line} lines</small>
+        <select data-side="{name}" aria-label="Run {letter}"></select></label>
+      <div class="frame"><img class="pixels" data-made="{name}" alt="" hidden>
+        <p data-none="{name}">Nothing to see yet.</p></div>
+      <figcaption data-when="{name}">&nbsp;</figcaption></figure>"""
+
+    return f"""<section class="compare" data-part="compare" aria-label="Fork and compare">
+  <h2>Fork and compare</h2>
+  <p class="about">Go back to a step that was kept, change one thing, and see what becomes of it: the random
+  numbers stay the same, so that whatever differs comes from that one change.</p>
+  <fieldset class="fork" data-part="fork" disabled>
+    <label>Fork from <select data-fork="step" aria-label="Fork from step"></select></label>
+    <label>with <select data-fork="change" aria-label="One change"></select></label>
+    <label>for <input type="number" data-fork="seconds" value="120" min="1" step="1"
+      aria-label="Seconds of the fork"> seconds</label>
+    <label class="check"><input type="checkbox" data-fork="stop" checked> stop this run first</label>
+    <button type="button" data-do="fork">Fork</button>
+  </fieldset>
+  <p class="said" role="alert" data-part="said"></p>
+  <p class="empty" data-part="empty">{EMPTY}</p>
+  <div class="both" data-part="both" hidden>
+    <div class="sides">{side("a")}{side("b")}</div>
+    <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch both" disabled>▶</button>
+      <input type="range" data-part="scrub" min="0" max="1" value="1" step="any" disabled
+        aria-label="Moment of both runs"><output data-part="count"></output></div>
+    <div class="differs" data-part="differs"></div>
+    <div class="plots" data-part="plots"></div>
+  </div>
+</section>"""
+
+
+def layout(studio: Studio) -> gr.HTML:
+    return gr.HTML(
+        html_template=skeleton(), apply_default_css=False, padding=False, elem_id="compare",
+        js_on_load=script("shared.js", "train/film.js", "train/chart.js", "train/compare.js"),
+        server_functions=[served(compared, studio), served(compared_pictures, studio)],
+    )  # fmt: skip

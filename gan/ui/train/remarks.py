@@ -1,0 +1,155 @@
+"""What a run's numbers mean, in plain words; in the past tense once it is over."""
+
+from html import escape
+
+from gan.runs.alarms import recovering
+from gan.runs.view import RunView
+from gan.ui.train.plots import distance, has_classifier
+from gan.words import percent
+
+RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
+FEW = 3  # values of a label column that are named
+ALONE_REMARKS = {
+    "D": "Only the discriminator trains, and is right {0} of the time: the generator stands still and cannot "
+    "answer. Let both train again before it is too far ahead.",
+    "G": "Only the generator trains, against a discriminator that stands still: it soon finds a few images "
+    "that fool it, and repeats them (mode collapse). The samples are {1} as varied as the data.",
+}
+ALONE_IN_THE_END = {
+    "D": "In the end only the discriminator trained, and was right {0} of the time: the generator stood "
+    "still and could not answer.",
+    "G": "In the end only the generator trained, against a discriminator that stood still: it soon finds a "
+    "few images that fool it, and repeats them (mode collapse). The samples are {1} as varied as the data.",
+}
+
+
+def remark(view: RunView | None) -> str:
+    """What the numbers of the last seconds mean, in plain words."""
+    if view is None or not view.started or len(view.progress) < 3 or not view.grids:
+        return ""
+    share = variety_share(view)
+    if only := view.control.only:
+        remarks = ALONE_IN_THE_END if view.over else ALONE_REMARKS
+        return remarks[only].format(percent(recent(view, "d_accuracy")), percent(share))
+    if recovering(view) and not view.over:
+        return (
+            f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; "
+            "if they go on looking alike, an alarm will say so."
+        )
+    if share < 0.5:
+        alike = f"The samples are only {percent(share)} as varied as the data: they look alike."
+        if view.over:
+            return f"{alike} The generator has found a few images that work (mode collapse), or had no time."
+        return (
+            f"{alike} Early on that passes; if it stays, the generator has found a few images that work "
+            "(mode collapse)."
+        )
+    if view.config.critic:
+        return critic_remark(view)
+    return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma), view.over)
+
+
+def contest_remark(accuracy: float, gentle: bool, over: bool = False) -> str:
+    """What it means that D is right so often; `gentle`: a penalty holds its slope down."""
+    if over:
+        return contest_remark_after(accuracy, gentle)
+    right = f"The discriminator is right {percent(accuracy)} of the time"
+    if accuracy > 0.7 and gentle:
+        return (
+            f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so that the "
+            "generator goes on learning. Watch the images."
+        )
+    if accuracy > 0.9:
+        return (
+            f"{right}: the generator has fallen behind. Early on that passes; if it stays, try a smaller "
+            "learning rate for the discriminator."
+        )
+    if accuracy > 0.7:
+        return f"{right}: it is ahead, as it often is early on."
+    return f"A fair contest: the discriminator is right {percent(accuracy)} of the time."
+
+
+def contest_remark_after(accuracy: float, gentle: bool) -> str:
+    """The same of a run that is over."""
+    right = f"the discriminator was right {percent(accuracy)} of the time"
+    if accuracy <= 0.7:
+        return f"A fair contest to the end: {right}."
+    if gentle:
+        return (
+            f"In the end {right}, as it usually is with this recipe: its gradient penalty kept it gentle, so "
+            "that the generator went on learning."
+        )
+    return f"In the end {right}: the generator had fallen behind. A smaller learning rate for D may help."
+
+
+def critic_remark(view: RunView) -> str:
+    """A critic has no accuracy: what its estimate does is what can be said."""
+    points = running_mean([distance(event) for event in view.progress])
+    now, before = points[-1], max(points)
+    falls = now < 0.7 * before
+    if view.over:
+        how = "the estimate fell, so the samples came" if falls else "it hardly fell, so the samples came no"
+        apart = f"In the end the critic put the two {now:.3g} apart, {before:.3g} at most"
+        return f"{apart}: {how} nearer to the data."
+    if falls:
+        return (
+            f"The critic puts the two {now:.3g} apart, {before:.3g} at most so far: the estimate falls, so "
+            "the samples come nearer to the data."
+        )
+    return (
+        f"The critic puts the two {now:.3g} apart. Early on the estimate rises while the critic learns; then "
+        "it should fall."
+    )
+
+
+def running_mean(values: list[float], over: int = 4) -> list[float]:
+    """As the curves are drawn: a quarter of a second holds few steps, and jumps."""
+    windows = [values[max(0, at - over + 1) : at + 1] for at in range(len(values))]
+    return [sum(window) / len(window) for window in windows]
+
+
+def kept_words(view: RunView | None) -> str:
+    """Which step is kept, where that is the best and not the last."""
+    if view is None or not view.saved or not view.saved.best:
+        return ""
+    so_far = "" if view.over else " so far"
+    return (
+        f"The model that is kept is that of step {view.saved.best:,}, the best by Fréchet distance{so_far}, "
+        f"and not the last (step {view.saved.step:,})."
+    )
+
+
+def measured_words(view: RunView | None) -> str:
+    """The last measure in words: twins, values of the data that are missing, which model is kept."""
+    if view is None or not view.measured:
+        return kept_words(view)
+    now = view.measured[-1]
+    words = [f"Of {now.images:,} samples {percent(now.duplicates)} have a near-twin among them."]
+    if now.lost:
+        words.append(lost_words(now.lost))
+    elif now.distance is not None:
+        words.append("No label of the data has lost a value.")
+    elif has_classifier(view):
+        words.append("Distances need a classifier, which comes with the bundled data alone.")
+    else:
+        words.append("Distances need a classifier of the data, which own images do not have.")
+    return " ".join(filter(None, (*words, kept_words(view))))
+
+
+def lost_words(lost: dict[str, tuple[str, ...]]) -> str:
+    """Values that the data have and the samples do not show, the first few of each column."""
+    columns = []
+    for column, values in lost.items():
+        more = f" and {len(values) - FEW} more" if len(values) > FEW else ""
+        columns.append(f"{column.replace('_', ' ')}: {', '.join(values[:FEW])}{more}")
+    return f"<b>Values that are lost:</b> {escape('; '.join(columns))}."
+
+
+def variety_share(view: RunView) -> float:
+    return view.grids[-1].variety / max(view.started.data_variety, 1e-6)
+
+
+def recent(view: RunView, name: str) -> float:
+    """The mean of one fact over the last seconds."""
+    last = view.progress[-RECENT:]
+    return sum(getattr(event, name) for event in last) / len(last)

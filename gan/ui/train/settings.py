@@ -1,0 +1,170 @@
+"""What one may set of a run beside data, length and name: a table, the components made of it, and back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import gradio as gr
+
+from gan.config import AUGMENTATIONS, TrainConfig
+from gan.limits import Limits
+from gan.losses import LOSSES
+from gan.specs import ConfigError, ModelConfig, knobs, meant
+
+NO_LABEL = ("None", "")
+OF_THE_MODEL = frozenset(knobs(ModelConfig()))  # no field of TrainConfig has such a name
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One control. Its key is a field of TrainConfig or a knob of ModelConfig, which share no name."""
+
+    key: str
+    label: str  # plain words, the field's term behind
+    help: str = ""
+    kind: str = "number"  # or "whole", "slider", "choice", "several", "switch"
+    options: tuple = ()  # a slider's (low, high, step), or choices as (words, value)
+
+
+@dataclass(frozen=True)
+class Group:
+    key: str
+    title: str
+    words: str
+    settings: tuple[Setting, ...]
+
+
+GROUPS = (
+    Group("game", "The game", "Who wins when, and how fast each of the two learns.", (
+        Setting("loss", "What counts as winning (loss)", "What G and D each try to make small", "choice",
+                tuple((loss.title, name) for name, loss in LOSSES.items())),
+        Setting("g_lr", "Generator's learning rate", "How far one step goes"),
+        Setting("d_lr", "Discriminator's learning rate", "The larger, the faster, up to a point"),
+        Setting("n_critic", "Steps of D for each of G's", "More make D stronger (n_critic)", "whole"),
+        Setting("label_smoothing", "Label smoothing", "Real images count 1 less this for D; 0: off"),
+        Setting("optimizer", "Who takes the steps (optimizer)", "", "choice",
+                (("Adam", "adam"), ("RMSprop", "rmsprop"))),
+        Setting("batch", "Images a step (batch)", "More are steadier, and slower", "slider", (8, 256, 8)),
+        Setting("instance_noise", "Noise on all that D sees", "Instance noise: σ at first, then it fades"),
+        Setting("ema_images", "Average of G's weights (EMA)", "Half-life in images; 0: none", "whole"),
+        Setting("r1_gamma", "Hold D's slope down at real images", "γ of R1; 0: off"),
+        Setting("r2_gamma", "The same at generated ones", "γ of R2; 0: off"),
+        Setting("gp_lambda", "Keep the slope between them at 1", "λ of WGAN-GP; 0: off"),
+        Setting("penalty_every", "Penalties every so many steps", "Lazily: rarer, and stronger", "whole"),
+        Setting("clip", "Clip the critic's weights at ±", "As the first WGAN did; 0: off"),
+        Setting("seed", "Seed", "The same seed and settings begin the same run", "whole"),
+        Setting("precision", "Precision", "auto tries both when the run begins", "choice",
+                (("auto", "auto"), ("float32", "float32"), ("bfloat16", "bfloat16"))),
+    )),
+    Group("networks", "The networks", "What the two are built from, and what they are told.", (
+        Setting("network", "Both are built from (network)", "", "choice",
+                (("Convolutions", "conv"), ("Perceptrons, as in 2014", "mlp"))),
+        Setting("stem", "How G grows an image (stem)", "From its numbers to 4 × 4, and on", "choice",
+                (("Transposed convolution", "conv"), ("Linear layer first", "linear"),
+                 ("Upsampling + convolution", "upsample"))),
+        Setting("feature_maps", "Width (feature maps)", "Twice as many are far slower", "whole"),
+        Setting("latent_dim", "Numbers behind an image", "The latent's dimension, z", "whole"),
+        Setting("latent", "Drawn from (latent)", "", "choice",
+                (("A bell curve (normal)", "normal"), ("−1 to 1, evenly (uniform)", "uniform"))),
+        Setting("d_norm", "Norm in the discriminator", "Keeps its layers in range", "choice",
+                (("Batch norm", "batch"), ("Spectral norm", "spectral"), ("None", "none"))),
+        Setting("d_head", "Last layer of the discriminator", "", "choice",
+                (("Convolution", "conv"), ("Dense", "dense"))),
+        Setting("label", "Tell both a class (condition)", "Then you choose which one to draw", "choice",
+                (NO_LABEL,)),
+        Setting("label_dropout", "Leave the class open now and then", "A share: then “any” is learnt too"),
+        Setting("condition", "How D is told the class", "", "choice",
+                (("Projection", "projection"), ("As one more layer of the image (concat)", "concat"))),
+        Setting("encoder", "Learn the way back too, from image to numbers (BiGAN)", "", "switch"),
+    )),
+    Group("collapse", "Against collapse", "When samples look alike, or D learns its images by heart.", (
+        Setting("d_batch", "D sees how alike a batch is", "Repeating itself gives G away", "choice",
+                (("No", "none"), ("Minibatch discrimination", "discrimination"),
+                 ("Minibatch standard deviation", "stddev"))),
+        Setting("unroll", "G looks steps of D ahead", "Unrolled GAN: k steps; 0: none", "slider", (0, 10, 1)),
+        Setting("feature_matching", "G matches what D sees in real images (feature matching)", "", "switch"),
+        Setting("augment", "Change all that D sees (DiffAugment)", "With few images a must", "several",
+                (("Colours (color)", "color"), ("Position (translation)", "translation"),
+                 ("A hole (cutout)", "cutout"))),
+    )),
+)  # fmt: skip
+SETTINGS: dict[str, Setting] = {setting.key: setting for group in GROUPS for setting in group.settings}
+
+
+def read(values: dict) -> tuple[dict, dict]:
+    """What the controls of these values ask for: knobs of ModelConfig, and fields of TrainConfig.
+
+    A setting that is not among the values is not asked for, nor one that a model of this kind does not have.
+    Raises ConfigError for one that was left empty.
+    """
+    model, rest = {}, {}
+    for key, setting in SETTINGS.items():
+        if key in values:
+            (model if key in OF_THE_MODEL else rest)[key] = _field(setting, values[key])
+    return meant(model), rest
+
+
+def shown(config: TrainConfig) -> dict:
+    """What each control shows of a config, by its key, of those that a model of its kind has a use for."""
+    values = {one.name: getattr(config, one.name) for one in fields(config)} | knobs(config.model)
+    return {key: _shown(setting, values[key]) for key, setting in SETTINGS.items() if key in values}
+
+
+def offered(values: dict) -> set[str]:
+    """The settings that a model of the kind that these values ask for has."""
+    kind = {key: values[key] for key in ("network", "encoder") if key in values}
+    has = meant(dict.fromkeys(OF_THE_MODEL) | kind)
+    return {key for key in SETTINGS if key not in OF_THE_MODEL or key in has}
+
+
+def differences(a: dict, b: dict) -> Iterator[str]:
+    """Labels of the settings that two sets of shown values do not share."""
+    return (setting.label for key, setting in SETTINGS.items() if key in a and key in b and a[key] != b[key])
+
+
+def spoken(value) -> str:
+    """A setting's value as people read it."""
+    if value is None:
+        return "–"  # a setting that this kind of model does not have
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value) or "none"
+
+
+def component(setting: Setting, value, limits: Limits) -> gr.components.Component:
+    """The control, laid out where one stands; two narrow ones share a row."""
+    about = {"label": setting.label, "info": setting.help or None, "elem_id": f"set-{setting.key}",
+             "elem_classes": "narrow" if setting.kind in ("number", "whole") else "wide", "min_width": 80}
+    match setting.kind:
+        case "choice":
+            return gr.Dropdown(list(setting.options), value=value, **about)
+        case "several":
+            return gr.CheckboxGroup(list(setting.options), value=value, **about)
+        case "switch":
+            return gr.Checkbox(value, **about)
+        case "slider":
+            low, high, step = setting.options
+            high = min(high, limits.run_batch) if setting.key == "batch" else high
+            return gr.Slider(low, high, min(value, high), step=step, **about)
+        case "whole":
+            return gr.Number(value, precision=0, **about)
+    return gr.Number(value, **about)
+
+
+def label_choices(columns: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [NO_LABEL, *((column.replace("_", " "), column) for column in columns)]
+
+
+def _field(setting: Setting, value):
+    if setting.kind == "several":
+        return ",".join(name for name in AUGMENTATIONS if name in (value or ()))
+    if setting.kind == "switch":
+        return bool(value)
+    if value is None:
+        raise ConfigError(f"“{setting.label}” is empty: give it a value.")
+    return value
+
+
+def _shown(setting: Setting, value):
+    return [name for name in value.split(",") if name] if setting.kind == "several" else value

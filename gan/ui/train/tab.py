@@ -1,0 +1,166 @@
+"""The Train tab: a short run on real images, watched live, stopped at will, kept under a name.
+
+The page only watches: a run lives in `Studio.runs`, and its id in the address brings a reloaded page back.
+"""
+
+from functools import partial
+
+import gradio as gr
+
+from gan.belonging import digest
+from gan.limits import READ_ONLY
+from gan.studio import ModelInfo, Studio
+from gan.ui import whose
+from gan.ui.parts import in_a_sentence, script, served
+from gan.ui.train import compare, following, forks
+from gan.ui.train import view as shows
+from gan.ui.train.api import train_endpoint
+from gan.ui.train.controls import OWN, Controls, asked_config, collapse_config, controls, data_info
+from gan.ui.train.following import known
+from gan.ui.train.loop import loop
+from gan.ui.train.nearest import nearest
+from gan.ui.train.run_controls import steer
+
+# by train.js
+ASKED = (following.news, following.pictures, following.left, following.download, steer, nearest,
+         whose.delete_model)
+LOOK = f"{READ_ONLY} Explore and Judge show what the models here have learnt."
+GOING = "Your run is going already. Stop it first to start another."
+
+
+# What the tab does
+
+
+@in_a_sentence
+def begin(studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict,
+          config_of=asked_config) -> str:
+    """Puts the run into the queue, and returns its id; a second click while one goes on starts nothing."""
+    view = known(studio, values[run])
+    if view and view.training and following.owned(studio, view, values[browser]):
+        gr.Info(GOING)
+        return view.id
+    config = config_of(studio, {key: values[one] for key, one in vars(asked).items()})
+    return studio.start(config, values[browser] or "", whose.address())
+
+
+@in_a_sentence
+def stop(studio: Studio, run: str, browser: str):
+    if run:
+        studio.runs.stop(run, digest(browser))
+
+
+def reopened(studio: Studio, browser: str | None, address: str | None) -> str | dict:
+    """The run that the address names, or else this browser's own that no page looks at."""
+    return address or studio.left_alone(browser or "") or gr.skip()
+
+
+@in_a_sentence
+def preview(studio: Studio, run: str, data: str, own: str) -> dict:
+    """The chosen data's images, until there is a run to show; what has to be downloaded first is not."""
+    info, shows_run = data_info(studio, data), known(studio, run) is not None
+    name = own if data == OWN else info.name if info else ""
+    images = following.preview(studio, name) if name and not shows_run else ""
+    return {"run": run if shows_run else "", "preview": images,
+            "data": info.title if info else "your own images"}  # fmt: skip
+
+
+@in_a_sentence
+def go_on(studio: Studio, run: str, browser: str, model: str | None, seconds: float) -> str:
+    """A kept model's training goes on, unless this page's run does."""
+    view = known(studio, run)
+    if view and view.training and following.owned(studio, view, browser):
+        gr.Info(GOING)
+        return run
+    return forks.go_on(studio, {"model": model, "seconds": seconds, "browser": browser})
+
+
+@in_a_sentence
+def start_from(studio: Studio, run: str, asked: dict) -> str:
+    """The run that a fork, a cure or going on has started; `run` itself if the page has turned since."""
+    if asked.get("run") not in (None, run):
+        return run  # a second press, on its way while the first one turned the page to another run
+    return forks.started(studio, asked)
+
+
+def model_titles(models: list[ModelInfo]) -> list[tuple[str, str]]:
+    return [(f"{info.title}, {info.steps:,} steps", info.name) for info in models]
+
+
+def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
+    """An update of the list of models that can go on: this browser's own and everybody's."""
+    able = studio.able_to_go_on(browser)
+    choices = model_titles([info for info in able if not info.belongs.of_others(browser)])
+    names = [name for _, name in choices]
+    return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
+
+
+# Layout
+
+
+def build(studio: Studio, tab: gr.Tab):
+    """Fill the tab; opening it readies a process, so that the first run starts at once."""
+    run, browser, trains = gr.State(""), whose.browser_id(), not studio.limits.read_only
+    gr.HTML(loop(), padding=False, apply_default_css=False)
+    gr.HTML(f'<p class="notice" role="note">{LOOK}</p>', padding=False, visible=not trains)
+    with gr.Row(elem_id="train", visible=trains):
+        with gr.Column(scale=1, min_width=280):
+            asked, start, halt, collapse = controls(studio)
+            download = gr.Button("Download the model", interactive=False, elem_id="train-download")
+            model, seconds, on = _going_on(studio)
+        with gr.Column(scale=3, min_width=320):
+            view = gr.HTML(
+                html_template=shows.skeleton(),
+                js_on_load=script("shared.js", "delete.js", "train/film.js", "train/chart.js",
+                                  "train/train.js", "train/alarms.js", "train/steering.js"),
+                server_functions=[served(one, studio) for one in ASKED],
+                apply_default_css=False, padding=False, elem_id="train-run",
+            )  # fmt: skip
+    both = compare.layout(studio)
+
+    # Gradio finds these arguments by their types, which it does not see through a partial
+    def returns(browser: str | None, request: gr.Request, run: str = "") -> str | dict:
+        return reopened(studio, browser, run or request.query_params.get("run"))
+
+    def starts_from(run: str, event: gr.EventData) -> str:
+        return start_from(studio, run, event._data if isinstance(event._data, dict) else {})
+
+    private = {"api_visibility": "private", "show_progress": "hidden"}
+    at_once = private | {"queue": False}
+    buttons = [halt, download, start, collapse, on]
+    opens = {"fn": partial(following.opened, studio), "inputs": [run, browser],
+             "outputs": [view, *buttons], **at_once}
+    again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
+    begins = partial(begin, studio, run, browser, asked)
+    collapses = partial(begins, config_of=collapse_config)
+    goes_on = partial(go_on, studio)
+    begun = [
+        start.click(begins, {run, browser, *vars(asked).values()}, run, **private),
+        collapse.click(collapses, {run, browser, *vars(asked).values()}, run, **private),
+        on.click(goes_on, [run, browser, model, seconds], run, **private),
+        gr.on([view.submit, both.submit], starts_from, run, run, trigger_mode="once", **private),
+    ]
+    for one in begun:
+        one.success(**opens)
+    gr.on(None, returns, browser, run, **at_once).then(**opens)  # when it is loaded, and knows its browser
+    tab.select(returns, [browser, run], run, **at_once).then(**opens)  # goodbyes may come late
+    view.input(partial(following.stands, studio), [run, browser], buttons, **at_once).then(**again)
+    halt.click(partial(stop, studio), [run, browser], **at_once)
+    download.click(None, js='() => void document.dispatchEvent(new Event("gan:download"))')
+    gr.on(
+        [tab.select, asked.data.change, asked.own.change], partial(preview, studio),
+        [run, asked.data, asked.own], view, trigger_mode="always_last", **private,
+    )  # fmt: skip
+    gr.on([tab.select, browser.change], **again)
+    if trains:
+        tab.select(studio.runs.warm, **at_once)
+        gr.api(train_endpoint(studio), api_name="train", concurrency_limit=None)
+
+
+def _going_on(studio: Studio) -> tuple[gr.Dropdown, gr.Slider, gr.Button]:
+    """A kept model whose training goes on."""
+    most = studio.limits.run_seconds
+    with gr.Accordion("Go on with a kept model", open=False, elem_id="train-on"):
+        model = gr.Dropdown([], label="Model to go on with",
+                            info="Exactly where its training ended")  # fmt: skip
+        seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds more")
+        return model, seconds, gr.Button("Go on")

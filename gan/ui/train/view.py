@@ -1,0 +1,200 @@
+"""What the Train tab shows of a run: pure functions of its RunView, as HTML."""
+
+from html import escape
+from urllib.parse import urlencode
+
+from gan.config import TrainConfig, is_own
+from gan.recipes import RECIPES, recipe_config
+from gan.runs.view import RunView
+from gan.studio import DataInfo
+from gan.ui.train import nearest, run_controls
+from gan.ui.train import settings as train_settings
+from gan.ui.train.plots import begun
+from gan.ui.train.settings import SETTINGS, Setting, spoken
+
+IDLE = "Nothing is running yet. Choose data and a recipe, then press <b>Start</b>."
+READY = "Getting ready: reading the data and building both networks …"
+KEEP_OPEN = '<span class="mine">; keep this page open: closing it ends the run</span>.'
+ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
+
+
+def skeleton() -> str:
+    """The right-hand side before its script has run; train.js fills the parts."""
+    return f"""<div class="run" data-part="run">
+  <div data-part="head">{head(None)}</div>
+  <details class="run-settings"><summary>All settings of this run</summary>
+    <div data-part="settings"></div></details>
+  <button type="button" class="run-stop" data-part="stop" hidden>Stop</button>
+  <div class="run-pictures">
+    <figure class="made">
+      <figcaption><b class="fake">◆ Generated</b> <span data-part="when">from fixed noise</span></figcaption>
+      <div class="frame"><img class="pixels" data-part="made" alt="" hidden>
+        <p data-part="nothing">The generator's images appear here, about once a second: the same noise each
+        time, so that you see each image grow.</p></div></figure>
+    <div class="there">
+      <figure>
+        <figcaption><b class="real">● Real</b> <span data-part="data">what it learns from</span></figcaption>
+        <div class="frame"><img class="pixels" data-part="real" alt="Real images" hidden></div></figure>
+      <div class="alarms" data-part="alarms" aria-live="polite" aria-label="Alarms"></div>
+    </div>
+  </div>
+  <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch again" disabled>▶</button>
+    <input type="range" data-part="scrub" min="0" max="0" value="0" step="1" disabled
+      aria-label="Moment of the run"><output data-part="count"></output></div>
+  {run_controls.row()}
+  <div class="run-words"><p data-part="remark"></p><p data-part="measured"></p></div>
+  {nearest.place()}
+  <div class="plots" data-part="plots"></div>
+  <button type="button" class="run-numbers" data-do="numbers" hidden>Save the numbers (CSV)</button>
+</div>"""
+
+
+def head(view: RunView | None, wait: str = "") -> str:
+    """How far the run is, in a sentence, a bar and a line of facts."""
+    status, percent = view.status if view else "idle", 100 * done(view)
+    return (
+        f'<p class="run-state is-{status}" role="status">{state(view, wait)}</p>'
+        f'<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
+        f'<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts(view)}</p>{this_run(view)}'
+    )
+
+
+def state(view: RunView | None, wait: str = "") -> str:
+    """`wait` is `about` how long it is until the run begins."""
+    if view is None:
+        return IDLE
+    if view.status == "waiting":
+        behind = ", behind the run that it comes from" if view.place == 1 and view.parent else ""
+        begins = f"Waiting in the queue: place {view.place}{behind}. It starts by itself {wait}"
+        return begins.rstrip() + KEEP_OPEN
+    if view.over:
+        return f"{escape(view.message)}{explore_link(view)}"
+    if not view.training:
+        return f"{escape(view.message)} Keeping the model …"
+    if view.message:
+        return escape(view.message)
+    if not view.started:
+        return READY
+    if view.control.paused:
+        return f"{paused(view)}{ALONE.get(view.control.only, '')}"
+    slowly = f" Slow motion: {view.control.delay:g} s a step." if view.control.delay else ""
+    return f"Training: about {time_left(view)} left.{ALONE.get(view.control.only, '')}{slowly}"
+
+
+def about(seconds: float) -> str:
+    """When something comes: in steps that a reader can live with, so that the words rest."""
+    if seconds < 10:
+        return "in a few seconds"
+    if seconds < 95:
+        return f"in about {10 * round(seconds / 10)} seconds"
+    return f"in about {round(seconds / 60)} minutes"
+
+
+def paused(view: RunView) -> str:
+    return "Pausing …" if view.paused_at is None else f"Paused at step {view.paused_at:,}."
+
+
+def explore_link(view: RunView) -> str:
+    if not view.saved:
+        return ""
+    return f' <a href="?{escape(urlencode({"model": view.saved.name}))}">Open it in Explore</a>'
+
+
+def done(view: RunView | None) -> float:
+    """The share of the run's time that is used, 0 to 1."""
+    if view is None or not view.started:
+        return 0.0
+    if view.status == "finished":
+        return 1.0
+    return min(1.0, (seconds(view) - begun(view)) / max(view.span - begun(view), 1e-9))
+
+
+def seconds(view: RunView) -> float:
+    """Spent training so far."""
+    return max((event.seconds for event in (*view.progress[-1:], *view.grids[-1:])), default=0.0)
+
+
+def time_left(view: RunView) -> str:
+    """By the clock on the wall; a run's own stands still while it waits between slow steps."""
+    left, step = max(0.0, view.span - seconds(view)), view.seconds_a_step
+    if view.control.delay and step:
+        left *= 1 + view.control.delay / step
+    return f"{left:.0f} s" if left < 90 else f"{left / 60:.1f} min"
+
+
+def this_run(view: RunView | None) -> str:
+    """What was asked for, which the form beside it need not say any more, and the way to what it left."""
+    if view is None:
+        return ""
+    config = view.config
+    title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
+    words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
+    closing = ' <span class="mine">Closing this page ends it.</span>' if view.status == "running" else ""
+    parent = ' <button type="button" data-do="to compare">Compare it with the run before</button>'
+    return f'<p class="run-asked">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
+
+
+def all_settings(view: RunView) -> str:
+    """Every setting with its value, the rates as they are now: a table for each group."""
+    values = train_settings.shown(view.config_now)
+    tables = []
+    for group in train_settings.GROUPS:
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(one.label)}</th><td>{escape(named(one, values[one.key]))}</td></tr>"
+            for one in group.settings if one.key in values
+        )
+        tables.append(f"<table><caption>{escape(group.title)}</caption><tbody>{rows}</tbody></table>")
+    return "".join(tables)
+
+
+def named(setting: Setting, value) -> str:
+    """A value as the form calls it."""
+    if setting.kind not in ("choice", "several"):
+        return spoken(value)
+    words = {choice: title for title, choice in setting.options}
+    if setting.kind == "several":
+        return ", ".join(words[one] for one in value) or "none"
+    return words.get(value) or spoken(value)
+
+
+def changes(config: TrainConfig) -> list[str]:
+    """The settings that are not the recipe's own, as the form calls them."""
+    if config.recipe not in RECIPES:
+        return []
+    size = {"image_size": config.model.image_size, "channels": config.model.channels}
+    asked, usual = (train_settings.shown(one) for one in (config, recipe_config(config.recipe, size)))
+    return [f"{SETTINGS[key].label}: {spoken(asked[key])}" for key in asked
+            if asked[key] != usual.get(key) and key not in ("label", "precision")]
+
+
+def facts(view: RunView | None) -> str:
+    """Name, speed and how much was seen; a space that keeps its height while there is nothing to say."""
+    if view is None:
+        return "&nbsp;"
+    words = [escape(view.config.name), escape(view.config.recipe)]
+    if view.started:
+        began = view.started
+        words += [escape(data_title(view)), f"{began.images:,} images", f"on {began.config.device}"]
+    if view.progress:
+        now = view.progress[-1]
+        words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]
+        full = view.training and not view.control.paused and not view.control.delay  # speed
+        words += [f"<b>{now.images_per_second:,.0f} images a second</b>"] if full else []
+    return " · ".join(words)
+
+
+def data_title(view: RunView) -> str:
+    return "own images" if is_own(view.config.data) else view.started.data
+
+
+def real_words(view: RunView) -> str:
+    what = "what it learned from" if view.over else "what it learns from"
+    return f"{data_title(view)}: {what}" if view.started else what
+
+
+def data_words(info: DataInfo) -> str:
+    """One line about a data set below its picker."""
+    grey = ", grey" if info.channels == 1 else ""
+    size = f"{info.count:,} images, {info.image_size} × {info.image_size}{grey}"
+    later = "" if info.bundled else " Downloaded when the run starts, which takes a while the first time."
+    return f'<p class="train-about">{escape(info.about)} {size}. Licence: {escape(info.licence)}.{later}</p>'
