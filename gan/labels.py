@@ -44,12 +44,11 @@ def latents(given: Latent, seeds: Iterable[int], chosen: ndarray | None = None) 
 
 def in_turn(given: Latent, count: int) -> ndarray:
     """The first `count` combinations of labels, (count, k); the first label changes quickest."""
-    sizes = [len(label.values) for label in given.labels]
-    number, columns = np.arange(count), []
-    for size in sizes:
-        columns.append(number % size)
-        number = number // size
-    return np.stack(columns, 1)
+    number, turns = np.arange(count), np.zeros((count, len(given.labels)), int)
+    for column, label in enumerate(given.labels):
+        turns[:, column] = number % len(label.values)
+        number //= len(label.values)
+    return turns
 
 
 def usual(given: Latent) -> tuple[int, ...]:

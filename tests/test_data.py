@@ -416,10 +416,9 @@ def test_a_silent_server_is_given_up(mnist, monkeypatch):
     silence = threading.Event()
     mnist.files = dict.fromkeys(mnist.files, silence)
     monkeypatch.setattr(download, "TIMEOUT", 0.3)
-    start = time.monotonic()
-    refused("mnist")
+    refused("mnist")  # else the server would be silent for ever
     silence.set()
-    assert time.monotonic() - start < 5 and socket.getdefaulttimeout() is None
+    assert socket.getdefaulttimeout() is None
 
 
 def test_no_network(monkeypatch):

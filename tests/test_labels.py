@@ -28,6 +28,7 @@ def test_several_labels_stand_side_by_side_and_every_combination_comes():
     turns = in_turn(given, 7).tolist()
     assert turns[:4] == [[0, 0], [1, 0], [2, 0], [0, 1]] and turns[6] == turns[0]
     assert len({tuple(row) for row in turns}) == 6
+    assert in_turn(Noise(), 3).shape == (3, 0) and one_hot(in_turn(Noise(), 3), Noise()).shape == (3, 0)
 
 
 def test_a_label_left_open_is_nothing_where_that_was_learnt_and_else_all_in_equal_parts():

@@ -44,6 +44,16 @@ def test_shipped_models_come_first_and_broken_ones_not_at_all(studio):
     assert info.title == "In colour" and info.dataset == "Pixel faces" and info.preview.is_file()
 
 
+def test_what_is_nearest_to_an_image_comes_with_that_image(studio):
+    real = studio.examples("colour", "real", 1)
+    made = studio.generate("colour", np.stack([seed_to_z(5, 16)]))
+    for pictures in (real, made):
+        ((kin, nearest),) = studio.kin("colour", list(pictures))
+        assert nearest.shape == (32, 32, 3)
+    np.testing.assert_array_equal(nearest, made[0])  # its own, of seed 5
+    assert kin.nearest == len(studio.references("colour")[0]) + 5
+
+
 @pytest.mark.parametrize("model, shape", [("colour", (32, 32, 3)), ("grey", (28, 28, 1))])
 def test_one_path_from_z_to_picture_and_verdict(studio, model, shape):
     z = seed_to_z(3, 16)
