@@ -20,12 +20,13 @@ from PIL import Image
 from gan import belonging, checkpoint, data, images, labels
 from gan.checkpoint import CheckpointError, Loaded
 from gan.checkpoint import info as model_info
-from gan.checkpoint.info import Encoded, Frame, ModelInfo
+from gan.checkpoint.info import Drawn, Encoded, ModelInfo
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.labels import one_hot
+from gan.latent import Latent
 from gan.limits import Limits
 from gan.measure import copies, occlusion, scoring
 from gan.measure.scoring import Score
@@ -34,12 +35,13 @@ from gan.runs import history, zero
 from gan.runs.process import Process
 from gan.runs.queue import Runs
 from gan.runs.view import RunView
-from gan.specs import ConfigError, Latent, ModelConfig
+from gan.specs import ConfigError, Given, ModelConfig
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment
 
 LOADED_AT_ONCE = 8
+DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,7 @@ class Studio:
         self.runs = Runs(runs_folder or self.checkpoints, self.limits, process=_process())
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
         self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
+        self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
 
@@ -120,9 +123,7 @@ class Studio:
 
         value: a class, or of several labels a text or a dict, see labels.chosen. Raises ValueError.
         """
-        given = checkpoint.read_facts(self._folder(model)).train.model.given
-        told = one_hot([labels.chosen(given.labels, value)], given)
-        return np.concatenate([np.asarray(z), told.repeat(len(z), 0)], 1)
+        return _with_labels(np.asarray(z), self._model(model).facts.train.model.given, value)
 
     def encode(self, model: str, picture: ndarray | Image.Image) -> Encoded:
         """The latent that the model's encoder finds for a picture. Raises ValueError if it has none."""
@@ -132,11 +133,25 @@ class Studio:
         z = checkpoint.encode(loaded.E, seen)
         return Encoded(seen[0], z[0], checkpoint.generate(loaded.G, z)[0])
 
-    def frame(self, model: str, z: ndarray) -> Frame:
-        """z (latent_dim,) -> its image and the verdict on it."""
-        image = self.generate(model, np.asarray(z)[None])
-        loaded = self._model(model)
-        return Frame(image[0], _judge(loaded, image)[0])
+    def draw(self, model: str, latent: Latent) -> Drawn:
+        """What a drag asks for: an explored point and its image, made once for all who ask about it in a row.
+
+        Raises ValueError, a sentence, for a point that the model does not have.
+        """
+        key = self._key(model)
+        return self._drawn.get((key, latent), lambda: self._draw(key, latent))
+
+    def verdict(self, model: str, latent: Latent) -> Score:
+        """The Discriminator's verdict on an explored point's image."""
+        return _judge(self._model(model), self.draw(model, latent).image[None])[0]
+
+    def _draw(self, key: tuple[str, int], latent: Latent) -> Drawn:
+        loaded = self._at(key)
+        z = latent.z(loaded.directions)[None]
+        if latent.value:
+            z = _with_labels(z, loaded.facts.train.model.given, latent.value)
+        z = _checked_latents(z, loaded.facts.train.model.given)
+        return Drawn(z[0], checkpoint.generate(loaded.G, z)[0])
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
         """Principal directions (k, latent_dim), strongest first, and their change (k,): see latent.py."""
@@ -339,12 +354,17 @@ class Studio:
 
     def _model(self, name: str) -> Loaded:
         """The model, loaded if it is not or if its run has saved it anew."""
-        folder = self._folder(name)
+        return self._at(self._key(name))
+
+    def _key(self, name: str) -> tuple[str, int]:
+        """A model's name and the time of its file."""
         try:
-            key = (name, (folder / checkpoint.MODEL).stat().st_mtime_ns)
+            return name, (self._folder(name) / checkpoint.MODEL).stat().st_mtime_ns
         except OSError as error:
             raise CheckpointError(f"There is no model called {name}; choose one from the list.") from error
-        return self._loaded.get(key, lambda: checkpoint.load_model(folder, self.device))
+
+    def _at(self, key: tuple[str, int]) -> Loaded:
+        return self._loaded.get(key, lambda: checkpoint.load_model(self.checkpoints / key[0], self.device))
 
 
 def _process() -> Callable:
@@ -372,7 +392,12 @@ def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
     return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
 
 
-def _checked_latents(z: ndarray, given: Latent) -> ndarray:
+def _with_labels(z: ndarray, given: Given, value: str | dict[str, str]) -> ndarray:
+    told = one_hot([labels.chosen(given.labels, value)], given)
+    return np.concatenate([z, told.repeat(len(z), 0)], 1)
+
+
+def _checked_latents(z: ndarray, given: Given) -> ndarray:
     z, dim, width = np.asarray(z, np.float32), given.latent_dim, given.width
     if width and z.ndim == 2 and z.shape[1] == dim:
         z = np.concatenate([z, one_hot([labels.usual(given)], given).repeat(len(z), 0)], 1)

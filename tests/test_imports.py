@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 # lowest first; a module imports only from rooms above its own, and from its own
 LEVELS = (
     ("system",),
-    ("losses", "upgrade", "words"),
+    ("losses", "upgrade", "words", "version"),
     ("specs", "latent"),
     ("config", "labels"),
     ("limits", "events", "recipes"),

@@ -7,7 +7,7 @@ from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.config import TrainConfig
 from gan.images import open_image
-from gan.latent import seed_to_z
+from gan.latent import Latent, seed_to_z
 from gan.recipes import recipe_config
 from gan.specs import ConfigError
 from gan.studio import Studio
@@ -59,10 +59,11 @@ def test_one_path_from_z_to_picture_and_verdict(studio, model, shape):
     z = seed_to_z(3, 16)
     image = studio.generate(model, z[None])[0]
     assert image.shape == shape and image.dtype == np.uint8
-    frame = studio.frame(model, z)
-    np.testing.assert_array_equal(frame.image, image)
+    drawn, seen = studio.draw(model, Latent(3)), studio.verdict(model, Latent(3))
+    np.testing.assert_array_equal(drawn.image, image)
+    assert studio.draw(model, Latent(3)) is drawn  # made once
     # what Explore says of an image is what Judge says of the same image
-    assert studio.score(model, [image])[0].logit == pytest.approx(frame.score.logit, abs=1e-5)
+    assert studio.score(model, [image])[0].logit == pytest.approx(seen.logit, abs=1e-5)
     np.testing.assert_array_equal(studio.see(model, [image])[0], image)
 
 

@@ -396,13 +396,13 @@ def test_a_burst_faster_than_any_answer_still_ends_on_the_last_position(tab, stu
 
 @pytest.mark.browser
 def test_on_a_slow_server_image_and_address_still_end_on_the_last_position(tab, studio, monkeypatch):
-    quick, slider = studio.frame, tab.page.locator(SLIDER.format(0))
+    quick, slider = studio.draw, tab.page.locator(SLIDER.format(0))
 
     def slow(*asked):
         time.sleep(0.6)  # longer than the page waits before it writes the address
         return quick(*asked)
 
-    monkeypatch.setattr(studio, "frame", slow)
+    monkeypatch.setattr(studio, "draw", slow)
     slider.fill("1")
     slider.fill("-2")
     tab.page.wait_for_url("**moves=-2*")

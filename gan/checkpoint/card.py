@@ -32,6 +32,7 @@ class Facts:
     parameters: tuple[int, int]  # of the generator and of the discriminator
     metrics: dict[str, float] = field(default_factory=dict)  # see features.evaluate
     command: str = ""  # that made it
+    version: str = ""  # of the program that wrote it; older ones wrote none
 
 
 def read(values: dict) -> Facts:
@@ -42,7 +43,7 @@ def read(values: dict) -> Facts:
     facts = built(Facts, values)
     sizes = map(abs, facts.metrics.values())
     check_numbers(facts.steps, facts.images_seen, facts.seconds, *facts.parameters, *sizes)
-    named = [facts.title, facts.data_title, facts.train.recipe]
+    named = [facts.title, facts.data_title, facts.train.recipe, facts.version]
     for label in getattr(facts.train.model.given, "labels", ()):
         named += [label.column, *label.values]
     if any(len(text) > MOST_LETTERS for text in named):
@@ -88,7 +89,7 @@ license: mit
 ---
 # {facts.title}
 
-A GAN trained by GAN Studio on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
+A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
 
 ![The images of the first 64 seeds]({preview})
 
@@ -99,6 +100,10 @@ A GAN trained by GAN Studio on {facts.data_title}: {side}×{side} pixels {colour
 | parameters | generator {g:,}, discriminator {d:,} |
 | training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
 {_measured(facts)}{_made(facts)}"""
+
+
+def _program(facts: Facts) -> str:
+    return f"GAN Studio {facts.version}".strip()
 
 
 def _made_square(model: ModelConfig) -> str:

@@ -9,7 +9,6 @@ from numpy import ndarray
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
-from gan.measure.scoring import Score
 from gan.specs import Given, Label, Latent, NoiseAndBack, knobs
 
 # the first is shown first
@@ -75,11 +74,11 @@ class Encoded:
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
-    """What a drag shows: the image of a latent, and the Discriminator's verdict on it."""
+class Drawn:
+    """An explored point and its image."""
 
+    z: ndarray  # what the generator takes, (latent_dim + width,) float32
     image: ndarray  # (h, w, c) uint8
-    score: Score
 
 
 def read(folder: Path) -> ModelInfo:

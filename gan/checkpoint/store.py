@@ -26,6 +26,7 @@ from gan.models import Judge, count_parameters, folded, sides
 from gan.specs import Given, Latent, ModelConfig
 from gan.system import files, reading, tensors
 from gan.system.reading import Spoilt
+from gan.version import VERSION
 
 PREVIEW_SEEDS = 64
 DIRECTIONS = 16
@@ -100,6 +101,7 @@ def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
         round(shot.seconds, 1), (_parameters(shot.generators), _parameters(shot.discriminators)),
         {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
         card.without_paths(command[-reading.MOST_TEXT:]),
+        VERSION,
     )
     files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in values.items()}))
     if len(beside.preview):

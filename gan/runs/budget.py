@@ -31,19 +31,23 @@ from gan.specs import (
 BASE = 750 * 2**20  # Python, torch, the data and the classifier that measures
 COPIES_G, COPIES_D = 22, 17  # measured: most are there only while it is saved
 KEPT = 3
+UNKNOWN_WIDTH = 64  # feature maps of a network that does not say
 SAMPLED = 64  # images that are sampled at a time, without a way back
 
 
 @singledispatch
 def of_generator(spec: GeneratorSpec, model: ModelConfig) -> tuple[int, int]:
-    """Its parameters, nearly, and the values in its layers for one image; with an encoder, its as well."""
-    raise TypeError(f"nothing is known of what {type(spec).__name__} needs")
+    """Its parameters, nearly, and the values in its layers for one image; with an encoder, its as well.
+
+    Of a kind that nothing is registered for, what convolutions of its width would have.
+    """
+    return _pyramid(getattr(spec, "feature_maps", UNKNOWN_WIDTH), model)
 
 
 @singledispatch
 def of_discriminator(spec: DiscriminatorSpec, model: ModelConfig) -> tuple[int, int]:
-    """Its parameters, nearly, and the values in its layers for one image."""
-    raise TypeError(f"nothing is known of what {type(spec).__name__} needs")
+    """The same of a discriminator."""
+    return _pyramid(getattr(spec, "feature_maps", UNKNOWN_WIDTH), model)
 
 
 @of_generator.register

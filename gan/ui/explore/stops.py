@@ -9,7 +9,7 @@ from numpy import ndarray
 from gan.images import data_uri
 from gan.latent import Latent, parse_seeds
 from gan.studio import ModelInfo, Studio
-from gan.ui.explore.classes import read_classes, stops
+from gan.ui.explore.classes import read_classes, stops, usual_class
 
 
 def stop_words(stop: Latent) -> str:
@@ -35,15 +35,14 @@ def read_stop(studio: Studio, model: str, text: str) -> Latent:
 
 def stop_latents(studio: Studio, model: str, stops: Sequence[Latent]) -> tuple[ndarray, ndarray]:
     """What these stops stand for: z (n, latent_dim) and, one-hot, classes (n, k); k is 0 without any."""
-    dim, directions = studio.info(model).latent_dim, studio.directions(model)[0]
+    info, directions = studio.info(model), studio.directions(model)[0]
     z = np.stack([stop.z(directions) for stop in stops])
-    first = next(iter(studio.info(model).classes), "")
-    values = [stop.value or first for stop in stops]
+    values = [stop.value or usual_class(info) for stop in stops]
     if any(values):
         z = np.concatenate(
             [studio.with_class(model, one[None], value) for one, value in zip(z, values, strict=True)]
         )
-    return tuple(np.split(z, [dim], 1))
+    return tuple(np.split(z, [info.latent_dim], 1))
 
 
 def pictured(studio: Studio, model: str, stops: Sequence[Latent]) -> list[dict]:

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
-from numpy import ndarray
 
 from gan.images import data_uri, grid
 from gan.latent import Latent
@@ -53,9 +52,9 @@ def read_latent(asked: dict) -> Latent:
 
 def frame(studio: Studio, asked: dict) -> dict:
     """The image at this position: what every step of a drag asks for, and so no more than it needs."""
-    model, latent, z = _place(studio, asked)
+    model, latent = _place(asked)
     return {
-        "image": data_uri(studio.generate(model, z[None])[0]),
+        "image": data_uri(studio.draw(model, latent).image),
         "alt": view.alt(latent),
         "query": urlencode({"model": model} | latent.to_query()),
     }
@@ -63,14 +62,11 @@ def frame(studio: Studio, asked: dict) -> dict:
 
 def judged(studio: Studio, asked: dict) -> dict:
     """What the Discriminator makes of that image: asked for some ten times a second during a drag."""
-    model, _, z = _place(studio, asked)
-    return {"verdict": verdict(studio.frame(model, z).score)}
+    return {"verdict": verdict(studio.verdict(*_place(asked)))}
 
 
-def _place(studio: Studio, asked: dict) -> tuple[str, Latent, ndarray]:
-    model, latent = str(asked.get("model")), read_latent(asked)
-    z = latent.z(studio.directions(model)[0])
-    return model, latent, studio.with_class(model, z[None], latent.value)[0] if latent.value else z
+def _place(asked: dict) -> tuple[str, Latent]:
+    return str(asked.get("model")), read_latent(asked)
 
 
 def opened(studio: Studio, query: dict) -> dict:
@@ -145,7 +141,7 @@ def _with(models: list[ModelInfo], chosen: ModelInfo) -> list[ModelInfo]:
 
 def neighbours(studio: Studio, asked: dict) -> dict:
     """The images around the present one in the plane of two directions."""
-    model, latent, z = _place(studio, asked)
+    model, latent = _place(asked)
     across, up = (_whole(asked.get(key), DIRECTIONS) for key in ("across", "up"))
     step = asked.get("step")
     if step not in STEPS or across == up:
@@ -157,7 +153,7 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     ]
     moves[len(moves) // 2] = here  # the centre is the present image, wherever a link has put it
     plane = latent.scale * (np.array(moves) - here) @ directions[[across, up]]  # (25, dim)
-    around = np.tile(z, (len(plane), 1))
+    around = np.tile(studio.draw(model, latent).z, (len(plane), 1))
     around[:, : plane.shape[1]] += plane  # a class beside z stays as it is
     images = studio.generate(model, around)
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
@@ -166,12 +162,12 @@ def neighbours(studio: Studio, asked: dict) -> dict:
 
 def ends(studio: Studio, asked: dict) -> dict:
     """The present image with each slider in turn towards its two ends: a row of two for each."""
-    model, latent, z = _place(studio, asked)
+    model, latent = _place(asked)
     directions = studio.directions(model)[0][:DIRECTIONS]
     here = np.pad(latent.moves, (0, len(directions) - len(latent.moves)))
     steps = np.stack([-view.ENDS - here, view.ENDS - here], 1)[..., None]  # (k, 2, 1)
     moved = latent.scale * (steps * directions[:, None]).reshape(-1, directions.shape[1])
-    around = np.tile(z, (len(moved), 1))
+    around = np.tile(studio.draw(model, latent).z, (len(moved), 1))
     around[:, : moved.shape[1]] += moved
     return {"sheet": data_uri(grid(studio.generate(model, around), 2)), "rows": len(directions)}
 

@@ -1,0 +1,3 @@
+"""The version of the program, which every checkpoint names."""
+
+VERSION = "0.10.0"
