@@ -44,9 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
     evaluate.add_argument("--images", type=int, default=2000, help="seeds to measure (default: %(default)s)")
-    evaluate.add_argument("--inception", action="store_true",
-                          help="fetch what the Inception FID, IS, KID and path length need, 650 MB, if it "
-                               "is not on this disk (default: take these measures only if it is)")
+    evaluate.add_argument(
+        "--inception",
+        action="store_true",
+        help="fetch what the Inception FID, IS, KID and path length need, 650 MB, if it "
+        "is not on this disk (default: take these measures only if it is)",
+    )
     models = commands.add_parser("models", help="list the models there are, as a Markdown table")
     models.set_defaults(run=_models)
     models.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
@@ -122,8 +125,10 @@ def _models(args: argparse.Namespace, _: str):
     for info in studio.models():
         g, d = info.parameters
         distance, coverage = (f"{info.metrics.get(key, math.nan):.2f}" for key in ("frechet", "coverage"))
-        print(f"| {info.name} | {info.dataset} | {info.recipe} | {g / 1e6:.2f} M, {d / 1e6:.2f} M "
-              f"| {info.images_seen:,} | {info.seconds / 60:.0f} | {distance} | {coverage} |")
+        print(
+            f"| {info.name} | {info.dataset} | {info.recipe} | {g / 1e6:.2f} M, {d / 1e6:.2f} M "
+            f"| {info.images_seen:,} | {info.seconds / 60:.0f} | {distance} | {coverage} |"
+        )
     if hidden := [info.name for info in studio.hidden()]:
         print(f"\nHidden: {', '.join(hidden)}.")
     for why in studio.unreadable().values():

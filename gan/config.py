@@ -32,6 +32,7 @@ PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
 OWN = "own:"  # how names of people's own images begin, see data/kept.py
 
+
 @dataclass(frozen=True)
 class TrainConfig:
     """One run, whole: the same config and seed give the same run on a CPU."""

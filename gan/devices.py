@@ -8,7 +8,7 @@ from gan.specs import ConfigError
 
 
 def pick_device(name: str) -> str:
-    """"auto" -> cuda, mps or cpu, whichever is there; any other name is taken at its word if it is there."""
+    """ "auto" -> cuda, mps or cpu, whichever is there; any other name is taken at its word if it is there."""
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if name == "auto":
         return next(device for device in ("cuda", "mps", "cpu") if there[device])

@@ -15,6 +15,7 @@ ANY = -1  # in place of a value's number: the label is left open
 ANY_NAME = "any"
 BETWEEN, IS = "+", "="  # in a text: "hat=cap+mouth=smile"
 
+
 def one_hot(chosen: ndarray, given: Latent) -> ndarray:
     """Values' numbers (n, k), ANY among them -> what stands beside z, (n, width) float32.
 

@@ -66,8 +66,10 @@ class Limits:
     def __post_init__(self):
         for one in fields(self):
             value, whole = getattr(self, one.name), one.type in (int, "int")
-            refuse(not math.isfinite(value) or value < 0 or (whole and value != int(value)),
-                    f"{one.name} is a {'whole ' if whole else ''}number from 0, not {value}.")
+            refuse(
+                not math.isfinite(value) or value < 0 or (whole and value != int(value)),
+                f"{one.name} is a {'whole ' if whole else ''}number from 0, not {value}.",
+            )
 
     def check_open(self):
         """Raises ConfigError, a sentence, where the page is for looking only."""
@@ -81,22 +83,33 @@ class Limits:
     def usual(self, grid_images: int) -> dict:
         """Fields of a TrainConfig that nobody has chosen, brought within these limits."""
         default = TrainConfig()
-        return {"grid_images": min(grid_images, self.run_grid_images),
-                "grid_seconds": max(default.grid_seconds, self.run_grid_seconds),
-                "measure_images": min(default.measure_images, self.run_measure_images)}
+        return {
+            "grid_images": min(grid_images, self.run_grid_images),
+            "grid_seconds": max(default.grid_seconds, self.run_grid_seconds),
+            "measure_images": min(default.measure_images, self.run_measure_images),
+        }
 
     def check_run(self, config: TrainConfig):
         """Raises ConfigError, a sentence, for a run that asks for more than this."""
         self.check_open()
-        refuse(not 0 < config.seconds <= self.run_seconds,
-                f"A run may take from 1 to {self.run_seconds:g} seconds here, not {config.seconds:g}.")
-        refuse(config.batch > self.run_batch,
-                f"A batch may hold up to {self.run_batch} images here, not {config.batch}.")
-        refuse(config.grid_images > self.run_grid_images,
-                f"A run may show up to {self.run_grid_images} samples here, not {config.grid_images}.")
-        refuse(config.grid_seconds < self.run_grid_seconds,
-                f"A run may show its samples every {self.run_grid_seconds:g} seconds here, not more often.")
-        refuse(config.measure_images > self.run_measure_images,
-                f"A live measure may look at up to {self.run_measure_images} samples here.")
-        refuse(len(config.name) > self.name_length,
-                f"A model's name has at most {self.name_length} letters.")
+        refuse(
+            not 0 < config.seconds <= self.run_seconds,
+            f"A run may take from 1 to {self.run_seconds:g} seconds here, not {config.seconds:g}.",
+        )
+        refuse(
+            config.batch > self.run_batch,
+            f"A batch may hold up to {self.run_batch} images here, not {config.batch}.",
+        )
+        refuse(
+            config.grid_images > self.run_grid_images,
+            f"A run may show up to {self.run_grid_images} samples here, not {config.grid_images}.",
+        )
+        refuse(
+            config.grid_seconds < self.run_grid_seconds,
+            f"A run may show its samples every {self.run_grid_seconds:g} seconds here, not more often.",
+        )
+        refuse(
+            config.measure_images > self.run_measure_images,
+            f"A live measure may look at up to {self.run_measure_images} samples here.",
+        )
+        refuse(len(config.name) > self.name_length, f"A model's name has at most {self.name_length} letters.")

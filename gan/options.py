@@ -44,8 +44,9 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"{message.removeprefix('argument ')}\n`{self.prog} --help` lists what can be set.\n")
 
 
-def parse(arguments: list[str] | None = None, environment: Mapping[str, str] = os.environ
-          ) -> argparse.Namespace:
+def parse(
+    arguments: list[str] | None = None, environment: Mapping[str, str] = os.environ
+) -> argparse.Namespace:
     """All options by name, with "limits" a Limits and "accounts" {name: password}. Exits with a sentence."""
     parser = _parser()
     _take_environment(parser, environment)
@@ -60,8 +61,10 @@ def parse(arguments: list[str] | None = None, environment: Mapping[str, str] = o
     except ConfigError as error:
         parser.error(str(error))
     if asked.hf_login and (asked.accounts or not _has_login(environment)):
-        parser.error("A login with Hugging Face takes a Space whose README says hf_oauth: true, and no "
-                     "accounts beside it.")
+        parser.error(
+            "A login with Hugging Face takes a Space whose README says hf_oauth: true, and no "
+            "accounts beside it."
+        )
     return asked
 
 
@@ -110,18 +113,26 @@ def _has_login(environment: Mapping[str, str]) -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser("app.py", allow_abbrev=False,
-                     description="GAN Studio: explore, judge and train small GANs on one web page.",
-                     epilog=f"Each option is also an environment variable, such as {PREFIX}RUN_SECONDS=300.")
+    parser = _Parser(
+        "app.py",
+        allow_abbrev=False,
+        description="GAN Studio: explore, judge and train small GANs on one web page.",
+        epilog=f"Each option is also an environment variable, such as {PREFIX}RUN_SECONDS=300.",
+    )
     parser.add_argument("--checkpoints", type=Path, default=MODELS, help="the folder of models")
     parser.add_argument("--device", default="auto", choices=DEVICES)
     parser.add_argument("--host", type=_host, help="0.0.0.0 opens the page to the network, :: with IPv6")
     parser.add_argument("--port", type=_port, help="7860, or the next free one")
-    parser.add_argument("--root-path", type=_root_path,
-                        help="behind a proxy: the page's path, or whole address, there")
-    parser.add_argument("--users-file", type=Path, metavar="FILE",
-                        help="asks for a name and a password, in the file one name:password a line; the "
-                             f"variable {PREFIX}USERS holds such lines themselves")
+    parser.add_argument(
+        "--root-path", type=_root_path, help="behind a proxy: the page's path, or whole address, there"
+    )
+    parser.add_argument(
+        "--users-file",
+        type=Path,
+        metavar="FILE",
+        help="asks for a name and a password, in the file one name:password a line; the "
+        f"variable {PREFIX}USERS holds such lines themselves",
+    )
     _add_switch(parser, "hf-login", "asks for a login with Hugging Face; in a Space with hf_oauth: true")
     _add_switch(parser, "share", "a public link through Gradio's tunnel")
     _add_switch(parser, "open", "open the page in this machine's browser")

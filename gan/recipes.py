@@ -32,7 +32,8 @@ RECIPES: dict[str, Recipe] = {
         "Modern baseline",
         "Each real image against a generated one, both slopes held down: few parts, hard to upset.",
         "Huang et al. (2024)",
-        MODERN, PLAIN,
+        MODERN,
+        PLAIN,
     ),
     "original": Recipe(
         "Original GAN",
@@ -50,19 +51,22 @@ RECIPES: dict[str, Recipe] = {
         "DCGAN, half the width",
         "The textbook network with 32 feature maps: more steps a minute, for short runs.",
         "Radford et al. (2016)",
-        SMALL_RATES, SMALL,
+        SMALL_RATES,
+        SMALL,
     ),
     "lsgan": Recipe(
         "LSGAN",
         "Squares instead of logarithms: images far from the border still pull.",
         "Mao et al. (2017)",
-        {"loss": "least-squares"} | SMALL_RATES, SMALL,
+        {"loss": "least-squares"} | SMALL_RATES,
+        SMALL,
     ),
     "hinge": Recipe(
         "Hinge loss",
         "D stops caring about what it has right by a margin.",
         "Lim & Ye (2017)",
-        {"loss": "hinge"} | SMALL_RATES, SMALL,
+        {"loss": "hinge"} | SMALL_RATES,
+        SMALL,
     ),
     "wgan": Recipe(
         "WGAN",
@@ -75,8 +79,15 @@ RECIPES: dict[str, Recipe] = {
         "WGAN-GP",
         "A penalty on the critic's slope does better what clipping does badly.",
         "Gulrajani et al. (2017)",
-        {"loss": "wasserstein", "gp_lambda": 10.0, "penalty_every": 1, "n_critic": 5, "beta1": 0.0,
-         "beta2": 0.9} | SMALL_RATES,
+        {
+            "loss": "wasserstein",
+            "gp_lambda": 10.0,
+            "penalty_every": 1,
+            "n_critic": 5,
+            "beta1": 0.0,
+            "beta2": 0.9,
+        }
+        | SMALL_RATES,
         PLAIN,
     ),
     "sngan": Recipe(
@@ -90,44 +101,51 @@ RECIPES: dict[str, Recipe] = {
         "R1 regularised",
         "A flat discriminator around real images makes the game settle.",
         "Mescheder et al. (2018)",
-        REGULAR, PLAIN,
+        REGULAR,
+        PLAIN,
     ),
     "conditional": Recipe(
         "Conditional GAN",
         "Both networks are told a class, and you choose which to draw.",
         "Mirza & Osindero (2014), Miyato & Koyama (2018)",
-        MODERN | {"label": FIRST_LABEL}, PLAIN,
+        MODERN | {"label": FIRST_LABEL},
+        PLAIN,
     ),
     "minibatch-discrimination": Recipe(
         "Minibatch discrimination",
         "D sees how alike the images of a batch are: a generator that repeats itself is caught.",
         "Salimans et al. (2016)",
-        SMALL_RATES | {"d_lr": 1e-4}, SMALL | {"d_batch": "discrimination"},  # D sees more, and goes slower
+        SMALL_RATES | {"d_lr": 1e-4},
+        SMALL | {"d_batch": "discrimination"},  # D sees more, and goes slower
     ),
     "minibatch-stddev": Recipe(
         "Minibatch standard deviation",
         "The same idea as one number: how much the images of a group differ.",
         "Karras et al. (2018)",
-        SMALL_RATES, SMALL | {"d_batch": "stddev"},
+        SMALL_RATES,
+        SMALL | {"d_batch": "stddev"},
     ),
     "feature-matching": Recipe(
         "Feature matching",
         "G no longer fools D; it matches what D's features show of real images on average.",
         "Salimans et al. (2016)",
-        {"feature_matching": True} | SMALL_RATES, SMALL,
+        {"feature_matching": True} | SMALL_RATES,
+        SMALL,
     ),
     "unrolled": Recipe(
         "Unrolled GAN",
         "G looks a few of D's answers ahead, and no longer runs after a single weak spot.",
         "Metz et al. (2017)",
         # small perceptrons: a step of G goes through several of D's, and a short run still needs many
-        {"unroll": 3, "g_lr": 1e-3, "d_lr": 5e-4}, PLAIN | {"network": "mlp", "feature_maps": 8},
+        {"unroll": 3, "g_lr": 1e-3, "d_lr": 5e-4},
+        PLAIN | {"network": "mlp", "feature_maps": 8},
     ),
     "bigan": Recipe(
         "BiGAN",
         "An encoder learns the way back, from an image to its latent.",
         "Donahue et al. (2017), Dumoulin et al. (2017)",
-        MODERN, PLAIN | {"encoder": True, "latent_dim": 16},  # the fewer numbers, the sooner E finds them
+        MODERN,
+        PLAIN | {"encoder": True, "latent_dim": 16},  # the fewer numbers, the sooner E finds them
     ),
 }
 DEFAULT_RECIPE = "modern"

@@ -251,7 +251,12 @@ NETWORKS: dict[str, tuple[type[GeneratorSpec], type[DiscriminatorSpec]]] = {
     "conv": (ConvGenerator, ConvDiscriminator), "mlp": (PerceptronGenerator, PerceptronDiscriminator),
 }  # fmt: skip
 PARTS: tuple[type, ...] = (
-    ModelConfig, Noise, ConvGenerator, ConvDiscriminator, PerceptronGenerator, PerceptronDiscriminator,
+    ModelConfig,
+    Noise,
+    ConvGenerator,
+    ConvDiscriminator,
+    PerceptronGenerator,
+    PerceptronDiscriminator,
 )  # that the flat settings reach into
 NOT_ASKED = ("kind", "labels")  # what follows from others, and what comes from the data
 

@@ -50,8 +50,13 @@ log = logging.getLogger(__name__)
 class Studio:
     """Models below `checkpoints` on one device, and the runs that add to them. Safe from any thread."""
 
-    def __init__(self, checkpoints: Path, device: str = "auto", limits: Limits | None = None,
-                 runs_folder: Path | None = None):
+    def __init__(
+        self,
+        checkpoints: Path,
+        device: str = "auto",
+        limits: Limits | None = None,
+        runs_folder: Path | None = None,
+    ):
         self.checkpoints = Path(checkpoints)
         self.device = "cpu" if zero.here() else pick_device(device)
         self.limits = limits or Limits()
@@ -224,9 +229,16 @@ class Studio:
         changed = augment(images.to_tensor(there), policy, torch.Generator().manual_seed(seed))
         return there, images.to_uint8(changed)
 
-    def prepare_own(self, source: list[Path] | str, image_size: int, channels: int = 3,
-                    progress: Callable[[int, int], None] | None = None,
-                    choices: Choices = USUAL, browser: str | None = None, title: str = "") -> Intake:
+    def prepare_own(
+        self,
+        source: list[Path] | str,
+        image_size: int,
+        channels: int = 3,
+        progress: Callable[[int, int], None] | None = None,
+        choices: Choices = USUAL,
+        browser: str | None = None,
+        title: str = "",
+    ) -> Intake:
         """Takes in people's own pictures, zips and folders, or by a text a data set of the Hugging Face Hub.
 
         The Intake's name serves as a TrainConfig's `data`, for that browser; without one, for the host.
@@ -279,8 +291,15 @@ class Studio:
         """The run of that browser that goes on though no page looks at it, or "": see Runs."""
         return self.runs.left_alone(belonging.digest(browser)) if browser else ""
 
-    def fork(self, run: str, step: int, changes: dict, seconds: float, browser: str | None = None,
-             address: str = "") -> str:
+    def fork(
+        self,
+        run: str,
+        step: int,
+        changes: dict,
+        seconds: float,
+        browser: str | None = None,
+        address: str = "",
+    ) -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
         The random numbers are the same, and so are the learning rates in force at that step. `changes` are
@@ -294,13 +313,21 @@ class Studio:
         self._check_data(config, _owner(browser), view.config.data)
         return self.runs.start(config, run, step, _owner(browser), address)
 
-    def go_on(self, model: str, seconds: float, changes: dict | None = None,
-              browser: str | None = None, address: str = "") -> str:
+    def go_on(
+        self,
+        model: str,
+        seconds: float,
+        changes: dict | None = None,
+        browser: str | None = None,
+        address: str = "",
+    ) -> str:
         """Starts a run that goes on exactly where a kept model's training ended. Raises CheckpointError, …"""
         state = checkpoint.training_facts(self._folder(model))
         path = str(self._folder(model) / checkpoint.TRAINING)
-        config = changed(state.config, (changes or {}) | {"seconds": seconds, "start_from": path, "name": "",
-                                                          "device": self.device})
+        config = changed(
+            state.config,
+            (changes or {}) | {"seconds": seconds, "start_from": path, "name": "", "device": self.device},
+        )
         self._check_data(config, _owner(browser), state.config.data)
         return self.runs.start(config, model, state.step, _owner(browser), address)
 
@@ -312,8 +339,10 @@ class Studio:
         loaded = self._model(model)
         known, samples = data.load(loaded.facts.train.data), checkpoint.sample(loaded, range(count))
         flags = copies.flags(samples, known)
-        return [(sample, known.train.images[flag.nearest], flag.flagged)
-                for sample, flag in zip(samples, flags, strict=True)]
+        return [
+            (sample, known.train.images[flag.nearest], flag.flagged)
+            for sample, flag in zip(samples, flags, strict=True)
+        ]
 
     def copies_caution(self, model: str) -> str:
         """A sentence where what `copies` flags means little; else "". Raises as that does."""
@@ -321,8 +350,11 @@ class Studio:
 
     def able_to_go_on(self, browser: str | None = None) -> list[ModelInfo]:
         """The kept models that `go_on` takes; with a browser's id as in `models`."""
-        return [info for info in self.models(browser)
-                if (info.folder / checkpoint.TRAINING).is_file() and data.is_here(info.data)]
+        return [
+            info
+            for info in self.models(browser)
+            if (info.folder / checkpoint.TRAINING).is_file() and data.is_here(info.data)
+        ]
 
     def history(self, model: str) -> RunView | None:
         """The run that left the model, as it was in the end; None if none was kept. Raises HistoryError."""

@@ -45,28 +45,52 @@ def add(commands):
     data.add_argument("--data", default="pixel_faces",
                       help="a data set's name, a folder or zip of pictures (subfolders are labels), or "
                            "owner/name on the Hugging Face Hub (default: %(default)s)")  # fmt: skip
-    data.add_argument("--size", type=int, default=32, choices=IMAGE_SIZES,
-                      help="side in pixels that pictures of your own are brought to (default: %(default)s)")
+    data.add_argument(
+        "--size",
+        type=int,
+        default=32,
+        choices=IMAGE_SIZES,
+        help="side in pixels that pictures of your own are brought to (default: %(default)s)",
+    )
     data.add_argument("--grey", action="store_true", help="pictures of your own without their colour")
     data.add_argument("--fit", default="crop", choices=specs.FITS,
                       help="how pictures of your own become squares: cropped, padded with their edges' "
                            "colours or with white, or stretched (default: %(default)s)")  # fmt: skip
-    data.add_argument("--cut-bars", action="store_true",
-                      help="cut black or white bars off pictures of your own")
+    data.add_argument(
+        "--cut-bars", action="store_true", help="cut black or white bars off pictures of your own"
+    )
     data.add_argument("--labels", default="", choices=LABELS, metavar="|".join(LABELS),
                       help="where labels of your own pictures come from: names like cat.0.jpg, a CSV or TSV "
                            "file beside them, subfolders (default: dataset.json or subfolders)")  # fmt: skip
     kept = train.add_argument_group("the run")
-    kept.add_argument("--recipe", default=DEFAULT_RECIPE, choices=RECIPES, metavar="RECIPE",
-                      help="one of those above (default: %(default)s)")
+    kept.add_argument(
+        "--recipe",
+        default=DEFAULT_RECIPE,
+        choices=RECIPES,
+        metavar="RECIPE",
+        help="one of those above (default: %(default)s)",
+    )
     kept.add_argument("--out", type=Path, required=True, help="the folder to keep the model in")
-    kept.add_argument("--resume", action="store_true",
-                      help="go on from the training state in --out; seconds and steps count from the start")
-    kept.add_argument("--from", dest="fork", type=Path, metavar="DIR",
-                      help="fork: start from the training state in DIR, with what else is said changed")
+    kept.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the training state in --out; seconds and steps count from the start",
+    )
+    kept.add_argument(
+        "--from",
+        dest="fork",
+        type=Path,
+        metavar="DIR",
+        help="fork: start from the training state in DIR, with what else is said changed",
+    )
     kept.add_argument("--title", default="", help="the model's name for people")
-    kept.add_argument("--keep-every", type=float, default=60, metavar="SECONDS",
-                      help="measure and keep the model so often (default: %(default)s)")
+    kept.add_argument(
+        "--keep-every",
+        type=float,
+        default=60,
+        metavar="SECONDS",
+        help="measure and keep the model so often (default: %(default)s)",
+    )
     knobs = train.add_argument_group("knobs, each in place of the recipe's value")
     for field in _of_the_run():
         _add_knob(knobs, field.name, field.type, field.metadata)

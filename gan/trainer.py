@@ -140,8 +140,15 @@ class Trainer:
         """Means over the steps since the last, in `seconds`. Raises TrainError if they are not finite."""
         d_loss, g_loss, accuracy, real, fake = self.means.now()
         facts = Progress(
-            self.step_count, self.images_seen, self.seconds, self.means.images / max(seconds, 1e-9),
-            d_loss, g_loss, accuracy, real, fake,
+            self.step_count,
+            self.images_seen,
+            self.seconds,
+            self.means.images / max(seconds, 1e-9),
+            d_loss,
+            g_loss,
+            accuracy,
+            real,
+            fake,
         )
         self.means.clear()
         if not all(map(math.isfinite, (d_loss, g_loss, real, fake))):

@@ -34,8 +34,14 @@ PARTS = {
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART",
-                        help="\n".join(f"{name}: {what}" for name, what in PARTS.items()))
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=PARTS,
+        default=list(PARTS),
+        metavar="PART",
+        help="\n".join(f"{name}: {what}" for name, what in PARTS.items()),
+    )
     parser.add_argument("--share", type=float, default=1.0, help="of each count, for a quick try")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()

@@ -33,6 +33,7 @@ def packed(path, members: dict[str, bytes], method=zipfile.ZIP_DEFLATED):
 
 def taking(folder: Path):
     """What takes files in to own.npz in a folder."""
+
     def run(*files, limits=SMALL, size=32, channels=3):
         return prepare(list(files), size, channels, folder / "own.npz", limits)
 
@@ -41,6 +42,7 @@ def taking(folder: Path):
 
 def refusing(folder: Path):
     """What takes files in, is refused and returns the sentence; nothing may be left behind."""
+
     def run(*files, **options) -> str:
         with pytest.raises(DataError) as caught:
             taking(folder)(*files, **options)

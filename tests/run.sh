@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sets everything up in .venv and runs all tests, the browser's included, on two cores. Arguments go to pytest.
+# Sets everything up in .venv, checks the code and runs all tests, the browser's included, on two cores. Arguments
+# go to pytest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,5 +17,8 @@ if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null;
         .venv/bin/python -m playwright install chromium
     fi
 fi
+
+.venv/bin/ruff check --quiet .
+.venv/bin/ruff format --check --quiet . || { echo "lay the code out: .venv/bin/ruff format"; exit 1; }
 
 exec .venv/bin/python -m pytest -n 2 --dist worksteal "$@"

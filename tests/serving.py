@@ -14,8 +14,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 120  # a machine that does much else at once; the promise of 15 s is checked by the bench
 CHROMIUM = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no page can depend on the network
 ]
 

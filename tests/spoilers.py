@@ -28,6 +28,7 @@ def table(**news) -> Callable[[Path], None]:
 
 def within(table: str, **news) -> Callable[[Path], None]:
     """The same in one of its tables."""
+
     def spoil(path: Path):
         values = json.loads(path.read_text())
         values[table] |= news
@@ -51,6 +52,7 @@ def large(path: Path):
 
 def header(change: Callable[[dict], dict | None]) -> Callable[[Path], None]:
     """What the header of a file of weights says is otherwise; the rest stays."""
+
     def spoil(path: Path):
         data = path.read_bytes()
         length = struct.unpack("<Q", data[:8])[0]
@@ -73,6 +75,7 @@ def of_a_tensor(**news) -> Callable[[Path], None]:
 
 def arrays(**news: np.ndarray) -> Callable[[Path], None]:
     """Some of the tensors are others."""
+
     def spoil(path: Path):
         others = {name.replace("__", "."): value for name, value in news.items()}
         path.write_bytes(save({**load(path.read_bytes()), **others}))
@@ -103,19 +106,24 @@ ANY = {  # spoils any file
     "a folder": in_place_of_it(Path.mkdir),
     "300 MB": large,
 }
-JSON = ANY | {  # any JSON of ours
-    "cut off": text(lambda said: said[: len(said) // 2]),
-    "nested 200,000 deep": replaced(b"[" * 200_000),
-    "nested within a table": text(lambda said: '{"format": ' + "[" * 50_000 + "]" * 50_000 + "," + said[1:]),
-    "a whole number of 5,000 digits": text(lambda said: f'{{"format": {HUGE},' + said[1:]),
-    "UTF-16": lambda path: path.write_bytes(path.read_text().encode("utf-16")),
-    "not UTF-8": lambda path: path.write_bytes(b'{"\xff": 1}'),
-    "said twice": text(lambda said: said[:-1].rstrip() + "," + said[1:]),
-    "a list": replaced(b"[]"),
-    "null": replaced(b"null"),
-    "an empty table": replaced(b"{}"),
-    "an unknown field": table(unknown=1),
-}
+JSON = (
+    ANY
+    | {  # any JSON of ours
+        "cut off": text(lambda said: said[: len(said) // 2]),
+        "nested 200,000 deep": replaced(b"[" * 200_000),
+        "nested within a table": text(
+            lambda said: '{"format": ' + "[" * 50_000 + "]" * 50_000 + "," + said[1:]
+        ),
+        "a whole number of 5,000 digits": text(lambda said: f'{{"format": {HUGE},' + said[1:]),
+        "UTF-16": lambda path: path.write_bytes(path.read_text().encode("utf-16")),
+        "not UTF-8": lambda path: path.write_bytes(b'{"\xff": 1}'),
+        "said twice": text(lambda said: said[:-1].rstrip() + "," + said[1:]),
+        "a list": replaced(b"[]"),
+        "null": replaced(b"null"),
+        "an empty table": replaced(b"{}"),
+        "an unknown field": table(unknown=1),
+    }
+)
 
 ANY_WEIGHTS = ANY | {
     "cut off": lambda path: path.write_bytes(path.read_bytes()[:-100]),

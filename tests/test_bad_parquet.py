@@ -26,6 +26,7 @@ def written(columns: dict, group: int = 100, **options) -> bytes:
 @pytest.fixture
 def taken(tmp_path):
     """Takes the rows of a file in, as from the Hub."""
+
     def run(data: bytes, most: int = 200 * MB):
         pile = Pile(32, 3, replace(SMALL, upload_bytes=most))
         with apart.Table([("a.parquet", io.BytesIO(data))], {}, pile.limits) as table:
@@ -95,9 +96,15 @@ def test_columns_in_columns_without_end(taken):
 MANY = {"info": {"features": {"label": {"names": ["a"] * 10**5}}}}
 
 
-@pytest.mark.parametrize("said", [
-    "[" * 5000, json.dumps(MANY), '{"info": {"features": 1' + "0" * 5000 + "}}", "\ud83d",
-])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[" * 5000,
+        json.dumps(MANY),
+        '{"info": {"features": 1' + "0" * 5000 + "}}",
+        "\ud83d",
+    ],
+)
 def test_what_a_file_says_of_its_columns_does_no_harm(taken, said):
     table = pa.table({"image": [picture(0), picture(1)], "label": [1, 0]})
     out = io.BytesIO()

@@ -61,7 +61,7 @@ def test_members_that_lie_in_each_other(refused, tmp_path):
     file = packed(tmp_path / "a.zip", GOOD | {"k.png": os.urandom(5000)})
 
     def doubled(lines):
-        last = lines[lines.rindex(b"PK\x01\x02"):]
+        last = lines[lines.rindex(b"PK\x01\x02") :]
         return lines + last.replace(b"k.png", b"l.png")
 
     file.write_bytes(with_directory(file.read_bytes(), doubled))
@@ -83,11 +83,14 @@ def test_a_hundred_thousand_members_are_not_even_listed(refused, tmp_path, monke
     assert text == "That is more than 20,000 files: send fewer."
 
 
-@pytest.mark.parametrize("end", [
-    lambda data: with_directory(data, lambda lines: lines + bytes(60_000)),
-    lambda data: zip64(data, 2**62, data.index(b"PK\x01\x02"), 2),
-    lambda data: data + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 2, 2, 2**31, 0, 0),
-])
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda data: with_directory(data, lambda lines: lines + bytes(60_000)),
+        lambda data: zip64(data, 2**62, data.index(b"PK\x01\x02"), 2),
+        lambda data: data + b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 2, 2, 2**31, 0, 0),
+    ],
+)
 def test_an_endless_directory_is_not_read(refused, tmp_path, monkeypatch, end):
     file = packed(tmp_path / "a.zip", GOOD)
     file.write_bytes(end(file.read_bytes()))
@@ -113,7 +116,7 @@ def test_a_member_that_claims_to_be_huge(refused, tmp_path, value):
         first = bytearray(lines[: lines.index(b"PK\x01\x02", 4)])
         struct.pack_into("<I", first, 24, 0xFFFFFFFF)
         struct.pack_into("<H", first, 30, 12)
-        return bytes(first) + struct.pack("<HHQ", 1, 8, value) + lines[len(first):]
+        return bytes(first) + struct.pack("<HHQ", 1, 8, value) + lines[len(first) :]
 
     file = packed(tmp_path / "a.zip", GOOD)
     file.write_bytes(with_directory(file.read_bytes(), claims))

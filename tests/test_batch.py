@@ -48,8 +48,10 @@ def test_nearness_of_two_images_by_hand():
     assert near.tolist() == pytest.approx([(e2 + e6) / 2, (e2 + e4) / 2, (e6 + e4) / 2])
 
 
-@pytest.mark.parametrize("layer, x", [(MinibatchStddev(), torch.randn(8, 3, 4, 4)),
-                                      (MinibatchDiscrimination(5), torch.randn(8, 5))])
+@pytest.mark.parametrize(
+    "layer, x",
+    [(MinibatchStddev(), torch.randn(8, 3, 4, 4)), (MinibatchDiscrimination(5), torch.randn(8, 5))],
+)
 def test_in_eval_an_image_alone_is_seen_as_among_others(layer, x):
     for _ in range(200):
         layer(x)

@@ -195,8 +195,10 @@ def test_a_run_marks_its_model_before_anyone_can_see_it(tmp_path, monkeypatch):
     config = replace(small_trainer().config, steps=2, seconds=0, measure_images=0)
     seen = []
     real = checkpoint.save_model
-    monkeypatch.setattr("gan.runs.keeper.save_model", lambda folder, *rest: (
-        seen.append(belonging.read(folder)), real(folder, *rest)))
+    monkeypatch.setattr(
+        "gan.runs.keeper.save_model",
+        lambda folder, *rest: (seen.append(belonging.read(folder)), real(folder, *rest)),
+    )
     orders = Orders()
     orders.put(Control())
     list(work(config, Places(tmp_path / "mine", owner=digest(MINE)), orders))

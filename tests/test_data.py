@@ -45,15 +45,26 @@ def own(path: Path, value: int = 0, count: int = 20) -> Path:
 
 # the bundled ones
 
+
 def test_all_sets_are_listed_bundled_first():
     assert [info.name for info in available()] == [
-        "pixel_faces", "open_peeps", "fashion_mnist",
-        "mnist", "fashion_mnist_full", "cifar10", "svhn", "celeba",
+        "pixel_faces",
+        "open_peeps",
+        "fashion_mnist",
+        "mnist",
+        "fashion_mnist_full",
+        "cifar10",
+        "svhn",
+        "celeba",
     ]
     assert [info.bundled for info in available()] == [True] * 3 + [False] * 5
     assert all(info.title and info.about and info.licence for info in available())
     assert {info.name: info.image_size for info in available() if not info.bundled} == {
-        "mnist": 28, "fashion_mnist_full": 28, "cifar10": 32, "svhn": 32, "celeba": 64,
+        "mnist": 28,
+        "fashion_mnist_full": 28,
+        "cifar10": 32,
+        "svhn": 32,
+        "celeba": 64,
     }
 
 
@@ -114,6 +125,7 @@ def test_no_file_is_too_large_for_a_space_and_all_are_credited():
 
 # memory
 
+
 def test_two_sets_stay_and_the_third_pushes_one_out(tmp_path):
     a, b, c = (own(tmp_path / f"{name}.npz") for name in "abc")
     first, second = load(a), load(str(b))
@@ -140,6 +152,7 @@ def test_many_who_ask_at_once_share_one_loading(tmp_path, monkeypatch):
 
 # wrong files
 
+
 def test_an_unknown_name_gets_the_names_there_are():
     with pytest.raises(DataError, match=r"no data set “cats”; there are pixel_faces, .*celeba"):
         load("cats")
@@ -155,8 +168,10 @@ class Trap:
 def saved(**arrays) -> bytes:
     out = io.BytesIO()
     good = {
-        "images": np.zeros((4, 8, 8, 3), np.uint8), "labels": np.zeros((4, 1), np.uint8),
-        "label_names": np.array(["kind"]), "label_values": np.array('{"kind": ["a"]}'),
+        "images": np.zeros((4, 8, 8, 3), np.uint8),
+        "labels": np.zeros((4, 1), np.uint8),
+        "label_names": np.array(["kind"]),
+        "label_values": np.array('{"kind": ["a"]}'),
     }
     np.savez(out, **{key: value for key, value in (good | arrays).items() if value is not None})
     return out.getvalue()
@@ -258,9 +273,13 @@ def read(name: str, root: Path):
     return data
 
 
-@pytest.mark.parametrize(("name", "folder", "label", "last"), [
-    ("mnist", "MNIST", "digit", "9"), ("fashion_mnist_full", "FashionMNIST", "garment", "ankle boot"),
-])
+@pytest.mark.parametrize(
+    ("name", "folder", "label", "last"),
+    [
+        ("mnist", "MNIST", "digit", "9"),
+        ("fashion_mnist_full", "FashionMNIST", "garment", "ankle boot"),
+    ],
+)
 def test_mnist_files_are_read(name, folder, label, last, tmp_path):
     put(tmp_path / folder / "raw", MNIST_FILES)
     data = read(name, tmp_path)
@@ -335,6 +354,7 @@ def test_celeba_is_cropped_to_its_middle_178(tmp_path, monkeypatch):
 
 
 # the network
+
 
 class Server(ThreadingHTTPServer):
     """Serves `files`; a value that is an Event is waited for and then not answered."""

@@ -60,7 +60,7 @@ def long_comment() -> bytes:
 def many_markers() -> bytes:
     image = saved(Image.new("RGB", (8, 8)), "JPEG")
     marker = b"\xff\xed" + struct.pack(">H", 60_000) + b"Photoshop 3.0\0" + b"8BIM\x04\x04\0\0\0\0\0\0" * 4998
-    return image[:2] + marker[: 60_002] * 300 + image[2:]
+    return image[:2] + marker[:60_002] * 300 + image[2:]
 
 
 def runs() -> bytes:

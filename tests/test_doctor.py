@@ -30,6 +30,7 @@ def as_file(image: Image.Image, kind: str = "PNG", **options) -> bytes:
 @pytest.fixture
 def taken(tmp_path):
     """Takes in the given files as one zip."""
+
     def run(files: dict[str, bytes], **options) -> Intake:
         return taking(tmp_path / "kept")(packed(tmp_path / "a.zip", files), **options)
 
@@ -49,6 +50,7 @@ def stored(tmp_path, images: np.ndarray, **facts) -> doctor.Doctor:
 
 
 # near-duplicates
+
 
 def brute_force(images: np.ndarray) -> np.ndarray:
     """The distances of all pairs, from the block means of whole numbers; (n, n)."""
@@ -114,13 +116,23 @@ def test_held_out_images_that_are_known_from_training(tmp_path):
 
 # what was taken and what was not
 
+
 def test_reasons_are_counted(examined):
     files = {f"{n}.png": picture(n) for n in range(5)}
-    files |= {"a.txt": b"a", "b (1).txt": b"b", "c.png": b"", "big.png": picture(9, 200), "half.png":
-              picture(9, 90)[:-40], "e.png": b"", "f.txt": b"f"}
+    files |= {
+        "a.txt": b"a",
+        "b (1).txt": b"b",
+        "c.png": b"",
+        "big.png": picture(9, 200),
+        "half.png": picture(9, 90)[:-40],
+        "e.png": b"",
+        "f.txt": b"f",
+    }
     report = examined(files, limits=replace(SMALL, image_pixels=100 * 100))
     assert report.reasons == {
-        "not a picture that can be read here": 3, "empty": 2, "too large": 1,
+        "not a picture that can be read here": 3,
+        "empty": 2,
+        "too large": 1,
         "damaged or cut off, so it can't be read": 1,
     }
     assert next(iter(report.reasons)) == "not a picture that can be read here" and len(report.skipped) == 7
@@ -143,8 +155,11 @@ def test_of_many_files_each_kind_says_what_to_do(examined):
 
 
 def test_labels_are_counted(examined):
-    files = {f"{kind}/{n}.png": picture(n + at) for kind, at, count in (("cat", 0, 3), ("dog", 500, 1))
-             for n in range(count)}
+    files = {
+        f"{kind}/{n}.png": picture(n + at)
+        for kind, at, count in (("cat", 0, 3), ("dog", 500, 1))
+        for n in range(count)
+    }
     report = examined(files)
     assert report.labels == {"folder": {"cat": 3, "dog": 1}}
     assert any("“cat”, “dog” with fewer than 50 images" in text for text in report.advice)
@@ -198,6 +213,7 @@ def test_images_that_show_nothing(tmp_path):
 
 # advice and text
 
+
 def findings(**changes) -> doctor.Doctor:
     """A set without a fault, but for the changes."""
     good = doctor.Doctor(
@@ -212,37 +228,45 @@ def test_where_nothing_is_wrong_it_says_so():
     assert advice.given(findings()) == ("Nothing stands in the way: these images are fit to train on.",)
 
 
-@pytest.mark.parametrize(("changes", "words"), [
-    ({"count": 120, "held_out": 120}, "Only 120 images: turn on augmentation (DiffAugment)"),
-    ({"count": 3000}, "3,000 images are not many: augmentation"),
-    ({"near_duplicates": 3100}, "31\xa0% are near-duplicates"),
-    ({"enlarged": 0.4, "image_size": 64, "sizes": ((9, 9), (50, 40), (99, 99))}, "32 × 32 would suit"),
-    ({"cropped": 0.25}, "25\xa0% are far from square"),
-    ({"cropped": 0.25, "choices": Choices("white")}, "paint the padding"),
-    ({"cropped": 0.25, "choices": Choices("stretch")}, "looks squeezed"),
-    ({"barred": 200}, "200 have black or white bars at two sides: cut these off"),
-    ({"barred": 200, "choices": Choices(cut_bars=True)}, None),
-    ({"barred": 199}, None),
-    ({"colourless": 9500}, "no colour"),
-    ({"plain": 1}, "show nothing: 1 of one colour"),
-    ({"held_out": 99}, "Only 99 images are held out"),
-    ({"labels": {"kind": {"a": 9000, "b": 900}}}, None),
-    ({"labels": {"kind": {"a": 9001, "b": 900}}}, "uneven"),
-    ({"near_duplicates": 499, "colourless": 9499, "cropped": 0.24, "enlarged": 0.09}, None),
-])
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"count": 120, "held_out": 120}, "Only 120 images: turn on augmentation (DiffAugment)"),
+        ({"count": 3000}, "3,000 images are not many: augmentation"),
+        ({"near_duplicates": 3100}, "31\xa0% are near-duplicates"),
+        ({"enlarged": 0.4, "image_size": 64, "sizes": ((9, 9), (50, 40), (99, 99))}, "32 × 32 would suit"),
+        ({"cropped": 0.25}, "25\xa0% are far from square"),
+        ({"cropped": 0.25, "choices": Choices("white")}, "paint the padding"),
+        ({"cropped": 0.25, "choices": Choices("stretch")}, "looks squeezed"),
+        ({"barred": 200}, "200 have black or white bars at two sides: cut these off"),
+        ({"barred": 200, "choices": Choices(cut_bars=True)}, None),
+        ({"barred": 199}, None),
+        ({"colourless": 9500}, "no colour"),
+        ({"plain": 1}, "show nothing: 1 of one colour"),
+        ({"held_out": 99}, "Only 99 images are held out"),
+        ({"labels": {"kind": {"a": 9000, "b": 900}}}, None),
+        ({"labels": {"kind": {"a": 9001, "b": 900}}}, "uneven"),
+        ({"near_duplicates": 499, "colourless": 9499, "cropped": 0.24, "enlarged": 0.09}, None),
+    ],
+)
 def test_each_finding_has_its_advice(changes, words):
     told = advice.given(findings(**changes))
     assert len(told) == 1 and (words or "Nothing stands in the way") in told[0]
 
 
 def test_the_text_tells_all(examined):
-    files = {f"{kind}/{n}.png": as_file(photo(n + at)) for kind, at in (("cat", 0), ("dog", 50))
-             for n in range(9)}
+    files = {
+        f"{kind}/{n}.png": as_file(photo(n + at)) for kind, at in (("cat", 0), ("dog", 50)) for n in range(9)
+    }
     text = doctor.text(examined(files | {"cat/none.txt": b"x", "cat/double.png": files["cat/1.png"]}))
-    for words in ("18 images, 32 × 32 in colour; 1 of them",
-                  "Skipped 1 file:\n  cat/none.txt is not a picture", "1 the same as another",
-                  "Originals: 64 × 64 pixels; 0\xa0% were enlarged", "Label “folder”: cat 9, dog 9.",
-                  "Advice:\n  Only 18 images"):
+    for words in (
+        "18 images, 32 × 32 in colour; 1 of them",
+        "Skipped 1 file:\n  cat/none.txt is not a picture",
+        "1 the same as another",
+        "Originals: 64 × 64 pixels; 0\xa0% were enlarged",
+        "Label “folder”: cat 9, dog 9.",
+        "Advice:\n  Only 18 images",
+    ):
         assert words in text
     assert "None" not in text and "{" not in text
 

@@ -128,8 +128,9 @@ def test_measure_holds_a_few_images_against_as_many_held_out_ones(name):
     fake, real = data.train.images[:300], data.held_out.images[:300]
     (found, lost), seen = measure(fake, name), [features.features(name, x) for x in (real, fake)]
     assert list(found) == SHARES and lost == {}
-    assert found["frechet"] == pytest.approx(metrics.frechet_distance(
-        *metrics.feature_statistics(seen[0]), *metrics.feature_statistics(seen[1])))
+    assert found["frechet"] == pytest.approx(
+        metrics.frechet_distance(*metrics.feature_statistics(seen[0]), *metrics.feature_statistics(seen[1]))
+    )
     assert found["kernel"] == pytest.approx(metrics.kernel_distance(*seen))
     assert found["coverage"] == metrics.precision_recall(*seen, 5).coverage
     assert measure(real, name)[0]["frechet"] == pytest.approx(0, abs=1e-6)

@@ -44,17 +44,20 @@ def test_a_folder_is_walked_and_its_subfolders_are_labels(take, home):
     assert labelled(intake.path) == {"cats": {1, 2}, "dogs": {0}}
 
 
-@pytest.mark.parametrize(("names", "values"), [
-    (("cats/a", "dogs/b"), ("cats", "dogs")),
-    (("all/zebra/a", "all/ant/b", "all/ant/c"), ("ant", "zebra")),  # one wrapper says nothing
-    (("all/a/x/1", "all/b/y/2"), ("a", "b")),
-    (("train/cat/a", "train/dog/b", "test/cat/c"), ("cat", "dog")),  # nor do splits
-    (("set/train/cat/a", "set/Val/dog/b"), ("cat", "dog")),
-    (("train/a", "test/b"), ()),
-    (("a", "b"), ()),
-    (("cats/a", "cats/b"), ()),
-    (("cats/a", "dogs/b", "c"), ()),  # one lies outside
-])
+@pytest.mark.parametrize(
+    ("names", "values"),
+    [
+        (("cats/a", "dogs/b"), ("cats", "dogs")),
+        (("all/zebra/a", "all/ant/b", "all/ant/c"), ("ant", "zebra")),  # one wrapper says nothing
+        (("all/a/x/1", "all/b/y/2"), ("a", "b")),
+        (("train/cat/a", "train/dog/b", "test/cat/c"), ("cat", "dog")),  # nor do splits
+        (("set/train/cat/a", "set/Val/dog/b"), ("cat", "dog")),
+        (("train/a", "test/b"), ()),
+        (("a", "b"), ()),
+        (("cats/a", "cats/b"), ()),
+        (("cats/a", "dogs/b", "c"), ()),  # one lies outside
+    ],
+)
 def test_which_folders_are_labels(take, home, tmp_path, names, values):
     names = [f"{name}.png" for name in names]
     zipped = packed(tmp_path / "a.zip", {name: picture(number) for number, name in enumerate(names)})
@@ -113,8 +116,14 @@ def test_links_are_followed_within_the_folder_alone(take, home, tmp_path):
     fill(home, "a.png", "b.png")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "c.png").write_bytes(picture(50))
-    links = {"out.png": tmp_path / "secret.png", "out": tmp_path / "elsewhere", "gone.png": home / "none",
-             "circle.png": home / "circle.png", "double.png": home / "a.png", "up": home}
+    links = {
+        "out.png": tmp_path / "secret.png",
+        "out": tmp_path / "elsewhere",
+        "gone.png": home / "none",
+        "circle.png": home / "circle.png",
+        "double.png": home / "a.png",
+        "up": home,
+    }
     for name, target in links.items():
         (home / name).symlink_to(target)
     intake = take(home)

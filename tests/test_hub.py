@@ -41,8 +41,10 @@ class Hub(Answers):
             self.repos.setdefault(f"me/{name}", {})
             self._json({"url": f"http://{self.headers['Host']}/me/{name}", "id": f"me/{name}"})
         elif "preupload" in parts:
-            files = [{"path": f["path"], "uploadMode": "regular", "shouldIgnore": False}
-                     for f in json.loads(body)["files"]]
+            files = [
+                {"path": f["path"], "uploadMode": "regular", "shouldIgnore": False}
+                for f in json.loads(body)["files"]
+            ]
             self._json({"files": files})
         elif "commit" in parts:
             for line in map(json.loads, body.splitlines()):
@@ -59,10 +61,17 @@ class Hub(Answers):
             return self._json({"error": "Repository not found"}, 404, {"X-Error-Code": "RepoNotFound"})
         files = self.repos[repo]
         if tree:
-            return self._json([
-                {"type": "file", "path": path, "size": len(content), "oid": hashlib.sha1(content).hexdigest()}
-                for path, content in files.items()
-            ])
+            return self._json(
+                [
+                    {
+                        "type": "file",
+                        "path": path,
+                        "size": len(content),
+                        "oid": hashlib.sha1(content).hexdigest(),
+                    }
+                    for path, content in files.items()
+                ]
+            )
         return self._json({"id": repo, "sha": SHA, "siblings": [{"rfilename": path} for path in files]})
 
     def _file(self, repo: str, path: str):

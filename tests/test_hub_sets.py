@@ -56,13 +56,20 @@ def shown(path, label: str = "label") -> dict[int, str]:
 
 # parquet
 
+
 def test_images_and_class_labels(hub, take):
     first = parquet([picture(n) for n in range(4)], PETS, label=[0, 1, 1, 0])
     second = parquet([picture(n) for n in range(4, 6)], PETS, label=[0, 1])
     test = parquet([picture(9), picture(10)], PETS, label=[0, 1])
-    hub.put("me/pets", {"README.md": b"pets", "data/test-00000-of-00001.parquet": test,
-                        "data/train-00000-of-00002.parquet": first,
-                        "data/train-00001-of-00002.parquet": second})
+    hub.put(
+        "me/pets",
+        {
+            "README.md": b"pets",
+            "data/test-00000-of-00001.parquet": test,
+            "data/train-00000-of-00002.parquet": first,
+            "data/train-00001-of-00002.parquet": second,
+        },
+    )
     heard = []
     intake = take(progress=lambda *now: heard.append(now))
     assert (intake.count, intake.labels, intake.skipped, intake.notes) == (6, ("label",), (), ())
@@ -72,14 +79,26 @@ def test_images_and_class_labels(hub, take):
     assert intake.sizes.shape == (6, 2)
 
 
-@pytest.mark.parametrize("name", [
-    "hf:me/pets", " me/pets ", "https://huggingface.co/datasets/me/pets/", "datasets/me/pets", "me/pets/",
-    "hf:https://huggingface.co/datasets/me/pets", "http://huggingface.co/datasets/me/pets",
-    "https://huggingface.co/datasets/me/pets/tree/main", "hf.co/datasets/me/pets#data",
-    "https://huggingface.co/datasets/me/pets/viewer/default/train?row=3", "huggingface.co/datasets/me/pets",
-    "https://www.huggingface.co/datasets/me/pets?library=x", "hf://datasets/me/pets@main/data/a.parquet",
-    "https://hf.co/datasets/me/pets.git", "HTTPS://HuggingFace.co/datasets/me/pets/blob/main/README.md",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hf:me/pets",
+        " me/pets ",
+        "https://huggingface.co/datasets/me/pets/",
+        "datasets/me/pets",
+        "me/pets/",
+        "hf:https://huggingface.co/datasets/me/pets",
+        "http://huggingface.co/datasets/me/pets",
+        "https://huggingface.co/datasets/me/pets/tree/main",
+        "hf.co/datasets/me/pets#data",
+        "https://huggingface.co/datasets/me/pets/viewer/default/train?row=3",
+        "huggingface.co/datasets/me/pets",
+        "https://www.huggingface.co/datasets/me/pets?library=x",
+        "hf://datasets/me/pets@main/data/a.parquet",
+        "https://hf.co/datasets/me/pets.git",
+        "HTTPS://HuggingFace.co/datasets/me/pets/blob/main/README.md",
+    ],
+)
 def test_names_are_read_in_every_spelling(name):
     assert hub_sets.is_name(name) and hub_sets.repository(name) == "me/pets"
 
@@ -102,10 +121,19 @@ def test_bad_rows_are_named_and_skipped(hub, take):
 
 def test_columns_are_found_without_the_librarys_word(hub, take):
     out = io.BytesIO()
-    pq.write_table(pa.table({
-        "id": pa.array([b"a", b"b", b"c"]), "img": pa.array([picture(n) for n in range(3)]),
-        "kind": ["b", "a", "b"], "year": [1, 2, 3], "smiles": [True, False, None], "note": ["x", "y", "z"],
-    }), out)
+    pq.write_table(
+        pa.table(
+            {
+                "id": pa.array([b"a", b"b", b"c"]),
+                "img": pa.array([picture(n) for n in range(3)]),
+                "kind": ["b", "a", "b"],
+                "year": [1, 2, 3],
+                "smiles": [True, False, None],
+                "note": ["x", "y", "z"],
+            }
+        ),
+        out,
+    )
     hub.put("me/pets", {"a.parquet": out.getvalue()})
     intake = take()
     assert intake.labels == ("kind", "smiles")
@@ -122,10 +150,16 @@ def test_class_names_are_read_from_the_card(hub, take):
     assert shown(take().path) == {0: "dog", 1: "cat"}
 
 
-@pytest.mark.parametrize("card", [
-    {"dataset_info": "nonsense"}, {"dataset_info": []}, {"dataset_info": {"features": [{"dtype": {}}]}},
-    {"configs": "x"}, {"configs": [{"data_files": 7}]},
-])
+@pytest.mark.parametrize(
+    "card",
+    [
+        {"dataset_info": "nonsense"},
+        {"dataset_info": []},
+        {"dataset_info": {"features": [{"dtype": {}}]}},
+        {"configs": "x"},
+        {"configs": [{"data_files": 7}]},
+    ],
+)
 def test_a_card_written_by_hand_does_no_harm(hub, take, card):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)], label=[1, 0])})
     hub.cards["me/pets"] = card
@@ -143,13 +177,24 @@ def test_more_than_256_values_are_no_label_unless_fewer_occur(hub, take):
 
 
 def test_the_default_configuration_of_the_card_is_taken(hub, take):
-    hub.put("me/pets", {"big/train.parquet": parquet([picture(0), picture(1)]),
-                        "small/one.parquet": parquet([picture(2), picture(3)]),
-                        "small/two.parquet": parquet([picture(4), picture(5)])})
-    hub.cards["me/pets"] = {"configs": [
-        {"config_name": "big", "data_files": "big/*"},
-        {"config_name": "small", "default": True, "data_files": [{"split": "train", "path": ["small/one*"]}]},
-    ]}
+    hub.put(
+        "me/pets",
+        {
+            "big/train.parquet": parquet([picture(0), picture(1)]),
+            "small/one.parquet": parquet([picture(2), picture(3)]),
+            "small/two.parquet": parquet([picture(4), picture(5)]),
+        },
+    )
+    hub.cards["me/pets"] = {
+        "configs": [
+            {"config_name": "big", "data_files": "big/*"},
+            {
+                "config_name": "small",
+                "default": True,
+                "data_files": [{"split": "train", "path": ["small/one*"]}],
+            },
+        ]
+    }
     intake = take()
     assert sorted(load(intake.path).images[:, 0, 0, 0]) == [2, 3]
 
@@ -164,12 +209,16 @@ def test_a_folder_of_parquet_without_images_is_passed_over(hub, take):
 
 def test_the_hubs_own_conversion_serves_where_there_is_no_parquet(hub, take):
     hub.put("me/pets", {"pets.tar": b"x"})
-    hub.put("me/pets", {"default/train/0000.parquet": parquet([picture(0), picture(1)], PETS, label=[0, 2])},
-            revision=hub_sets.CONVERTED)
+    hub.put(
+        "me/pets",
+        {"default/train/0000.parquet": parquet([picture(0), picture(1)], PETS, label=[0, 2])},
+        revision=hub_sets.CONVERTED,
+    )
     assert shown(take().path) == {0: "cat", 1: "owl"}
 
 
 # how much
+
 
 def sorted_set(count: int) -> bytes:
     """Pictures sorted by kind, as folders become parquet."""
@@ -210,6 +259,7 @@ def test_a_row_too_large_for_a_picture(hub, take):
 
 # zips and pictures
 
+
 def test_picture_files_and_their_folders(hub, take):
     files = {f"{kind}/{n}.png": picture(n) for n, kind in enumerate(("cat", "dog", "cat"))}
     hub.put("me/pets", files | {"README.md": b"x", ".hidden/x.png": picture(5), "run.py": b"import os"})
@@ -239,6 +289,7 @@ def test_a_zip_too_large_to_fetch(hub, refused):
 
 
 # what can't be had
+
 
 def test_no_such_set(refused):
     assert refused("me/none").startswith("There is no data set me/none on the Hugging Face Hub, or it is")
@@ -280,10 +331,16 @@ def test_parquet_of_words_alone(hub, refused):
     assert "no parquet file with a column of images" in refused()
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"PAR1", b"nothing of the kind", b"x" * 50 + (2**31 - 1).to_bytes(4, "little") + b"PAR1",
-    b"x" * 50 + b"\x10\0\0\0PAR1",
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PAR1",
+        b"nothing of the kind",
+        b"x" * 50 + (2**31 - 1).to_bytes(4, "little") + b"PAR1",
+        b"x" * 50 + b"\x10\0\0\0PAR1",
+    ],
+)
 def test_a_broken_parquet(hub, refused, content):
     hub.put("me/pets", {"data/a.parquet": content})
     assert refused() == "data/a.parquet of me/pets is damaged or no parquet file."

@@ -62,6 +62,7 @@ def plain(mode: str, colour, **options) -> Image.Image:
 
 # tensors
 
+
 def test_every_byte_survives_the_round_trip():
     images = np.arange(256, dtype=np.uint8).reshape(2, 8, 16, 1)
     tensor = to_tensor(images)
@@ -101,6 +102,7 @@ def test_pictures_do_without_torch():
 
 
 # every mode
+
 
 def palette(transparent: bool) -> bytes:
     image = Image.new("P", (4, 3), 1)
@@ -478,6 +480,7 @@ def test_the_limit_on_pixels_is_exact():
 
 # fit
 
+
 def test_fit_takes_the_centre_and_keeps_pixels_it_need_not_resize():
     wide = np.arange(2 * 5 * 3, dtype=np.uint8).reshape(2, 5, 3)
     assert np.array_equal(fit(wide, 2, 3), wide[:, 1:3])
@@ -542,6 +545,7 @@ def test_fit_refuses_what_is_no_picture(shape):
 
 # grid, PNG
 
+
 def test_grid_has_no_gaps_and_reads_row_by_row():
     images = np.arange(1, 6, dtype=np.uint8)[:, None, None, None].repeat(2, 1).repeat(3, 2)  # 5 of 2 x 3
     assert grid(images, columns=3)[::2, ::3, 0].tolist() == [[1, 2, 3], [4, 5, 255]]
@@ -561,6 +565,7 @@ def test_png_is_lossless_and_of_native_size(channels):
 
 
 # films
+
 
 def film(n: int, h: int, w: int, c: int) -> np.ndarray:
     """Frames of one colour each, all different."""

@@ -52,9 +52,14 @@ def test_the_labels_of_dataset_json_are_the_labels(take, tmp_path):
         assert labelled(intake) == {n: str(n % 3) for n in range(9)}
 
 
-@pytest.mark.parametrize("more", [
-    {"class_names": ["cat", "dog", "owl"]}, {"classes": {"2": "owl", "0": "cat", "1": "dog"}}, {},
-])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"class_names": ["cat", "dog", "owl"]},
+        {"classes": {"2": "owl", "0": "cat", "1": "dog"}},
+        {},
+    ],
+)
 def test_their_names_are_taken_from_where_they_may_stand(take, tmp_path, more):
     beside = {} if more else {"classes.txt": b"cat\r\ndog\nowl\n"}
     members = stylegan({"labels": pairs([n % 3 for n in range(9)])} | more) | beside
@@ -81,17 +86,24 @@ def test_several_numbers_a_picture(take, tmp_path):
     assert labelled(intake, "label 2") == {n: str(n % 3) for n in range(9)}
 
 
-@pytest.mark.parametrize(("said", "words"), [
-    ({"labels": None}, "have no labels"), ({"labels": []}, "have no labels"), ({}, "that can be read"),
-    ({"labels": 7}, "that can be read"), (b"{", "that can be read"), (b"[" * 10**5, "that can be read"),
-    ({"labels": [["a", 1, 2]]}, "that can be read"),
-    (b'{"labels": [["a", 1' + b"0" * 5000 + b"]]}", "that can be read"),
-    ({"labels": pairs([n / 7 + .5 for n in range(9)])}, "no whole numbers"),
-    ({"labels": pairs([[0] * (1 + n % 2) for n in range(9)])}, "no whole numbers"),
-    ({"labels": pairs([{"a": n} for n in range(9)])}, "no whole numbers"),
-    ({"labels": pairs([list(range(99))] * 9)}, "99 numbers of each"),
-    (b" " * 7 * 2**20, "too long"),
-])
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"labels": None}, "have no labels"),
+        ({"labels": []}, "have no labels"),
+        ({}, "that can be read"),
+        ({"labels": 7}, "that can be read"),
+        (b"{", "that can be read"),
+        (b"[" * 10**5, "that can be read"),
+        ({"labels": [["a", 1, 2]]}, "that can be read"),
+        (b'{"labels": [["a", 1' + b"0" * 5000 + b"]]}", "that can be read"),
+        ({"labels": pairs([n / 7 + 0.5 for n in range(9)])}, "no whole numbers"),
+        ({"labels": pairs([[0] * (1 + n % 2) for n in range(9)])}, "no whole numbers"),
+        ({"labels": pairs([{"a": n} for n in range(9)])}, "no whole numbers"),
+        ({"labels": pairs([list(range(99))] * 9)}, "99 numbers of each"),
+        (b" " * 7 * 2**20, "too long"),
+    ],
+)
 def test_without_labels_the_shards_are_none_and_a_word_says_why(take, tmp_path, said, words):
     intake = take(packed(tmp_path / "a.zip", stylegan(said)))
     assert (intake.count, intake.labels, intake.skipped) == (9, (), ())
@@ -149,19 +161,26 @@ def table(rows, delimiter=",", end="\n") -> str:
     return end.join(map(delimiter.join, rows)) + end
 
 
-@pytest.mark.parametrize(("name", "text", "title"), [
-    ("labels.csv", table([("file", "kind"), *ROWS]), "kind"),
-    ("labels.csv", table(ROWS), "label"),
-    ("Labels.CSV", table([("kind", "file"), *(row[::-1] for row in ROWS)], ";", "\r\n"), "kind"),
-    ("labels.tsv", table([("file", "kind"), *ROWS], "\t"), "kind"),
-    ("train.csv", table([("id", "kind"), *((name[:-4], kind) for name, kind in ROWS)]), "kind"),
-    ("a.csv", table([("path", "kind"), *((f"./data\\{name}", kind) for name, kind in ROWS)], "|"), "kind"),
-    ("a.csv", table([("file", "kind"), *((f'"{name}"', f' "{kind}"') for name, kind in ROWS)]), "kind"),
-    ("a.csv", b"\xef\xbb\xbf" + table([("file", "kind"), *ROWS]).encode(), "kind"),
-    ("a.csv", table([("file", "kind"), *ROWS], "\t").encode("utf-16"), "kind"),
-    ("a.csv", table([("id", "file", "kind"), *((str(n), *row) for n, row in enumerate(ROWS))]), "kind"),
-    ("a.csv", table([("file", "kind"), *ROWS, *ROWS, ("gone.png", "elk")]), "kind"),
-])
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("labels.csv", table([("file", "kind"), *ROWS]), "kind"),
+        ("labels.csv", table(ROWS), "label"),
+        ("Labels.CSV", table([("kind", "file"), *(row[::-1] for row in ROWS)], ";", "\r\n"), "kind"),
+        ("labels.tsv", table([("file", "kind"), *ROWS], "\t"), "kind"),
+        ("train.csv", table([("id", "kind"), *((name[:-4], kind) for name, kind in ROWS)]), "kind"),
+        (
+            "a.csv",
+            table([("path", "kind"), *((f"./data\\{name}", kind) for name, kind in ROWS)], "|"),
+            "kind",
+        ),
+        ("a.csv", table([("file", "kind"), *((f'"{name}"', f' "{kind}"') for name, kind in ROWS)]), "kind"),
+        ("a.csv", b"\xef\xbb\xbf" + table([("file", "kind"), *ROWS]).encode(), "kind"),
+        ("a.csv", table([("file", "kind"), *ROWS], "\t").encode("utf-16"), "kind"),
+        ("a.csv", table([("id", "file", "kind"), *((str(n), *row) for n, row in enumerate(ROWS))]), "kind"),
+        ("a.csv", table([("file", "kind"), *ROWS, *ROWS, ("gone.png", "elk")]), "kind"),
+    ],
+)
 def test_tables_are_read_in_every_dress(tmp_path, name, text, title):
     intake = from_zip(tmp_path, beside() | {name: as_bytes(text)})
     assert (intake.count, intake.skipped, intake.labels, intake.used) == (12, (), (title,), "csv")
@@ -196,11 +215,19 @@ def test_a_table_beside_loose_pictures_and_one_that_names_some(tmp_path):
     assert labelled(intake, "kind")[8] == "unlabelled" and labelled(intake, "kind")[7] == "dog"
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("", "names none"), ("a,b\nc,d\n", "names none"), (table((row[0],) for row in ROWS), "nothing but names"),
-    (table(ROWS[:3]), "names only 3 of 12"), (b"\0" * 5000, "names none"), (b"0" * (7 * 2**20), "too long"),
-    ('"' + "x" * 200_000, "no table"), (b"\xff\xfe" + b"0", "no table"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "names none"),
+        ("a,b\nc,d\n", "names none"),
+        (table((row[0],) for row in ROWS), "nothing but names"),
+        (table(ROWS[:3]), "names only 3 of 12"),
+        (b"\0" * 5000, "names none"),
+        (b"0" * (7 * 2**20), "too long"),
+        ('"' + "x" * 200_000, "no table"),
+        (b"\xff\xfe" + b"0", "no table"),
+    ],
+)
 def test_a_table_that_is_none_is_told_and_no_label(tmp_path, text, words):
     intake = from_zip(tmp_path, beside(a__csv=text), "")
     assert intake.labels == () and intake.ways == () and intake.skipped == ()
@@ -212,12 +239,16 @@ def test_a_table_that_is_none_is_told_and_no_label(tmp_path, text, words):
 
 # names
 
-@pytest.mark.parametrize("names", [
-    ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg"],
-    ["dog_12.png", "Dog_13.png", "cat-1.png", "cat (2).png"],
-    ["01 cat.png", "02 cat.png", "3-dog.png", "4-dog.png"],
-    ["a/cat0.png", "b/cat1.png", "a/dog0.png", "b/dog.1.png"],
-])
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["cat.0.jpg", "cat.1.jpg", "dog.0.jpg", "dog.1.jpg"],
+        ["dog_12.png", "Dog_13.png", "cat-1.png", "cat (2).png"],
+        ["01 cat.png", "02 cat.png", "3-dog.png", "4-dog.png"],
+        ["a/cat0.png", "b/cat1.png", "a/dog0.png", "b/dog.1.png"],
+    ],
+)
 def test_a_word_and_a_number_are_a_kind_when_the_person_says_so(tmp_path, names):
     members = {name: picture(n) for n, name in enumerate(names)}
     intake = from_zip(tmp_path, members, "none")
@@ -227,13 +258,18 @@ def test_a_word_and_a_number_are_a_kind_when_the_person_says_so(tmp_path, names)
     assert {word == "cat" for n, word in labelled(intake, "name").items() if "cat" in names[n]} == {True}
 
 
-@pytest.mark.parametrize("names", [
-    [f"IMG_{n}.jpg" for n in range(9)], [f"{kind}0{n}.jpg" for n in range(5) for kind in ("DSC", "IMG_")],
-    [f"{n:05}.png" for n in range(9)], [f"{word}.png" for word in "abcdefgh"],
-    [f"cat_{n}.png" for n in range(9)],
-    [f"{word}{n}.png" for n, word in enumerate("abcdefgh")],
-    [f"cat_{n}.png" for n in range(5)] + [f"{word}.png" for word in "abcde"] + ["dog_1.png"],
-])
+@pytest.mark.parametrize(
+    "names",
+    [
+        [f"IMG_{n}.jpg" for n in range(9)],
+        [f"{kind}0{n}.jpg" for n in range(5) for kind in ("DSC", "IMG_")],
+        [f"{n:05}.png" for n in range(9)],
+        [f"{word}.png" for word in "abcdefgh"],
+        [f"cat_{n}.png" for n in range(9)],
+        [f"{word}{n}.png" for n, word in enumerate("abcdefgh")],
+        [f"cat_{n}.png" for n in range(5)] + [f"{word}.png" for word in "abcde"] + ["dog_1.png"],
+    ],
+)
 def test_names_that_are_no_kinds(tmp_path, names):
     members = {name: picture(n) for n, name in enumerate(names)}
     assert from_zip(tmp_path, members, "").ways == ()
@@ -247,8 +283,11 @@ def test_all_ways_are_found_and_the_folders_used_unless_another_is_asked_for(tmp
     ways = (Way("folder", "the folders", ("blue", "red")), Way("csv", "a.csv", ("0", "1", "2", "3")),
             Way("names", "the names", ("cat", "dog", "owl")))  # fmt: skip
     for asked, used, labels in (
-        ("", "folder", ("folder",)), ("csv", "csv", ("label",)), ("names", "names", ("name",)),
-        ("none", "none", ()), ("folder", "folder", ("folder",)),
+        ("", "folder", ("folder",)),
+        ("csv", "csv", ("label",)),
+        ("names", "names", ("name",)),
+        ("none", "none", ()),
+        ("folder", "folder", ("folder",)),
     ):
         intake = from_zip(tmp_path, members, asked)
         assert (intake.ways, intake.used, intake.labels) == (ways, used, labels)

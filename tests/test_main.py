@@ -94,15 +94,39 @@ def test_a_run_that_could_not_be_kept_ends_as_a_failure(tmp_path, capsys, monkey
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(keeper, "save_model", full)
-    asked = ["train", "--steps", "1", "--seconds", "0", "--batch", "4", "--feature-maps", "4", "--device",
-             "cpu", "--measure-images", "0", "--precision", "float32", "--out", str(tmp_path / "m")]
+    asked = [
+        "train",
+        "--steps",
+        "1",
+        "--seconds",
+        "0",
+        "--batch",
+        "4",
+        "--feature-maps",
+        "4",
+        "--device",
+        "cpu",
+        "--measure-images",
+        "0",
+        "--precision",
+        "float32",
+        "--out",
+        str(tmp_path / "m"),
+    ]
     assert main(asked) == 1
     assert capsys.readouterr().err.count(keeper.FULL) == 2  # as it happened, and at the end
 
 
 def _config():
-    return recipe_config("dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, steps=3, seconds=0,
-                         precision="float32", device="cpu")
+    return recipe_config(
+        "dcgan",
+        {"feature_maps": 4, "latent_dim": 8},
+        batch=8,
+        steps=3,
+        seconds=0,
+        precision="float32",
+        device="cpu",
+    )
 
 
 def test_the_best_snapshot_stays_when_the_run_gets_worse(tmp_path, monkeypatch):

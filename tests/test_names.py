@@ -12,10 +12,14 @@ from pictures import picture
 from gan.data import load, names
 
 WORDS = {
-    "cp932": ("表一", "表二", "猫", "ソフト"), "gb18030": ("猫", "狗", "鸟"),
-    "cp949": ("고양이", "강아지", "새"), "big5": ("貓", "狗", "照片"),
-    "cp866": ("кошки", "Собаки", "рог"), "cp1251": ("кошки", "Собаки", "ёлка"),
-    "cp1252": ("Möwe", "Straße", "été"), "cp850": ("Möwe", "Straße", "smörgås"),
+    "cp932": ("表一", "表二", "猫", "ソフト"),
+    "gb18030": ("猫", "狗", "鸟"),
+    "cp949": ("고양이", "강아지", "새"),
+    "big5": ("貓", "狗", "照片"),
+    "cp866": ("кошки", "Собаки", "рог"),
+    "cp1251": ("кошки", "Собаки", "ёлка"),
+    "cp1252": ("Möwe", "Straße", "été"),
+    "cp850": ("Möwe", "Straße", "smörgås"),
     "cp1250": ("kočka", "łódź", "pająk"),
     "utf-8": ("кошки", "猫", "Möwe", "고양이", "👩‍🚀"),
 }
@@ -115,12 +119,32 @@ def test_emoji_and_endless_names(take, tmp_path):
 
 
 LITTER = (
-    "@eaDir/{}/SYNOPHOTO_THUMB_XL.png", "#recycle/{}", ".DS_Store", "Thumbs.db", "THUMBS.DB", "Desktop.ini",
-    "ehthumbs.db", "ehthumbs_vista.db", "Icon\r", "Picasa.ini", ".picasa.ini", "__MACOSX/._{}",
-    ".Trash-1000/{}", ".Spotlight-V100/{}", "$RECYCLE.BIN/{}", "System Volume Information/{}",
-    "lost+found/{}", ".AppleDouble/{}", "._{}",
-    ".picasaoriginals/{}", ".nomedia", "All Previews.lrdata/{}", "CaptureOne/Cache/Thumbnails/{}",
-    "{}.xmp", "a.AAE", ".@__thumb/{}",
+    "@eaDir/{}/SYNOPHOTO_THUMB_XL.png",
+    "#recycle/{}",
+    ".DS_Store",
+    "Thumbs.db",
+    "THUMBS.DB",
+    "Desktop.ini",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "Icon\r",
+    "Picasa.ini",
+    ".picasa.ini",
+    "__MACOSX/._{}",
+    ".Trash-1000/{}",
+    ".Spotlight-V100/{}",
+    "$RECYCLE.BIN/{}",
+    "System Volume Information/{}",
+    "lost+found/{}",
+    ".AppleDouble/{}",
+    "._{}",
+    ".picasaoriginals/{}",
+    ".nomedia",
+    "All Previews.lrdata/{}",
+    "CaptureOne/Cache/Thumbnails/{}",
+    "{}.xmp",
+    "a.AAE",
+    ".@__thumb/{}",
 )
 
 

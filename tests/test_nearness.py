@@ -66,6 +66,7 @@ def nothing_like_a_picture(side: int, channels: int) -> dict[str, np.ndarray]:
 
 def spoilt(real: np.ndarray) -> dict[str, np.ndarray]:
     """What is left of real images (n, h, w, c)."""
+
     def out_of_focus(image: np.ndarray) -> np.ndarray:
         return fit(Image.fromarray(image.squeeze()).filter(ImageFilter.GaussianBlur(len(image) / 10)),
                    len(image), image.shape[2])  # fmt: skip

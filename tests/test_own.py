@@ -13,6 +13,7 @@ from gan.limits import Limits
 
 # what is taken
 
+
 def test_images_and_zips_become_a_data_set(take, tmp_path):
     loose = tmp_path / "loose.png"
     loose.write_bytes(picture(0))
@@ -45,10 +46,18 @@ def test_doubles_are_counted_and_dropped(take, tmp_path):
 
 
 def test_what_is_no_good_picture_is_named_and_skipped(take, tmp_path):
-    file = packed(tmp_path / "mixed.zip", {
-        "README.txt": b"read me", "good.png": picture(0), "half.png": picture(1, 200)[:-60], "empty.jpg": b"",
-        "inner.zip": b"PK\x03\x04", "bilder/grüße 猫.png": picture(2), "x.svg": b"<svg/>",
-    })
+    file = packed(
+        tmp_path / "mixed.zip",
+        {
+            "README.txt": b"read me",
+            "good.png": picture(0),
+            "half.png": picture(1, 200)[:-60],
+            "empty.jpg": b"",
+            "inner.zip": b"PK\x03\x04",
+            "bilder/grüße 猫.png": picture(2),
+            "x.svg": b"<svg/>",
+        },
+    )
     intake = take(file)
     assert intake.count == 2
     reasons = dict(intake.skipped)
@@ -59,10 +68,18 @@ def test_what_is_no_good_picture_is_named_and_skipped(take, tmp_path):
 
 
 def test_what_systems_add_is_passed_over_in_silence(take, tmp_path):
-    file = packed(tmp_path / "mac.zip", {
-        "a.png": picture(0), "b.png": picture(1), "__MACOSX/._a.png": b"x", ".DS_Store": b"x",
-        "deep/.hidden/c.png": b"x", "Thumbs.db": b"x", "folder/": b"",
-    })
+    file = packed(
+        tmp_path / "mac.zip",
+        {
+            "a.png": picture(0),
+            "b.png": picture(1),
+            "__MACOSX/._a.png": b"x",
+            ".DS_Store": b"x",
+            "deep/.hidden/c.png": b"x",
+            "Thumbs.db": b"x",
+            "folder/": b"",
+        },
+    )
     assert take(file).skipped == ()
 
 
@@ -79,7 +96,7 @@ def test_a_member_broken_inside_costs_only_itself(take, tmp_path):
     file = packed(tmp_path / "a.zip", {f"{n}.png": picture(n) for n in range(3)}, zipfile.ZIP_STORED)
     data = file.read_bytes()
     at = data.index(b"IDAT") + 8
-    file.write_bytes(data[:at] + bytes([data[at] ^ 255]) + data[at + 1:])
+    file.write_bytes(data[:at] + bytes([data[at] ^ 255]) + data[at + 1 :])
     intake = take(file)
     assert intake.count == 2 and intake.skipped == (("0.png", "0.png is damaged inside the zip."),)
 
@@ -106,6 +123,7 @@ def test_methods_that_unpack_without_bound_are_not_used(take, tmp_path):
 
 
 # what is refused whole
+
 
 def test_too_few_good_images(refused, take, tmp_path):
     file = packed(tmp_path / "a.zip", {"a.png": picture(0), "b.png": picture(0), "c.txt": b"no"})

@@ -328,13 +328,16 @@ def test_closing_the_events_stops_the_run(all_runs):
     assert isinstance(list(all_runs.events(id))[-1], Finished)
 
 
-@pytest.mark.parametrize("changes, words", [
-    ({"seconds": 601}, "up to|from 1 to 600"),
-    ({"seconds": 0, "steps": 5}, "from 1 to 600"),
-    ({"batch": 300}, "up to 256"),
-    ({"name": "../.."}, "at least one letter"),
-    ({"name": "x" * 61}, "at most 60"),
-])
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"seconds": 601}, "up to|from 1 to 600"),
+        ({"seconds": 0, "steps": 5}, "from 1 to 600"),
+        ({"batch": 300}, "up to 256"),
+        ({"name": "../.."}, "at least one letter"),
+        ({"name": "x" * 61}, "at most 60"),
+    ],
+)
 def test_limits_are_held(all_runs, changes, words):
     with pytest.raises(ConfigError, match=words):
         all_runs.start(replace(CONFIG, **changes))
@@ -550,8 +553,9 @@ def stuck_work(config, places, orders):
 
 def test_a_step_too_long_for_stop_is_killed_and_the_last_model_kept(tmp_path):
     model = {"feature_maps": 4, "latent_dim": 8}
-    config = recipe_config("dcgan", model, batch=4, precision="float32", device="cpu", measure_images=0,
-                           seconds=60)
+    config = recipe_config(
+        "dcgan", model, batch=4, precision="float32", device="cpu", measure_images=0, seconds=60
+    )
     some = Runs(tmp_path, Limits(), stuck_work)
     id = some.start(config)
     until(some, id, lambda view: view.saved and view.saved.step == 3 and not view.saving)

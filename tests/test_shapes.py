@@ -42,13 +42,19 @@ def test_bars_at_two_sides_are_found_and_only_the_picture_stays(tone, size, at):
     assert bars.inside(image.crop((left, top, right, bottom))) is None
 
 
-@pytest.mark.parametrize("image", [
-    photo(1, 100, 60), Image.new("RGB", (80, 80)), Image.new("RGB", (80, 80), "white"), photo(2, 1, 300),
-    boxed(photo(3, 60, 60), (100, 100), 255, (20, 20)),  # goods on white
-    boxed(photo(3, 100, 60), (100, 100), 255, (0, 0)),  # at one side only
-    boxed(photo(3, 100, 50), (100, 100), 0, (0, 5)),  # uneven
-    boxed(photo(3, 100, 10), (100, 100), 0, (0, 45)),  # hardly anything between
-])
+@pytest.mark.parametrize(
+    "image",
+    [
+        photo(1, 100, 60),
+        Image.new("RGB", (80, 80)),
+        Image.new("RGB", (80, 80), "white"),
+        photo(2, 1, 300),
+        boxed(photo(3, 60, 60), (100, 100), 255, (20, 20)),  # goods on white
+        boxed(photo(3, 100, 60), (100, 100), 255, (0, 0)),  # at one side only
+        boxed(photo(3, 100, 50), (100, 100), 0, (0, 5)),  # uneven
+        boxed(photo(3, 100, 10), (100, 100), 0, (0, 45)),  # hardly anything between
+    ],
+)
 def test_what_are_no_bars(image):
     assert bars.inside(image) is None
 

@@ -82,6 +82,7 @@ def test_what_is_no_name_on_the_hub(name, tmp_path):
 
 # the command line
 
+
 @pytest.mark.parametrize("name", ["pixel_faces", "mnist", "own:cats-0123456789abcdef"])
 def test_names_stay_what_they_are(name, capsys):
     assert for_command_line(name, 32, 3) == name and capsys.readouterr().out == ""

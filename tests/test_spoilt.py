@@ -39,8 +39,17 @@ def keep_one(folder: Path) -> Path:
     checkpoint.save_model(folder, trainer.snapshot(), "M", "python -m gan train …", {"frechet": 1.5})
     checkpoint.save_training(folder, trainer.state())
     belonging.write(folder, belonging.Belongs())
-    view = RunView("r", trainer.config, "finished", started=STARTED, progress=(progress(1), progress(2)),
-                   grids=grids(3), measured=(measure(8),), saved=Saved(2, "m", str(folder)), message="Done.")
+    view = RunView(
+        "r",
+        trainer.config,
+        "finished",
+        started=STARTED,
+        progress=(progress(1), progress(2)),
+        grids=grids(3),
+        measured=(measure(8),),
+        saved=Saved(2, "m", str(folder)),
+        message="Done.",
+    )
     history.keep(view)
     return folder
 

@@ -23,8 +23,14 @@ SIZES = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1), "open_peeps": (64, 3)
 
 def smallest(recipe="dcgan", data="pixel_faces", **changes) -> TrainConfig:
     size, channels = SIZES[data]
-    changes = {"batch": 8, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu",
-               "measure_images": 0} | changes
+    changes = {
+        "batch": 8,
+        "steps": 6,
+        "seconds": 0,
+        "precision": "float32",
+        "device": "cpu",
+        "measure_images": 0,
+    } | changes
     model = SMALLEST | {"image_size": size, "channels": channels}
     return recipe_config(recipe, model, data=data, grid_images=4, **changes)
 

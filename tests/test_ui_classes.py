@@ -221,9 +221,7 @@ def test_labels_over_http(studio):
         files = client.predict("fashion", "6", "Dress, sandal", api_name="/generate")
         expected = [image(studio, beside(seed_to_z(6, DIM), number)) for number in (DRESS, SANDAL)]
         np.testing.assert_array_equal([np.asarray(Image.open(file)) for file in files], expected)
-        film = client.predict(
-            "fashion", "1", 4, format="gif", label="Dress,Sandal", api_name="/interpolate"
-        )
+        film = client.predict("fashion", "1", 4, format="gif", label="Dress,Sandal", api_name="/interpolate")
         assert Image.open(film).n_frames == 4
         with pytest.raises(Exception, match="knows no garment"):
             client.predict("fashion", "1", "Teapot", api_name="/generate")

@@ -106,12 +106,16 @@ def test_a_page_for_looking_only_takes_nothing(tmp_path):
         assert "/generate" in names and "/train" not in names
         assert asks(f"{served.address}/gradio_api/upload", {})[0] == 403
         client = Client(served.address, verbose=False)
-        for name, given in (("/score", ["m", ["data:image/png;base64,AAAA"]]),
-                            ("/encode", ["m", "data:image/png;base64,AAAA"])):
+        for name, given in (
+            ("/score", ["m", ["data:image/png;base64,AAAA"]]),
+            ("/encode", ["m", "data:image/png;base64,AAAA"]),
+        ):
             with pytest.raises(Exception, match="looking only"):
                 client.predict(*given, api_name=name)
-        for refused in (lambda: served.studio.prepare_own("hf:a/b", 32),
-                        lambda: served.studio.delete("m", "browser")):
+        for refused in (
+            lambda: served.studio.prepare_own("hf:a/b", 32),
+            lambda: served.studio.delete("m", "browser"),
+        ):
             with pytest.raises(ValueError, match="looking only"):
                 refused()
         assert "looking only" in json.dumps(served.page.get_config_file()["components"], default=str)

@@ -13,8 +13,15 @@ from gan.system import files
 from gan.ui.server.guard import Guard
 from gan.ui.server.requests import Refused, check_json
 
-SMALL = replace(Limits(), request_bytes=1000, request_values=100, upload_bytes=10_000, free_bytes=0,
-                visitor_upload_bytes=5 * 2**20, visitor_upload_files=20)
+SMALL = replace(
+    Limits(),
+    request_bytes=1000,
+    request_values=100,
+    upload_bytes=10_000,
+    free_bytes=0,
+    visitor_upload_bytes=5 * 2**20,
+    visitor_upload_files=20,
+)
 ID = "0123456789abcdef"
 UPLOAD = "/gradio_api/upload"
 JSON = ("/gradio_api/run/predict", "/gradio_api/queue/join", "/gradio_api/call/train", "/gradio_api/mcp/",
@@ -48,8 +55,9 @@ def guard(app):
     return Guard(app, SMALL)
 
 
-def ask(guard, path: str, body: bytes | list[bytes] = b"", length: int | None = None, method="POST",
-        **headers):
+def ask(
+    guard, path: str, body: bytes | list[bytes] = b"", length: int | None = None, method="POST", **headers
+):
     """The status and the body of the answer; `body` as a list comes in chunks."""
     chunks = body if isinstance(body, list) else [body]
     headers = {"content-length": str(length)} | headers if length is not None else headers
@@ -119,8 +127,18 @@ def test_what_the_page_does_not_need_is_closed(guard, path):
         assert ask(guard, path, method=method)[0] == 404
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/gradio_api/info", "/gradio_api/startup-events",
-                                  "/gradio_api/file=/tmp/gradio/x.png", "/gradio_api/run/runs", "/theme.css"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/config",
+        "/gradio_api/info",
+        "/gradio_api/startup-events",
+        "/gradio_api/file=/tmp/gradio/x.png",
+        "/gradio_api/run/runs",
+        "/theme.css",
+    ],
+)
 def test_the_rest_stays_open(guard, path):
     assert ask(guard, path, method="GET")[0] == 200
 

@@ -25,6 +25,7 @@ def page(tmp_path_factory):
 
 def test_no_listener_takes_anything_for_granted(page, caplog, capsys):
     """Each is asked with too little, and with each kind of thing in all places."""
+
     async def all_asked():
         for number, one in page.fns.items():
             if one.inputs and one.fn and one.api_name != "train":

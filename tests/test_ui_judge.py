@@ -191,8 +191,11 @@ def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
 @pytest.mark.parametrize(
     ("heat", "said"),
     [
-        ([[1.5, -0.5]], "Bluest spot covered: score falls by 1.50. Most orange covered: rises by 0.50. "
-                        "Scores span 5.0, so that is 30\xa0%."),
+        (
+            [[1.5, -0.5]],
+            "Bluest spot covered: score falls by 1.50. Most orange covered: rises by 0.50. "
+            "Scores span 5.0, so that is 30\xa0%.",
+        ),
         ([[2.0, 0.0]], "Bluest spot covered: score falls by 2.00. Scores span 5.0, so that is 40\xa0%."),
         ([[-0.2, -0.1]], "Most orange covered: rises by 0.20. Scores span 5.0, so that is tiny."),
         ([[0.0]], "No spot makes a difference."),

@@ -16,8 +16,9 @@ DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 def address(tmp_path_factory, request):
     studio = Studio(tmp_path_factory.mktemp("models"), "cpu")
     built = page.build_page(studio)
-    _, address, _ = built.launch(prevent_thread_lock=True, quiet=True, root_path=request.param,
-                                 **page.launch_options(studio))
+    _, address, _ = built.launch(
+        prevent_thread_lock=True, quiet=True, root_path=request.param, **page.launch_options(studio)
+    )
     yield address.rstrip("/")
     built.close(verbose=False)
     studio.runs.close()
@@ -42,7 +43,8 @@ def test_mcp_is_found_and_leads_nobody_away(address):
     assert ask(f"{address}/gan/config").status == 200  # by a proxy that leaves the path in
     with pytest.raises(urllib.error.HTTPError) as away:
         urllib.request.build_opener(urllib.request.ProxyHandler({}), Stay).open(
-            urllib.request.Request(f"{address}/gradio_api/mcp", headers={"Host": "example.org"}), timeout=60)
+            urllib.request.Request(f"{address}/gradio_api/mcp", headers={"Host": "example.org"}), timeout=60
+        )
     assert away.value.headers["location"] == "http://example.org/gan/gradio_api/mcp/"
 
 

@@ -75,10 +75,20 @@ def test_one_thing_changes_and_the_rest_of_the_wish_stays():
     assert run_controls.changed(wish, "delay", 99).delay == run_controls.SLOWEST
 
 
-@pytest.mark.parametrize("what, value", [
-    ("only", "X"), ("delay", "slow"), ("delay", float("nan")), ("delay", -1), ("g_lr", 0), ("g_lr", 5),
-    ("d_lr", None), ("colour", 1), ("delay", True),
-])
+@pytest.mark.parametrize(
+    "what, value",
+    [
+        ("only", "X"),
+        ("delay", "slow"),
+        ("delay", float("nan")),
+        ("delay", -1),
+        ("g_lr", 0),
+        ("g_lr", 5),
+        ("d_lr", None),
+        ("colour", 1),
+        ("delay", True),
+    ],
+)
 def test_a_wish_that_makes_no_sense_is_refused(what, value):
     with pytest.raises(ValueError):
         run_controls.changed(Control(), what, value)
@@ -173,8 +183,8 @@ def test_the_most_alike_are_found():
 
 
 def test_a_meter_keeps_to_its_scale():
-    assert 'left:100.0%' in alarm_view.meter(1.7, "a", "b", 0.0)
-    assert 'left:0.0%' in alarm_view.meter(0.4, "a", "b", 0.5)
+    assert "left:100.0%" in alarm_view.meter(1.7, "a", "b", 0.0)
+    assert "left:0.0%" in alarm_view.meter(0.4, "a", "b", 0.5)
 
 
 def test_a_cure_stops_the_run_and_forks_it(collapsing):
@@ -256,8 +266,14 @@ def test_a_fork_that_cannot_be_is_a_sentence_and_stops_nothing(studio):
     run = studio.runs.start(CONFIG)
     asked = {"do": "fork", "run": run, "step": 0, "change": "", "seconds": 30, "stop": True}
     for wrong in (
-        {"step": 5}, {"step": -1}, {"step": "0"}, {"change": "loss=x"}, {"seconds": None},
-        {"seconds": 10**6}, {"do": "x"}, {"seconds": float("nan")},
+        {"step": 5},
+        {"step": -1},
+        {"step": "0"},
+        {"change": "loss=x"},
+        {"seconds": None},
+        {"seconds": 10**6},
+        {"do": "x"},
+        {"seconds": float("nan")},
     ):
         with pytest.raises(gr.Error):
             train.start_from(studio, run, asked | wrong)

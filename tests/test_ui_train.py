@@ -57,18 +57,21 @@ def studio(tmp_path):
 # What is shown of a run
 
 
-@pytest.mark.parametrize("view, words", [
-    (None, "press <b>Start</b>"),
-    (replace(RUNNING, control=Control(paused=True)), "Pausing"),
-    (replace(RUNNING, control=Control(paused=True, only="D"), paused_at=1204), "at step 1,204. Only"),
-    (replace(RUNNING, control=Control(delay=0.5, only="G")), "generator trains. Slow motion: 0.5 s"),
-    (replace(RUNNING, status="waiting", place=2), "place 2"),
-    (replace(RUNNING, started=None), "Getting ready"),
-    (RUNNING, "58 s left"),
-    (replace(RUNNING, status="stopped", saving=True, message="Stopped."), "Stopped. Keeping the model"),
-    (replace(RUNNING, status="failed", message="It <broke>."), "It &lt;broke&gt;."),
-    (replace(RUNNING, status="finished", message="Done.", saved=Saved(1, "a&b", "/")), "?model=a%26b"),
-])
+@pytest.mark.parametrize(
+    "view, words",
+    [
+        (None, "press <b>Start</b>"),
+        (replace(RUNNING, control=Control(paused=True)), "Pausing"),
+        (replace(RUNNING, control=Control(paused=True, only="D"), paused_at=1204), "at step 1,204. Only"),
+        (replace(RUNNING, control=Control(delay=0.5, only="G")), "generator trains. Slow motion: 0.5 s"),
+        (replace(RUNNING, status="waiting", place=2), "place 2"),
+        (replace(RUNNING, started=None), "Getting ready"),
+        (RUNNING, "58 s left"),
+        (replace(RUNNING, status="stopped", saving=True, message="Stopped."), "Stopped. Keeping the model"),
+        (replace(RUNNING, status="failed", message="It <broke>."), "It &lt;broke&gt;."),
+        (replace(RUNNING, status="finished", message="Done.", saved=Saved(1, "a&b", "/")), "?model=a%26b"),
+    ],
+)
 def test_the_head_says_how_it_stands(view, words):
     assert words in train_view.head(view)
 
@@ -140,8 +143,16 @@ def test_a_remark_says_that_a_cured_run_still_recovers():
 def test_the_charts_name_what_issue_and_pupil_ask_for():
     shown = run_plots.charts(RUNNING)
     words = json.dumps([asdict(chart) for chart in shown], ensure_ascii=False)
-    for one in ("healthy: 50–70 %", "How varied", "accuracy", "mean pairwise distance", "losses",
-                "distance in the bundled classifier's features", "kernel distance", "Recall"):
+    for one in (
+        "healthy: 50–70 %",
+        "How varied",
+        "accuracy",
+        "mean pairwise distance",
+        "losses",
+        "distance in the bundled classifier's features",
+        "kernel distance",
+        "Recall",
+    ):
         assert one in words
     assert len(shown) == len(run_plots.charts(None)) == 8
     assert words.index("Coverage") < words.index("Density")
@@ -430,9 +441,14 @@ def test_a_script_that_goes_away_stops_its_run(client, studio, monkeypatch):
     assert "Nobody" in view.message
 
 
-@pytest.mark.parametrize("asked, words", [
-    ({"data": "x"}, "no data set"), ({"seconds": 9999}, "from 1 to 600"), ({"recipe": "x"}, "no recipe"),
-])
+@pytest.mark.parametrize(
+    "asked, words",
+    [
+        ({"data": "x"}, "no data set"),
+        ({"seconds": 9999}, "from 1 to 600"),
+        ({"recipe": "x"}, "no recipe"),
+    ],
+)
 def test_the_endpoint_refuses_in_a_sentence(client, asked, words):
     with pytest.raises(Exception, match=words):
         client.predict(**asked, api_name="/train")

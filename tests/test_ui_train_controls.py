@@ -371,22 +371,25 @@ def test_a_script_may_set_every_field(studio):
     assert knobs(config.model).items() >= {**networks, "image_size": 28}.items()
 
 
-@pytest.mark.parametrize("settings, words", [
-    ({"x": 1}, "no setting x"),
-    ({"model": {"y": 1}}, "has no y"),
-    ({"model": 3}, "are written"),
-    ([1], "are written"),
-    ({"seconds": 1}, "parameter of its own"),
-    ({"device": "cuda"}, "for the server"),
-    ({"model": {"labels": ["a", "b"]}}, "has no labels"),
-    ({"unroll": "3"}, "a whole number"),
-    ({"unroll": True}, "a whole number"),
-    ({"augment": 5}, "a text"),
-    ({"feature_matching": "no"}, "true or false"),
-    ({"r1_gamma": None}, "a number"),
-    ({"loss": "wasserstein"}, "Without a bound"),
-    ({"model": {"network": "mlp"}}, "no batch norm"),
-])
+@pytest.mark.parametrize(
+    "settings, words",
+    [
+        ({"x": 1}, "no setting x"),
+        ({"model": {"y": 1}}, "has no y"),
+        ({"model": 3}, "are written"),
+        ([1], "are written"),
+        ({"seconds": 1}, "parameter of its own"),
+        ({"device": "cuda"}, "for the server"),
+        ({"model": {"labels": ["a", "b"]}}, "has no labels"),
+        ({"unroll": "3"}, "a whole number"),
+        ({"unroll": True}, "a whole number"),
+        ({"augment": 5}, "a text"),
+        ({"feature_matching": "no"}, "true or false"),
+        ({"r1_gamma": None}, "a number"),
+        ({"loss": "wasserstein"}, "Without a bound"),
+        ({"model": {"network": "mlp"}}, "no batch norm"),
+    ],
+)
 def test_a_script_is_refused_in_a_sentence(studio, settings, words):
     with pytest.raises(ConfigError, match=words):
         train_api.asked(studio, "fashion_mnist", "dcgan", {"seconds": 9}, settings)

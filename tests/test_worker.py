@@ -196,12 +196,15 @@ def _gone(pid: int, seconds: float) -> bool:
     return False
 
 
-@pytest.mark.parametrize("error, words", [
-    (MemoryError(), "memory ran out"),
-    (RuntimeError("CUDA out of memory. Tried"), "memory ran out"),
-    (checkpoint.CheckpointError("No such model."), "No such model."),
-    (KeyError("x"), "the server's log"),
-])
+@pytest.mark.parametrize(
+    "error, words",
+    [
+        (MemoryError(), "memory ran out"),
+        (RuntimeError("CUDA out of memory. Tried"), "memory ran out"),
+        (checkpoint.CheckpointError("No such model."), "No such model."),
+        (KeyError("x"), "the server's log"),
+    ],
+)
 def test_sentences(error, words):
     assert words in worker.sentence(error)
 

@@ -97,7 +97,8 @@ def test_on_a_space_with_zerogpu_sliders_are_on_the_cpu_and_runs_are_lent_the_gp
     """As the Space starts: `spaces` before torch, and something marked before the launch."""
     (tmp_path / "spaces.py").write_text(
         "import sys; assert 'torch' not in sys.modules\nfrom spaces_stand_in import Lending\n"
-        "lending = Lending(); GPU = lending.GPU\n")
+        "lending = Lending(); GPU = lending.GPU\n"
+    )
     code = ("import app, spaces, torch; torch.cuda.is_available = lambda: True\n"
             "from gan.studio import Studio; studio = Studio(app.options.MODELS)\n"
             "print(studio.device, spaces.lending.marked)")  # fmt: skip

@@ -27,7 +27,11 @@ FORMAT, FORMATS = 2, (1, 2)  # what is written, and what is read
 TITLE = 200  # letters, at most
 MOST_CONFIG = 256 * 2**10  # bytes
 MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
-    "model.safetensors", "config.json", "README.md", "preview.png", "training.safetensors"
+    "model.safetensors",
+    "config.json",
+    "README.md",
+    "preview.png",
+    "training.safetensors",
 )
 SHARED = (MODEL, CONFIG, CARD, PREVIEW)  # what travels; training states are large, and stay
 

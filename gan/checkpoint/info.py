@@ -13,7 +13,12 @@ from gan.specs import Given, Label, Latent, NoiseAndBack, knobs
 
 # the first is shown first
 SHIPPED = (
-    "pixel-faces", "fashion", "open-peeps", "pixel-faces-dcgan", "fashion-conditional", "pixel-faces-bigan",
+    "pixel-faces",
+    "fashion",
+    "open-peeps",
+    "pixel-faces-dcgan",
+    "fashion-conditional",
+    "pixel-faces-bigan",
 )
 
 
@@ -87,14 +92,27 @@ def read(folder: Path) -> ModelInfo:
     train, model = facts.train, facts.train.model
     given = model.given
     return ModelInfo(
-        name=folder.name, title=facts.title, dataset=facts.data_title, data=train.data, recipe=train.recipe,
-        image_size=model.image_size, channels=model.channels, given=given,
+        name=folder.name,
+        title=facts.title,
+        dataset=facts.data_title,
+        data=train.data,
+        recipe=train.recipe,
+        image_size=model.image_size,
+        channels=model.channels,
+        given=given,
         latent_dim=given.latent_dim if isinstance(given, Latent) else 0,
         feature_maps=knobs(model).get("feature_maps", 0),
         encoder=isinstance(given, NoiseAndBack),
-        fit=model.fit, cut_bars=model.cut_bars, parameters=facts.parameters, steps=facts.steps,
-        images_seen=facts.images_seen, seconds=facts.seconds, metrics=facts.metrics,
-        preview=folder / checkpoint.PREVIEW, folder=folder, belongs=belonging.read(folder),
+        fit=model.fit,
+        cut_bars=model.cut_bars,
+        parameters=facts.parameters,
+        steps=facts.steps,
+        images_seen=facts.images_seen,
+        seconds=facts.seconds,
+        metrics=facts.metrics,
+        preview=folder / checkpoint.PREVIEW,
+        folder=folder,
+        belongs=belonging.read(folder),
     )
 
 

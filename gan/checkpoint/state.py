@@ -72,8 +72,9 @@ def renamed(tensors: dict) -> dict:
     return {re.sub("^average/", "average_G/", name): value for name, value in tensors.items()}
 
 
-def check_names(there: dict[str, Kind], generators: dict[str, dict[str, Kind]],
-                discriminators: dict[str, dict[str, Kind]]):
+def check_names(
+    there: dict[str, Kind], generators: dict[str, dict[str, Kind]], discriminators: dict[str, dict[str, Kind]]
+):
     """Raises Spoilt, unless `there` is what the state of a run with such networks holds."""
     players = generators | discriminators
     averages = {f"average_{name}": tensors for name, tensors in generators.items()}
@@ -93,8 +94,12 @@ def check_names(there: dict[str, Kind], generators: dict[str, dict[str, Kind]],
             raise Spoilt(f"it holds {name[:60]}, which nothing here needs")
 
 
-def restore(tensors: dict[str, Tensor], networks: dict[str, nn.Module], optimizers: dict[str, Trained],
-            exact: bool = True):
+def restore(
+    tensors: dict[str, Tensor],
+    networks: dict[str, nn.Module],
+    optimizers: dict[str, Trained],
+    exact: bool = True,
+):
     """Puts back what `gather` took. Raises KeyError or RuntimeError where it does not fit.
 
     With `exact` off, what does not fit stays as it is: a fork may change a network or the optimiser.
@@ -138,8 +143,12 @@ def save_training(folder: Path, state: TrainState):
 def save_state(path: Path, state: TrainState):
     """A training state in one file."""
     config = asdict(replace(state.config, start_from=""))
-    header = {"config": config, "step": state.step, "images_seen": state.images_seen,
-              "seconds": state.seconds}
+    header = {
+        "config": config,
+        "step": state.step,
+        "images_seen": state.images_seen,
+        "seconds": state.seconds,
+    }
     files.write(path, save(state.tensors, {"state": json.dumps(header)}))
 
 

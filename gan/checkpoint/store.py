@@ -83,8 +83,9 @@ class Trains(Protocol):
     def snapshot(self) -> Snapshot: ...
 
 
-def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
-               metrics: dict[str, float] | None = None):
+def save_model(
+    folder: Path, shot: Snapshot | Trains, title="", command="", metrics: dict[str, float] | None = None
+):
     """Writes the model, and what the page needs of it. Raises OSError on a full disk.
 
     Of a Trainer it is the model as it is now.
@@ -97,10 +98,15 @@ def save_model(folder: Path, shot: Snapshot | Trains, title="", command="",
     beside = companions(config.model.given, shot)
     values |= beside.tensors
     facts = Facts(
-        (title or folder.name)[:TITLE], config, shot.dataset.title, shot.step, shot.images_seen,
-        round(shot.seconds, 1), (_parameters(shot.generators), _parameters(shot.discriminators)),
+        (title or folder.name)[:TITLE],
+        config,
+        shot.dataset.title,
+        shot.step,
+        shot.images_seen,
+        round(shot.seconds, 1),
+        (_parameters(shot.generators), _parameters(shot.discriminators)),
         {name: value for name, value in (metrics or {}).items() if math.isfinite(value)},
-        card.without_paths(command[-reading.MOST_TEXT:]),
+        card.without_paths(command[-reading.MOST_TEXT :]),
         VERSION,
     )
     files.write(folder / MODEL, save({k: v.detach().cpu().contiguous() for k, v in values.items()}))
@@ -182,8 +188,9 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
 def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
     """z (n, latent_dim + width) float32 -> images (n, h, w, c) uint8, G in eval mode."""
     device = next(G.parameters()).device
-    parts = [images.to_uint8(G(torch.from_numpy(z[i : i + at_once]).to(device)))
-             for i in range(0, len(z), at_once)]
+    parts = [
+        images.to_uint8(G(torch.from_numpy(z[i : i + at_once]).to(device))) for i in range(0, len(z), at_once)
+    ]
     return np.concatenate(parts)
 
 
@@ -247,8 +254,12 @@ def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
     middle = (np.median(real_logits) + np.median(fake_logits)) / 2
     zero = np.float32(middle if LOSSES[config.loss].paired else 0)
-    scores = {"real": real_logits - zero, "fake": fake_logits - zero, "zero": np.array(zero),
-              "album": thumbnails(np.concatenate([real, fake]))}
+    scores = {
+        "real": real_logits - zero,
+        "fake": fake_logits - zero,
+        "zero": np.array(zero),
+        "album": thumbnails(np.concatenate([real, fake])),
+    }
     return {f"calibration.{key}": torch.from_numpy(value) for key, value in scores.items()}
 
 

@@ -71,12 +71,16 @@ def _on_scales(pile: "Pile") -> list[str]:
     whites = sorted((top, count) for (_, top), count in usual.items())
     notes = []
     if spread > 1:
-        notes.append(f"{spread:,} pictures have numbers of no usual range: each is spread from black to "
-                     "white, so that their brightness can't be compared.")
+        notes.append(
+            f"{spread:,} pictures have numbers of no usual range: each is spread from black to "
+            "white, so that their brightness can't be compared."
+        )
     if len(whites) > 1:
         told = ", ".join(f"{top:,} in {count:,}" for top, count in whites)
-        notes.append(f"Pictures of more than 8 bits differ in the number that is white: {told}. If they "
-                     "belong together, save them all alike with 8 bits first.")
+        notes.append(
+            f"Pictures of more than 8 bits differ in the number that is white: {told}. If they "
+            "belong together, save them all alike with 8 bits first."
+        )
     return notes
 
 

@@ -52,15 +52,12 @@ class File:
             stream.seek(0)
             # Without pre_buffer and with a buffer, pages come one by one and not a whole column at once
             self.options = {"pre_buffer": False, "buffer_size": 2**20}
-            self.parquet = ParquetFile(
-                self.stream, thrift_container_size_limit=MOST_LISTED, **self.options
-            )
+            self.parquet = ParquetFile(self.stream, thrift_container_size_limit=MOST_LISTED, **self.options)
             self.schema = self.parquet.schema_arrow
         except (pa.ArrowException, ValueError, OSError) as error:
             if _is_network(error):
                 raise
             raise Broken(name) from error
-
 
     def read_texts_once(self, columns: list[str]):
         """A text that many rows share is read once, and not once for each row."""

@@ -83,10 +83,12 @@ class Album:
     @cached_property
     def usual_distance(self) -> float:
         flat = self._flat
-        nearest = np.concatenate([
-            self._to_nearest(flat[i : i + 256], skip=np.arange(i, min(i + 256, len(flat))))[1]
-            for i in range(0, len(flat), 256)
-        ])
+        nearest = np.concatenate(
+            [
+                self._to_nearest(flat[i : i + 256], skip=np.arange(i, min(i + 256, len(flat))))[1]
+                for i in range(0, len(flat), 256)
+            ]
+        )
         return float(np.quantile(nearest, USUAL))
 
     @cached_property

@@ -33,8 +33,16 @@ class DCGANGenerator(nn.Module):
     1).
     """
 
-    def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64, stem="conv", classes=0,
-                 latent="normal"):
+    def __init__(
+        self,
+        latent_dim=100,
+        feature_maps=64,
+        channels=3,
+        image_size=64,
+        stem="conv",
+        classes=0,
+        latent="normal",
+    ):
         super().__init__()
         widths = _widths(feature_maps, image_size)[::-1]
         grow = up_nearest if stem == "upsample" else up
@@ -64,8 +72,7 @@ class DCGANDiscriminator(Discriminator):
     `parts` holds all else that a head may have, and the paper's own is the default.
     """
 
-    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch",
-                 parts: Parts | None = None):
+    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch", parts: Parts | None = None):
         parts = parts or Parts(norm)
         layers = _body(channels + parts.has_plane, feature_maps, image_size, norm)
         super().__init__(layers, _widths(feature_maps, image_size)[-1], 4, parts)

@@ -124,8 +124,10 @@ class Joint(nn.Module):
         self.seen = nn.Sequential(normed(nn.Linear(flat, wide), norm), nn.LeakyReLU(0.2))
         self.told = nn.Sequential(normed(nn.Linear(latent_dim, wide), norm), nn.LeakyReLU(0.2))
         self.both = nn.Sequential(
-            normed(nn.Linear(2 * wide, wide), norm), nn.LeakyReLU(0.2),
-            normed(nn.Linear(wide, 1), norm), nn.Flatten(0),
+            normed(nn.Linear(2 * wide, wide), norm),
+            nn.LeakyReLU(0.2),
+            normed(nn.Linear(wide, 1), norm),
+            nn.Flatten(0),
         )
 
     def forward(self, features: Tensor, z: Tensor) -> Tensor:

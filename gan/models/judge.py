@@ -31,6 +31,8 @@ class Judge(nn.Module):
     def scores(self, pictures: np.ndarray, at_once: int = 64) -> Tensor:
         """Images (n, h, w, c) uint8 -> logits (n,) float32 on the CPU."""
         device = next(self.parameters()).device
-        parts = [self(to_tensor(torch.tensor(pictures[i : i + at_once]).to(device))).float().cpu()
-                 for i in range(0, len(pictures), at_once)]
+        parts = [
+            self(to_tensor(torch.tensor(pictures[i : i + at_once]).to(device))).float().cpu()
+            for i in range(0, len(pictures), at_once)
+        ]
         return torch.cat(parts)

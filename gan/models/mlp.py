@@ -22,8 +22,9 @@ def _widths(feature_maps: int) -> list[int]:
 class MLPGenerator(nn.Module):
     """z (n, latent_dim), classes beside it if there are any -> images (n, channels, s, s) in [-1, 1]."""
 
-    def __init__(self, latent_dim=100, feature_maps=64, channels=3, image_size=64, classes=0,
-                 latent="normal"):
+    def __init__(
+        self, latent_dim=100, feature_maps=64, channels=3, image_size=64, classes=0, latent="normal"
+    ):
         super().__init__()
         widths = [latent_dim + classes, *_widths(feature_maps)]
         layers = [Uniform(latent_dim)] if latent == "uniform" else []

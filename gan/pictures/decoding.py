@@ -31,9 +31,7 @@ PROCESSES = 2  # one bad file holds one of them for two seconds at most
 START_SECONDS = 60.0
 CPU = hasattr(signal, "setitimer")  # seconds of the processor can be counted: a busy machine costs nobody
 WALL = 3 if CPU else 1  # times these by the clock, since a machine may do much else at once
-CHILD = (
-    "from gan.system import ending; ending.ignore(); from gan.pictures.decoding import main; main()"
-)
+CHILD = "from gan.system import ending; ending.ignore(); from gan.pictures.decoding import main; main()"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
 ANEW = "save it anew as a plain PNG or JPEG"
 SIGNALS = [-getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)]

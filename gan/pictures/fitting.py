@@ -54,5 +54,3 @@ def checked(image) -> np.ndarray:
             f"An image is an array of uint8, (h, w) or (h, w, 1, 3 or 4), not {image.dtype} {image.shape}."
         )
     return image
-
-

@@ -69,8 +69,14 @@ def _warm_from(view: RunView, times: int = 1) -> float:
     events = _sitting(view)
     first, begun = (min((getattr(e, fact) for e in events), default=0) for fact in ("step", "seconds"))
     steps, seconds = max(WARM_STEPS, WARM_IMAGES / view.config.batch), WARM_SECONDS
-    return min((e.seconds for e in events
-                if e.step - first >= times * steps and e.seconds - begun >= times * seconds), default=inf)
+    return min(
+        (
+            e.seconds
+            for e in events
+            if e.step - first >= times * steps and e.seconds - begun >= times * seconds
+        ),
+        default=inf,
+    )
 
 
 def _patience(view: RunView) -> int:
@@ -105,27 +111,44 @@ def _numbers(view: RunView) -> Alarm | None:
         return None
     step = view.progress[-1].step if view.progress else 0
     config = _config(view)
-    slower = Cure("A quarter of both learning rates", "Smaller steps do not jump out of the valley.",
-                  {"g_lr": config.g_lr / 4, "d_lr": config.d_lr / 4})
-    return _alarm(view, "numbers", "The losses are no longer numbers",
-                  f"After step {step:,} a loss became infinite or undefined.", step, (slower,))
+    slower = Cure(
+        "A quarter of both learning rates",
+        "Smaller steps do not jump out of the valley.",
+        {"g_lr": config.g_lr / 4, "d_lr": config.d_lr / 4},
+    )
+    return _alarm(
+        view,
+        "numbers",
+        "The losses are no longer numbers",
+        f"After step {step:,} a loss became infinite or undefined.",
+        step,
+        (slower,),
+    )
 
 
 def _alike(view: RunView) -> Alarm | None:
     last = [_share(view, grid) for grid in view.grids[-GRIDS:]]
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
-    return _alarm(view, "alike", "The samples look alike: mode collapse",
-                  f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
-                  f"{view.grids[-1].variety:.2f} against {view.started.data_variety:.2f}).",
-                  last[-1], against_collapse(_config(view)))
+    return _alarm(
+        view,
+        "alike",
+        "The samples look alike: mode collapse",
+        f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
+        f"{view.grids[-1].variety:.2f} against {view.started.data_variety:.2f}).",
+        last[-1],
+        against_collapse(_config(view)),
+    )
 
 
 def _rising(view: RunView) -> bool:
     """The samples are clearly more varied than they were some seconds ago."""
     now = view.grids[-1]
-    before = [grid for grid in view.grids
-              if grid.seconds <= now.seconds - RISE_SECONDS and grid.step <= now.step - RISE_STEPS]
+    before = [
+        grid
+        for grid in view.grids
+        if grid.seconds <= now.seconds - RISE_SECONDS and grid.step <= now.step - RISE_STEPS
+    ]
     return bool(before) and now.variety > RISE * before[-1].variety
 
 
@@ -133,9 +156,14 @@ def _twins(view: RunView) -> Alarm | None:
     last = [event.duplicates for event in view.measured[-2:]]
     if len(last) < 2 or min(last) < TWINS or last[0] > RISE * last[1] or _rising(view):
         return None
-    return _alarm(view, "twins", "The generator repeats itself",
-                  f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-twin among them.",
-                  last[-1], against_collapse(_config(view)))
+    return _alarm(
+        view,
+        "twins",
+        "The generator repeats itself",
+        f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-twin among them.",
+        last[-1],
+        against_collapse(_config(view)),
+    )
 
 
 def _lost(view: RunView) -> Alarm | None:
@@ -156,9 +184,15 @@ def _lost(view: RunView) -> Alarm | None:
         return None
     what = "; ".join(f"{column.replace('_', ' ')}: {', '.join(names)}" for column, names in gone.items())
     count = sum(map(len, gone.values()))
-    return _alarm(view, "lost", "Parts of the data have been lost",
-                  f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that they "
-                  f"showed before ({what}).", count, against_collapse(_config(view)))
+    return _alarm(
+        view,
+        "lost",
+        "Parts of the data have been lost",
+        f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that they "
+        f"showed before ({what}).",
+        count,
+        against_collapse(_config(view)),
+    )
 
 
 def _sure(view: RunView) -> Alarm | None:
@@ -166,76 +200,119 @@ def _sure(view: RunView) -> Alarm | None:
     critic, gentle = view.config.critic, view.config.r1_gamma  # whose slope helps all the same
     if critic or gentle or accuracy is None or accuracy < SURE:
         return None
-    return _alarm(view, "sure", "The discriminator is always right",
-                  f"It was right {percent(accuracy, 1)} of the time or more for {_span(view):.0f} seconds: "
-                  "what it tells the generator no longer helps.", accuracy, against_strength(_config(view)))
+    return _alarm(
+        view,
+        "sure",
+        "The discriminator is always right",
+        f"It was right {percent(accuracy, 1)} of the time or more for {_span(view):.0f} seconds: "
+        "what it tells the generator no longer helps.",
+        accuracy,
+        against_strength(_config(view)),
+    )
 
 
 def _blind(view: RunView) -> Alarm | None:
     accuracy = _stuck(view.progress, "d_accuracy", max)
     if view.config.critic or accuracy is None or accuracy > BLIND:
         return None
-    return _alarm(view, "blind", "The discriminator only guesses",
-                  f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: "
-                  "the generator learns nothing from it.", accuracy, against_weakness(_config(view)))
+    return _alarm(
+        view,
+        "blind",
+        "The discriminator only guesses",
+        f"It was right {percent(accuracy, 1)} of the time or less for {_span(view):.0f} seconds: "
+        "the generator learns nothing from it.",
+        accuracy,
+        against_weakness(_config(view)),
+    )
 
 
 def _by_heart(view: RunView) -> Alarm | None:
     gaps = [event.held_out_gap for event in view.measured[-2:]]
     if len(gaps) < 2 or any(gap is None or gap < GAP for gap in gaps):
         return None
-    return _alarm(view, "by heart", "The discriminator has learnt its images by heart",
-                  f"Real images that it never saw score {percent(gaps[-1])} of the way down to generated "
-                  "ones.",
-                  gaps[-1], against_memory(_config(view)))
+    return _alarm(
+        view,
+        "by heart",
+        "The discriminator has learnt its images by heart",
+        f"Real images that it never saw score {percent(gaps[-1])} of the way down to generated ones.",
+        gaps[-1],
+        against_memory(_config(view)),
+    )
 
 
 def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
     """Changes that keep a generator from settling on a few images, the likeliest help first."""
-    return (*_balance(config),
-            Cure("Let D see the whole batch",
-                 "Minibatch standard deviation: D notices when all images are alike.",
-                 {"model": {"d_batch": "stddev"}}),
-            Cure("Let G look three of D's steps ahead",
-                 "Unrolled GAN: no running after one weak spot, but steps take several times as long.",
-                 {"unroll": 3}))
+    return (
+        *_balance(config),
+        Cure(
+            "Let D see the whole batch",
+            "Minibatch standard deviation: D notices when all images are alike.",
+            {"model": {"d_batch": "stddev"}},
+        ),
+        Cure(
+            "Let G look three of D's steps ahead",
+            "Unrolled GAN: no running after one weak spot, but steps take several times as long.",
+            {"unroll": 3},
+        ),
+    )
 
 
 def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
-    return (*_balance(config),
-            Cure("Add noise to what D sees", "Instance noise: no longer so easy to tell apart.",
-                 {"instance_noise": 0.2}),
-            Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.",
-                 {"label_smoothing": 0.1}))
+    return (
+        *_balance(config),
+        Cure(
+            "Add noise to what D sees",
+            "Instance noise: no longer so easy to tell apart.",
+            {"instance_noise": 0.2},
+        ),
+        Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.", {"label_smoothing": 0.1}),
+    )
 
 
 def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
-    return (Cure("Twice the discriminator's learning rate", "So that it catches up.",
-                 {"d_lr": min(2 * config.d_lr, 0.1)}),
-            Cure("Two steps of D for each of G's", "So that it catches up.", {"n_critic": 2}))
+    return (
+        Cure(
+            "Twice the discriminator's learning rate",
+            "So that it catches up.",
+            {"d_lr": min(2 * config.d_lr, 0.1)},
+        ),
+        Cure("Two steps of D for each of G's", "So that it catches up.", {"n_critic": 2}),
+    )
 
 
 def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
-    return (Cure("Augment what D sees", "DiffAugment: the same image never comes twice.",
-                 {"augment": "color,translation,cutout"}),
-            Cure("Hold D's slope down", "R1 penalty on real images.",
-                 {"r1_gamma": max(1.0, 4 * config.r1_gamma)}))
+    return (
+        Cure(
+            "Augment what D sees",
+            "DiffAugment: the same image never comes twice.",
+            {"augment": "color,translation,cutout"},
+        ),
+        Cure(
+            "Hold D's slope down", "R1 penalty on real images.", {"r1_gamma": max(1.0, 4 * config.r1_gamma)}
+        ),
+    )
 
 
 def _balance(config: TrainConfig) -> tuple[Cure, ...]:
     cures = []
     if config.loss == "minimax":
-        cures.append(Cure("A loss that does not go flat",
-                          "Non-saturating: the surer D is, the more G still learns.",
-                          {"loss": "non-saturating"}))
+        cures.append(
+            Cure(
+                "A loss that does not go flat",
+                "Non-saturating: the surer D is, the more G still learns.",
+                {"loss": "non-saturating"},
+            )
+        )
     if config.d_lr > 1.5 * config.g_lr:
-        cures.append(Cure("Give D the generator's learning rate", "So that neither runs away.",
-                          {"d_lr": config.g_lr}))
+        cures.append(
+            Cure("Give D the generator's learning rate", "So that neither runs away.", {"d_lr": config.g_lr})
+        )
     if config.n_critic > 1 and not config.critic:
         cures.append(Cure("One step of D for each of G's", "So that neither runs away.", {"n_critic": 1}))
     if not cures:
-        cures.append(Cure("Half the discriminator's learning rate", "So that G can follow.",
-                          {"d_lr": config.d_lr / 2}))
+        cures.append(
+            Cure("Half the discriminator's learning rate", "So that G can follow.", {"d_lr": config.d_lr / 2})
+        )
     return tuple(cures)
 
 
@@ -262,4 +339,3 @@ def _stuck(progress: tuple[Progress, ...], fact: str, worst) -> float | None:
 def _span(view: RunView) -> float:
     last = view.progress[-LONG:]
     return last[-1].seconds - last[0].seconds
-

@@ -140,8 +140,11 @@ def _pictured(kind: type, values, pictures: str):
 
 def _facts(event) -> dict:
     """Its fields but for the pictures."""
-    return {key: asdict(value) if isinstance(value, TrainConfig) else value
-            for key, value in vars(event).items() if not isinstance(value, ndarray)}
+    return {
+        key: asdict(value) if isinstance(value, TrainConfig) else value
+        for key, value in vars(event).items()
+        if not isinstance(value, ndarray)
+    }
 
 
 def _columns(kind: type, events: tuple) -> dict[str, list]:

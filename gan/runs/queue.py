@@ -78,8 +78,13 @@ class Runs:
     makes one.
     """
 
-    def __init__(self, folder: Path, limits: Limits = Limits(), work: Work = work,  # noqa: B008, frozen
-                 process: Callable[[Callable, Callable], Process] = Process):
+    def __init__(
+        self,
+        folder: Path,
+        limits: Limits = Limits(),  # noqa: B008, frozen
+        work: Work = work,
+        process: Callable[[Callable, Callable], Process] = Process,
+    ):
         self._limits, self._work, self._new_process = limits, work, process
         self._folders = Folders(folder)
         self._rules = Rules(limits, folder, self._folders.states(""))
@@ -91,8 +96,9 @@ class Runs:
         self._changed = threading.Condition()
         self._minder: threading.Thread | None = None
 
-    def start(self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None,
-              address: str = "") -> str:
+    def start(
+        self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None, address: str = ""
+    ) -> str:
         """Puts a run into the queue and returns its id. Raises ValueError, a sentence, beyond a limit.
 
         `parent` and `forked_at` are for people: which run, or which kept model, it goes on from, and where.
@@ -157,8 +163,10 @@ class Runs:
             for run in self._runs.values():
                 needs = {run.folder, belonging.last_of(run.folder), Path(run.view.config.start_from).parent}
                 if _busy(run) and folder in needs:
-                    raise RunError(f"The run {run.view.config.name} is using this model: stop it first, or "
-                                   "wait until it is over.")
+                    raise RunError(
+                        f"The run {run.view.config.name} is using this model: stop it first, or "
+                        "wait until it is over."
+                    )
             for run in self._runs.values():
                 if run.folder == folder and run.view.saved:
                     self._change(run, saved=None, message=f"{run.view.message} It has been deleted since.")
@@ -217,8 +225,9 @@ class Runs:
         with self._changed:
             asked = monotonic() + self._limits.unwatched_seconds - LOOKED_SECONDS
             mine = [run for run in self._runs.values() if run.owner == owner and run.view.training]
-            alone = [run for run in mine if not any(page and lease > asked
-                                                    for page, lease in run.leases.items())]
+            alone = [
+                run for run in mine if not any(page and lease > asked for page, lease in run.leases.items())
+            ]
             return alone[-1].view.id if alone else ""
 
     def seen(self, id: str, page: str):
@@ -336,8 +345,13 @@ class Runs:
         run.process, self._spare = (self._spare if ready else self._process()), None
         run.begun = monotonic()
         self._change(run, status="running", place=0)
-        places = Places(run.folder, self._folders.states(run.view.id), self._limits.states_kept,
-                        run.owner, self._limits.free_bytes)
+        places = Places(
+            run.folder,
+            self._folders.states(run.view.id),
+            self._limits.states_kept,
+            run.owner,
+            self._limits.free_bytes,
+        )
         run.context.run(run.process.begin, self._work, run.view.config, places)
         if run.view.control != Control():
             run.process.control(run.view.control)

@@ -162,11 +162,15 @@ def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
     if stopping:
         news = {"status": "stopped", "saving": False, "message": f"Stopped. {_kept(view)}"}
     elif code == -9:
-        news = _failure(view, "The training process was killed, perhaps because the memory ran out: "
-                              "a smaller batch or image size needs less.")
+        news = _failure(
+            view,
+            "The training process was killed, perhaps because the memory ran out: "
+            "a smaller batch or image size needs less.",
+        )
     else:
-        news = _failure(view, f"The training process broke down (exit code {code}); "
-                              "the server's log has the rest.")
+        news = _failure(
+            view, f"The training process broke down (exit code {code}); the server's log has the rest."
+        )
     return replace(view, version=view.version + 1, **news)
 
 

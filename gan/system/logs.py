@@ -8,8 +8,10 @@ from typing import TextIO
 MOST = 6000  # letters at once, enough for an exception with its traceback
 A_MINUTE = 2**18  # letters in a minute
 MINUTE = 60.0  # seconds
-UNSEEN = re.compile(r"[^\n\t\x20-\x7e\xa1-\xac\xae-\u1fff\u2010-\u2027\u2030-\u205f\u2070-\ud7ff\uf900-\ufffd"
-                    "\U00010000-\U000dffff]")  # what steers a terminal, hides, or begins a line of its own
+UNSEEN = re.compile(
+    r"[^\n\t\x20-\x7e\xa1-\xac\xae-\u1fff\u2010-\u2027\u2030-\u205f\u2070-\ud7ff\uf900-\ufffd"
+    "\U00010000-\U000dffff]"
+)  # what steers a terminal, hides, or begins a line of its own
 INNER = re.compile(r"\n(?=.)", re.DOTALL)
 
 

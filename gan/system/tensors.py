@@ -80,8 +80,10 @@ def size_of(kind: Kind) -> int:
 
 def kinds(networks: Mapping[str, nn.Module]) -> dict[str, dict[str, Kind]]:
     """name -> the tensors of that network."""
-    return {name: {key: kind_of(value) for key, value in network.state_dict().items()}
-            for name, network in networks.items()}
+    return {
+        name: {key: kind_of(value) for key, value in network.state_dict().items()}
+        for name, network in networks.items()
+    }
 
 
 def kind_of(value: Tensor) -> Kind:

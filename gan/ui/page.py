@@ -47,9 +47,7 @@ class Page(Blocks):
 
 def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
     """The whole page over a Studio; `launch(**launch_options(studio))` serves it."""
-    with Page(
-        title="GAN Studio", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)
-    ) as page:
+    with Page(title="GAN Studio", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
         gr.HTML(HEADER, padding=False, js_on_load=script("watch.js"),
                 server_functions=[served(seen, studio), served(left, studio)])  # fmt: skip
         if hf_login:
@@ -84,12 +82,14 @@ def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: boo
         "favicon_path": HERE / "favicon.svg",
         "css_paths": [HERE / name for name in STYLES],
         "mcp_server": find_spec("mcp") is not None,  # what gradio[mcp] adds
-        "app_kwargs": {"middleware": [
-            Middleware(Rooted),
-            Middleware(Guard, limits=studio.limits),
-            Middleware(Door, read_only=studio.limits.read_only),
-            Middleware(Preview, studio=studio, always=head()),
-        ]},
+        "app_kwargs": {
+            "middleware": [
+                Middleware(Rooted),
+                Middleware(Guard, limits=studio.limits),
+                Middleware(Door, read_only=studio.limits.read_only),
+                Middleware(Preview, studio=studio, always=head()),
+            ]
+        },
         "footer_links": ["api"],
         "state_session_capacity": SESSIONS,
         "run_history": False,  # it would keep one pupil's work in a shared browser

@@ -103,17 +103,21 @@ PIXEL = "data:text/plain,1234567890"  # ten bytes
 
 
 def test_pictures_are_capped_by_their_bytes_and_thinned_evenly(blank):
-    blank.evaluate("""async (pixel) => {
+    blank.evaluate(
+        """async (pixel) => {
         window.reel = window.run("film")(100, () => null, () => {});
         for (let k = 0; k < 40; k += 1) { reel.add(k, k / 2); await reel.put(k, pixel); }
-    }""", PIXEL)
+    }""",
+        PIXEL,
+    )
     steps = blank.evaluate("reel.moments.map((one) => one.step)")
     assert len(steps) == 10 and (steps[0], steps[-1]) == (0, 39) and max(np.diff(steps)) <= 12
     assert blank.evaluate("reel.moments.every((one) => one.url.startsWith('blob:'))")
 
 
 def test_pictures_of_the_past_are_asked_for_the_one_looked_at_first(blank):
-    asked = blank.evaluate("""(pixel) => new Promise((all) => {
+    asked = blank.evaluate(
+        """(pixel) => new Promise((all) => {
         const asked = [];
         const ask = async (steps) => {
             asked.push(steps);
@@ -125,7 +129,9 @@ def test_pictures_of_the_past_are_asked_for_the_one_looked_at_first(blank):
         window.reel = window.run("film")(1e6, ask, drawn);
         for (let k = 0; k < 30; k += 1) reel.add(k, k);
         reel.complete(20);
-    })""", PIXEL)
+    })""",
+        PIXEL,
+    )
     assert asked[0][0] == 20 and len(asked[0]) == 12
     assert sorted(step for steps in asked for step in steps) == list(range(30))
     assert blank.evaluate("reel.moments.length") == 29  # one was gone

@@ -312,8 +312,11 @@ def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
 
 
 def alarm(kind: str, title: str) -> dict:
-    cures = "".join(f'<button type="button" data-cure="{k}"><b>Cure {k}</b><small>Why it helps, in '
-                    "a sentence as long as those of the page.</small></button>" for k in range(5))
+    cures = "".join(
+        f'<button type="button" data-cure="{k}"><b>Cure {k}</b><small>Why it helps, in '
+        "a sentence as long as those of the page.</small></button>"
+        for k in range(5)
+    )
     return {"kind": kind, "title": title, "saw": "A long sentence with what was seen and its number. " * 3,
             "shows": "", "cures": f"<p>Try again with one thing changed:</p><div>{cures}</div>"}  # fmt: skip
 

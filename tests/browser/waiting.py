@@ -25,6 +25,7 @@ def changed(element: Locator, attribute: str, before: str | None) -> str:
     """Waits until `attribute` is no longer `before`, and gives what it is then."""
     handle = element.element_handle()
     element.page.wait_for_function(
-        "([element, name, before]) => element.getAttribute(name) !== before", arg=[handle, attribute, before],
+        "([element, name, before]) => element.getAttribute(name) !== before",
+        arg=[handle, attribute, before],
     )
     return handle.get_attribute(attribute)

@@ -56,6 +56,7 @@ def tells(report: Report, server: Server, what: str, words: str):
 def no_memory(report: Report, folder: Path):
     """The run's process may have no more than it has as soon as it has begun."""
     with serving(folder, *OPTIONS) as server:
+
         def limited():
             ends = time.monotonic() + 60
             while time.monotonic() < ends and not (found := training(server)):

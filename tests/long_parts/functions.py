@@ -58,7 +58,7 @@ class Asked:
         if status >= 500 and not said.startswith('{"error":"'):  # as Gradio tells a refusal
             self.keep(f"{where}: {status} {said[:200]}", body)
         if found := PLACES.search(said):
-            self.keep(f"{where}: {said[max(0, found.start() - 80):][:200]}", body)
+            self.keep(f"{where}: {said[max(0, found.start() - 80) :][:200]}", body)
         for error in exceptions(self.new_log()):
             self.keep(f"{where}: {error}", body)
 

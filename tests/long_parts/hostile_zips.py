@@ -67,6 +67,7 @@ def linked(target: str) -> bytes:
 
 def claiming(at: int, form: str, value: int) -> bytes:
     """The directory says of each member's something what it is not."""
+
     def change(lines):
         parts = lines.split(b"PK\x01\x02")[1:]
         changed = [bytearray(b"PK\x01\x02" + part) for part in parts]
@@ -84,8 +85,10 @@ ODD = (
     "\ud7ff.png", "//host/x.png", ".", "..", " ", "a//b.png", "a/./b.png", "\\\\host\\x.png",
 )  # fmt: skip
 TABLES = {
-    "dataset.json": b'{"labels": ' + b"[" * 100_000, "labels.csv": b"a,b\n" + b'"' * 5 * MB,
-    "metadata.csv": b"file_name,label\n" + b"cats/1.png,x\n" * 300_000, "x.tsv": b"\t" * 8 * MB,
+    "dataset.json": b'{"labels": ' + b"[" * 100_000,
+    "labels.csv": b"a,b\n" + b'"' * 5 * MB,
+    "metadata.csv": b"file_name,label\n" + b"cats/1.png,x\n" * 300_000,
+    "x.tsv": b"\t" * 8 * MB,
     "metadata.jsonl": b'{"file_name": "cats/1.png", "label": ' + b"9" * 6000 + b"}\n",
 }
 

@@ -107,6 +107,7 @@ def training(server: Server) -> list[int]:
 
 def begin(server: Server, name: str, seconds: float):
     """A run goes on for so long after its process has begun, while nobody listens."""
+
     def asks():
         with suppress(Exception):  # the server may be killed beneath it
             short_run(server, name, steps=0)

@@ -57,8 +57,9 @@ def spoilt(kept: Path, count: int, seed: int) -> Iterator[tuple[str, Callable[[P
     for number in range(count - len(ways)):
         file = FILES[number % len(FILES)]
         content = mutated((kept / file).read_bytes(), random)
-        yield f"{file}, mutation {number}", lambda folder, file=file, content=content: (
-            (folder / file).write_bytes(content)
+        yield (
+            f"{file}, mutation {number}",
+            lambda folder, file=file, content=content: (folder / file).write_bytes(content),
         )
 
 

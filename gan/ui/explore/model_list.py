@@ -17,7 +17,10 @@ PNG = b"\x89PNG"
 
 
 def model_cards(
-    models: list[ModelInfo], chosen: str, browser: str = "", spoilt: dict[str, str] | None = None,
+    models: list[ModelInfo],
+    chosen: str,
+    browser: str = "",
+    spoilt: dict[str, str] | None = None,
     deletes: bool = True,
 ) -> str:
     """The models as a group of radio buttons, each with images and its facts; many of them on shelves.

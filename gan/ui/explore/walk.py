@@ -231,8 +231,10 @@ def build(studio: Studio, shown: gr.HTML):
         with gr.Row(equal_height=False):
             with gr.Column(min_width=300):
                 player = gr.HTML(
-                    html_template=PLAYER, js_on_load=script("shared.js", "explore/walk.js"),
-                    apply_default_css=False, padding=False,
+                    html_template=PLAYER,
+                    js_on_load=script("shared.js", "explore/walk.js"),
+                    apply_default_css=False,
+                    padding=False,
                 )
             with gr.Column(min_width=300):
                 asked = [shown, *controls(studio)]
@@ -255,7 +257,11 @@ def build(studio: Studio, shown: gr.HTML):
     added.submit(partial(seen, studio), asked, player, **making)
     fps.input(None, fps, js=FASTER)  # a film that plays follows at once
     shown.change(
-        partial(offered, studio), [shown, classes], classes, queue=False, show_progress="hidden",
+        partial(offered, studio),
+        [shown, classes],
+        classes,
+        queue=False,
+        show_progress="hidden",
         api_visibility="private",
     )
     for format, button in saves.items():
@@ -282,7 +288,10 @@ def controls(studio: Studio) -> list[gr.components.Component]:
         "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200
     )
     classes = gr.Dropdown(
-        [], multiselect=True, visible=False, label="Classes",
+        [],
+        multiselect=True,
+        visible=False,
+        label="Classes",
         info="One for all seeds or one for each. One seed and several classes: from class to class. "
         "None: the class shown above",
     )

@@ -161,8 +161,14 @@ def build(studio: Studio, tab: gr.Tab):
     gr.on(changes, partial(show, studio), asked, shown, **private)
     tab.select(partial(opened, studio), [*asked, before], [shown, before], **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
-    gr.on([tab.select, browser.change], partial(refreshed, studio), [model, browser], model, queue=False,
-          **private)
+    gr.on(
+        [tab.select, browser.change],
+        partial(refreshed, studio),
+        [model, browser],
+        model,
+        queue=False,
+        **private,
+    )
     gr.api(score_endpoint(studio), api_name="score")
 
 
@@ -181,7 +187,8 @@ def _controls(studio: Studio, choices: list[tuple[str, str]]):
             for kind, text in KINDS.items()
         }
     look_where = gr.Checkbox(
-        label="Show where it looks", elem_id="judge-heat",
+        label="Show where it looks",
+        elem_id="judge-heat",
         info="Blue spots speak for real, orange ones against.",
     )
     return model, files, takes, look_where, gr.Button("Clear all", size="sm")

@@ -18,7 +18,9 @@ REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.c
 SHARES = {"no": "0 of 100", "fewer than 1 in 100": "&lt;1 of 100", "more than 99 in 100": "&gt;99 of 100"}
 KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
 ORIGINS = {
-    "file": "", "real": "A real image, held out of training. ", "generated": "Made by the generator. ",
+    "file": "",
+    "real": "A real image, held out of training. ",
+    "generated": "Made by the generator. ",
     "noise": "Random pixels. ",
 }
 EMPTY = (
@@ -122,7 +124,7 @@ def numbers(score: Score) -> str:
     return (
         f'<dl class="judge-numbers"><dt>It scores higher than</dt>{rows}</dl>'
         f'<p class="judge-score">Score (logit) {signed(score.logit)}'
-        f'{explain(SIGMOID.format(score.probability), "Score")}</p>'
+        f"{explain(SIGMOID.format(score.probability), 'Score')}</p>"
     )
 
 

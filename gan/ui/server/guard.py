@@ -44,10 +44,14 @@ class Guard:
 
     def __init__(self, app, limits: Limits):
         self.app, self.limits, self.turns = app, limits, Turns(AT_ONCE)
-        self.bytes = Hourly(Most(limits.visitor_upload_bytes, limits.address_upload_bytes,
-                                 limits.server_upload_bytes), "There is a limit to how much is taken")
-        self.files = Hourly(Most(limits.visitor_upload_files, limits.address_upload_files,
-                                 limits.server_upload_files), "There is a limit to how many files are taken")
+        self.bytes = Hourly(
+            Most(limits.visitor_upload_bytes, limits.address_upload_bytes, limits.server_upload_bytes),
+            "There is a limit to how much is taken",
+        )
+        self.files = Hourly(
+            Most(limits.visitor_upload_files, limits.address_upload_files, limits.server_upload_files),
+            "There is a limit to how many files are taken",
+        )
 
     async def __call__(self, scope, receive, send):
         if scope["type"] != "http":

@@ -106,4 +106,3 @@ def cures(offered: tuple[Cure, ...]) -> str:
     )
     how = "Try again with one thing changed:" if any(cure.changes for cure in offered) else "What helps now:"
     return f"<p>{how}</p><div>{buttons}</div>"
-

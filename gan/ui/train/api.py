@@ -30,8 +30,14 @@ def train_endpoint(studio: Studio) -> Callable:
     """The function behind /train; Gradio reads its types and text for the API page and for MCP."""
 
     async def train(
-        data: str = "pixel_faces", recipe: str = DEFAULT_RECIPE, seconds: float = 120, batch: int = 64,
-        g_lr: float | None = None, d_lr: float | None = None, seed: int = 0, name: str = "",
+        data: str = "pixel_faces",
+        recipe: str = DEFAULT_RECIPE,
+        seconds: float = 120,
+        batch: int = 64,
+        g_lr: float | None = None,
+        d_lr: float | None = None,
+        seed: int = 0,
+        name: str = "",
         settings: dict | None = None,
     ) -> AsyncIterator[dict]:
         """Train a GAN on a data set and keep it as a model. A run whose caller goes away is stopped.

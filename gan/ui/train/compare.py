@@ -54,8 +54,10 @@ def compared(studio: Studio, asked: dict) -> dict:
         if key and (view := view_of(studio, key)):
             sides[name] = Side(key, titles[key], view)
     at = {name: following.as_table(since.get(name)) for name in sides}
-    answer = {"choices": [list(one) for one in there],
-              "sides": {name: told(side, at[name]) for name, side in sides.items()}}
+    answer = {
+        "choices": [list(one) for one in there],
+        "sides": {name: told(side, at[name]) for name, side in sides.items()},
+    }
     if len(sides) == 2:
         a, b = sides["a"], sides["b"]
         shown = [asdict(chart) for chart in charts(a.view, b.view)]
@@ -63,8 +65,10 @@ def compared(studio: Studio, asked: dict) -> dict:
     marked = following.marked({name: answer.pop(name) for name in ("choices", "charts", "differs", "axis")
                                if name in answer})  # fmt: skip
     have = following.as_table(asked.get("have"))
-    return answer | {"both": len(sides) == 2, "parts": {
-        name: one for name, one in marked.items() if one[0] != have.get(name)}}
+    return answer | {
+        "both": len(sides) == 2,
+        "parts": {name: one for name, one in marked.items() if one[0] != have.get(name)},
+    }
 
 
 def compared_pictures(studio: Studio, asked: dict) -> dict:
@@ -82,8 +86,11 @@ def choices(studio: Studio, runs: list[str], browser: str = "") -> list[tuple[st
         except RunError:
             continue
     kept = {view.saved.name for view in views if view.saved}
-    models = [info for info in studio.with_history(browser)
-              if info.name not in kept and not info.belongs.of_others(browser)]
+    models = [
+        info
+        for info in studio.with_history(browser)
+        if info.name not in kept and not info.belongs.of_others(browser)
+    ]
     return [(view.id, title(view, studio)) for view in views] + [
         (f"{KEPT}{info.name}", f"{info.title}, kept") for info in models
     ]

@@ -265,10 +265,18 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
         return own_images.augmentation(studio, data_here(studio, data, own), policies)
 
     checks = {"fn": check, "inputs": set(every.values()), "outputs": places.says, **at_once}
-    looks = {"fn": on_augment, "inputs": [asked.data, part.own, asked.augment],
-             "outputs": places.preview, **at_once}
-    chooses = {"fn": on_data, "inputs": [asked.data, asked.recipe, asked.label, part.columns],
-               "outputs": [places.about, places.group, asked.label], **at_once}
+    looks = {
+        "fn": on_augment,
+        "inputs": [asked.data, part.own, asked.augment],
+        "outputs": places.preview,
+        **at_once,
+    }
+    chooses = {
+        "fn": on_data,
+        "inputs": [asked.data, asked.recipe, asked.label, part.columns],
+        "outputs": [places.about, places.group, asked.label],
+        **at_once,
+    }
     asked.recipe.input(
         on_recipe, [asked.recipe, asked.data, part.columns], [places.words, *settings.values()], **at_once
     ).then(**checks).then(**looks)
@@ -290,9 +298,12 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
         about = on_data(shown["data"], shown["recipe"], label, (label,) if label else ())
         kept = {every[key]: value for key, value in shown.items() if key not in settings}
         filled = {one: update for one, update in updated(shown).items() if one is not asked.label}
-        return kept | filled | about | {
-            places.words: recipe_words(shown["recipe"]), places.says: checked(studio, shown)
-        }
+        return (
+            kept
+            | filled
+            | about
+            | {places.words: recipe_words(shown["recipe"]), places.says: checked(studio, shown)}
+        )
 
     gr.on(None, on_load, None, [places.about, places.group, places.words, places.says, *every.values()],
           **at_once)  # fmt: skip

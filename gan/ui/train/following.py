@@ -143,8 +143,15 @@ async def later(studio: Studio, run: str, version: int | None, stand: str | None
 # What an answer holds
 
 
-def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, since: dict, looks: bool,
-           own: bool = True):
+def answer(
+    studio: Studio,
+    view: RunView,
+    parent: RunView | None,
+    have: dict,
+    since: dict,
+    looks: bool,
+    own: bool = True,
+):
     wait = shows.about(studio.runs.until_begun(view.id)) if view.status == "waiting" else ""
     key = (view.id, view.version, parent and parent.version, wait, own)
     whole = _parts.get(key, lambda: marked(parts(studio, view, parent, wait, own)))
@@ -158,8 +165,9 @@ def answer(studio: Studio, view: RunView, parent: RunView | None, have: dict, si
     }  # fmt: skip
 
 
-def parts(studio: Studio, view: RunView, parent: RunView | None = None, wait: str = "",
-          own: bool = True) -> dict:
+def parts(
+    studio: Studio, view: RunView, parent: RunView | None = None, wait: str = "", own: bool = True
+) -> dict:
     """What train.js draws, but for the curves and the generated images; each is told when it changes."""
     return {
         "stand": standing(view),

@@ -44,8 +44,10 @@ def shown(view: RunView, limits: Limits) -> dict | None:
     """What the page offers for a fork of the run; None before there is anything to fork."""
     if not view.started:
         return None
-    changes = [[title, [[key, words] for key, words, _ in group]]
-               for title, group in knobs(view.config, limits.run_batch)]
+    changes = [
+        [title, [[key, words] for key, words, _ in group]]
+        for title, group in knobs(view.config, limits.run_batch)
+    ]
     return {"steps": [0, *view.states], "changes": changes, "most": limits.run_seconds}
 
 
@@ -58,19 +60,33 @@ def _others(config: TrainConfig, most_batch: int) -> Iterator[tuple[str, list[Kn
         return title, [(f"{field}={value}", words, {field: value}) for value, words in values.items()]
 
     yield group("Loss", "loss", {loss: f"Loss: {loss}" for loss in LOSSES})
-    yield group("Steps of D for each of G's", "n_critic",
-                {1: "One step of D for each of G's", 2: "Two steps of D for each of G's",
-                 5: "Five steps of D for each of G's"})
+    yield group(
+        "Steps of D for each of G's",
+        "n_critic",
+        {
+            1: "One step of D for each of G's",
+            2: "Two steps of D for each of G's",
+            5: "Five steps of D for each of G's",
+        },
+    )
     looks = [(f"d_batch={value}", words, {"model": {"d_batch": value}}) for value, words in LOOKS.items()]
     yield "What D sees", looks
     yield group("DiffAugment", "augment", {"": "Without DiffAugment", ALL_AUGMENTATIONS: "With DiffAugment"})
-    yield group("Unrolling", "unroll", {0: "Without unrolling", 3: "G looks 3 of D's steps ahead",
-                                        5: "G looks 5 of D's steps ahead"})
-    yield group("Gradient penalty R1", "r1_gamma",
-                {0.0: "Without R1", 0.1: "R1 with γ 0.1", 1.0: "R1 with γ 1", 10.0: "R1 with γ 10"})
-    yield group("Moving average of G", "ema_images",
-                {0: "Without a moving average", 10_000: "Half-life 10,000 images",
-                 50_000: "Half-life 50,000 images"})
+    yield group(
+        "Unrolling",
+        "unroll",
+        {0: "Without unrolling", 3: "G looks 3 of D's steps ahead", 5: "G looks 5 of D's steps ahead"},
+    )
+    yield group(
+        "Gradient penalty R1",
+        "r1_gamma",
+        {0.0: "Without R1", 0.1: "R1 with γ 0.1", 1.0: "R1 with γ 1", 10.0: "R1 with γ 10"},
+    )
+    yield group(
+        "Moving average of G",
+        "ema_images",
+        {0: "Without a moving average", 10_000: "Half-life 10,000 images", 50_000: "Half-life 50,000 images"},
+    )
     sizes = [size for size in (config.batch // 2, config.batch * 2) if 4 <= size <= most_batch]
     yield group("Batch", "batch", {size: f"Batch of {size}" for size in sizes})
 
@@ -131,8 +147,9 @@ def go_on(studio: Studio, asked: dict) -> str:
     model = asked.get("model")
     if not model:
         raise ForkError("Choose a model to go on with first; each run that is kept can be one.")
-    return studio.go_on(str(model), _number(asked.get("seconds")), browser=whose.of(asked),
-                        address=whose.address())
+    return studio.go_on(
+        str(model), _number(asked.get("seconds")), browser=whose.of(asked), address=whose.address()
+    )
 
 
 def _whole(value) -> int:

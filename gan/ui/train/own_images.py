@@ -203,8 +203,20 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
         fetched = name.strip() if taken.name else ""
         return offered(part, taken, choices) | {part.fetched: fetched, part.files: None}
 
-    def again(title, browser, files, name, size, colours, fit, cut_bars, labels, own, was,
-              progress=gr.Progress()):  # noqa: B008, Gradio's way to ask for it
+    def again(
+        title,
+        browser,
+        files,
+        name,
+        size,
+        colours,
+        fit,
+        cut_bars,
+        labels,
+        own,
+        was,
+        progress=gr.Progress(),  # noqa: B008
+    ):
         choices = Choices(fit, cut_bars, labels or "")
         taken = prepare(studio, files, name, size, colours, _told(progress), choices, title, browser or "")
         return otherwise(studio, part, taken, choices, own, was)

@@ -128,12 +128,22 @@ def number(event: Progress | Grid | Measured, fact: str) -> float | None:
 def contest(config: TrainConfig | None) -> Chart:
     """How the discriminator does; a critic, which does not judge, gets what it estimates instead."""
     if config and config.critic:
-        return Chart("The critic's estimate of the distance", "mean real − generated logit",
-                     critic_words(config), (Line("Estimate", "judge", "progress", "distance"),))
+        return Chart(
+            "The critic's estimate of the distance",
+            "mean real − generated logit",
+            critic_words(config),
+            (Line("Estimate", "judge", "progress", "distance"),),
+        )
     gentle = bool(config and (config.r1_gamma or config.r2_gamma or config.gp_lambda))
-    return Chart("How often the discriminator is right", "accuracy", ALWAYS_RIGHT + GENTLE * gentle,
-                 (Line("Accuracy", "judge", "progress", "d_accuracy"),), range=(0.0, 1.0),
-                 band=None if gentle else HEALTHY, percent=True)
+    return Chart(
+        "How often the discriminator is right",
+        "accuracy",
+        ALWAYS_RIGHT + GENTLE * gentle,
+        (Line("Accuracy", "judge", "progress", "d_accuracy"),),
+        range=(0.0, 1.0),
+        band=None if gentle else HEALTHY,
+        percent=True,
+    )
 
 
 def measured_charts(view: RunView | None) -> list[Chart]:

@@ -134,8 +134,13 @@ def spoken(value) -> str:
 
 def component(setting: Setting, value, limits: Limits) -> gr.components.Component:
     """The control, laid out where one stands; two narrow ones share a row."""
-    about = {"label": setting.label, "info": setting.help or None, "elem_id": f"set-{setting.key}",
-             "elem_classes": "narrow" if setting.kind in ("number", "whole") else "wide", "min_width": 80}
+    about = {
+        "label": setting.label,
+        "info": setting.help or None,
+        "elem_id": f"set-{setting.key}",
+        "elem_classes": "narrow" if setting.kind in ("number", "whole") else "wide",
+        "min_width": 80,
+    }
     match setting.kind:
         case "choice":
             return gr.Dropdown(list(setting.options), value=value, **about)

@@ -22,8 +22,15 @@ from gan.ui.train.nearest import nearest
 from gan.ui.train.run_controls import steer
 
 # by train.js
-ASKED = (following.news, following.pictures, following.left, following.download, steer, nearest,
-         whose.delete_model)
+ASKED = (
+    following.news,
+    following.pictures,
+    following.left,
+    following.download,
+    steer,
+    nearest,
+    whose.delete_model,
+)
 LOOK = f"{READ_ONLY} Explore and Judge show what the models here have learnt."
 GOING = "Your run is going already. Stop it first to start another."
 
@@ -32,8 +39,9 @@ GOING = "Your run is going already. Stop it first to start another."
 
 
 @in_a_sentence
-def begin(studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict,
-          config_of=asked_config) -> str:
+def begin(
+    studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict, config_of=asked_config
+) -> str:
     """Puts the run into the queue, and returns its id; a second click while one goes on starts nothing."""
     view = known(studio, values[run])
     if view and view.training and following.owned(studio, view, values[browser]):
@@ -127,8 +135,12 @@ def build(studio: Studio, tab: gr.Tab):
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
     buttons = [halt, download, start, collapse, on]
-    opens = {"fn": partial(following.opened, studio), "inputs": [run, browser],
-             "outputs": [view, *buttons], **at_once}
+    opens = {
+        "fn": partial(following.opened, studio),
+        "inputs": [run, browser],
+        "outputs": [view, *buttons],
+        **at_once,
+    }
     again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
     begins = partial(begin, studio, run, browser, asked)
     collapses = partial(begins, config_of=collapse_config)

@@ -141,7 +141,8 @@ def all_settings(view: RunView) -> str:
     for group in train_settings.GROUPS:
         rows = "".join(
             f"<tr><th scope='row'>{escape(one.label)}</th><td>{escape(named(one, values[one.key]))}</td></tr>"
-            for one in group.settings if one.key in values
+            for one in group.settings
+            if one.key in values
         )
         tables.append(f"<table><caption>{escape(group.title)}</caption><tbody>{rows}</tbody></table>")
     return "".join(tables)
@@ -163,8 +164,11 @@ def changes(config: TrainConfig) -> list[str]:
         return []
     size = {"image_size": config.model.image_size, "channels": config.model.channels}
     asked, usual = (train_settings.shown(one) for one in (config, recipe_config(config.recipe, size)))
-    return [f"{SETTINGS[key].label}: {spoken(asked[key])}" for key in asked
-            if asked[key] != usual.get(key) and key not in ("label", "precision")]
+    return [
+        f"{SETTINGS[key].label}: {spoken(asked[key])}"
+        for key in asked
+        if asked[key] != usual.get(key) and key not in ("label", "precision")
+    ]
 
 
 def facts(view: RunView | None) -> str:
