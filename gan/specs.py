@@ -247,9 +247,20 @@ MODEL_RULES = (
 
 # Knobs: the same by flat names
 
-NETWORKS: dict[str, tuple[type[GeneratorSpec], type[DiscriminatorSpec]]] = {
-    "conv": (ConvGenerator, ConvDiscriminator), "mlp": (PerceptronGenerator, PerceptronDiscriminator),
-}  # fmt: skip
+
+@dataclass(frozen=True)
+class Family:
+    """A generator and the discriminator that goes with it, as people choose them."""
+
+    title: str
+    generator: type[GeneratorSpec]
+    discriminator: type[DiscriminatorSpec]
+
+
+NETWORKS: dict[str, Family] = {
+    "conv": Family("Convolutions", ConvGenerator, ConvDiscriminator),
+    "mlp": Family("Perceptrons, as in 2014", PerceptronGenerator, PerceptronDiscriminator),
+}
 PARTS: tuple[type, ...] = (
     ModelConfig,
     Noise,
@@ -315,8 +326,9 @@ def _parts(model: ModelConfig) -> list:
 def _kinds(model: ModelConfig, changes: dict) -> list[type]:
     """The types that the model and its parts will have."""
     kinds = [type(part) for part in _parts(model)]
-    if "network" in changes and changes["network"] != model.generator.kind:
-        kinds[2:] = NETWORKS.get(changes["network"], kinds[2:])
+    family = NETWORKS.get(changes.get("network", ""))
+    if family and changes["network"] != model.generator.kind:
+        kinds[2:] = family.generator, family.discriminator
     if "encoder" in changes and isinstance(model.given, Latent):
         if changes["encoder"] and model.given.labels:
             raise ConfigError(TWO_WISHES)

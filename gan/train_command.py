@@ -95,7 +95,9 @@ def add(commands):
     for field in _of_the_run():
         _add_knob(knobs, field.name, field.type, field.metadata)
     networks = train.add_argument_group("the networks, likewise")
-    networks.add_argument("--network", choices=specs.NETWORKS, help="what both sides are built from")
+    networks.add_argument(
+        "--network", metavar="|".join(specs.NETWORKS), help="what both sides are built from"
+    )
     _add_knob(networks, "encoder", bool, {})
     for name, field in specs.FLAT.items():
         if name not in OF_THE_DATA:

@@ -18,12 +18,12 @@ from gan.data import load
 from gan.data.conditions import fitted
 from gan.devices import autocast, descend, make_optimizer, pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
+from gan.train import tasks  # noqa: F401, each registers itself
 from gan.train.adversarial import AdversarialObjective, Verdicts
 from gan.train.averaging import move_average
 from gan.train.means import Means
 from gan.train.pace import pace
-from gan.train.task import Batch
-from gan.train.tasks import task_of
+from gan.train.task import Batch, task_of
 
 PROGRESS_SECONDS = 0.25
 MEASURE_SHARE = 0.04  # of a run's time that live measures may take,

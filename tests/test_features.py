@@ -20,8 +20,9 @@ from gan.measure.features import (
     measure,
     probabilities,
 )
+from gan.measure.measures import MEASURES
 
-SHARES = ["frechet", "kernel", "precision", "recall", "density", "coverage"]
+SHARES = list(MEASURES)
 BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
 
 

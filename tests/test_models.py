@@ -18,7 +18,7 @@ from gan.models import (
     sides,
 )
 from gan.models.blocks import Uniform
-from gan.specs import IMAGE_SIZES, NORMS, STEMS
+from gan.specs import IMAGE_SIZES, NETWORKS, NORMS, STEMS
 
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 
@@ -113,7 +113,7 @@ def test_spectral_norm_tends_to_one_and_rests_in_eval():
 PARTS = [{"d_head": "dense"}, {"d_batch": "stddev"}, {"d_batch": "discrimination"},
          {"classes": ("a", "b", "c")},
          {"classes": ("a", "b", "c"), "condition": "concat"}, {"encoder": True}, {"latent": "uniform"},
-         {"network": "mlp"}, {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
+         *({"network": name} for name in NETWORKS), {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
          {"network": "mlp", "d_batch": "stddev"}]  # fmt: skip
 
 

@@ -18,8 +18,7 @@ from gan.models import ImagePool
 from gan.models.build import build_discriminator, build_generator, discriminator, generator, networks
 from gan.specs import DiscriminatorSpec, GeneratorSpec, Given, ModelConfig
 from gan.train.adversarial import Play
-from gan.train.task import Batch, Task
-from gan.train.tasks import task_of
+from gan.train.task import Batch, Task, task_of
 from gan.trainer import Trainer, fit
 
 PIXELS = 32

@@ -1,4 +1,10 @@
-"""Generators, discriminators and encoders, rebuilt from a ModelConfig alone."""
+"""Generators, discriminators and encoders, rebuilt from a ModelConfig alone.
+
+Every file here is imported with the package, since each registers its networks by their specs.
+"""
+
+import importlib
+import pkgutil
 
 from gan.models.build import build_discriminator, build_generator, count_parameters, sides
 from gan.models.dcgan import DCGANDiscriminator, DCGANEncoder, DCGANGenerator
@@ -6,6 +12,9 @@ from gan.models.folding import folded
 from gan.models.judge import Judge
 from gan.models.mlp import MLPDiscriminator, MLPGenerator
 from gan.models.pool import ImagePool
+
+for file in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{file.name}")
 
 __all__ = [
     "DCGANDiscriminator", "DCGANEncoder", "DCGANGenerator", "ImagePool", "Judge", "MLPDiscriminator",

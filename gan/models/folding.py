@@ -16,6 +16,8 @@ def folded(generator: nn.Module) -> nn.Module:
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
     """
+    if not isinstance(getattr(generator, "layers", None), nn.Sequential):
+        return deepcopy(generator).eval().requires_grad_(False)  # another kind, which is used as it is
     layers = []
     for layer in deepcopy(generator.layers).eval():
         before = layers[-1] if layers else None

@@ -6,6 +6,7 @@ The Trainer knows two sides and a Task, and nothing of what they make. A new kin
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import singledispatch
 
 import torch
 from numpy import ndarray
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 from gan.config import TrainConfig
 from gan.data import DataSet
 from gan.models import sides
+from gan.specs import Given
 from gan.train.adversarial import Play
 
 
@@ -72,3 +74,11 @@ class Task(ABC):
 
     def restore(self, state: dict[str, Tensor]):  # noqa: B027, most have nothing to restore
         """Puts back what `state` gave."""
+
+
+@singledispatch
+def task_of(
+    given: Given, config: TrainConfig, dataset: DataSet, device: torch.device, random: torch.Generator
+) -> Task:
+    """The task of what a model is given; each file in train/tasks registers its own."""
+    raise TypeError(f"no task is registered for {type(given).__name__}")

@@ -1,22 +1,7 @@
-"""The tasks that a run can have, one file each; what a model is given says which it is."""
+"""The tasks that a run can have, one file each; every file is imported here, and registers its own."""
 
-from functools import singledispatch
+import importlib
+import pkgutil
 
-import torch
-
-from gan.config import TrainConfig
-from gan.data import DataSet
-from gan.specs import Given, Latent
-from gan.train.task import Task
-from gan.train.tasks.noise import NoiseToImage
-
-
-@singledispatch
-def task_of(given: Given, config: TrainConfig, dataset: DataSet, device: torch.device,
-            random: torch.Generator) -> Task:  # fmt: skip
-    raise TypeError(f"no task is registered for {type(given).__name__}")
-
-
-@task_of.register
-def _(given: Latent, config, dataset, device, random) -> Task:
-    return NoiseToImage(config, dataset, device, random)
+for file in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{file.name}")

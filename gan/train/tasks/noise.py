@@ -12,8 +12,9 @@ from gan.images import to_tensor, to_uint8
 from gan.labels import latents, one_hot
 from gan.measure import features
 from gan.measure.live_measures import Examiner
+from gan.specs import Latent
 from gan.train.adversarial import Play
-from gan.train.task import Batch, Task
+from gan.train.task import Batch, Task, task_of
 
 EVALUATED_IMAGES = 2000  # under about 2,000 a Fréchet distance misleads
 
@@ -77,3 +78,8 @@ class NoiseToImage(Task):
 @torch.no_grad()
 def _drawn(G: nn.Module, z: Tensor) -> ndarray:
     return to_uint8(G(z))
+
+
+@task_of.register
+def _(given: Latent, *rest) -> Task:
+    return NoiseToImage(*rest)

@@ -8,7 +8,7 @@ import gradio as gr
 from gan.config import AUGMENTATIONS, TrainConfig
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.specs import ConfigError, ModelConfig, knobs, meant
+from gan.specs import NETWORKS, ConfigError, ModelConfig, knobs, meant
 
 NO_LABEL = ("None", "")
 OF_THE_MODEL = frozenset(knobs(ModelConfig()))  # no field of TrainConfig has such a name
@@ -57,7 +57,7 @@ GROUPS = (
     )),
     Group("networks", "The networks", "What the two are built from, and what they are told.", (
         Setting("network", "Both are built from (network)", "", "choice",
-                (("Convolutions", "conv"), ("Perceptrons, as in 2014", "mlp"))),
+                tuple((family.title, name) for name, family in NETWORKS.items())),
         Setting("stem", "How G grows an image (stem)", "From its numbers to 4 × 4, and on", "choice",
                 (("Transposed convolution", "conv"), ("Linear layer first", "linear"),
                  ("Upsampling + convolution", "upsample"))),
