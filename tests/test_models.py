@@ -113,7 +113,8 @@ def test_spectral_norm_tends_to_one_and_rests_in_eval():
 PARTS = [{"d_head": "dense"}, {"d_batch": "stddev"}, {"d_batch": "discrimination"},
          {"classes": ("a", "b", "c")},
          {"classes": ("a", "b", "c"), "condition": "concat"}, {"encoder": True}, {"latent": "uniform"},
-         *({"network": name} for name in NETWORKS), {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
+         *({"network": name} for name in NETWORKS),
+         {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
          {"network": "mlp", "d_batch": "stddev"}]  # fmt: skip
 
 
