@@ -69,11 +69,11 @@ def chosen(labels: Sequence[Label], value: str | Mapping[str, str]) -> tuple[int
     sentence, for what the model does not know.
     """
     if not labels:
-        raise ValueError(f"This model is told no classes, so it cannot draw “{str(value)[:40]}”.")
+        raise ValueError(f"This model is not conditional, so it cannot draw “{str(value)[:40]}”.")
     named = dict(value) if isinstance(value, Mapping) else _read(labels, str(value))
     if unknown := named.keys() - {label.column for label in labels}:
         there = ", ".join(label.column for label in labels)
-        raise ValueError(f"This model is told no “{str(min(unknown))[:40]}”; it is told {there}.")
+        raise ValueError(f"This model has no label “{str(min(unknown))[:40]}”; it has {there}.")
     return tuple(_number(label, named.get(label.column, ANY_NAME)) for label in labels)
 
 

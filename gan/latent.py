@@ -42,9 +42,9 @@ def parse_seeds(text: str, most: int) -> list[int]:
         if part:
             seeds += _range_of_seeds(part, most)
         if len(seeds) > most:
-            raise ValueError(f"These are more than {most} seeds; name at most {most}.")
+            raise ValueError(f"That is more than {most} seeds; give at most {most}.")
     if not seeds:
-        raise ValueError("No seed is named; write seeds like 1,2,5-10.")
+        raise ValueError("No seed is given; write seeds like 1,2,5-10.")
     return seeds
 
 

@@ -54,7 +54,7 @@ def test_a_studio_takes_a_value_of_each_or_any(studio):
     np.testing.assert_array_equal(plain, any_)
     first = studio.generate("two", studio.with_class("two", z, _first(studio.info("two"))))
     np.testing.assert_array_equal(studio.generate("two", z), first)  # it has not learnt "any"
-    with pytest.raises(ValueError, match="told no “shoes”"):
+    with pytest.raises(ValueError, match="has no label “shoes”"):
         studio.with_class("every", z, {"shoes": "red"})
 
 

@@ -340,7 +340,7 @@ def test_the_first_screen_works_with_no_click_and_no_other_host(chromium, addres
     assert 0.45 <= box["width"] / 1440 <= 0.5 and box["height"] == pytest.approx(box["width"])
     assert image.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"
     chosen = explore.FIRST_SEEDS["pixel-faces"]  # to be seen first
-    assert image.get_attribute("alt") == f"Image that the generator makes of seed {chosen}"
+    assert image.get_attribute("alt") == f"Image that the generator makes from seed {chosen}"
     assert tab.page.locator("#explore .verdict").inner_text()
     outside = {urlsplit(url).netloc for url in tab.requests if not url.startswith("data:")}
     assert outside == {urlsplit(address).netloc}

@@ -159,13 +159,13 @@ def test_a_card_names_its_parts_and_never_says_a_bare_probability():
 def test_a_strange_image_lies_beside_the_nearest_one_that_is_known(studio, picture):
     html = last(studio, "colour", Bench((picture("dark.png", 10), picture("light.png", 200))))
     assert html.count("Nearest to dark.png") == 1 and "Nearest to light.png" not in html
-    assert "25\xa0% of the range of values away. Up to 15\xa0% is usual." in html
-    assert "The image has less contrast and an emptier half than any that it knows." in html
+    assert "25\xa0% of the range of values away; up to 15\xa0% is usual." in html
+    assert "The image has less contrast and an emptier half than any it knows." in html
 
 
 def test_a_strange_image_that_is_near_is_said_to_be_near():
     kin = Kin(nearest=0, distance=0.2, usual=0.3, odd=("less contrast",))
-    assert "Up to 15\xa0% is usual, so that is near. But the image has less" in judge_view.why_strange(kin)
+    assert "up to 15\xa0% is usual, so that is near. But the image has less" in judge_view.why_strange(kin)
 
 
 def test_a_file_name_cannot_write_into_the_page():
@@ -193,11 +193,14 @@ def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
     [
         (
             [[1.5, -0.5]],
-            "Bluest spot covered: score falls by 1.50. Most orange covered: rises by 0.50. "
-            "Scores span 5.0, so that is 30\xa0%.",
+            "Covering the bluest spot lowers the score by 1.50. "
+            "Covering the most orange one raises it by 0.50. Scores span 5.0, so that is 30\xa0%.",
         ),
-        ([[2.0, 0.0]], "Bluest spot covered: score falls by 2.00. Scores span 5.0, so that is 40\xa0%."),
-        ([[-0.2, -0.1]], "Most orange covered: rises by 0.20. Scores span 5.0, so that is tiny."),
+        (
+            [[2.0, 0.0]],
+            "Covering the bluest spot lowers the score by 2.00. Scores span 5.0, so that is 40\xa0%.",
+        ),
+        ([[-0.2, -0.1]], "Covering the most orange one raises it by 0.20. Scores span 5.0, so that is tiny."),
         ([[0.0]], "No spot makes a difference."),
     ],
 )

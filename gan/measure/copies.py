@@ -67,8 +67,8 @@ def caution(data: DataSet) -> str:
     count = len(data.held_out.images)
     if count >= FEW:
         return ""
-    return (f"Only {count} image{' was' if count == 1 else 's were'} held out of this data, so it is hardly "
-            "known how near is too near: this number means little.")  # fmt: skip
+    return (f"Only {count} image{' was' if count == 1 else 's were'} held out of this data, so we hardly "
+            "know how near is too near: this number means little.")  # fmt: skip
 
 
 def nearest_training(images: ndarray, training: ndarray, count: int = 3) -> tuple[ndarray, ndarray]:

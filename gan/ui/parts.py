@@ -46,8 +46,8 @@ def verdict(score: Score) -> str:
     """The Discriminator's verdict: a marker between generated and real, and the sentence behind it."""
     place = scale_place(score)
     details = (
-        f"Logit {score.logit:+.2f}: the discriminator's score. Above 0 it takes an image for real. The "
-        "marker stands where that ranks among its scores of real and of generated images."
+        f"Logit {score.logit:+.2f}: the discriminator's score. Above 0 it takes the image for real. The "
+        "marker shows where that ranks among its scores for real and for generated images."
     )
     return (
         '<div class="verdict"><div class="scale"><span class="fake">◆ generated</span>'
@@ -59,7 +59,7 @@ def verdict(score: Score) -> str:
 def model_choices(studio, browser: str = "") -> list[tuple[str, str]]:
     """What a gr.Dropdown of models offers to a browser: (title, name), as `Studio.models` orders them."""
     return [
-        (f"{info.title} (of others)" if info.belongs.of_others(browser) else info.title, info.name)
+        (f"{info.title} (by others)" if info.belongs.of_others(browser) else info.title, info.name)
         for info in studio.models(browser)
     ]
 

@@ -153,7 +153,7 @@ def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, 
 def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
     image = opened(page, "?model=pixel-faces&seed=3")
     settled(page)
-    large, own = (page.get_by_role("link", name=name) for name in ("Save PNG", "Own size"))
+    large, own = (page.get_by_role("link", name=name) for name in ("Save PNG", "Original size"))
     expect(large).to_have_attribute("href", re.compile("^data:image/png"))
     assert own.get_attribute("href") == image.get_attribute("src")
     pixels = """async ([large, own]) => {

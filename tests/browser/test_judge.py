@@ -61,7 +61,7 @@ def test_examples_of_each_kind_then_another_model_then_nothing(page, judge):
         expect(cards).to_have_count(4 * pressed)
         expect(judge.get_by_role("heading", name=f"{kind} 4")).to_be_visible()
     first = cards.first.locator(".judge-score").inner_text()
-    judge.get_by_label("Whose discriminator judges").click()
+    judge.get_by_label("Which model's discriminator judges").click()
     page.get_by_role("option").nth(1).click()
     expect(cards.first.locator(".judge-score")).not_to_have_text(first)
     expect(cards).to_have_count(12)

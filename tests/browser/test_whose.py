@@ -50,21 +50,21 @@ def test_own_models_first_those_of_others_folded_and_a_deleted_one_is_a_sentence
     mine, yours = browsers
     mine.goto("/?model=a-first")
     expect(card(mine, "A first one").get_by_role("radio")).to_be_checked()
-    expect(mine.locator("[data-shelf='models of others'] .card", has_text="A first one")).to_have_count(0)
+    expect(mine.locator("[data-shelf='models by others'] .card", has_text="A first one")).to_have_count(0)
     expect(mine.locator("[data-delete]")).to_have_count(2)
     mine.set_viewport_size({"width": 390, "height": 844})  # in the row of a phone a card keeps its width
     assert card(mine, "A first one").bounding_box()["width"] > 120
     # another browser has it folded away, and opens it by its link
     yours.goto("/")
-    expect(yours.get_by_text(re.compile(r"^\d+ models of others$"))).to_be_visible()
+    expect(yours.get_by_text(re.compile(r"^\d+ models by others$"))).to_be_visible()
     expect(card(yours, "A first one")).to_be_hidden()
     yours.goto("/?model=a-first")
     expect(card(yours, "A first one").get_by_role("radio")).to_be_checked()
     expect(card(yours, "A first one")).to_be_visible()
     expect(yours.get_by_label("Delete A first one")).to_have_count(0)
     judge = open_tab(yours, "Judge")
-    judge.get_by_label("Whose discriminator judges").click()
-    expect(yours.get_by_role("option").last).to_contain_text("(of others)")
+    judge.get_by_label("Which model's discriminator judges").click()
+    expect(yours.get_by_role("option").last).to_contain_text("(by others)")
     yours.goto("/?model=a-first")
     expect(card(yours, "A first one").get_by_role("radio")).to_be_checked()
     # one question; the first answer is no

@@ -20,9 +20,9 @@ def generate_endpoint(studio: Studio) -> Callable:
     """The function behind /generate; Gradio reads its types and text for the API page and for MCP."""
 
     def generate(model: str, seeds: str = "0", label: str = "") -> list[gr.FileData]:
-        """Make the images of seeds with a model's generator. The same seed is always the same image.
+        """Make images from seeds with a model's generator. The same seed is always the same image.
 
-        A conditional model is told a class besides: the same seed in another class is another image.
+        A conditional model is also given a class: the same seed in another class is another image.
 
         Args:
             model: Name of the model, such as "pixel-faces".
@@ -31,7 +31,7 @@ def generate_endpoint(studio: Studio) -> Callable:
                 seeds with commas between them, or several classes for one seed. Its first class if empty.
 
         Returns:
-            One PNG a seed, in their order, at the model's own size (28 to 64 pixels a side).
+            One PNG per seed, in their order, at the model's own size (28 to 64 pixels a side).
         """
         return in_a_sentence(generated)(studio, model, seeds, label)
 
@@ -53,7 +53,7 @@ def interpolate_endpoint(studio: Studio) -> Callable:
             model: Name of the model, such as "pixel-faces".
             seeds: Two or more whole numbers and ranges, such as "0,1" or "1,2,5-10".
             frames: Number of frames of the whole walk, 2 to 240, and no fewer than there are seeds.
-            kind: "slerp", along great circles, where latents lie, or "lerp", straight.
+            kind: "slerp", curved, at a typical distance from the origin, or "lerp", straight.
             loop: Whether the walk goes on from the last seed to the first, to play round and round.
             format: "gif" or "mp4".
             label: For a conditional model, such as "dress": a class for all seeds, or as many classes as

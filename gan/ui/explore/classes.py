@@ -32,7 +32,7 @@ def read_classes(info: ModelInfo, named: str | Sequence[str]) -> list[str]:
     if isinstance(named, str):
         named = [named] if named.strip() in info.classes else named.split(",")
     if not isinstance(named, Sequence):
-        raise ValueError("Classes are named in a text, with commas between them.")
+        raise ValueError("Write classes as text, with commas between them.")
     return [_known(info, str(one).strip()) for one in named if str(one).strip()]
 
 
@@ -48,11 +48,11 @@ def stops(info: ModelInfo, seeds: Sequence[int], classes: Sequence[str], most: i
     classes = list(classes) or [usual_class(info)]
     count = max(len(seeds), len(classes))
     if count > most:
-        raise ValueError(f"These are more than {most} images; name at most {most} seeds or classes.")
+        raise ValueError(f"That is more than {most} images; give at most {most} seeds or classes.")
     if {len(seeds), len(classes)} - {1, count}:
         raise ValueError(
-            f"There are {len(seeds)} seeds and {len(classes)} classes: name one class for all seeds, one for "
-            "each, or one seed for all classes."
+            f"There are {len(seeds)} seeds and {len(classes)} classes: give one class for all seeds, one per "
+            "seed, or one seed for all classes."
         )
     return [(seeds[k % len(seeds)], classes[k % len(classes)]) for k in range(count)]
 

@@ -69,14 +69,14 @@ def of_seed(studio: Studio, model: str, seed: int) -> str:
     z = seed_to_z(seed, studio.info(model).latent_dim)
     one = find(studio, model, studio.generate(model, z[None])[0])
     likeness = float(np.corrcoef(z, one.z)[0, 1])
-    return view.found(one, model, "generated", f"The model's own image of seed {seed}", likeness)
+    return view.found(one, model, "generated", f"The model's own image from seed {seed}", likeness)
 
 
 @answered
 def of_real(studio: Studio, model: str, seed: int) -> str:
     """What is found for a real image that the model was not trained on."""
     image = studio.examples(model, "real", 1, seed)[0]
-    return view.found(find(studio, model, image), model, "real", "A real image, held out of training")
+    return view.found(find(studio, model, image), model, "real", "A real image, held out from training")
 
 
 def offered(studio: Studio, shown: dict | None) -> tuple[dict, str, None]:

@@ -13,10 +13,11 @@ from gan.words import percent
 HEADING = """## Find an image's latent
 This model has an **encoder**: a third network that learnt the way back, from an image to its latent. It was
 never asked to copy images, so expect a relative of yours, not a twin."""
-OR = '<p class="judge-or">or take an example, and press again for another</p>'
+OR = '<p class="judge-or">or try an example; press again for another</p>'
 EXAMPLES = {"generated": "◆ One of its own", "real": "● A real one"}
-EMPTY = """<div class="encode-empty"><p>Add an image, or take an example: here stand what the encoder gets of
-it, what the generator makes of the latent found, and a way there.</p></div>"""
+EMPTY = """<div class="encode-empty"><p>Add an image, or take an example: here you will see what the encoder
+gets, what the generator makes from the latent that was found, and a link to it.</p></div>"""
+FROM_FOUND = "What the generator makes from the latent that was found"
 TRUE = """ Its true latent is known: the numbers found correlate with the seed's at <b>{:.2f}</b>, where 1 is
 perfect and 0 is chance."""
 
@@ -48,9 +49,9 @@ def found(one: Found, model: str, kind: str, name: str, likeness: float | None =
     return f"""<div class="encode-found">
 {_figure(one.seen, kind, name, f"As the encoder got it: {size}")}
 <p class="encode-arrow" aria-hidden="true">E<br>→ z →<br>G</p>
-{_figure(one.reconstruction, "generated", "Reconstruction", "What the generator makes of the latent found")}
+{_figure(one.reconstruction, "generated", "Reconstruction", FROM_FOUND)}
 <p class="encode-words"><b>{better(one.apart, one.others_apart)}</b> The two differ by {percent(one.apart)} of
-the range of values, and images of other seeds differ from the first by {percent(one.others_apart)}
+the range of values, and images from other seeds differ from the first by {percent(one.others_apart)}
 <small>(root mean square)</small>.
 {"" if likeness is None else TRUE.format(likeness)}</p>
 <a class="button encode-go" href="?{escape(there)}">Go there</a></div>"""

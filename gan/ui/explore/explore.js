@@ -318,7 +318,7 @@ addEventListener("focus", refresh);
 document.addEventListener("gan:go", async ({ detail }) => {
   await choose(Object.fromEntries(new URLSearchParams(detail)));
   if (!part("notice").textContent)
-    say("This is the latent that was found: every slider moves from here. “Reset to the seed” leaves it.");
+    say("This is the latent that was found: every slider moves from here. “Reset to the seed” drops it.");
   element.scrollIntoView({ block: "start" });
 });
 

@@ -48,7 +48,7 @@ def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelI
     own = [info for info in models if not info.belongs.of_others(browser)]
     others = [info for info in models if info.belongs.of_others(browser)]
     few = len(own) if len(own) <= IN_THE_OPEN + 2 else IN_THE_OPEN
-    shelves = {"": own[:few], "more models": own[few:], "models of others": others}
+    shelves = {"": own[:few], "more models": own[few:], "models by others": others}
     return {title: infos for title, infos in shelves.items() if infos}
 
 
@@ -61,7 +61,7 @@ def _shelf(title: str, models: list[ModelInfo], chosen: str, own: set[str]) -> s
     return (
         f'<details class="shelf" data-shelf="{escape(title)}"{" open" if is_open else ""}>'
         f"<summary>{len(models)} {escape(words)}</summary>{_find(models)}"
-        f'<div class="cards">{cards}</div><p class="hint none" hidden>None is called that.</p></details>'
+        f'<div class="cards">{cards}</div><p class="hint none" hidden>No model has that name.</p></details>'
     )
 
 
@@ -93,7 +93,7 @@ def _delete(info: ModelInfo) -> str:
 def _facts(info: ModelInfo) -> str:
     """What the chosen model is, in a line."""
     return (
-        f"Learnt from {escape(info.dataset)}: {info.images_seen:,} images seen. z has {info.latent_dim} "
+        f"Trained on {escape(info.dataset)}: {info.images_seen:,} images seen. z has {info.latent_dim} "
         f"numbers; G has {info.parameters[0]:,} weights."
     )
 
@@ -110,5 +110,5 @@ def _cropped(preview: Path, changed_ns: int, side: int) -> str:
     """The first four images of the preview's grid; kept, since every opened page asks for all of them."""
     content = small_file(preview, MOST_BYTES)
     if not content.startswith(PNG):
-        raise Spoilt("it is no PNG")
+        raise Spoilt("it is not a PNG")
     return picture(np.asarray(open_image(content, MOST_PIXELS))[:side, :side], alt="")

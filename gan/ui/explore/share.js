@@ -8,7 +8,7 @@ async function offerFiles() {
   await image.decode().catch(() => {});
   const [side, drawn] = [image.naturalWidth, state.class && `-${state.class.replace(/[^\p{L}\p{N}]/gu, "-")}`];
   const name = `${state.model}-seed-${state.seed}${drawn}.png`;
-  Object.assign(part("save-own"), { href: image.src, download: name, ariaLabel: `Own size: ${side} × ${side} pixels` });
+  Object.assign(part("save-own"), { href: image.src, download: name, ariaLabel: `Original size: ${side} × ${side} pixels` });
   part("save").download = name;
   part("save").href = enlarged(image, Math.ceil(SAVED_SIDE / side) * side);
 }
@@ -54,6 +54,6 @@ function offerByHand(address) {
 async function copyLink() {
   if (!settled) await settle();
   const done = await copied(location.href);
-  say(done ? "The link is copied: it shows just this image." : "Copy the link out of the field.", false);
+  say(done ? "The link is copied: it opens exactly this image." : "Copy the link from the field.", false);
   if (!done) offerByHand(location.href);
 }

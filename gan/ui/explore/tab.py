@@ -28,7 +28,7 @@ from gan.ui.parts import in_turn, script, sentence_of, served, verdict
 log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it makes appears here."
-GONE = "The model that was shown here is gone: it was deleted. This is an image of another one."
+GONE = "The model shown here was deleted. This image is from another model."
 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
 # and it shows what the model can do.
@@ -47,7 +47,7 @@ def read_latent(asked: dict) -> Latent:
         moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
         return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value)
     except TypeError:
-        raise ValueError("These positions of the sliders make no sense; reload the page.") from None
+        raise ValueError("These slider positions make no sense; reload the page.") from None
 
 
 def frame(studio: Studio, asked: dict) -> dict:
@@ -177,7 +177,7 @@ def classes(studio: Studio, asked: dict) -> dict:
     model = str(asked.get("model"))
     z, info = read_latent(asked).z(studio.directions(model)[0]), studio.info(model)
     if not info.classes:
-        raise ValueError("This model is told no classes.")
+        raise ValueError("This model is not conditional: it has no classes to choose from.")
     latents = [studio.with_class(model, z[None], text) for _, text in choices(info)]
     images = studio.generate(model, np.concatenate(latents))
     return {"sheet": data_uri(grid(images, len(images)))}

@@ -43,7 +43,7 @@ def explorer(opened: dict) -> str:
       <div data-part="directions">{first["directions"]}</div></fieldset>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {ABOUT_NEIGHBOURS}</legend>
       <div class="cells" data-part="neighbours" role="group"
-        aria-label="Images around the present one; arrow keys move among them, Enter goes there"></div>
+        aria-label="Images around the current one; arrow keys move among them, Enter goes there"></div>
       {AXES}</fieldset>
   </div>
   {SCALE_ROW}
@@ -54,7 +54,7 @@ def explorer(opened: dict) -> str:
 
 ABOUT_SEED = explain(
     "z, the list of random numbers behind the image, is drawn from the seed: the same seed is always the "
-    "same image. The arrows take the next seed or the one before, Dice any other.",
+    "same image. The arrows go to the next seed or the one before; Dice picks one at random.",
     "Seed",
 )
 ABOUT_DIRECTIONS = explain(
@@ -65,13 +65,13 @@ ABOUT_DIRECTIONS = explain(
     "The sliders",
 )
 ABOUT_NEIGHBOURS = explain(
-    "The present image is in the middle. The others lie along two of the directions: one to the right, one "
-    "upwards. A click goes there.",
+    "The current image is in the middle. The others lie along two of the directions: one to the right, one "
+    "upwards. Click one to go there.",
     "Neighbours",
 )
 ABOUT_SCALE = explain(
-    "z is multiplied by this. Below 1 the image comes nearer to the average one; above 1 it gets bolder, and "
-    "soon breaks.",
+    "z is multiplied by this. Below 1 the image moves towards the average one; above 1 it gets bolder, and "
+    "soon falls apart.",
     "Scale of z",
 )
 
@@ -85,7 +85,7 @@ SEED_ROW = f"""<div class="seedrow">
   <span class="buttons share"><button type="button" data-do="stop">Add to the walk</button>
   <button type="button" data-do="copy">Copy link</button>
   <a class="button" data-part="save" download="image.png" href="#">Save PNG</a>
-  <a class="button" data-part="save-own" download="image.png" href="#">Own size</a></span>
+  <a class="button" data-part="save-own" download="image.png" href="#">Original size</a></span>
 </div>"""
 
 SCALE_ROW = f"""<div class="seedrow">
@@ -95,8 +95,8 @@ SCALE_ROW = f"""<div class="seedrow">
 </div>"""
 
 # For a browser that lets nothing be copied: the address, chosen, to be copied by hand.
-BY_HAND = """<div class="by-hand" popover data-part="by-hand"><label>This browser does not let the page copy.
-Here is the link, ready to be copied by hand: <input type="text" readonly></label></div>"""
+BY_HAND = """<div class="by-hand" popover data-part="by-hand"><label>This browser does not let the page copy
+the link. Here it is, to copy by hand: <input type="text" readonly></label></div>"""
 
 _AXIS_OPTIONS = "".join(f'<option value="{k}">{k + 1}</option>' for k in range(DIRECTIONS))
 _STEP_OPTIONS = "".join(
@@ -112,9 +112,9 @@ COORDINATES = f"""<details class="coordinates" data-part="coordinates">
   <p class="hint">The numbers that the seed stands for, before the sliders and the scale. A slider above moves
   many of them at once; here each moves alone.</p>
   <div data-part="rows"></div>
-  <span class="buttons"><button type="button" data-do="page-back">◀ {PAGE} before</button>
+  <span class="buttons"><button type="button" data-do="page-back">◀ previous {PAGE}</button>
   <button type="button" data-do="page-on">next {PAGE} ▶</button>
-  <button type="button" data-do="unedit">The seed's own numbers</button></span>
+  <button type="button" data-do="unedit">Back to the seed's own numbers</button></span>
 </details>"""
 
 
@@ -125,7 +125,8 @@ def within(latent: Latent) -> tuple[Latent, str]:
     if (moves, scale) == (latent.moves, latent.scale):
         return latent, ""
     ends = f"The sliders end at ±{FURTHEST:g} σ, and the scale goes from 0 to {LARGEST_SCALE:g}"
-    return replace(latent, moves=moves, scale=scale), f"{ends}. This link asks for more and gets the nearest."
+    more = "This link asks for more, so it gets the nearest value."
+    return replace(latent, moves=moves, scale=scale), f"{ends}. {more}"
 
 
 def class_choices(info: ModelInfo, chosen: str) -> str:
@@ -157,7 +158,7 @@ def alt(latent: Latent) -> str:
     """What the image is, for those who cannot see it."""
     drawn = f", class {latent.value}" if latent.value else ""
     edited = f", {len(latent.edits)} of its numbers replaced" if latent.edits else ""
-    return f"Image that the generator makes of seed {latent.seed}{drawn}{edited}"
+    return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}"
 
 
 def direction_rows(change: ndarray) -> str:
@@ -197,7 +198,7 @@ def _cell(number: int, moves: list[tuple[float, float]], across: int, up: int) -
     here = row == column == last // 2
     edge = moves[number] in (moves[k] for k in _nearer(row, column))
     place = f"direction {across + 1} at {x:+.2f} σ, direction {up + 1} at {y:+.2f} σ"
-    name = f"Present image: {place}" if here else EDGE if edge else place
+    name = f"Current image: {place}" if here else EDGE if edge else place
     state = " aria-current=true" if here else ' aria-disabled="true"' if edge else ""
     return (
         f'<button type="button" class="cell" data-move-across="{x}" data-move-up="{y}" '

@@ -26,6 +26,7 @@ from gan.ui.parts import in_a_sentence, script, served
 COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
 SAVED_SIDE = 512  # pixels, at least, of a saved film: chats and slides show small ones blurred
 FORMATS = {"gif": (gif, "image/gif"), "mp4": (mp4, "video/mp4")}
+ABOUT_CURVED = "Curved keeps z at a typical distance from the origin"
 KINDS = [("curved (slerp)", "slerp"), ("straight (lerp)", "lerp")]
 
 SAMPLE, SAMPLE_WORDS = "0, 1, 2", "Sample of a walk"  # what plays before anyone has added an image
@@ -43,11 +44,11 @@ PLAYER = """<div class="walk-player" data-part="player" hidden>
 between them play here.</span></p>"""
 
 HEADING = """<h2 class="walk-heading">A walk from image to image</h2>
-<p class="walk-about">Add images that you like, just as you see them, with all that you changed. The walk
+<p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk
 leads from one to the next.</p>"""
 
 STOPS = """<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
-<p class="walk-none" data-part="none">No image yet: a sample goes through seeds 0, 1 and 2.</p>
+<p class="walk-none" data-part="none">No images yet: a sample walk goes through seeds 0, 1 and 2.</p>
 <button type="button" data-do="add">Add this image</button></div>"""
 
 FASTER = """(fps) => void document.dispatchEvent(new CustomEvent("gan:fps", {detail: fps}))"""
@@ -96,7 +97,7 @@ def read_walk(
     """
     limits = studio.limits
     if not model:
-        raise ValueError("There is no model to walk through yet; train one first.")
+        raise ValueError("There is no model yet; train one first.")
     info = studio.info(model)
     named = [read_stop(studio, model, text) for text in before[: limits.walk_seeds + 1]]
     if str(seeds).strip() or not named:
@@ -105,7 +106,7 @@ def read_walk(
     if len(named) < 2:
         or_classes = "; or one seed and two classes" if info.classes else ""
         raise ValueError(
-            f"A walk goes from image to image: add at least two, or name seeds, like 1,2 or 1-4{or_classes}."
+            f"A walk goes from image to image: add at least two, or give seeds, like 1,2 or 1-4{or_classes}."
         )
     if kind not in WAYS:
         raise ValueError(f"A walk is one of {', '.join(WAYS)}, not “{str(kind)[:20]}”.")
@@ -116,7 +117,7 @@ def read_walk(
 def _check_count(studio: Studio, stops):
     most = studio.limits.walk_seeds
     if len(stops) > most:
-        raise ValueError(f"A walk passes through at most {most} images; take some out.")
+        raise ValueError(f"A walk passes through at most {most} images; remove some.")
 
 
 def _number(what: str, value, low: float, high: float) -> float:
@@ -292,11 +293,11 @@ def controls(studio: Studio) -> list[gr.components.Component]:
         multiselect=True,
         visible=False,
         label="Classes",
-        info="One for all seeds or one for each. One seed and several classes: from class to class. "
-        "None: the class shown above",
+        info="One for all seeds, or one per seed. One seed and several classes: a walk "
+        "from class to class. Empty: the class shown above",
     )
     with gr.Row():
-        kind = gr.Radio(KINDS, value="slerp", label="Way", info="Curved keeps z as long as random ones are")
+        kind = gr.Radio(KINDS, value="slerp", label="Way", info=ABOUT_CURVED)
         loop = gr.Checkbox(True, label="Closed loop", info="Back to the first image")
     with gr.Row():
         most = limits.walk_frames

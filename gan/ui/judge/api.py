@@ -25,8 +25,8 @@ def score_endpoint(studio: Studio):
     def score(model: str, images: list[gr.FileData]) -> list[dict]:
         """Ask a model's discriminator about images, and where its scores fall among those it knows.
 
-        Each image is shrunk to the network's size first; one that is not square becomes so as the model's
-        training images did, which mostly is by a cut. A score means little alone: compare the two
+        Each image is shrunk to the network's size first; one that is not square is made square as the model's
+        training images were, usually by cropping. A score means little alone: compare the two
         percentiles, or read the verdict, which says the same in words.
 
         Args:
@@ -34,7 +34,7 @@ def score_endpoint(studio: Studio):
             images: Up to 16 images of any size and format; each a file, an http(s) address, or a data: URI.
 
         Returns:
-            One entry an image, in their order: "name", and either "error", a sentence, or "verdict" (plain
+            One entry per image, in their order: "name", and either "error", a sentence, or "verdict" (plain
             words), "likeness" ("real", "generated", "either", "neither" or "unknown"), "logit" (above 0 leans
             towards real), "probability" (its sigmoid, not the chance of being real), "real_percentile" and
             "fake_percentile" (shares of held-out real and of generated images, 0-100, that score lower),

@@ -174,12 +174,13 @@ def build(studio: Studio, tab: gr.Tab):
 
 def _controls(studio: Studio, choices: list[tuple[str, str]]):
     most, takes_files = studio.limits.judge_images, not studio.limits.read_only
-    model = gr.Dropdown(choices, value=choices[0][1] if choices else None, label="Whose discriminator judges")
+    first = choices[0][1] if choices else None
+    model = gr.Dropdown(choices, value=first, label="Which model's discriminator judges")
     files = gr.File(
         label=f"Your images, up to {most}", file_count="multiple", height=180, elem_id="judge-files",
         visible=takes_files,
     )  # fmt: skip
-    words = f"{'or take' if takes_files else 'Take'} four examples, and press again for others"
+    words = f"{'or take' if takes_files else 'Take'} four examples, and press again for more"
     gr.HTML(f'<p class="judge-or">{words}</p>', padding=False)
     with gr.Row():
         takes = {

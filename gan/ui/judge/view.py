@@ -19,21 +19,21 @@ SHARES = {"no": "0 of 100", "fewer than 1 in 100": "&lt;1 of 100", "more than 99
 KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
 ORIGINS = {
     "file": "",
-    "real": "A real image, held out of training. ",
+    "real": "A real image, held out from training. ",
     "generated": "Made by the generator. ",
     "noise": "Random pixels. ",
 }
 EMPTY = (
     '<div class="judge-empty"><strong>Nothing to judge yet.</strong>'
-    "<p>Drop in images of your own, or take four from the data, from the model or from random noise.</p>"
-    "<p>Each becomes a square of the size that the network knows, as its training images did, and is judged."
+    "<p>Drop in images of your own, or try four from the data, from the model or from random noise.</p>"
+    "<p>Each is made square, as the model's training images were, resized to fit the network, and judged."
     "</p></div>"
 )
 FEW = 2  # images, up to which each card says all; with more the line of all images says it
 TINY = 0.1  # of the range of scores: a spot that moves the score by less decides nothing
 LOOKING = "Finding out where it looks …"
 SIGMOID = (
-    "The one number that the network says of an image; above 0 it leans towards real. Squeezed into 0 to 1 "
+    "The one number that the network gives an image; above 0 it leans towards real. Squeezed into 0 to 1 "
     "(sigmoid) it is {:.3f}, which is not the chance that the image is real."
 )
 
@@ -131,7 +131,7 @@ def numbers(score: Score) -> str:
 def why_strange(kin) -> str:
     """What is nearest to a strange image, with a number against what is usual, and what tells it from all."""
     words = (
-        f"The nearest image that it knows: {percent(kin.distance / 2)} of the range of values away. Up to "
+        f"The nearest image it knows is {percent(kin.distance / 2)} of the range of values away; up to "
         f"{percent(kin.usual / 2)} is usual"
     )
     if not kin.odd:
@@ -139,7 +139,7 @@ def why_strange(kin) -> str:
     *most, last = kin.odd[:3]
     traits = f"{', '.join(most)} and {last}" if most else last
     join = ". The image has" if kin.distance > kin.usual else ", so that is near. But the image has"
-    return f"{words}{join} {traits} than any that it knows."
+    return f"{words}{join} {traits} than any it knows."
 
 
 def heat_image(seen: Seen, heat: ndarray, span: float) -> str:
@@ -157,8 +157,8 @@ def heat_image(seen: Seen, heat: ndarray, span: float) -> str:
 
 def heat_words(heat: ndarray, span: float) -> str:
     most, least = float(heat.max()), float(heat.min())
-    words = [f"Bluest spot covered: score falls by {most:.2f}."] * (most > 0)
-    words += [f"Most orange covered: rises by {-least:.2f}."] * (least < 0)
+    words = [f"Covering the bluest spot lowers the score by {most:.2f}."] * (most > 0)
+    words += [f"Covering the most orange one raises it by {-least:.2f}."] * (least < 0)
     if not words:
         return "No spot makes a difference."
     share = max(most, -least) / span
@@ -197,19 +197,19 @@ def explanation(title: str, data: Histograms) -> str:
     return f"""<div class="judge-words">
 <p><strong>The score (logit)</strong> is the one number that the discriminator gives an image. In training it
 learnt to give real images of its data a high one, and its generator's images a low one. Above 0 it leans
-towards real. (Recipes that only compare images in pairs leave 0 open; here it lies midway between the two
-groups.) <strong>The sigmoid</strong> squeezes the score to 0–1. It is not the probability that an image is
-real.</p>
-<p><strong>How sure may one be?</strong> In {escape(title)}, the scores of real and of generated images
-overlap by <strong>{percent(data.overlap)}</strong>. Someone who sees the score alone and guesses as well
-as can be is still wrong about {50 * data.overlap:.0f} times in 100, when half the images are real.
+towards real. (Recipes that only compare images in pairs do not fix where 0 is; here it lies midway between
+the two groups.) <strong>The sigmoid</strong> squeezes the score to 0–1. It is not the probability that an
+image is real.</p>
+<p><strong>How sure can you be?</strong> In {escape(title)}, the scores of real and of generated images
+overlap by <strong>{percent(data.overlap)}</strong>. Someone who sees only the score and guesses as well as
+possible is still wrong about {50 * data.overlap:.0f} times in 100, if half the images are real.
 {sureness(data)}</p>
 <p><strong>What it can't tell.</strong> It knows its own data and its own generator, nothing else. A photo, a
-drawing or another program's image is neither, and its score alone means nothing: see whether it lies among
-the others at all.</p>
+drawing or another program's image is neither, and its score alone means nothing: check first
+whether it lies among the others at all.</p>
 <p><strong>Unlike anything it knows</strong> is an image that is further from the nearest one the model knows,
-real or generated, than those are from each other, or that has less, or more, inside than any of them: plain
-grey is near to everything, and is no picture. Its score says little.</p>
+real or generated, than those are from each other, or that has less, or more, detail than any of them:
+plain grey is close to everything, and shows nothing. Its score says little.</p>
 <p><strong>Where it looks.</strong> Patch by patch the image is covered and scored again (occlusion).
 <span class="real">Blue spots speak for real</span>: without them the score falls.
 <span class="fake">Orange spots speak against</span>: without them it rises.</p></div>"""
