@@ -65,12 +65,6 @@ LOSSES: dict[str, AdversarialLoss] = {
     "wasserstein": AdversarialLoss(
         "Wasserstein: a critic's score", lambda real, fake: fake - real, lambda real, fake: -fake, critic=True
     ),
-    # a toy: both look at the distance from 1 and -1
-    "absolute": AdversarialLoss(
-        "Absolute distance",
-        lambda real, fake: (real - 1).abs() + (fake + 1).abs(),
-        lambda real, fake: (fake - 1).abs(),
-    ),
     # Lim & Ye (2017), Miyato et al. (2018)
     "hinge": AdversarialLoss(
         "Hinge", lambda real, fake: (1 - real).relu() + (1 + fake).relu(), lambda real, fake: -fake
