@@ -74,12 +74,6 @@ MEASURES: dict[str, Measure] = {
         "The share of held-out real images with a sample nearby.",
         lambda both: both.overlap.coverage, share=True,
     ),
-    "spread": Measure(
-        "How widely the samples spread", "spread ratio",
-        "how widely its images spread beside real ones (ratio of standard deviations; 1 is right)",
-        "The samples' standard deviation in the classifier's features, in parts of that of real images.",
-        lambda both: both.fake.std(0).mean() / both.real.std(0).mean(),
-    ),
 }  # fmt: skip
 
 
