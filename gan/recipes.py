@@ -8,7 +8,7 @@ recipe comes to is measured by tests/bench/quality.py.
 from dataclasses import dataclass, field
 
 from gan.config import TrainConfig, config_of
-from gan.specs import ConfigError, ModelConfig, turned
+from gan.specs import ConfigError, ModelConfig, meant, turned
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,10 @@ def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainCon
         raise ConfigError(f"There is no recipe “{recipe}”; there are {', '.join(RECIPES)}.")
     chosen = RECIPES[recipe]
     values = chosen.values | changes | {"recipe": recipe}
-    return config_of(turned(ModelConfig(), chosen.model | (model or {})), values)
+    asked = model or {}
+    kind = {name: asked[name] for name in ("network", "encoder") if name in asked}
+    usual = meant(chosen.model | kind)  # of another kind of network the recipe says only what it has, too
+    return config_of(turned(ModelConfig(), usual | asked), values)
 
 
 def collapse_config(model: dict | None = None, **changes) -> TrainConfig:

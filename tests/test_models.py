@@ -18,7 +18,7 @@ from gan.models import (
     sides,
 )
 from gan.models.blocks import Uniform
-from gan.specs import IMAGE_SIZES, NETWORKS, NORMS, STEMS
+from gan.specs import IMAGE_SIZES, NETWORKS, NORMS, STEMS, meant
 
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 
@@ -118,10 +118,16 @@ PARTS = [{"d_head": "dense"}, {"d_batch": "stddev"}, {"d_batch": "discrimination
          {"network": "mlp", "d_batch": "stddev"}]  # fmt: skip
 
 
+def plain(parts: dict) -> dict:
+    """These parts, without batch norm where there would be one."""
+    classes = {"classes": parts["classes"]} if "classes" in parts else {}
+    return meant({"d_norm": "none"} | parts) | classes
+
+
 @pytest.mark.parametrize("size", IMAGE_SIZES)
 @pytest.mark.parametrize("parts", PARTS)
 def test_every_part_maps_what_it_is_given_to_logits(parts, size):
-    config = model_of(size, **({"d_norm": "none"} | parts))
+    config = model_of(size, **plain(parts))
     classes = torch.eye(3) if config.given.labels else torch.zeros(3, 0)
     images = build_generator(config)(torch.cat([torch.randn(3, 7), classes], 1))
     assert images.shape == (3, 3, size, size) and images.abs().max() <= 1
@@ -136,7 +142,7 @@ def test_every_part_maps_what_it_is_given_to_logits(parts, size):
 
 @pytest.mark.parametrize("parts", PARTS)
 def test_a_judge_needs_no_more_than_images(parts):
-    config = model_of(**({"d_norm": "none"} | parts))
+    config = model_of(**plain(parts))
     E = dict(sides(config)[0].items()).get("E")
     judge = Judge(build_discriminator(config), E, left_open(config.given)).eval()
     images = torch.rand(5, 3, 32, 32) * 2 - 1

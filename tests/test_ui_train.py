@@ -154,7 +154,11 @@ def test_the_charts_name_what_issue_and_pupil_ask_for():
         "Recall",
     ):
         assert one in words
-    assert len(shown) == len(run_plots.charts(None)) == 8
+    assert len(shown) == len(run_plots.charts(None))
+    facts = {line.fact for chart in shown for line in chart.lines} | {
+        chart.aside[2] for chart in shown if chart.aside
+    }
+    assert facts >= MEASURES.keys()  # each has its place
     assert words.index("Coverage") < words.index("Density")
 
 
