@@ -5,9 +5,9 @@ from dataclasses import asdict
 
 import pytest
 
-from gan.config import TrainConfig
+from gan.config import RULES, TrainConfig
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import ConfigError, Label, ModelConfig, Noise, turned
+from gan.specs import MODEL_RULES, ConfigError, Label, ModelConfig, Noise, turned
 from gan.system.reading import built
 
 
@@ -65,6 +65,16 @@ SENSELESS = [
 def test_a_senseless_combination_is_refused_with_its_reason(recipe, changes, word):
     with pytest.raises(ConfigError, match=word):
         recipe_config(recipe, **changes)
+
+
+def test_every_rule_has_its_row():
+    broken = set()
+    for recipe, changes, _ in SENSELESS:
+        with pytest.raises(ConfigError) as error:
+            recipe_config(recipe, **changes)
+        broken.add(str(error.value))
+    ends = "A run needs an end: give it seconds, or steps."  # tried among the numbers
+    assert {rule.why for rule in (*RULES, *MODEL_RULES)} <= broken | {ends}
 
 
 def test_a_label_has_some_values_and_not_too_many():

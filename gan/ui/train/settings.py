@@ -8,7 +8,7 @@ import gradio as gr
 from gan.config import AUGMENTATIONS, TrainConfig
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.specs import NETWORKS, ConfigError, ModelConfig, knobs, meant
+from gan.specs import FLAT, NETWORKS, ConfigError, ModelConfig, knob, knobs, meant
 
 NO_LABEL = ("None", "")
 OF_THE_MODEL = frozenset(knobs(ModelConfig()))  # no field of TrainConfig has such a name
@@ -22,7 +22,7 @@ class Setting:
     label: str  # plain words, the field's term behind
     help: str = ""
     kind: str = "number"  # or "whole", "slider", "choice", "several", "switch"
-    options: tuple = ()  # a slider's (low, high, step), or choices as (words, value)
+    options: tuple = ()  # a slider's step, or choices as (words, value)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ GROUPS = (
         Setting("label_smoothing", "Label smoothing", "Real images count 1 less this for D; 0: off"),
         Setting("optimizer", "Who takes the steps (optimizer)", "", "choice",
                 (("Adam", "adam"), ("RMSprop", "rmsprop"))),
-        Setting("batch", "Images a step (batch)", "More are steadier, and slower", "slider", (8, 256, 8)),
+        Setting("batch", "Images a step (batch)", "More are steadier, and slower", "slider", (8,)),
         Setting("instance_noise", "Noise on all that D sees", "Instance noise: σ at first, then it fades"),
         Setting("ema_images", "Average of G's weights (EMA)", "Half-life in images; 0: none", "whole"),
         Setting("r1_gamma", "Hold D's slope down at real images", "γ of R1; 0: off"),
@@ -80,7 +80,7 @@ GROUPS = (
         Setting("d_batch", "D sees how alike a batch is", "Repeating itself gives G away", "choice",
                 (("No", "none"), ("Minibatch discrimination", "discrimination"),
                  ("Minibatch standard deviation", "stddev"))),
-        Setting("unroll", "G looks steps of D ahead", "Unrolled GAN: k steps; 0: none", "slider", (0, 10, 1)),
+        Setting("unroll", "G looks steps of D ahead", "Unrolled GAN: k steps; 0: none", "slider", (1,)),
         Setting("feature_matching", "G matches what D sees in real images (feature matching)", "", "switch"),
         Setting("augment", "Change all that D sees (DiffAugment)", "With few images a must", "several",
                 (("Colours (color)", "color"), ("Position (translation)", "translation"),
@@ -149,12 +149,20 @@ def component(setting: Setting, value, limits: Limits) -> gr.components.Componen
         case "switch":
             return gr.Checkbox(value, **about)
         case "slider":
-            low, high, step = setting.options
+            (step,) = setting.options
+            low, high = range_of(setting.key)
+            low = -(-low // step) * step  # the first that the steps reach
             high = min(high, limits.run_batch) if setting.key == "batch" else high
             return gr.Slider(low, high, min(value, high), step=step, **about)
         case "whole":
             return gr.Number(value, precision=0, **about)
     return gr.Number(value, **about)
+
+
+def range_of(key: str) -> tuple[float, float]:
+    """The least and the greatest value of a setting, as its field has them."""
+    about = next(one.metadata for one in (*fields(TrainConfig), *FLAT.values()) if knob(one) == key)
+    return about["low"], about["high"]
 
 
 def label_choices(columns: tuple[str, ...]) -> list[tuple[str, str]]:
