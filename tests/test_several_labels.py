@@ -12,6 +12,7 @@ from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui.explore import api as image_api
 from gan.ui.explore import tab as explore
+from gan.ui.explore.classes import choices
 from gan.words import percent
 
 SMALL = {"feature_maps": 4, "latent_dim": 8}
@@ -96,3 +97,7 @@ def test_the_endpoint_and_the_page_draw_them(studio):
     assert explore.opened(studio, {"model": "every"})["state"]["class"] == "any"
     sheet = explore.classes(studio, {"model": "every", "seed": 1})
     assert sheet["sheet"].startswith("data:image/png")
+    named = [text for _, text in choices(studio.info("every"))]
+    assert named[0] == "any" and named[1].startswith("glasses=")
+    assert 'value="any" checked' in explore.opened(studio, {"model": "every"})["classes"]
+    assert "any" not in dict(choices(studio.info("two")))

@@ -13,7 +13,7 @@ from PIL import Image
 from gan import checkpoint
 from gan.latent import Latent, lerp, seed_to_z, slerp
 from gan.recipes import recipe_config
-from gan.specs import Label
+from gan.specs import Label, Noise
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import page
@@ -124,7 +124,13 @@ def test_the_verdict_is_on_the_image_in_sight(studio):
 
 def test_titles_and_classes_are_texts_never_html():
     label = Label("<i>kind", ("a<b>", '"c'))
-    info = type("Info", (), {"label": label.column, "classes": label.values, "labels": (label,)})
+    told = {
+        "label": label.column,
+        "classes": label.values,
+        "labels": (label,),
+        "given": Noise(labels=(label,)),
+    }
+    info = type("Info", (), told)
     shown = explore_view.class_choices(info, '"c')
     assert "<i>kind" not in shown and "a&lt;b&gt;" in shown and 'value="&quot;c" checked' in shown
 

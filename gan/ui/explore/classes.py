@@ -19,9 +19,15 @@ def title(info: ModelInfo) -> str:
 
 
 def choices(info: ModelInfo) -> list[tuple[str, str]]:
-    """(name, text) of each value of the first label; the text is what `chosen` reads."""
+    """(name, text) of each value of the first label, the others left open; the text is what `chosen` reads.
+
+    A model that has learnt to leave its labels open has "any" first.
+    """
+    open_ = [(ANY_NAME, ANY_NAME)] * (usual_class(info) == ANY_NAME)
     others = (ANY,) * (len(info.labels) - 1)
-    return [(value, spelled(info.labels, (number, *others))) for number, value in enumerate(info.classes)]
+    return open_ + [
+        (value, spelled(info.labels, (number, *others))) for number, value in enumerate(info.classes)
+    ]
 
 
 def read_classes(info: ModelInfo, named: str | Sequence[str]) -> list[str]:

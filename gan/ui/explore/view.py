@@ -133,10 +133,10 @@ def class_choices(info: ModelInfo, chosen: str) -> str:
     """A conditional model's classes as radio buttons, each with its part of one picture of them all."""
     if not info.classes:
         return ""
-    last = len(info.classes) - 1
+    there = choices(info)
+    last = len(there) - 1
     shown = "".join(
-        _class_choice(name, text, 100 * k / last, text == chosen)
-        for k, (name, text) in enumerate(choices(info))
+        _class_choice(name, text, 100 * k / last, text == chosen) for k, (name, text) in enumerate(there)
     )
     words = "the same seed and sliders in every class"
     return (
