@@ -111,7 +111,7 @@ def test_a_view_takes_in_events():
     view = told(told(view, Saving()), Saved(2, "m", "/m"))
     assert not view.over
     view = told(view, Finished(2, 1.0, "time"))
-    assert view.over and view.message == "Finished after 2 steps. The model of step 2 is kept as m."
+    assert view.over and view.message == "Finished after 2 steps. The model from step 2 is kept as m."
 
 
 def test_a_view_saves_in_the_middle_of_a_run():
@@ -128,7 +128,7 @@ def test_a_view_knows_how_slow_its_steps_are():
 
 def test_a_failure_says_what_is_kept():
     view = told(RunView("a", CONFIG, saved=Saved(7, "m", "/m")), Failed("It broke."))
-    assert view.status == "failed" and view.message == "It broke. The model of step 7 is kept as m."
+    assert view.status == "failed" and view.message == "It broke. The model from step 7 is kept as m."
 
 
 def test_thinning_keeps_the_ends_and_an_even_step():
@@ -452,7 +452,7 @@ def test_a_run_has_an_end_by_the_clock_on_the_wall(tmp_path):
             break
         short.control(id, Control(paused=paused, delay=10.0))
         short.wait(id, 10**9, 0.05)
-    assert "in all, pauses counted" in until(short, id, over).message
+    assert "in all, pauses included" in until(short, id, over).message
     short.close()
 
 
@@ -462,7 +462,8 @@ def shares(folder, **limits) -> Runs:
 
 
 @pytest.mark.parametrize("limits, words", [
-    ({"visitor_runs_going": 2}, "2 runs of yours train or wait"), ({"visitor_runs": 2}, "for each person"),
+    ({"visitor_runs_going": 2}, "2 of your runs are training or waiting"),
+    ({"visitor_runs": 2}, "for each person"),
     ({"address_runs": 2}, "for each network"), ({"server_runs": 2}, "for everybody"),
 ])  # fmt: skip
 def test_starts_have_limits_that_forks_do_not_pass(tmp_path, limits, words):
@@ -495,7 +496,7 @@ def test_callers_without_a_browser_leave_places_in_the_line(tmp_path):
 
 
 @pytest.mark.parametrize("limits, words", [
-    ({"visitor_models": 2}, "2 models here"), ({"server_models": 3}, "keeps 3 models of its visitors"),
+    ({"visitor_models": 2}, "2 models here"), ({"server_models": 3}, "keeps 3 models by its visitors"),
 ])  # fmt: skip
 def test_models_kept_have_limits(tmp_path, limits, words):
     some = shares(tmp_path, **limits)
@@ -561,6 +562,6 @@ def test_a_step_too_long_for_stop_is_killed_and_the_last_model_kept(tmp_path):
     until(some, id, lambda view: view.saved and view.saved.step == 3 and not view.saving)
     some.stop(id)
     view = until(some, id, over)  # its step takes an hour
-    assert view.status == "stopped" and "The model of step 3 is kept" in view.message
+    assert view.status == "stopped" and "The model from step 3 is kept" in view.message
     some.close()
     assert checkpoint.load_model(Path(view.saved.path), "cpu").facts.train.model.generator.feature_maps == 4

@@ -230,9 +230,9 @@ def test_a_measure_is_told_in_words():
     lost = {"hair_color": ("a", "b", "<c>", "d", "e")}
     measured = (measure(8, frechet=3.0, duplicates=0.25, lost=lost),)
     words = remarks.measured_words(replace(RUNNING, measured=measured, saved=Saved(9, "m", "/m", best=8)))
-    assert "256 samples 25\xa0% have a near-twin" in words
+    assert "25\xa0% of 256 samples have a near-duplicate" in words
     assert "hair color: a, b, &lt;c&gt; and 2 more" in words
-    assert "that of step 8, the best by Fréchet distance so far, and not the last (step 9)" in words
+    assert "from step 8, the best by Fréchet distance so far, not the last one (step 9)" in words
     assert "lost" not in remarks.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
     own = replace(RUNNING.config, data="/x/a.npz")
     assert "own images do not have" in remarks.measured_words(
@@ -375,7 +375,7 @@ def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
     config = collapse_config({"image_size": 32, "channels": 3}, data="pixel_faces", seconds=180)
     words = train_view.this_run(RunView("a", config, "running", parent="b"))
     assert "DCGAN, half the width, 180 s, What counts as winning (loss): minimax" in words
-    assert "Closing this page ends it." in words and "Compare it with the run before" in words
+    assert "Closing this page ends it." in words and "Compare it with the previous run" in words
     settings = train_view.all_settings(RunView("a", config, control=Control(d_lr=0.05)))
     for label, value in (("What counts as winning (loss)", "Minimax, as in 2014"), ("Seed", "0"),
                          ("Discriminator&#x27;s learning rate", "0.05")):  # fmt: skip

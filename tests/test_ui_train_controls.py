@@ -194,9 +194,9 @@ def test_the_time_is_told_from_a_run_like_it():
     # 60 s at 20,000 / 16 = 1,250 images a second are 75,000 images, and so 1,500 steps of 50
     told = train_controls.expected(here, config)
     assert "mine" not in told and "(1,250 images a second)" in told
-    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as a run like it was here (")
+    assert told.startswith("About 1,500 steps in 60 seconds, if it is as fast as a similar run was here (")
     unknown = train_controls.expected(SimpleNamespace(models=list), config)
-    assert unknown == "The run shows how many steps fit into 60 seconds."
+    assert unknown == "The run will show how many steps fit into 60 seconds."
 
 
 def test_the_words_below_a_recipe_link_to_its_papers():
@@ -271,7 +271,7 @@ def test_swept_uploads_leave_the_prepared_images_and_a_sentence(studio, part, tm
     again = own_images.otherwise(studio, part, taken, USUAL, own, was)
     assert again == {part.report: own_images.SWEPT, part.image_size: 28, part.colours: 3, part.fit: "pad",
                      part.cut_bars: False, part.labels: "none"}  # fmt: skip
-    assert "Choose your pictures again" in own_images.SWEPT
+    assert "Choose your images again" in own_images.SWEPT
 
 
 def test_a_hub_that_is_out_of_reach_leaves_the_prepared_images(studio, part, tmp_path, monkeypatch):
@@ -376,14 +376,14 @@ def test_a_script_may_set_every_field(studio):
     [
         ({"x": 1}, "no setting x"),
         ({"model": {"y": 1}}, "has no y"),
-        ({"model": 3}, "are written"),
-        ([1], "are written"),
-        ({"seconds": 1}, "parameter of its own"),
-        ({"device": "cuda"}, "for the server"),
+        ({"model": 3}, "Write settings as"),
+        ([1], "Write settings as"),
+        ({"seconds": 1}, "a separate parameter"),
+        ({"device": "cuda"}, "set by the server"),
         ({"model": {"labels": ["a", "b"]}}, "has no labels"),
         ({"unroll": "3"}, "a whole number"),
         ({"unroll": True}, "a whole number"),
-        ({"augment": 5}, "a text"),
+        ({"augment": 5}, "must be text"),
         ({"feature_matching": "no"}, "true or false"),
         ({"r1_gamma": None}, "a number"),
         ({"loss": "wasserstein"}, "Without a bound"),

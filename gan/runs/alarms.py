@@ -160,7 +160,7 @@ def _twins(view: RunView) -> Alarm | None:
         view,
         "twins",
         "The generator repeats itself",
-        f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-twin among them.",
+        f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-duplicate among them.",
         last[-1],
         against_collapse(_config(view)),
     )
@@ -188,8 +188,8 @@ def _lost(view: RunView) -> Alarm | None:
         view,
         "lost",
         "Parts of the data have been lost",
-        f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that they "
-        f"showed before ({what}).",
+        f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that samples showed "
+        f"before ({what}).",
         count,
         against_collapse(_config(view)),
     )
@@ -251,7 +251,7 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
         ),
         Cure(
             "Let G look three of D's steps ahead",
-            "Unrolled GAN: no running after one weak spot, but steps take several times as long.",
+            "Unrolled GAN: G no longer chases one weak spot, but steps take several times as long.",
             {"unroll": 3},
         ),
     )
@@ -262,10 +262,14 @@ def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
         *_balance(config),
         Cure(
             "Add noise to what D sees",
-            "Instance noise: no longer so easy to tell apart.",
+            "Instance noise: real and generated are harder to tell apart.",
             {"instance_noise": 0.2},
         ),
-        Cure("Smooth D's labels", "D is told 0.9 instead of 1 for real images.", {"label_smoothing": 0.1}),
+        Cure(
+            "Smooth D's labels",
+            "D's target for real images becomes 0.9 instead of 1.",
+            {"label_smoothing": 0.1},
+        ),
     )
 
 
@@ -276,7 +280,7 @@ def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
             "So that it catches up.",
             {"d_lr": min(2 * config.d_lr, 0.1)},
         ),
-        Cure("Two steps of D for each of G's", "So that it catches up.", {"n_critic": 2}),
+        Cure("Two steps of D per step of G", "So that it catches up.", {"n_critic": 2}),
     )
 
 
@@ -284,7 +288,7 @@ def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
     return (
         Cure(
             "Augment what D sees",
-            "DiffAugment: the same image never comes twice.",
+            "DiffAugment: D never sees the same image twice.",
             {"augment": "color,translation,cutout"},
         ),
         Cure(
@@ -299,16 +303,20 @@ def _balance(config: TrainConfig) -> tuple[Cure, ...]:
         cures.append(
             Cure(
                 "A loss that does not go flat",
-                "Non-saturating: the surer D is, the more G still learns.",
+                "Non-saturating: the surer D is, the more G learns.",
                 {"loss": "non-saturating"},
             )
         )
     if config.d_lr > 1.5 * config.g_lr:
         cures.append(
-            Cure("Give D the generator's learning rate", "So that neither runs away.", {"d_lr": config.g_lr})
+            Cure(
+                "Give D the generator's learning rate",
+                "So that neither gets far ahead.",
+                {"d_lr": config.g_lr},
+            )
         )
     if config.n_critic > 1 and not config.critic:
-        cures.append(Cure("One step of D for each of G's", "So that neither runs away.", {"n_critic": 1}))
+        cures.append(Cure("One step of D per step of G", "So that neither gets far ahead.", {"n_critic": 1}))
     if not cures:
         cures.append(
             Cure("Half the discriminator's learning rate", "So that G can follow.", {"d_lr": config.d_lr / 2})

@@ -48,7 +48,7 @@ class Folders:
         try:
             os.link(state, held)
         except OSError as error:
-            raise ConfigError("The step to go on from is no longer kept; choose another.") from error
+            raise ConfigError("The step to start from is no longer kept; choose another.") from error
         return str(held)
 
     def forget(self, id: str):

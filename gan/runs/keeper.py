@@ -23,8 +23,8 @@ from gan.trainer import Trainer
 
 log = logging.getLogger(__name__)
 SAVED_BYTES = 3  # times the training state: all that one save writes
-FULL = "The disk is almost full, so that nothing more of this run is kept."
-SHUT = "The folder of models can't be written to, so that nothing more of this run is kept."
+FULL = "The disk is almost full, so nothing more of this run is kept."
+SHUT = "The folder of models can't be written to, so nothing more of this run is kept."
 NO_RIGHT = (errno.EROFS, errno.EACCES, errno.EPERM)
 WORSE = 1.1  # times the best distance: from there on the last model is kept beside the best
 

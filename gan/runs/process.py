@@ -91,7 +91,7 @@ class Process:
             for event in _read(self._child.stdout):
                 self._on_event(self, event)
         except Exception:
-            log.exception("A training process could not be started or heard.")
+            log.exception("A training process could not be started, or does not answer.")
             self.kill()
         with self._lock:
             self._requests.close()
@@ -145,7 +145,7 @@ def sentence(error: Exception) -> str:
         return "The memory ran out; a smaller batch or image size needs less."
     if type(error).__module__.startswith("gan."):
         return str(error)
-    return f"Training broke off ({type(error).__name__}: {why(error)[:200]}); the server's log has the rest."
+    return f"Training failed ({type(error).__name__}: {why(error)[:200]}); the server's log has the details."
 
 
 def cores() -> int:

@@ -149,7 +149,7 @@ class Runs:
             path = state_file(self._folders.states(id), step)
             if not os.path.isfile(path):
                 there = ", ".join(f"{step:,}" for step in view.states) or "none yet"
-                raise RunError(f"Step {step:,} of that run is no longer kept; there are: {there}.")
+                raise RunError(f"Step {step:,} of that run is no longer kept. Kept steps: {there}.")
             return path
 
     def data(self) -> set[str]:
@@ -403,7 +403,7 @@ class Runs:
             self._stop(run, f"It had been paused for {time}, and others may be waiting.")
         if run.view.training and now - run.begun > self._limits.wall:
             time = duration(self._limits.wall)
-            self._stop(run, f"It had taken {time} in all, pauses counted: the limit here.")
+            self._stop(run, f"It had taken {time} in all, pauses included, which is the limit here.")
         if run.process and now > run.deadline:
             run.process.kill()
         if _done(run) and now - run.left > KEEP_SECONDS:

@@ -11,13 +11,14 @@ from gan.specs import ConfigError
 from gan.system.files import check_room
 from gan.system.quotas import Hourly, Most
 
-TOO_MANY_OWN = "{0} runs of yours train or wait already: stop one first, or wait until it is over."
+TOO_MANY_OWN = "{0} of your runs are training or waiting already: stop one first, or wait until one is over."
 TOO_MANY_UNKNOWN = (
-    "{0} runs that were asked for without a browser train or wait already; try again when one is over."
+    "{0} runs that were started without a browser are training or waiting already; try again when one is "
+    "over."
 )
 TOO_MANY_MODELS = "You have {0} models here, as many as one browser may keep: delete one first."
 TOO_MANY_KEPT = (
-    "This server keeps {0} models of its visitors and takes no more: ask whoever runs it to make room."
+    "This server keeps {0} models by its visitors and takes no more: ask whoever runs it to make room."
 )
 
 

@@ -146,7 +146,7 @@ def _kept(view: RunView) -> str:
         return f"No model was kept. {view.unsaved}".strip()
     step = view.saved.best or view.saved.step
     best = ", the best by distance," if view.saved.best else ""
-    return f"The model of step {step:,}{best} is kept as {view.saved.name}. {view.unsaved}".strip()
+    return f"The model from step {step:,}{best} is kept as {view.saved.name}. {view.unsaved}".strip()
 
 
 def thinned(events: tuple, most: int) -> tuple:
@@ -169,7 +169,7 @@ def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
         )
     else:
         news = _failure(
-            view, f"The training process broke down (exit code {code}); the server's log has the rest."
+            view, f"The training process crashed (exit code {code}); the server's log has the details."
         )
     return replace(view, version=view.version + 1, **news)
 

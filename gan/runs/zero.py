@@ -28,7 +28,7 @@ from gan.system import files
 
 AROUND_SECONDS = 30  # beside the training: the start, the last look, and keeping the model
 LOOK_SECONDS = 0.1  # between two looks at what is asked of a run
-GONE = "No GPU was to be had for this run, or not for as long: {} Try a shorter run, or again later."
+GONE = "No GPU was available for this run, or not for that long: {} Try a shorter run, or try again later."
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ import tempfile
 from pathlib import Path
 
 FULL = (
-    "The disk of this server is almost full, so that nothing new is kept on it. Whoever runs it has to make "
+    "The disk of this server is almost full, so nothing new is kept on it. Whoever runs it has to make "
     "room; try again later."
 )
 CLOSED = (
-    "This server can't write where it would keep this, so that nothing new is kept on it. Whoever runs it "
+    "This server can't write where it would keep this, so nothing new is kept on it. Whoever runs it "
     "has to allow that; try again later."
 )
 

@@ -144,7 +144,7 @@ def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, 
         expect(notice).to_contain_text("is copied")
         assert page.evaluate("kept") == page.url
     else:
-        field = page.get_by_label("copied by hand")
+        field = page.get_by_label("copy by hand")
         expect(field).to_be_focused()
         selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
         assert field.evaluate(selected) == page.url

@@ -261,7 +261,7 @@ def test_a_fork_is_made_and_compared_with_its_parent(page, train):
     rows = page.locator(".differs tbody tr")
     expect(rows.filter(has_text="Discriminator's learning rate")).to_contain_text("0.0005")
     expect(rows).to_have_count(2)  # and the seconds
-    page.get_by_role("button", name="Compare it with the run before").click()
+    page.get_by_role("button", name="Compare it with the previous run").click()
     expect(page.locator("#compare h2")).to_be_in_viewport()
     expect(page.locator("#compare .plot").first.locator(".line.other")).to_have_count(1)
     page.get_by_role("slider", name="Moment of both runs").focus()
@@ -279,11 +279,11 @@ def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, trai
     ended = int(re.search(r"after ([\d,]+) steps", state(page).inner_text())[1].replace(",", ""))
     other = page.context.new_page()  # another day: to another browser the model does not belong
     open_tab(other, "Train")
-    other.get_by_role("button", name="Go on with a kept model").click()
-    model = other.get_by_label("Model to go on with")
+    other.get_by_role("button", name="Resume a kept model").click()
+    model = other.get_by_label("Model to resume")
     model.click()
     other.get_by_test_id("dropdown-option").filter(has_text="To go on").click()
-    other.get_by_role("button", name="Go on", exact=True).click()
+    other.get_by_role("button", name="Resume", exact=True).click()
     expect(state(other)).to_have_text(LEFT)
     expect(generated(other)).to_have_attribute("alt", re.compile(f"at step {ended:,},"))
     expect(other.get_by_label("Run A").locator("option:checked")).to_have_text("To go on, kept")

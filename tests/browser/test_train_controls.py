@@ -56,7 +56,7 @@ def test_a_recipe_fills_the_settings_and_nonsense_is_refused_as_one_types(page, 
 def test_augmentation_is_shown_before_it_is_used(page, train):
     unfold(page, "collapse")
     train.get_by_label("A hole (cutout)").check()
-    expect(train.get_by_alt_text("What D gets to see of them")).to_be_visible()
+    expect(train.get_by_alt_text("What D sees of them")).to_be_visible()
     train.get_by_label("A hole (cutout)").uncheck()
     expect(train.get_by_text("Tick one")).to_be_visible()
 

@@ -78,7 +78,7 @@ def test_own_models_first_those_of_others_folded_and_a_deleted_one_is_a_sentence
     expect(card(mine, "A second one")).to_be_visible()
     # where it was open, a sentence, another model, and no address that leads nowhere
     yours.get_by_label("Next seed").click()
-    expect(yours.get_by_text("The model that was shown here is gone")).to_be_visible()
+    expect(yours.get_by_text("The model shown here was deleted")).to_be_visible()
     expect(yours.get_by_role("radio", name="Pixel faces").first).to_be_checked()
     assert "a-first" not in yours.url
 

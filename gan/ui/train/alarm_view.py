@@ -62,13 +62,13 @@ def evidence(view: RunView, alarm: Alarm) -> str:
         return (
             f'<figure class="alike"><img class="pixels" src="{data_uri(grid(few, len(few)))}" '
             'alt="Samples that look alike">'
-            f'<figcaption class="fake">◆ {len(few)} of them, made of different noise</figcaption></figure>'
+            f'<figcaption class="fake">◆ {len(few)} of them, made from different noise</figcaption></figure>'
         )
     if alarm.kind in ("sure", "blind"):
         return meter(alarm.value, f"{percent(0.5)}: it guesses", f"{percent(1)}: always right", low=0.5)
     if alarm.kind == "by heart":
-        return meter(alarm.value, f"{percent(0)}: as the images it knows", f"{percent(1)}: as generated ones",
-                     low=0.0)  # fmt: skip
+        known, made = f"{percent(0)}: like the images it knows", f"{percent(1)}: like generated ones"
+        return meter(alarm.value, known, made, low=0.0)
     return ""
 
 
@@ -98,7 +98,7 @@ def _thumbnail(image: ndarray) -> ndarray:
 def cures(offered: tuple[Cure, ...]) -> str:
     """Buttons, each with its reason."""
     if not offered:
-        return "<p>Nothing of the usual fits these settings. Try another recipe.</p>"
+        return "<p>None of the usual cures applies to these settings. Try another recipe.</p>"
     buttons = "".join(
         f'<button type="button" data-cure="{number}"><b>{escape(cure.label)}</b>'
         f"<small>{escape(cure.why)}</small></button>"

@@ -21,7 +21,7 @@ PACE = 1.0  # seconds between two fact sheets
 PARAMETERS = ("data", "recipe", "seconds", "name")  # said as such, and not among the settings
 THE_SERVERS = ("device", "threads", "start_from", "fit", "cut_bars")
 KINDS = {
-    bool: ((bool,), "true or false"), str: ((str,), "a text"), int: ((int,), "a whole number"),
+    bool: ((bool,), "true or false"), str: ((str,), "text"), int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
 }  # fmt: skip
 
@@ -46,18 +46,18 @@ def train_endpoint(studio: Studio) -> Callable:
             data: Name of a data set, such as "pixel_faces", "open_peeps" or "fashion_mnist".
             recipe: One of RECIPE_NAMES.
             seconds: How long to train, up to the server's limit of 600 by default.
-            batch: Images a step.
+            batch: Images per step.
             g_lr: Learning rate of the generator; the recipe's own if left out.
             d_lr: Learning rate of the discriminator; likewise.
             seed: What the run's random numbers start from, a whole number from 0.
-            name: What to keep the model as; made up if empty. An existing name is refused.
+            name: The name to keep the model under; made up if empty. An existing name is refused.
             settings: Anything else that a recipe sets, by the field names of gan/config.py, and under "model"
                 what the networks are made of, by the knobs of gan/specs.py: {"n_critic": 2, "augment":
                 "color,cutout", "model": {"d_norm": "spectral"}}. A combination that makes no sense is refused
                 with the reason.
 
         Returns:
-            About once a second what the run has come to: "run" (its id), "status" ("waiting", "running",
+            About once a second, how the run is doing: "run" (its id), "status" ("waiting", "running",
             "finished", "stopped" or "failed"), "place" in the queue, "message", "step", "images_seen",
             "seconds", "images_per_second", "d_loss", "g_loss", "d_accuracy", "variety" and "data_variety" of
             the samples and of the data, and "model", the name under which it is kept, once it is.
@@ -96,12 +96,12 @@ def asked(studio: Studio, data: str, recipe: str, said: dict, settings: dict) ->
 def check_settings(settings: dict):
     """Raises ConfigError for what is no setting, or is not the kind of value that it takes."""
     if not isinstance(settings, dict) or not isinstance(settings.get("model", {}), dict):
-        raise ConfigError('Settings are written {"a setting": its value, …, "model": {…}}.')
+        raise ConfigError('Write settings as {"a setting": its value, …, "model": {…}}.')
     for key in (*settings, *settings.get("model", {})):
         if key in PARAMETERS:
-            raise ConfigError(f"“{key}” is a parameter of its own, and not one of the settings.")
+            raise ConfigError(f"“{key}” is a separate parameter, not one of the settings.")
         if key in THE_SERVERS:
-            raise ConfigError(f"“{key}” is for the server to find.")
+            raise ConfigError(f"“{key}” is set by the server.")
     _check_kinds(settings, vars(TrainConfig()))
     _check_kinds(settings.get("model", {}), knobs(ModelConfig()))
 
@@ -110,7 +110,7 @@ def _check_kinds(values: dict, defaults: dict):
     for key in set(values) & set(defaults) - {"model"}:  # an unknown one is named by the config
         kinds, words = KINDS[type(defaults[key])]
         if type(values[key]) not in kinds:
-            raise ConfigError(f"“{key}” is {words}, not {str(values[key])[:40]!r}.")
+            raise ConfigError(f"“{key}” must be {words}, not {str(values[key])[:40]!r}.")
 
 
 def facts(view: RunView) -> dict:

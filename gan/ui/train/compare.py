@@ -27,7 +27,7 @@ NAMES = {"seconds": "Seconds it may train", "data": "Data", "recipe": "Recipe", 
          "image_size": "Image size", "channels": "Channels", "device": "Device"}  # fmt: skip
 EMPTY = (
     "Two runs stand side by side here: fork the one above, start a second one, or choose two that were kept. "
-    "A fork is held against its parent as soon as it runs."
+    "A fork is compared with its parent as soon as it runs."
 )
 
 
@@ -204,7 +204,7 @@ def table(a: Side, b: Side) -> str:
         for key, one, other in differences(*configs(a.view, b.view))
     )
     if not rows:
-        return "<p>Both were asked for with the same settings.</p>"
+        return "<p>Both were started with the same settings.</p>"
     head = "".join(f"<th scope=col>{words}</th>" for words in ("What differs", "A", "B"))
     return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
@@ -225,8 +225,8 @@ def skeleton() -> str:
 
     return f"""<section class="compare" data-part="compare" aria-label="Fork and compare">
   <h2>Fork and compare</h2>
-  <p class="about">Go back to a step that was kept, change one thing, and see what becomes of it: the random
-  numbers stay the same, so that whatever differs comes from that one change.</p>
+  <p class="about">Go back to a kept step, change one thing, and see what happens: the random numbers stay
+  the same, so every difference comes from that one change.</p>
   <fieldset class="fork" data-part="fork" disabled>
     <label>Fork from <select data-fork="step" aria-label="Fork from step"></select></label>
     <label>with <select data-fork="change" aria-label="One change"></select></label>

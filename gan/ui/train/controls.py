@@ -21,13 +21,14 @@ from gan.ui.train import view as shows
 from gan.ui.train.following import known
 
 OWN = "own"  # in the list of data: people's own images
-NO_IMAGES = "Add images of your own first: picture files, a zip or a folder of them."
+NO_IMAGES = "Add images of your own first: image files, a zip or a folder of them."
 NO_LABEL = (
-    "This recipe tells both networks a class: choose a label under More settings, The networks. Data without "
-    "labels can't be used; your own images get them from a folder for each class."
+    "This recipe gives both networks a class: choose a label under More settings, The networks. Data without "
+    "labels can't be used; your own images get labels from folders, one per class."
 )
 COLLAPSE_WORDS = (
-    "The first loss of 2014 and a discriminator far too strong: watch it go wrong, and choose a cure."
+    "The original loss of 2014, and a discriminator that is far too strong: watch it go wrong, and choose a "
+    "cure."
 )
 SIDE = {28: 6, 32: 6, 64: 5}  # of the grid that the page shows, in images: about 200 to 320 pixels
 COLLAPSE_SECONDS = 180.0
@@ -112,10 +113,10 @@ def expected(studio: Studio, config: TrainConfig) -> str:
         and info.feature_maps == knobs(model).get("feature_maps")
     ]  # fmt: skip
     if not alike:
-        return f"The run shows how many steps fit into {seconds}."
+        return f"The run will show how many steps fit into {seconds}."
     speed = alike[0].images_seen / alike[0].seconds
     steps = round_number(config.seconds * speed / config.batch / config.n_critic)
-    like = f"if it is as fast as a run like it was here ({speed:,.0f} images a second)"
+    like = f"if it is as fast as a similar run was here ({speed:,.0f} images a second)"
     return f"About {steps:,} steps in {seconds}, {like}."
 
 
@@ -195,7 +196,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
     recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
     words = gr.HTML(recipe_words(DEFAULT_RECIPE), padding=False)
     seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
-    name = gr.Textbox(label="Name", placeholder="of the model; made up, if empty",
+    name = gr.Textbox(label="Name", placeholder="of the model; made up if empty",
                       max_length=studio.limits.name_length)  # fmt: skip
     with gr.Row():
         start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")

@@ -32,7 +32,7 @@ def report(found: Doctor, pairs: Pairs = (), augmentation: str = "") -> str:
     parts = (_skipped(found), _doubles(found, pairs), _labels(found), _originals(found), _more(augmentation))
     return (
         f'<div class="doctor" role="status"><p><b>{found.count:,} images are ready.</b> '
-        f"{found.held_out:,} of them are held out, to measure by.</p>"
+        f"{found.held_out:,} of them are held out, for measuring.</p>"
         f"{advice}{''.join(parts)}{_list(found.notes)}</div>"
     )
 
@@ -44,7 +44,7 @@ def refusal(error: ValueError) -> str:
 
 def before_and_after(images: ndarray, augmented: ndarray) -> str:
     """The same images without and with augmentation, one row each; (n, h, w, c) uint8."""
-    rows = (("real", "● Your images", images), ("quiet", "What D gets to see of them", augmented))
+    rows = (("real", "● Your images", images), ("quiet", "What D sees of them", augmented))
     return '<div class="before-after">' + "".join(
         f'<figure><figcaption class="{kind}">{words}</figcaption>{_strip(row, words)}</figure>'
         for kind, words, row in rows
@@ -79,7 +79,7 @@ def _doubles(found: Doctor, pairs: Pairs) -> str:
         words.append(f"{_were(found.near_duplicates)} nearly the same as another and kept.")
     shown = "".join(_strip([a, b], "Two images that are nearly the same") for a, b in list(pairs)[:PAIRS])
     return _fold(
-        f"{found.duplicates + found.near_duplicates:,} doubles",
+        f"{found.duplicates + found.near_duplicates:,} duplicates and near-duplicates",
         f'<p>{" ".join(words)}</p><div class="pairs">{shown}</div>',
     )
 
@@ -103,7 +103,7 @@ def _originals(found: Doctor) -> str:
     lines, side = [], f"{found.image_size} × {found.image_size}"
     if found.sizes:
         small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
-        lines.append(f"From {small} to {large} pixels, the middle one {middle}.")
+        lines.append(f"From {small} to {large} pixels; the median is {middle}.")
     if found.enlarged:
         lines.append(f"{percent(found.enlarged)} were smaller than {side} and enlarged.")
     if found.cropped:

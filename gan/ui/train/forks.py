@@ -61,12 +61,12 @@ def _others(config: TrainConfig, most_batch: int) -> Iterator[tuple[str, list[Kn
 
     yield group("Loss", "loss", {loss: f"Loss: {loss}" for loss in LOSSES})
     yield group(
-        "Steps of D for each of G's",
+        "Steps of D per step of G",
         "n_critic",
         {
-            1: "One step of D for each of G's",
-            2: "Two steps of D for each of G's",
-            5: "Five steps of D for each of G's",
+            1: "One step of D per step of G",
+            2: "Two steps of D per step of G",
+            5: "Five steps of D per step of G",
         },
     )
     looks = [(f"d_batch={value}", words, {"model": {"d_batch": value}}) for value, words in LOOKS.items()]
@@ -124,7 +124,7 @@ def cure(studio: Studio, asked: dict) -> str:
     view = studio.runs.view(run)
     alarm = next((alarm for alarm in lasting(view) if alarm.kind == kind), None)
     if not alarm or number >= len(alarm.cures):
-        raise ForkError("That alarm has passed: the run has got over it by itself.")
+        raise ForkError("That alarm has passed: the run has recovered by itself.")
     chosen = alarm.cures[number]
     if chosen == BOTH_AGAIN and view.training:
         studio.runs.control(run, replace(view.control, only=""), whose.digest(asked))
@@ -146,7 +146,7 @@ def go_on(studio: Studio, asked: dict) -> str:
     """A kept model's training goes on where it ended."""
     model = asked.get("model")
     if not model:
-        raise ForkError("Choose a model to go on with first; each run that is kept can be one.")
+        raise ForkError("Choose a model to resume first; every kept run is one.")
     return studio.go_on(
         str(model), _number(asked.get("seconds")), browser=whose.of(asked), address=whose.address()
     )
@@ -160,5 +160,5 @@ def _whole(value) -> int:
 
 def _number(value) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        raise ForkError("Say for how many seconds it may train.")
+        raise ForkError("Say how many seconds it may train.")
     return float(value)

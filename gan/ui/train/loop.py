@@ -1,12 +1,12 @@
 """The loop of a GAN as a small moving picture: noise → G → D ← real. train.js says who trains."""
 
 WORDS = {
-    "none": "<b>z</b>, some random numbers, go into the generator, <b>G</b>, which makes an image of them. "
+    "none": "<b>z</b>, some random numbers, go into the generator, <b>G</b>, which makes an image from them. "
             "The discriminator, <b>D</b>, gets such images and real ones, and learns to say which is which.",
     "both": "They take turns: <b>D</b> learns to tell the images apart, then <b>G</b> learns to fool it.",
     "D": "Only <b>D</b> learns: it gets better at telling them apart, and G's images stay as they are.",
     "G": "Only <b>G</b> learns: it looks for images that fool D, which stays as it is.",
-    "paused": "Paused: nobody learns until you go on.",
+    "paused": "Paused: neither learns until you resume.",
 }  # fmt: skip
 
 

@@ -9,18 +9,18 @@ from gan.ui.parts import picture
 
 SAMPLES = 6
 FLAG = (
-    "Flagged: as near to a training image as only 1 in 100 real images is that the generator never saw. A "
-    "copy looks so; one in a hundred comes by chance."
+    "Flagged: as near to a training image as only 1 in 100 real images that the generator never saw are. A "
+    "copy is that near; so, by chance, is 1 in 100 others."
 )
 NONE_FLAGGED = "None is flagged: none looks like a copy of a training image."
-NOT_YET = "A model is kept for the first time some 20 seconds after the start: look again then."
+NOT_YET = "The first model is kept about 20 seconds after the start: look again then."
 
 
 def place() -> str:
     return """<section class="near" aria-label="Nearest training images">
   <button type="button" data-do="nearest" disabled>Nearest training images</button>
-  <small>Has it learnt images by heart? A few samples of the model kept last, beside what is nearest to
-  them.</small>
+  <small>Has it learnt images by heart? A few samples of the last model kept, beside the training images
+  nearest to them.</small>
   <div data-part="near"></div>
 </section>"""
 

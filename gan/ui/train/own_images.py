@@ -21,12 +21,12 @@ SHOWN = 8  # images with and without augmentation
 PROPOSED = ("csv", "names")  # ways to have labels that need a person's word
 NO_LABELS = ("No labels", "none")
 NOTHING_YET = (
-    '<p class="train-about">Before a run you see here what is in your images: what can\'t be used and why, '
-    "doubles, labels, sizes, and advice.</p>"
+    '<p class="train-about">Before a run, this shows what is in your images: what can\'t be used and why, '
+    "duplicates, labels, sizes, and advice.</p>"
 )
 SWEPT = (
-    '<p class="train-about" role="alert">Your pictures are no longer here: uploads are swept away after an '
-    "hour. Choose your pictures again.</p>"
+    '<p class="train-about" role="alert">Your images are no longer here: uploads are deleted after an '
+    "hour. Choose your images again.</p>"
 )
 FOLDER = (
     '<div class="folder"><button type="button">Choose a folder …</button> '
@@ -135,7 +135,9 @@ def otherwise(
 def augmentation(studio: Studio, data: str, policies: list[str]) -> str:
     """What these policies make of the first images of the data; without any, what one may do."""
     if not data:
-        return '<p class="train-about">Choose data that are here to see what it does to them.</p>'
+        return (
+            '<p class="train-about">Choose data that is already here to see what it does to the images.</p>'
+        )
     if not policies:
         return '<p class="train-about">Tick one to see what it does to your images.</p>'
     policy = ",".join(name for name in AUGMENTATIONS if name in policies)
@@ -152,8 +154,8 @@ def layout(studio: Studio) -> OwnImages:
     """Lays the part out and lets what is chosen be taken in; the report shows how far that is."""
     own, columns, fetched = gr.State(""), gr.State(()), gr.State("")
     files = gr.File(
-        label=f"Pictures or zips, at least {studio.limits.train_images_least} images", file_count="multiple",
-        height=160, elem_id="train-files",
+        label=f"Image files or zips, at least {studio.limits.train_images_least} images",
+        file_count="multiple", height=160, elem_id="train-files",
     )  # fmt: skip
     gr.HTML(html_template=FOLDER, js_on_load=script("train/folder.js"), apply_default_css=False,
             padding=False)  # fmt: skip
@@ -168,12 +170,12 @@ def layout(studio: Studio) -> OwnImages:
         colours = gr.Radio([("Colour", 3), ("Grey", 1)], value=3, label="Colours", min_width=120)
     ways = [(words, how) for how, words in doctor_view.FIT_WORDS.items()]
     fit = gr.Radio(
-        ways, value=USUAL.fit, label="Pictures that are not square", visible=False, elem_id="train-fit"
+        ways, value=USUAL.fit, label="Images that are not square", visible=False, elem_id="train-fit"
     )
     fits = gr.HTML(padding=False)
     cut_bars = gr.Checkbox(label="Cut off the bars", visible=False, elem_id="train-bars")
     labels = gr.Radio([NO_LABELS], label="Labels", visible=False, elem_id="train-labels")
-    title = gr.Textbox(label="What to call these pictures", placeholder="as their zip or folder is called",
+    title = gr.Textbox(label="Name for these images", placeholder="the name of the zip or folder",
                        max_length=40, elem_id="train-own-title")  # fmt: skip
     report = gr.HTML(NOTHING_YET, padding=False, elem_id="train-report")
     return OwnImages(

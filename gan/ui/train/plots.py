@@ -17,16 +17,16 @@ FACTS = {
 
 HEALTHY = (0.5, 0.7, f"healthy: 50–{percent(0.7)}")
 ALWAYS_RIGHT = (
-    "Share of real and generated images on the right side of logit 0; for a paired loss, of pairs in which "
+    "Share of real and generated images on the correct side of logit 0; for a paired loss, of pairs in which "
     f"the real one has the higher logit. At {percent(0.5)} it guesses; at {percent(1)} the generator is "
     "behind."
 )
 GENTLE = (
-    " A gradient penalty keeps the discriminator gentle, so that with this recipe "
+    " A gradient penalty keeps the discriminator gentle, so with this recipe "
     f"{percent(0.99)} may be fine, too."
 )
 CRITIC = (
-    "The critic's mean score of real images less that of generated ones: an estimate of how far apart the "
+    "The critic's mean score for real images minus that for generated ones: an estimate of how far apart the "
     "two are (the Wasserstein distance), {bound}. It should fall as the images get better. A critic does not "
     "judge right or wrong."
 )
@@ -69,34 +69,34 @@ def charts(view: RunView | None) -> list[Chart]:
         contest(view.config if view else None),
         Chart(
             "How varied the samples are", "mean pairwise distance",
-            "Mean over all pairs of the root mean square difference of their values, from 0, all alike, to "
+            "Mean over all pairs of the root mean square difference of their values, from 0 (all alike) to "
             "2. Samples far below the data's line look alike.",
             (Line("● Data", "real", "", level=data_variety(view)),
              Line("◆ Samples", "fake", "grids", "variety")),
         ),
         Chart(
             "What the discriminator says", "mean logit",
-            "Its mean score of the real and of the generated images of a batch. Above 0 means real; for a "
-            "paired loss, or for a critic, only the difference of the two means anything.",
+            "Its mean score for the real and for the generated images of a batch. Above 0 means real; for a "
+            "paired loss, or for a critic, only the difference between the two means anything.",
             (Line("● Real", "real", "progress", "real_logit"),
              Line("◆ Generated", "fake", "progress", "fake_logit")),
             compares="never",
         ),
         Chart(
-            "What each of them is losing", "losses",
+            "The loss of each network", "losses",
             "What each network tries to make small, averaged over the steps between two points. They work "
             "against each other, so a falling loss proves nothing by itself.",
             (Line("Discriminator", "judge", "progress", "d_loss"),
              Line("◆ Generator", "fake", "progress", "g_loss")),
-            compares="Only runs with the same loss compare.",
+            compares="Compare only runs with the same loss.",
         ),
         *(measured_charts(view) if has_classifier(view) else ()),
         Chart(
             "How often samples repeat each other", "share of near-duplicates",
-            "The share of samples with a near-twin among them: nearer than all but the nearest hundredth of "
-            "real images are to each other, in copies of 16 × 16 pixels. Real images have about "
-            f"{percent(0.01)}.",
-            (Line("◆ With a twin", "fake", "measured", "duplicates"),), range=(0.0, 1.0), percent=True,
+            "The share of samples with a near-duplicate among the others: as near as only 1 in 100 real "
+            f"images is to another, compared at 16 × 16 pixels. Real images have about {percent(0.01)}.",
+            (Line("◆ With a near-duplicate", "fake", "measured", "duplicates"),), range=(0.0, 1.0),
+            percent=True,
         ),
     ]  # fmt: skip
 
@@ -157,25 +157,26 @@ def measured_charts(view: RunView | None) -> list[Chart]:
             "How far the samples are from the data", "Fréchet distance in the bundled classifier's features",
             f"The distance between held-out real images and {count} samples, each taken as a normal "
             "distribution in the features of a small classifier of this data: lower is better. Few samples "
-            "make it too large, so compare it within runs only; it is no Inception FID. Beside it the kernel "
-            "distance (unbiased squared MMD with a cubic kernel) in the same features, about 0 where the two "
-            "are the same. As many training images as samples would come down to the blue line.",
+            "make it too large, so compare only runs with the same number of them; it is not an Inception "
+            "FID. Beside it the kernel distance (unbiased squared MMD with a cubic kernel) in the same "
+            "features, about 0 where the two are the same. The blue line is what as many training images "
+            "would reach.",
             (line("● Real images", "real", "reachable"), line("◆ Samples", "fake", "frechet")),
             aside=("kernel distance", "measured", "kernel"),
-            compares="Only runs on the same data with as many samples compare.",
+            compares="Compare only runs on the same data with the same number of samples.",
         ),
         Chart(
             "How much of the data is there", "coverage and density",
-            "Coverage: the share of held-out real images with a sample nearby. Density: in how many real "
-            "images' neighbourhoods a sample lies, in parts of what real images would; 1 is right, and a "
-            "generator that repeats one good image can exceed it.",
+            "Coverage: the share of held-out real images with a sample nearby. Density: how many real "
+            "images' neighbourhoods a sample lies in, relative to a real image; 1 is right, and a generator "
+            "that repeats one good image can exceed it.",
             (line("◆ Coverage", "fake", "coverage"), line("Density (1 is right)", "judge", "density")),
         ),
         Chart(
             "Where samples and data overlap", "precision and recall",
             "Precision: the share of samples that lie where real images lie. Recall: the share of real "
-            "images that lie where samples lie. Grey mush can have all precision, and so can one good image "
-            "again and again: only both together tell anything.",
+            "images that lie where samples lie. Grey mush can have perfect precision, and so can one good "
+            "image repeated: only the two together tell you anything.",
             (line("◆ Precision", "fake", "precision"), line("Recall", "judge", "recall")), range=(0.0, 1.0),
             percent=True, aside=("high precision alone proves nothing", "", ""),
         ),

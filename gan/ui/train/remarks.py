@@ -34,7 +34,7 @@ def remark(view: RunView | None) -> str:
     if recovering(view) and not view.over:
         return (
             f"Still recovering: the samples are {percent(share)} as varied as the data. That takes a while; "
-            "if they go on looking alike, an alarm will say so."
+            "if they keep looking alike, an alarm will say so."
         )
     if share < 0.5:
         alike = f"The samples are only {percent(share)} as varied as the data: they look alike."
@@ -56,8 +56,8 @@ def contest_remark(accuracy: float, gentle: bool, over: bool = False) -> str:
     right = f"The discriminator is right {percent(accuracy)} of the time"
     if accuracy > 0.7 and gentle:
         return (
-            f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so that the "
-            "generator goes on learning. Watch the images."
+            f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so the "
+            "generator keeps learning. Watch the images."
         )
     if accuracy > 0.9:
         return (
@@ -77,7 +77,7 @@ def contest_remark_after(accuracy: float, gentle: bool) -> str:
     if gentle:
         return (
             f"In the end {right}, as it usually is with this recipe: its gradient penalty kept it gentle, so "
-            "that the generator went on learning."
+            "the generator kept learning."
         )
     return f"In the end {right}: the generator had fallen behind. A smaller learning rate for D may help."
 
@@ -93,8 +93,8 @@ def critic_remark(view: RunView) -> str:
         return f"{apart}: {how} nearer to the data."
     if falls:
         return (
-            f"The critic puts the two {now:.3g} apart, {before:.3g} at most so far: the estimate falls, so "
-            "the samples come nearer to the data."
+            f"The critic puts the two {now:.3g} apart, {before:.3g} at most so far: the estimate is falling, "
+            "so the samples are getting nearer to the data."
         )
     return (
         f"The critic puts the two {now:.3g} apart. Early on the estimate rises while the critic learns; then "
@@ -114,8 +114,8 @@ def kept_words(view: RunView | None) -> str:
         return ""
     so_far = "" if view.over else " so far"
     return (
-        f"The model that is kept is that of step {view.saved.best:,}, the best by Fréchet distance{so_far}, "
-        f"and not the last (step {view.saved.step:,})."
+        f"The kept model is from step {view.saved.best:,}, the best by Fréchet distance{so_far}, not the "
+        f"last one (step {view.saved.step:,})."
     )
 
 
@@ -124,15 +124,15 @@ def measured_words(view: RunView | None) -> str:
     if view is None or not view.measured:
         return kept_words(view)
     now = view.measured[-1]
-    words = [f"Of {now.images:,} samples {percent(now.duplicates)} have a near-twin among them."]
+    words = [f"{percent(now.duplicates)} of {now.images:,} samples have a near-duplicate among them."]
     if now.lost:
         words.append(lost_words(now.lost))
     elif now.distance is not None:
-        words.append("No label of the data has lost a value.")
+        words.append("No value of any label has been lost.")
     elif has_classifier(view):
-        words.append("Distances need a classifier, which comes with the bundled data alone.")
+        words.append("Distances need a classifier, which only the bundled data has.")
     else:
-        words.append("Distances need a classifier of the data, which own images do not have.")
+        words.append("Distances need a classifier of the data, which your own images do not have.")
     return " ".join(filter(None, (*words, kept_words(view))))
 
 
@@ -142,7 +142,7 @@ def lost_words(lost: dict[str, tuple[str, ...]]) -> str:
     for column, values in lost.items():
         more = f" and {len(values) - FEW} more" if len(values) > FEW else ""
         columns.append(f"{column.replace('_', ' ')}: {', '.join(values[:FEW])}{more}")
-    return f"<b>Values that are lost:</b> {escape('; '.join(columns))}."
+    return f"<b>Lost values:</b> {escape('; '.join(columns))}."
 
 
 def variety_share(view: RunView) -> float:

@@ -15,8 +15,8 @@ RATES = (-6.0, -1.0)  # powers of ten that a slider of a learning rate spans
 WHO = (("", "both"), ("D", "D only"), ("G", "G only"))
 RATE_NAMES = (("g_lr", "G’s learning rate"), ("d_lr", "D’s learning rate"))
 HINT = (
-    "While a run goes you can pause it here, take one step at a time, let one network train alone, slow it "
-    "down, and change both learning rates. When it is over you can go on with it, or go back to a step and "
+    "While a run is going you can pause it here, take one step at a time, let one network train alone, slow "
+    "it down, and change both learning rates. When it is over you can resume it, or go back to a step and "
     "change one thing."
 )
 
@@ -46,7 +46,7 @@ def row() -> str:
       max="{SLOWEST:g}" step="0.1" value="0"><output data-shows="delay">off</output></label>{rates}
   </div>
   <div class="run-after" data-part="after">
-    <button type="button" data-do="go on">Go on for 2 minutes more</button>
+    <button type="button" data-do="go on">Resume for 2 more minutes</button>
     <button type="button" data-do="to fork">Fork it, with one thing changed …</button>
     <button type="button" data-do="delete">Delete its model …</button>
   </div>
@@ -89,7 +89,7 @@ def changed(control: Control, what: str, value) -> Control:
         case "g_lr" | "d_lr":
             rate = float(f"{_number(value):.2g}")
             if not 0 < rate <= 10 ** RATES[1]:
-                raise ForkError(f"A learning rate lies above 0 and up to {10 ** RATES[1]:g}.")
+                raise ForkError(f"A learning rate must be above 0 and at most {10 ** RATES[1]:g}.")
             return replace(control, **{what: rate})
     raise ForkError("The page and the server do not understand each other; reload the page.")
 

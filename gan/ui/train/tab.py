@@ -32,7 +32,7 @@ ASKED = (
     whose.delete_model,
 )
 LOOK = f"{READ_ONLY} Explore and Judge show what the models here have learnt."
-GOING = "Your run is going already. Stop it first to start another."
+GOING = "Your run is already going. Stop it first to start another."
 
 
 # What the tab does
@@ -171,8 +171,8 @@ def build(studio: Studio, tab: gr.Tab):
 def _going_on(studio: Studio) -> tuple[gr.Dropdown, gr.Slider, gr.Button]:
     """A kept model whose training goes on."""
     most = studio.limits.run_seconds
-    with gr.Accordion("Go on with a kept model", open=False, elem_id="train-on"):
-        model = gr.Dropdown([], label="Model to go on with",
+    with gr.Accordion("Resume a kept model", open=False, elem_id="train-on"):
+        model = gr.Dropdown([], label="Model to resume",
                             info="Exactly where its training ended")  # fmt: skip
-        seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds more")
-        return model, seconds, gr.Button("Go on")
+        seconds = gr.Slider(10, most, min(120, most), step=5, label="More seconds")
+        return model, seconds, gr.Button("Resume")

@@ -130,7 +130,7 @@ def this_run(view: RunView | None) -> str:
     title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
     words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
     closing = ' <span class="mine">Closing this page ends it.</span>' if view.status == "running" else ""
-    parent = ' <button type="button" data-do="to compare">Compare it with the run before</button>'
+    parent = ' <button type="button" data-do="to compare">Compare it with the previous run</button>'
     return f'<p class="run-asked">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
 
 
