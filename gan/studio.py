@@ -248,7 +248,7 @@ class Studio:
         if isinstance(source, str):  # of a stranger: with its prefix it never is a path on this machine
             source = f"hf:{source.strip().removeprefix('hf:')}"
         if self.tidy() > self.limits.own_bytes:
-            raise DataError("There is no room for more pictures here now; try again in a few hours.")
+            raise DataError("There is no room for more images here now; try again in a few hours.")
         check_room(Path(self._uploads.name), self.limits.free_bytes)
         out = Path(self._uploads.name) / f"{uuid.uuid4().hex}.npz"
         try:
@@ -372,7 +372,7 @@ class Studio:
             if not data.is_here(name):
                 raise ConfigError(kept.GONE)
         elif name.startswith(OWN):
-            raise ConfigError("Those pictures are somebody else's, or no longer here: choose your own again.")
+            raise ConfigError("Those images are somebody else's, or no longer here: choose your own again.")
         elif name not in known:
             there = ", ".join(sorted(known))
             raise ConfigError(f"There is no data set “{name[:40]}” here; there are {there}.")

@@ -45,7 +45,7 @@ def test_a_tight_member_is_not_unpacked(take, tmp_path, monkeypatch):
     monkeypatch.setattr(zipfile.ZipFile, "open", watched)
     intake = take(file)
     assert intake.count == 2 and opened >= GOOD.keys() and not opened & bombs.keys()
-    assert {name: "times its size, as no picture does." in why for name, why in intake.skipped} == (
+    assert {name: "times its size, as no image does." in why for name, why in intake.skipped} == (
         dict.fromkeys(bombs, True)
     )
 
@@ -65,12 +65,12 @@ def test_members_that_lie_in_each_other(refused, tmp_path):
         return lines + last.replace(b"k.png", b"l.png")
 
     file.write_bytes(with_directory(file.read_bytes(), doubled))
-    assert refused(file) == "a.zip holds files that lie in each other: make a plain zip of images."
+    assert refused(file) == "a.zip holds files that overlap: make a plain zip of images."
     shifted = bytearray(packed(tmp_path / "b.zip", GOOD).read_bytes())
     at = shifted.rindex(b"PK\x01\x02")
     struct.pack_into("<I", shifted, at + 42, struct.unpack_from("<I", shifted, at + 42)[0] - 20)
     (tmp_path / "b.zip").write_bytes(shifted)
-    assert "lie in each other" in refused(tmp_path / "b.zip")
+    assert "holds files that overlap" in refused(tmp_path / "b.zip")
 
 
 def test_a_hundred_thousand_members_are_not_even_listed(refused, tmp_path, monkeypatch):
@@ -96,7 +96,7 @@ def test_an_endless_directory_is_not_read(refused, tmp_path, monkeypatch, end):
     file.write_bytes(end(file.read_bytes()))
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_: pytest.fail("it was opened"))
     text = refused(file, limits=replace(SMALL, upload_files=100))
-    assert text == "The list of files in a.zip is endless: make a plain zip of images."
+    assert text == "The list of files in a.zip is far too long: make a plain zip of images."
 
 
 def test_a_large_zips_end_is_read_where_it_is_true_and_no_harm_where_it_lies(take, refused, tmp_path):
@@ -127,7 +127,7 @@ def test_endless_names_and_folders_without_end(take, tmp_path):
     deep = {"/".join("a" * 1500) + f"/{n}.png": picture(10 + n) for n in range(2)}
     endless = {"x" * 5000 + ".png": picture(20)}
     intake = take(packed(tmp_path / "a.zip", GOOD | deep | endless))
-    assert intake.count == 4 and intake.skipped[0][1].endswith("has an endless name.")
+    assert intake.count == 4 and intake.skipped[0][1].endswith("has a name that is far too long.")
     assert len(intake.skipped[0][0]) <= 120
 
 
@@ -157,5 +157,5 @@ def test_what_does_not_begin_like_a_picture_costs_no_question(take, tmp_path, mo
     intake = take(packed(tmp_path / "captions.zip", GOOD | notes))
     assert intake.count == 2 and asked == list(GOOD) and len(intake.skipped) == len(notes)
     said = dict(intake.skipped)
-    assert "not a picture that can be read here" in said["7.txt"] and "SVG" in said["c.png"]
+    assert "not an image that can be read here" in said["7.txt"] and "SVG" in said["c.png"]
     assert "camera's raw photo" in said["photo.cr3"]

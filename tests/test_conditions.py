@@ -41,7 +41,7 @@ def test_several_labels(faces):
     assert fitted(replace(asked, label=every.label), faces) == every  # as a run that goes on has it
     hat, mouth = fitted(replace(asked, label="hat, 6"), faces).model.given.labels
     assert (hat.column, mouth.column) == ("hat", faces.label_names[5])
-    with pytest.raises(ConfigError, match="twice"):
+    with pytest.raises(ConfigError, match="only once"):
         fitted(replace(asked, label="hat,hat"), faces)
     numbers = rows(faces.train, every.model.given)
     assert numbers.shape == (len(faces.train.images), len(faces.label_names))

@@ -107,7 +107,7 @@ def status(pid: int) -> list[str]:
 
 
 def test_what_takes_too_long_is_named_and_given_up():
-    with pytest.raises(ImageError, match=r"^it takes too long to open: save it anew as a plain PNG or JPEG"):
+    with pytest.raises(ImageError, match=r"^it takes too long to open: save it again as a plain PNG or JPEG"):
         open_image(HOSTILE["runs"](), name="it", limits=TIGHT)
 
 
@@ -188,7 +188,7 @@ def test_a_set_full_of_costly_pictures_is_refused(refused, tmp_path, monkeypatch
     archive = packed(tmp_path / "bad.zip", {f"{n}.ppm": bad for n in range(30)})
     limits = replace(Limits(), decode_seconds=0.02)
     said = refused(archive, limits=limits)
-    assert said.startswith("2 of these pictures can't be opened in time. 1.ppm takes too long to open")
+    assert said.startswith("2 of these images can't be opened in time. 1.ppm takes too long to open")
 
 
 def test_what_a_process_answers_is_never_unpickled():

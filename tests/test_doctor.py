@@ -130,12 +130,12 @@ def test_reasons_are_counted(examined):
     }
     report = examined(files, limits=replace(SMALL, image_pixels=100 * 100))
     assert report.reasons == {
-        "not a picture that can be read here": 3,
+        "not an image that can be read here": 3,
         "empty": 2,
         "too large": 1,
         "damaged or cut off, so it can't be read": 1,
     }
-    assert next(iter(report.reasons)) == "not a picture that can be read here" and len(report.skipped) == 7
+    assert next(iter(report.reasons)) == "not an image that can be read here" and len(report.skipped) == 7
     assert report.examples["empty"] == ("c.png", "e.png")
     assert report.cures["too large"] == "at most 0.01 million pixels, please." and "empty" not in report.cures
     assert any("7 files could not be used" in text for text in report.advice)
@@ -172,7 +172,7 @@ def test_uneven_labels_and_values_that_do_not_occur(tmp_path):
     report = examine(Intake(700, (), 9, tmp_path / "a.npz", ("kind",), torn=4))
     assert report.labels == {"kind": {"often": 640, "rarely": 60, "never": 0}}
     assert any("640 images of one kind and 60 of another" in text for text in report.advice)
-    assert any(text.startswith("4 duplicates bore another label") for text in report.advice)
+    assert any(text.startswith("4 duplicates had a different label") for text in report.advice)
 
 
 def test_originals_are_measured(examined):
@@ -225,7 +225,7 @@ def findings(**changes) -> doctor.Doctor:
 
 
 def test_where_nothing_is_wrong_it_says_so():
-    assert advice.given(findings()) == ("Nothing stands in the way: these images are fit to train on.",)
+    assert advice.given(findings()) == ("No problems found: these images are ready to train on.",)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_where_nothing_is_wrong_it_says_so():
         ({"cropped": 0.25}, "25\xa0% are far from square"),
         ({"cropped": 0.25, "choices": Choices("white")}, "paint the padding"),
         ({"cropped": 0.25, "choices": Choices("stretch")}, "looks squeezed"),
-        ({"barred": 200}, "200 have black or white bars at two sides: cut these off"),
+        ({"barred": 200}, "200 have black or white bars on two sides: cut these off"),
         ({"barred": 200, "choices": Choices(cut_bars=True)}, None),
         ({"barred": 199}, None),
         ({"colourless": 9500}, "no colour"),
@@ -251,7 +251,7 @@ def test_where_nothing_is_wrong_it_says_so():
 )
 def test_each_finding_has_its_advice(changes, words):
     told = advice.given(findings(**changes))
-    assert len(told) == 1 and (words or "Nothing stands in the way") in told[0]
+    assert len(told) == 1 and (words or "No problems found") in told[0]
 
 
 def test_the_text_tells_all(examined):
@@ -261,7 +261,7 @@ def test_the_text_tells_all(examined):
     text = doctor.text(examined(files | {"cat/none.txt": b"x", "cat/double.png": files["cat/1.png"]}))
     for words in (
         "18 images, 32 × 32 in colour; 1 of them",
-        "Skipped 1 file:\n  cat/none.txt is not a picture",
+        "Skipped 1 file:\n  cat/none.txt is not an image",
         "1 the same as another",
         "Originals: 64 × 64 pixels; 0\xa0% were enlarged",
         "Label “folder”: cat 9, dog 9.",
@@ -290,6 +290,6 @@ def test_the_text_offers_what_a_person_may_choose():
     ways = (Way("folder", "the folders", ("a", "b")), Way("names", "the names", tuple("cdefgh")))
     text = "\n".join(advice.lines(findings(ways=ways, used="folder", barred=12, cropped=0.3)))
     assert "Labels from the names: c, d, e, f and 2 more. They are used with --labels names." in text
-    assert "the folders" not in text and "12 with black or white bars at two sides. They are cut off" in text
+    assert "the folders" not in text and "12 with black or white bars on two sides. They are cut off" in text
     done = "\n".join(advice.lines(findings(barred=12, choices=Choices("pad", True), cropped=0.3)))
     assert "two sides, which were cut off." in done and "30\xa0% are padded" in done and "--" not in done

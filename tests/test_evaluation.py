@@ -93,6 +93,6 @@ def test_the_command_prints_it_as_json(capsys):
 
 @pytest.mark.parametrize("images", [0, 49, 10_001])
 def test_too_few_or_too_many_images_get_a_sentence(images):
-    with pytest.raises(EvaluationError, match="measured by 50 to 10,000 images"):
+    with pytest.raises(EvaluationError, match="measured on 50 to 10,000 images"):
         report(MODELS / "fashion", images)
     assert evaluation.LEAST == 50

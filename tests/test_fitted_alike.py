@@ -75,7 +75,7 @@ def test_the_card_says_it_and_pictures_made_otherwise_have_other_names(made):
     names = {studio.info(name).data for name in ("white", "cut", "crop")}
     assert len({kept.find(name) for name in names}) == 3
     card = (studio.checkpoints / "white" / checkpoint.CARD).read_text()
-    assert "pixels in colour. Its pictures were taken whole and padded with white." in card
+    assert "pixels in colour. Its images were taken whole and padded with white." in card
     assert "were taken" not in (studio.checkpoints / "crop" / checkpoint.CARD).read_text()
 
 

@@ -153,7 +153,7 @@ def test_in_a_folder_a_problem_costs_only_itself(take, home, monkeypatch):
     assert list(reasons) == ["b.png", "letter.docx", "trick.zip", "x.zip"]
     assert reasons["b.png"] == "b.png could not be read: Permission denied."
     assert "a document" in reasons["letter.docx"] and "points outside" in reasons["trick.zip"]
-    assert reasons["x.zip"] == "x.zip is damaged or no zip: make it again."
+    assert reasons["x.zip"] == "x.zip is damaged or not a zip: make it again."
 
 
 def denied():
@@ -172,8 +172,8 @@ def test_what_is_too_large_for_a_picture_is_not_read(take, home):
     packed(home / "z.zip", {"film.png": bytes(3 * 2**20)})
     intake = take(home, limits=replace(SMALL, image_pixels=100 * 100))
     reasons = dict(intake.skipped)
-    assert reasons["film.mp4"] == "film.mp4 is too large to be a picture (3 MB)."
-    assert reasons["film.png"] == "film.png is too large to be a picture (3 MB)."
+    assert reasons["film.mp4"] == "film.mp4 is too large to be an image (3 MB)."
+    assert reasons["film.png"] == "film.png is too large to be an image (3 MB)."
 
 
 def test_a_folder_of_too_many_files_is_refused_before_it_is_read(refused, home, monkeypatch):

@@ -115,7 +115,7 @@ def test_bad_rows_are_named_and_skipped(hub, take):
     assert shown(intake.path) == {0: "cat", 2: "unlabelled"}
     reasons = dict(intake.skipped)
     assert list(reasons) == [f"Row {n} of a.parquet" for n in (1, 2, 3, 4)]
-    assert reasons["Row 1 of a.parquet"] == "Row 1 of a.parquet holds no picture."
+    assert reasons["Row 1 of a.parquet"] == "Row 1 of a.parquet holds no image."
     assert "damaged" in reasons["Row 3 of a.parquet"] and "empty" in reasons["Row 4 of a.parquet"]
 
 
@@ -247,14 +247,16 @@ def test_of_many_files_some_are_opened(hub, take):
     files = {f"train-{n:03}.parquet": parquet([picture(2 * n), picture(2 * n + 1)]) for n in range(40)}
     hub.put("me/pets", files)
     intake = take()
-    assert intake.count == 32 and intake.notes == ("16 of its 40 files were looked at, spread over all.",)
+    assert intake.count == 32 and intake.notes == (
+        "16 of its 40 files were looked at, spread over all of them.",
+    )
     assert {path for path, _ in hub.sent} >= {"train-000.parquet", "train-039.parquet"}
 
 
 def test_a_row_too_large_for_a_picture(hub, take):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), bytes(3 * 2**20), picture(1)])})
     intake = take(limits=replace(SMALL, image_pixels=100 * 100))
-    assert intake.count == 2 and "too large to be a picture" in intake.skipped[0][1]
+    assert intake.count == 2 and "too large to be an image" in intake.skipped[0][1]
 
 
 # zips and pictures
@@ -303,7 +305,7 @@ def test_one_behind_terms(hub, refused):
 def test_a_hub_out_of_order(hub, refused, monkeypatch):
     hub.errors["me/pets"] = (500, "Oops")
     text = refused()
-    assert text.startswith("The Hugging Face Hub did not hand out me/pets") and "work offline" in text
+    assert text.startswith("The Hugging Face Hub did not deliver me/pets") and "work offline" in text
 
 
 def test_no_network(refused):
@@ -343,7 +345,7 @@ def test_parquet_of_words_alone(hub, refused):
 )
 def test_a_broken_parquet(hub, refused, content):
     hub.put("me/pets", {"data/a.parquet": content})
-    assert refused() == "data/a.parquet of me/pets is damaged or no parquet file."
+    assert refused() == "data/a.parquet of me/pets is damaged or not a parquet file."
 
 
 def test_a_group_broken_inside_costs_only_itself(hub, take):
@@ -360,7 +362,7 @@ def test_a_group_broken_inside_costs_only_itself(hub, take):
 
 def test_too_few(hub, refused):
     hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(0)])})
-    assert "1 usable image (1 more are doubles)" in refused()
+    assert "1 usable image (1 more are duplicates)" in refused()
 
 
 def test_the_revision_is_the_one_that_was_asked_about(hub, take):

@@ -297,7 +297,7 @@ def test_colours_are_those_that_a_number_means():
         assert np.abs(opened(data).astype(int) - RED).max() <= 3
     assert opened(with_cicp(1, 13))[0, 0].tolist() == list(P3_RED)
     assert opened(with_cicp(9, 1))[0, 0, 0] == 255
-    with pytest.raises(ImageError, match="is an HDR picture"):
+    with pytest.raises(ImageError, match="is an HDR image"):
         open_image(with_cicp(9, 16))
 
 
@@ -367,7 +367,7 @@ def test_a_drawing_stands_on_a_ground_that_shows_it(colour, ground, kind):
     options = {"lossless": True} if kind == "WEBP" else {}
     image, remarks = open_with_remarks(saved(drawing(colour), kind, **options), name="a.x")
     assert image.getpixel((0, 0)) == (ground,) * 3 and image.getpixel((20, 20)) == colour
-    said = "a.x is a drawing on a transparent ground that would vanish on white: it stands on black."
+    said = "a.x is a drawing on a transparent background that would vanish on white: it is put on black."
     assert remarks == ([] if ground else [said])
 
 
@@ -414,7 +414,7 @@ def test_a_very_large_picture_is_made_smaller_and_keeps_its_ground():
 NOISE = np.random.RandomState(0).randint(0, 255, (64, 64, 3), np.uint8)
 WRONG = {
     "empty.png": (b"", "empty"),
-    "notes.png": (b"Dear diary, this is no picture.\n", "not a picture"),
+    "notes.png": (b"Dear diary, this is no picture.\n", "not an image"),
     "drawing.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
     "prolog.svg": (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- x -->\n<svg/>', "SVG"),
     "phone.heic": (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic", "HEIC"),

@@ -63,7 +63,7 @@ def test_what_is_no_good_picture_is_named_and_skipped(take, tmp_path):
     reasons = dict(intake.skipped)
     assert list(reasons) == ["README.txt", "half.png", "empty.jpg", "inner.zip", "x.svg"]
     assert all(text.startswith(name) and text.endswith(".") for name, text in reasons.items())
-    assert "not a picture" in reasons["README.txt"] and "damaged" in reasons["half.png"]
+    assert "not an image" in reasons["README.txt"] and "damaged" in reasons["half.png"]
     assert "empty" in reasons["empty.jpg"] and "inside a zip" in reasons["inner.zip"]
 
 
@@ -128,7 +128,7 @@ def test_methods_that_unpack_without_bound_are_not_used(take, tmp_path):
 def test_too_few_good_images(refused, take, tmp_path):
     file = packed(tmp_path / "a.zip", {"a.png": picture(0), "b.png": picture(0), "c.txt": b"no"})
     text = refused(file)
-    assert "needs 2 images" in text and "1 usable image (1 more are doubles)" in text and "c.txt" in text
+    assert "needs 2 images" in text and "1 usable image (1 more are duplicates)" in text and "c.txt" in text
     many = packed(tmp_path / "b.zip", {f"{n}.png": picture(n) for n in range(49)})
     assert "needs 50 images" in refused(many, limits=Limits())
     fifty = packed(tmp_path / "c.zip", {f"{n}.png": picture(n) for n in range(50)})
@@ -174,7 +174,7 @@ def test_a_password(refused, tmp_path):
 def test_a_zip_cut_off(refused, tmp_path, keep):
     file = packed(tmp_path / "a.zip", {"a.png": picture(0), "b.png": picture(1)})
     file.write_bytes(file.read_bytes()[:keep])
-    assert refused(file) == "a.zip is damaged or no zip: make it again."
+    assert refused(file) == "a.zip is damaged or not a zip: make it again."
 
 
 def test_a_bomb_is_refused_by_its_directory_before_it_is_opened(refused, tmp_path, monkeypatch):

@@ -88,10 +88,10 @@ def test_a_set_is_told_where_its_numbers_cannot_be_compared(take, tmp_path):
     for path, factor in zip(deep, (15, 16, 255, 257), strict=True):
         path.write_bytes(tiff(GREY.astype("<u2") * factor))
     assert take(*deep).notes == (
-        "Pictures of more than 8 bits differ in the number that is white: 4,095 in 2, 65,535 in 2. If they "
-        "belong together, save them all alike with 8 bits first.",
+        "Images of more than 8 bits use different numbers for white: 4,095 in 2, 65,535 in 2. If they "
+        "belong together, save them all the same way with 8 bits first.",
     )
     assert take(*deep[2:]).notes == ()
     deep[0].write_bytes(tiff(GREY.astype("<f4") - 11))
     deep[1].write_bytes(tiff(GREY[::-1].astype("<f4") - 12))
-    assert "each is spread from black to white" in take(*deep[:2]).notes[0]
+    assert "each is stretched from black to white" in take(*deep[:2]).notes[0]

@@ -110,7 +110,7 @@ def test_even_the_widest_latent_fits_into_a_link(studio):
 
 
 def test_what_cannot_be_encoded_gets_a_sentence_in_place_of_an_image(studio, tmp_path):
-    (tmp_path / "letter.jpg").write_text("Dear all, this is not a picture.")
+    (tmp_path / "letter.jpg").write_text("Dear all, this is not an image.")
     (tmp_path / "empty.png").touch()
     refused = [
         encode.of_file(studio, SHOWN, str(tmp_path / "letter.jpg")),
@@ -119,7 +119,7 @@ def test_what_cannot_be_encoded_gets_a_sentence_in_place_of_an_image(studio, tmp
         encode.of_real(studio, {"model": "plain"}, 0), encode.of_seed(studio, {"model": "nobody"}, 0),
         encode.of_seed(studio, None, 0),
     ]  # fmt: skip
-    words = ("letter.jpg is not a picture", "empty.png is empty", "swept.png is no longer here; choose",
+    words = ("letter.jpg is not an image", "empty.png is empty", "swept.png is no longer here; choose",
              "has no encoder", "no model", "no model")  # fmt: skip
     for html, expected in zip(refused, words, strict=True):
         assert expected in html and 'role="status"' in html and html.count(".</p>") == 1

@@ -245,16 +245,16 @@ def test_the_tab_opens_with_eight_images_once(studio):
 
 def test_a_bad_file_is_named_and_logged_and_the_good_ones_are_judged(studio, picture, broken, caplog):
     html = last(studio, "colour", Bench((picture("a.png"), broken, picture("b.png", 20))))
-    assert html.count("<article") == 2 and "broken.png is not a picture" in html and "judge-strip" in html
+    assert html.count("<article") == 2 and "broken.png is not an image" in html and "judge-strip" in html
     assert "broken.png" in caplog.text
 
 
 def test_what_was_decided_of_a_file_is_told(studio, tmp_path):
     Image.new("RGBA", (9, 9), (255, 255, 255, 128)).save(tmp_path / "ghost.png")
     html = last(studio, "colour", Bench((str(tmp_path / "ghost.png"),)))
-    assert "ghost.png is a drawing on a transparent ground" in html and "it stands on black." in html
+    assert "ghost.png is a drawing on a transparent background" in html and "it is put on black." in html
     (answer,) = score_api.answers(studio, "colour", [uploaded(str(tmp_path / "ghost.png"))])
-    assert answer["remark"].endswith("it stands on black.") and "logit" in answer
+    assert answer["remark"].endswith("it is put on black.") and "logit" in answer
 
 
 def test_a_swept_file_is_asked_for_again_and_the_others_are_judged(studio, picture, tmp_path):
@@ -313,7 +313,7 @@ def test_the_endpoint_answers_each_image_in_plain_json(studio, picture, broken):
     good, bad = score_api.score_endpoint(studio)("colour", [uploaded(picture("a.png")), uploaded(broken)])
     assert good["name"] == "a.png"
     assert {"logit", "probability", "real_percentile", "fake_percentile", "verdict"} < set(good)
-    assert "not a picture" in bad["error"] and json.dumps([good, bad])
+    assert "not an image" in bad["error"] and json.dumps([good, bad])
 
 
 def test_the_endpoint_takes_data_uris(studio, picture):

@@ -109,7 +109,7 @@ def _program(facts: Facts) -> str:
 def _made_square(model: ModelConfig) -> str:
     done = ["without their black or white bars"] * model.cut_bars
     done += [MADE_SQUARE[model.fit]] if model.fit in MADE_SQUARE else []
-    return f" Its pictures were taken {', '.join(done)}." if done else ""
+    return f" Its images were taken {', '.join(done)}." if done else ""
 
 
 def _size(model: ModelConfig) -> str:
@@ -142,7 +142,7 @@ def _told(labels: tuple[Label, ...], settings: dict) -> str:
     named = [f"the {label.column.replace('_', ' ')}, one of {len(label.values)}" for label in labels]
     dropout = settings.get("label_dropout")
     left = f", each left open for {percent(dropout)} of the images" if dropout else ""
-    return f"told {'; '.join(named)}{left}, by {settings.get('condition')}" if named else ""
+    return f"conditional on {'; '.join(named)}{left}, by {settings.get('condition')}" if named else ""
 
 
 def _measured(facts: Facts) -> str:

@@ -19,10 +19,12 @@ log = logging.getLogger(__name__)
 LABELLINGS = 32  # of a conditional model, along whose paths it is measured
 LEAST, MOST = 50, 10_000  # images: fewer say nothing, more need too much memory for their distances
 ABOUT_CLASSIFIER = (
-    "frechet to values are in the features of this project's own classifier of {data}: they compare with "
-    "those of other models of it, not with Inception's nor with those of other data."
+    "frechet to values are in the features of this project's own classifier of {data}: compare them with "
+    "those of other models of it, not with Inception's or those of other data."
 )
-NO_CLASSIFIER = "There is no classifier for {data}, so distances and shares in its features cannot be taken."
+NO_CLASSIFIER = (
+    "There is no classifier for {data}, so distances and shares in its features cannot be measured."
+)
 ABOUT_REAL = (
     "real holds the same measures of {count:,} training images: what a perfect generator would reach, give "
     "or take. Its memorised is that of held-out images."
@@ -43,7 +45,7 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
     used when they are on this disk, and fetched only if `fetch`. Raises ValueError, a sentence.
     """
     if not LEAST <= images <= MOST:
-        raise EvaluationError(f"A model is measured by {LEAST} to {MOST:,} images, not {images:,}.")
+        raise EvaluationError(f"A model is measured on {LEAST} to {MOST:,} images, not {images:,}.")
     loaded = checkpoint.load_model(folder, pick_device(device))
     name = loaded.facts.train.data
     data = load(name)

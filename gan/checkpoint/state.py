@@ -164,7 +164,7 @@ def training_facts(folder: Path) -> TrainState:
 
 def _training(folder: Path) -> Path:
     if not (folder / TRAINING).exists():
-        raise CheckpointError(f"{folder.name} was kept without its training state, so it cannot go on.")
+        raise CheckpointError(f"{folder.name} was kept without its training state, so it cannot be resumed.")
     return folder / TRAINING
 
 

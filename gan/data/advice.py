@@ -29,7 +29,7 @@ def given(found: "Doctor") -> tuple[str, ...]:
         _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour, _labels, _skipped, _held_out,
     )  # fmt: skip
     sentences = tuple(sentence for ask in asks for sentence in ask(found))
-    return sentences or ("Nothing stands in the way: these images are fit to train on.",)
+    return sentences or ("No problems found: these images are ready to train on.",)
 
 
 def lines(found: "Doctor") -> Iterator[str]:
@@ -37,7 +37,7 @@ def lines(found: "Doctor") -> Iterator[str]:
     colour = "in colour" if found.channels == 3 else "in grey"
     yield (
         f"{found.count:,} images, {found.image_size} × {found.image_size} {colour}; "
-        f"{found.held_out:,} of them are held out, to measure by."
+        f"{found.held_out:,} of them are held out, for measuring."
     )
     if found.skipped:
         yield f"Skipped {_files(len(found.skipped))}:"
@@ -49,7 +49,7 @@ def lines(found: "Doctor") -> Iterator[str]:
         )
     if found.sizes:
         small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
-        span = f"{small} to {large} pixels, the middle one {middle}" if small != large else f"{small} pixels"
+        span = f"{small} to {large} pixels, median {middle}" if small != large else f"{small} pixels"
         yield f"Originals: {span}; {percent(found.enlarged)} were enlarged, {fitted(found)}"
     if found.barred:
         yield barred(found) + ("" if found.choices.cut_bars else " They are cut off with --cut-bars.")
@@ -83,13 +83,13 @@ def skipped(found: "Doctor") -> Iterator[str]:
 
 def fitted(found: "Doctor") -> str:
     """What became of those that are far from square."""
-    what = {"crop": "lost more than a quarter to the square", "stretch": "were stretched a lot"}
+    what = {"crop": "lost more than a quarter to the crop", "stretch": "were stretched a lot"}
     return f"{percent(found.cropped)} {what.get(found.choices.fit, 'are padded by more than a quarter')}."
 
 
 def barred(found: "Doctor") -> str:
     done = ", which were cut off" if found.choices.cut_bars else ""
-    return f"{found.barred:,} with black or white bars at two sides{done}."
+    return f"{found.barred:,} with black or white bars on two sides{done}."
 
 
 def _amount(found: "Doctor") -> Iterator[str]:
@@ -123,7 +123,7 @@ def _tones(found: "Doctor") -> Iterator[str]:
     counts = {"all black": found.black, "all white": found.white, "of one colour": found.plain}
     kinds = [f"{count:,} {words}" for words, count in counts.items() if count]
     if kinds:
-        yield f"Some images show nothing: {', '.join(kinds)}. Remove them unless they are meant."
+        yield f"Some images show nothing: {', '.join(kinds)}. Remove them unless they belong there."
 
 
 def _size(found: "Doctor") -> Iterator[str]:
@@ -141,7 +141,7 @@ def _size(found: "Doctor") -> Iterator[str]:
 def _bars(found: "Doctor") -> Iterator[str]:
     if found.barred >= MANY_BARRED * found.count and found.barred and not found.choices.cut_bars:
         yield (
-            f"{found.barred:,} have black or white bars at two sides: cut these off, or the generator learns "
+            f"{found.barred:,} have black or white bars on two sides: cut these off, or the generator learns "
             "to paint them."
         )
 
@@ -175,18 +175,21 @@ def _labels(found: "Doctor") -> Iterator[str]:
                 "The rare ones will look worse."
             )
     if found.torn:
-        yield f"{found.torn:,} duplicates bore another label than the image kept: look at your labels."
+        yield (
+            f"{found.torn:,} duplicates had a different label from the image that was kept: check your "
+            "labels."
+        )
 
 
 def _skipped(found: "Doctor") -> Iterator[str]:
     if len(found.skipped) > MANY_SKIPPED * (found.count + len(found.skipped)):
         why = next(iter(found.reasons))
-        yield f"{_files(len(found.skipped)).capitalize()} could not be used; the reason most often: {why}."
+        yield f"{_files(len(found.skipped)).capitalize()} could not be used; the most common reason: {why}."
 
 
 def _held_out(found: "Doctor") -> Iterator[str]:
     if found.held_out < ROUGH:
-        yield f"Only {found.held_out:,} images are held out: what is measured on them is rough."
+        yield f"Only {found.held_out:,} images are held out: measures on them are rough."
 
 
 def _files(count: int) -> str:

@@ -28,7 +28,7 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
         return replace(config, model=model)
     if not data.label_names:
         raise ConfigError(
-            f"{data.title} has no labels to be conditioned on: put the images into a folder for each class, "
+            f"{data.title} has no labels for a conditional model: put the images into one folder per class, "
             "or choose another recipe."
         )
     columns = _columns(config.label, data)
@@ -47,7 +47,7 @@ def _columns(asked: str, data: DataSet) -> list[str]:
     named = [asked] if asked in data.label_names else [one.strip() for one in asked.split(",")]
     columns = [_column(one, data) for one in named]
     if len(set(columns)) < len(columns):
-        raise ConfigError("Each label is told once: name no label twice.")
+        raise ConfigError("Name each label only once.")
     return columns
 
 
@@ -59,7 +59,7 @@ def _column(asked: str, data: DataSet) -> str:
         raise ConfigError(f"{data.title} has no label “{column[:60]}”; there are {there}.")
     if not _fits(values := data.label_values[column]):
         most = MOST_CLASSES
-        raise ConfigError(f"The label {column} has {len(values)} values; a model can be told 2 to {most}.")
+        raise ConfigError(f"The label {column} has {len(values)} values; a model can take 2 to {most}.")
     return column
 
 

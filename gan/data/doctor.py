@@ -27,7 +27,7 @@ class Doctor:
     image_size: int
     channels: int
     skipped: tuple[tuple[str, str], ...]  # a file's name, and the sentence that says why
-    reasons: dict[str, int]  # "not a picture that can be read here" -> files, the most frequent first
+    reasons: dict[str, int]  # "not an image that can be read here" -> files, the most frequent first
     duplicates: int  # left out: the same pixels as an image that was kept
     torn: int  # of these, how many bore another label than the image kept
     near_duplicates: int  # images kept that nearly equal another one kept
@@ -46,7 +46,7 @@ class Doctor:
     examples: dict[str, tuple[str, ...]] = field(default_factory=dict)  # reason -> names of a few such files
     cures: dict[str, str] = field(default_factory=dict)  # reason -> what to do about it
     choices: Choices = USUAL  # how they were taken in
-    barred: int = 0  # images with black or white bars at two sides, cut off or not
+    barred: int = 0  # images with black or white bars on two sides, cut off or not
     ways: tuple[Way, ...] = ()  # to have labels,
     used: str = "none"  # and the one that was used
     advice: tuple[str, ...] = ()  # sentences, the weightiest first; never empty after `examine`

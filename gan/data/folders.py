@@ -91,10 +91,10 @@ def labels(kept: set[Place], left_out: Iterable[Place] = ()) -> Labels:
     if len(kinds) < 2:
         return Labels()
     if not all(kind_of[place] for place in kept):
-        why = "Some pictures lie outside of the subfolders, so that these do not serve as labels."
+        why = "Some images are outside the subfolders, so these can't be labels."
         return Labels(notes=(why,))
     if len(kinds) > MOST_VALUES:
-        why = f"There are {len(kinds):,} subfolders; more than {MOST_VALUES} do not serve as labels."
+        why = f"There are {len(kinds):,} subfolders; more than {MOST_VALUES} can't be labels."
         return Labels(notes=(why,))
     numbers = {kind: number for number, kind in enumerate(kinds)}
     rows = {place: (numbers[kind],) for place, kind in kind_of.items() if kind in numbers}

@@ -68,14 +68,14 @@ def prepare(
 
     repo = repository(name)
     if not is_name(name):
-        raise DataError(f"“{repo}” is no name of a data set on the Hugging Face Hub: write owner/name.")
+        raise DataError(f"“{repo}” is not the name of a data set on the Hugging Face Hub: write owner/name.")
     pile = Pile(image_size, channels, limits or Limits(), choices)
     try:
         return _prepare(_Repo(api or HfApi(token=False), repo), pile, Path(out), progress)
     except DataError:
         raise
     except parquet.Broken as error:
-        raise DataError(f"{names.shown(str(error))} of {repo} is damaged or no parquet file.") from error
+        raise DataError(f"{names.shown(str(error))} of {repo} is damaged or not a parquet file.") from error
     except Exception as error:  # of the client, of the network beneath it, of pyarrow: dozens of kinds
         log.warning("%s could not be taken in: %r", repo, error)
         raise DataError(_sentence(repo, error)) from error
@@ -120,11 +120,11 @@ def _prepare(repo: _Repo, pile: Pile, out: Path, progress: Progress | None) -> I
                     notes = parquet.fill(pile, table.total, table.rows(), progress)
                     if len(group) > len(opened):
                         looked_at = f"{len(opened)} of its {len(group):,} files"
-                        notes += (f"{looked_at} were looked at, spread over all.",)
+                        notes += (f"{looked_at} were looked at, spread over all of them.",)
                     return finish(pile, out, table.labels, notes)
     if not any(path.lower().endswith((*PICTURES, ".zip")) for path in files):
         raise DataError(f"{repo.name} holds no images that can be read here: no parquet file with a column "
-                        "of images, no zip and no picture files.")  # fmt: skip
+                        "of images, no zip and no image files.")  # fmt: skip
     return _from_files(repo, files, pile, out, progress)
 
 
@@ -238,13 +238,13 @@ def _sentence(repo: str, error: Exception) -> str:
 
     offline = f" These work offline: {BUNDLED}."
     if isinstance(error, errors.GatedRepoError):
-        return f"{repo} asks everyone to accept its terms on its page first, and then for `hf auth login`."
+        return f"{repo} asks you to accept its terms on its page first, and then to run `hf auth login`."
     if isinstance(error, errors.RepositoryNotFoundError):
         return f"There is no data set {repo} on the Hugging Face Hub, or it is a private one."
     if isinstance(error, errors.HFValidationError):
-        return f"“{repo}” is no name of a data set on the Hugging Face Hub: write owner/name."
+        return f"“{repo}” is not the name of a data set on the Hugging Face Hub: write owner/name."
     if isinstance(error, errors.OfflineModeIsEnabled):
         return f"{repo} can't be fetched while the Hub is switched off (HF_HUB_OFFLINE).{offline}"
     if isinstance(error, errors.HfHubHTTPError):
-        return f"The Hugging Face Hub did not hand out {repo}: try again later.{offline}"
+        return f"The Hugging Face Hub did not deliver {repo}: try again later.{offline}"
     return f"{repo} could not be fetched; the Hub or the network did not answer as it should.{offline}"

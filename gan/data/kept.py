@@ -31,7 +31,7 @@ NAME = re.compile(rf"{OWN}([\w-]{{1,40}})-([0-9a-f]{{16}})")
 HOST, NOBODY = "host", "nobody"
 HALF_MADE = 3600.0  # seconds after which a folder that was never finished is one of a killed program
 MOST_CONFIG = 256 * 2**10  # bytes
-GONE = "These pictures are no longer here: choose them again, with the same settings, to go on with them."
+GONE = "These images are no longer here: choose them again, with the same settings, to resume with them."
 
 _lock = threading.Lock()
 
@@ -51,7 +51,7 @@ def keep(made: Path, title: str, whom: str | None) -> str:
             _touch(folder / "by", _of(whom))
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise DataError(f"The prepared pictures could not be kept on the server: {why}.") from error
+        raise DataError(f"The prepared images could not be kept on the server: {why}.") from error
     return f"{OWN}{_slug(title)}-{digest}"
 
 

@@ -18,10 +18,10 @@ CAMERAS = frozenset((
 ))  # fmt: skip
 MATCHING = 0.9  # of the names that must hold a word and a number
 NOT_THERE = {
-    "dataset": "There is no dataset.json that says labels of these pictures.",
-    "folder": "These pictures do not lie in subfolders that could be labels.",
-    "names": "The names of these pictures are not of the kind cat.0.jpg, so that they are no labels.",
-    "csv": "There is no CSV or TSV file that says labels of these pictures.",
+    "dataset": "There is no dataset.json with labels for these images.",
+    "folder": "These images are not in subfolders that could be labels.",
+    "names": "The names of these images are not like cat.0.jpg, so they can't be labels.",
+    "csv": "There is no CSV or TSV file with labels for these images.",
 }
 
 

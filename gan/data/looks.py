@@ -21,8 +21,8 @@ MORE = {
                "{:,} files are animations: the first frame of each is used."),
     "pages": ("1 file has several pages: the first one is used.",
               "{:,} files have several pages: the first one of each is used."),
-    "pair": ("1 file holds more than one picture: the first one is used.",
-             "{:,} files hold more than one picture: the first one of each is used."),
+    "pair": ("1 file holds more than one image: the first one is used.",
+             "{:,} files hold more than one image: the first one of each is used."),
 }  # fmt: skip
 
 
@@ -72,14 +72,14 @@ def _on_scales(pile: "Pile") -> list[str]:
     notes = []
     if spread > 1:
         notes.append(
-            f"{spread:,} pictures have numbers of no usual range: each is spread from black to "
-            "white, so that their brightness can't be compared."
+            f"{spread:,} images have values in an unusual range: each is stretched from black to white, so "
+            "their brightness can't be compared."
         )
     if len(whites) > 1:
         told = ", ".join(f"{top:,} in {count:,}" for top, count in whites)
         notes.append(
-            f"Pictures of more than 8 bits differ in the number that is white: {told}. If they "
-            "belong together, save them all alike with 8 bits first."
+            f"Images of more than 8 bits use different numbers for white: {told}. If they "
+            "belong together, save them all the same way with 8 bits first."
         )
     return notes
 
@@ -97,8 +97,8 @@ def _on_one_ground(pile: "Pile") -> list[str]:
     ground, word = list(GROUNDS.items())[best]
     for row, pair in pairs.items() if best else ():
         pile.pixels[row * step : (row + 1) * step] = on_ground(*pair, ground).tobytes()
-    of = f"of the {len(pairs):,} pictures with a transparent ground"
-    moved = f"{gone[0]:,} {of} would vanish on white, so that all of these stand on {word}."
+    of = f"of the {len(pairs):,} images with a transparent background"
+    moved = f"{gone[0]:,} {of} would vanish on white, so all of these are put on {word}."
     hidden = f"{gone[best]:,} {of} can hardly be seen on {word}."
     return [moved] * bool(best) + [hidden] * bool(gone[best])
 

@@ -152,7 +152,7 @@ def _unpacked_sizes(entry: Entry, limits: Limits) -> list[int]:
     check_count(zips.directory_lines(entry.path) // LINES_A_FILE, limits)
     if zips.directory_bytes(entry.path) > LINE_BYTES * limits.upload_files:
         name = shown(entry.path.name)
-        raise TooMuch(f"The list of files in {name} is endless: make a plain zip of images.")
+        raise TooMuch(f"The list of files in {name} is far too long: make a plain zip of images.")
     return [member.info.file_size for member in _check_zip(entry.path)]
 
 

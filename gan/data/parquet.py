@@ -198,7 +198,7 @@ def labels(columns: tuple[Column, ...], marks: set) -> Labels:
         named = _named(column, {mark[place] for mark in marks})
         count = len(set(named.values()))
         if count > MOST_VALUES:
-            notes.append(f"“{column.name}” has {count:,} values; more than {MOST_VALUES} make no label.")
+            notes.append(f"“{column.name}” has {count:,} values; more than {MOST_VALUES} can't be a label.")
         elif count > 1:
             chosen[column.name] = (place, named)
     values = {name: tuple(dict.fromkeys(named.values())) for name, (_, named) in chosen.items()}
@@ -233,7 +233,7 @@ def _is_network(error: Exception) -> bool:
 
 def _bytes(picture, name: str) -> bytes | ImageError:
     data = picture.get("bytes") if isinstance(picture, dict) else picture
-    return data if isinstance(data, bytes) else ImageError(f"{name} holds no picture.")
+    return data if isinstance(data, bytes) else ImageError(f"{name} holds no image.")
 
 
 def _values(column) -> list:

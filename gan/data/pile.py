@@ -72,7 +72,7 @@ class Intake:
     sizes: np.ndarray | None = field(default=None, compare=False, repr=False)  # (count, 2): width, height
     notes: tuple[str, ...] = ()  # sentences on what else was decided on the way
     choices: Choices = USUAL
-    barred: int = 0  # images kept with black or white bars at two sides, cut off or not
+    barred: int = 0  # images kept with black or white bars on two sides, cut off or not
     samples: tuple[Image.Image, ...] = field(default=(), compare=False, repr=False)  # small, none square
     ways: tuple["Way", ...] = ()  # to have labels
     used: str = "none"  # the one of them that was
@@ -157,7 +157,7 @@ class Pile:
             self.skipped.append((name, str(error)))
             self.costly += isinstance(error, decoding.CostlyError)
             if self.costly >= MOST_COSTLY:
-                raise TooMuch(f"{self.costly} of these pictures can't be opened in time. {error}") from error
+                raise TooMuch(f"{self.costly} of these images can't be opened in time. {error}") from error
 
     def _look(self, name: str, data: bytes) -> decoding.Answer:
         if not data:  # thousands of these would each be a question to the process that opens pictures
@@ -174,7 +174,7 @@ class Pile:
         (pixels, *others), facts = found.parts, found.facts
         self.pixels_read += facts["pixels"]
         if self.pixels_read > _pixels_in_all(self.limits):
-            raise TooMuch("These pictures hold too many pixels in all: send fewer, or smaller ones.")
+            raise TooMuch("These images hold too many pixels in all: send fewer, or smaller ones.")
         sample = looks.sample(facts, others.pop()) if facts["sample"] else None
         digest = hashlib.blake2b(b"".join([pixels, *others]), digest_size=16).digest()
         row = self.seen.setdefault(digest, len(self.marks))
@@ -241,9 +241,9 @@ def check_enough(pile: Pile):
     if count >= least:
         return
     usable = "1 usable image" if count == 1 else f"{count:,} usable images"
-    doubles = f" ({len(pile.doubles):,} more are doubles)" if pile.doubles else ""
+    doubles = f" ({len(pile.doubles):,} more are duplicates)" if pile.doubles else ""
     why = f" {pile.skipped[0][1]}" if pile.skipped else ""
-    raise DataError(f"Training needs {least:,} images or more, and here are {usable}{doubles}.{why}")
+    raise DataError(f"Training needs {least:,} images or more, but this has {usable}{doubles}.{why}")
 
 
 def most_bytes(limits: Limits) -> int:
@@ -252,7 +252,7 @@ def most_bytes(limits: Limits) -> int:
 
 
 def oversize(name: str, size: int) -> ImageError:
-    return ImageError(f"{name} is too large to be a picture ({size / 2**20:,.0f} MB).")
+    return ImageError(f"{name} is too large to be an image ({size / 2**20:,.0f} MB).")
 
 
 def _pixels_in_all(limits: Limits) -> int:

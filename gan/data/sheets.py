@@ -125,7 +125,7 @@ def columns(
         if repeated and len(there) > max(2, len(kept) // 2):
             continue
         if len(there) + missing > MOST_VALUES:
-            notes.append(f"“{title}” has {len(there):,} values; more than {MOST_VALUES} make no label.")
+            notes.append(f"“{title}” has {len(there):,} values; more than {MOST_VALUES} can't be a label.")
         elif len(there) > 1:
             words = [*(names.short(_name(value, known)) for value in there), *[UNKNOWN] * missing]
             values[title] = tuple(names.distinct(words))

@@ -31,7 +31,7 @@ def labels(said: list[Sheet], sheets: list[Sheet], kept: set[Place], left_out: s
         except Unreadable as error:
             notes.append(f"{sheet.name} {error}")
     if not rows:
-        return Labels(notes=tuple(notes or [f"{said[0].name} names none of these pictures."]))
+        return Labels(notes=tuple(notes or [f"{said[0].name} names none of these images."]))
     try:
         rows, titles = _texts(rows)
     except Unreadable as error:
@@ -50,9 +50,9 @@ def _read(sheet: Sheet) -> tuple[dict[str, object], tuple[str, ...]]:
         pairs = listed.items() if isinstance(listed, dict) else listed
         rows = {plain(str(path)): value for path, value in pairs if value is not None}
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise Unreadable("says no labels that can be read here.") from error
+        raise Unreadable("holds no labels that can be read here.") from error
     if not rows:
-        raise Unreadable("says that these pictures have no labels.")
+        raise Unreadable("says that these images have no labels.")
     return rows, next((_in_order(said[key]) for key in NAMED_IN if said.get(key)), ())
 
 
@@ -81,12 +81,12 @@ def _texts(rows: dict[Place, object]) -> tuple[dict[Place, tuple[str, ...]], tup
     lists = {place: value if isinstance(value, list) else [value] for place, value in rows.items()}
     widths = {len(value) for value in lists.values()}
     if len(widths) > 1 or not all(_is_kind(item) for value in lists.values() for item in value):
-        raise Unreadable("says labels that are no whole numbers or words, so that they name no kinds.")
+        raise Unreadable("holds labels that are neither whole numbers nor words, so they name no classes.")
     width = max(widths)
     if width > 1 and all(sorted(map(str, value)) == ["0"] * (width - 1) + ["1"] for value in lists.values()):
         lists, width = {place: [value.index(1)] for place, value in lists.items()}, 1  # one-hot
     if width > MOST_COLUMNS:
-        raise Unreadable(f"says {width:,} numbers of each picture; more than {MOST_COLUMNS} make no labels.")
+        raise Unreadable(f"holds {width:,} numbers for each image; more than {MOST_COLUMNS} can't be labels.")
     titles = ("label",) if width == 1 else tuple(f"label {number + 1}" for number in range(width))
     return {place: tuple(map(_text, value)) for place, value in lists.items()}, titles
 

@@ -30,7 +30,7 @@ def labels(sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> tuple
         except Unreadable as error:
             notes.append(f"{sheet.name} {error}")
     if rows and len(kept & rows.keys()) < LEAST * len(kept):
-        notes.append(f"{name} names only {len(kept & rows.keys()):,} of {len(kept):,} pictures.")
+        notes.append(f"{name} names only {len(kept & rows.keys()):,} of {len(kept):,} images.")
         rows = {}
     if not rows:
         return Labels(notes=tuple(notes)), ""
@@ -46,7 +46,7 @@ def _read(sheet: Sheet, known: set[str]) -> tuple[tuple[str, ...], dict[str, tup
     try:
         return _of_lines(_lines(_text(sheet.data)), known)
     except (csv.Error, UnicodeError) as error:
-        raise Unreadable("is no table that can be read here.") from error
+        raise Unreadable("is not a table that can be read here.") from error
 
 
 def _of_lines(
@@ -57,7 +57,7 @@ def _of_lines(
     width = min(MOST_COLUMNS + 1, Counter(map(len, first)).most_common(1)[0][0])
     others = [number for number in range(width) if number != place]
     if not others:
-        raise Unreadable("says nothing but names.")
+        raise Unreadable("holds nothing but names.")
     head = first[0] if not _hits(first[0], place, known) else []
     said = {}
     for line in chain(first[1:] if head else first, lines):
@@ -97,7 +97,7 @@ def _names_in(lines: list[list[str]], known: set[str]) -> int:
         if _hits(line, number, known)
     )
     if not hits:
-        raise Unreadable("names none of these pictures.")
+        raise Unreadable("names none of these images.")
     return max(sorted(hits), key=hits.get)
 
 

@@ -73,7 +73,7 @@ def open_zip(file: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except Exception as error:  # a broken directory raises BadZipFile, struct.error, UnicodeDecodeError, …
-        raise DataError(f"{shown(file.name)} is damaged or no zip: make it again.") from error
+        raise DataError(f"{shown(file.name)} is damaged or not a zip: make it again.") from error
 
 
 def members(archive: zipfile.ZipFile) -> list[Member]:
@@ -87,7 +87,7 @@ def check(file: Path, listed: list[Member]):
     """Raises DataError for a zip that is locked, or whose members point elsewhere or lie in each other."""
     places = sorted((member.info.header_offset, member.info.compress_size) for member in listed)
     if any(at + HEADER + size > after for (at, size), (after, _) in pairwise(places)):
-        raise DataError(f"{shown(file.name)} holds files that lie in each other: make a plain zip of images.")
+        raise DataError(f"{shown(file.name)} holds files that overlap: make a plain zip of images.")
     for member in listed:
         path = member.path.replace("\\", "/")
         if path.startswith("/") or ".." in path.split("/") or re.match("[A-Za-z]:", path):
@@ -125,9 +125,9 @@ def _unpack(archive: zipfile.ZipFile, member: Member, most: int) -> bytes:
         raise ImageError(f"{name} is packed in an unusual way: make the zip with the system's own tool.")
     size, packed = member.info.file_size, member.info.compress_size
     if size > TIGHT_BYTES and size > TIGHT * packed:
-        raise ImageError(f"{name} unpacks to {size // max(1, packed):,} times its size, as no picture does.")
+        raise ImageError(f"{name} unpacks to {size // max(1, packed):,} times its size, as no image does.")
     if len(member.path) > LONGEST_PATH:
-        raise ImageError(f"{name} has an endless name.")
+        raise ImageError(f"{name} has a name that is far too long.")
     if not size:
         return b""
     try:

@@ -33,9 +33,9 @@ CPU = hasattr(signal, "setitimer")  # seconds of the processor can be counted: a
 WALL = 3 if CPU else 1  # times these by the clock, since a machine may do much else at once
 CHILD = "from gan.system import ending; ending.ignore(); from gan.pictures.decoding import main; main()"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MALLOC_ARENA_MAX"), "1")
-ANEW = "save it anew as a plain PNG or JPEG"
+ANEW = "save it again as a plain PNG or JPEG"
 SIGNALS = [-getattr(signal, name) for name in ("SIGPROF", "SIGALRM") if hasattr(signal, name)]
-BUSY = "Too many pictures are being opened at the moment: try again in a few seconds."
+BUSY = "Too many images are being opened at the moment: try again in a few seconds."
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +91,7 @@ def remarks(name: str, facts: dict) -> list[str]:
         black, white = (f"{end:,.6g}" for end in facts["scale"])
         said.append(f"{name} has numbers of more than 8 bits: {black} is black here, {white} white.")
     return said + [
-        f"{name} is a drawing on a transparent ground that would vanish on white: it stands on {ground}."
+        f"{name} is a drawing on a transparent background that would vanish on white: it is put on {ground}."
     ] * (ground != "white")
 
 
@@ -171,7 +171,7 @@ class _Process:
             self._warm = self._child.stdout.read(1) == b"."
             timer.cancel()
         if not self._warm:
-            raise ImageError("Pictures can't be opened at the moment: try again later.")
+            raise ImageError("Images can't be opened at the moment: try again later.")
 
 
 class _Pool:

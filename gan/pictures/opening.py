@@ -43,7 +43,7 @@ TOO_MUCH = "is damaged, or too large to open: make it smaller first"
 MORE = {
     "frames": "is an animation: its first frame is used",
     "pages": "has several pages: the first one is used",
-    "pair": "holds more than one picture: the first one is used",
+    "pair": "holds more than one image: the first one is used",
 }
 
 
@@ -74,7 +74,7 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
     image, start = _header(source, name, bounds)
     primaries, transfer = _meaning(image, start)
     if transfer in HDR:
-        raise ImageError(f"{name} is an HDR picture, which can't be shown here: save it without HDR first.")
+        raise ImageError(f"{name} is an HDR image, which can't be shown here: save it without HDR first.")
     try:
         image = _page(image, name, bounds)
         if image.format == "TIFF" and not tiffs.prepare(image):

@@ -120,12 +120,12 @@ def test_a_plain_model_shows_none_of_this(page):
 
 def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
     Image.radial_gradient("L").resize((300, 200)).save(tmp_path / "photo.jpg")
-    (tmp_path / "letter.png").write_text("Dear all, this is not a picture.")
+    (tmp_path / "letter.png").write_text("Dear all, this is not an image.")
     opened(page, "?model=encoder&seed=3")
     upload = page.locator("#encode-file input[type=file]")
     expect(upload).to_have_count(1)
     upload.set_input_files(tmp_path / "letter.png")
-    expect(page.get_by_text("letter.png is not a picture")).to_be_visible()
+    expect(page.get_by_text("letter.png is not an image")).to_be_visible()
     page.locator("#encode-file").get_by_label("Clear").click()
     upload.set_input_files(tmp_path / "photo.jpg")
     seen = page.get_by_role("img", name=re.compile("photo.jpg. As the encoder got it: 32 × 32"))

@@ -21,7 +21,7 @@ def pictures(tmp_path_factory):
     turned = Image.Exif()
     turned[ORIENTATION] = 6
     photo.save(folder / "phone.jpg", exif=turned)
-    (folder / "letter.jpg").write_text("Dear all, this is not a picture.")
+    (folder / "letter.jpg").write_text("Dear all, this is not an image.")
     return folder
 
 
@@ -43,7 +43,7 @@ def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):
     drop(judge, *(pictures / name for name in ("print.jpg", "drawing.png", "letter.jpg", "phone.jpg")))
     cards = judge.get_by_role("article")
     expect(cards).to_have_count(3)
-    expect(judge.get_by_role("status").get_by_text("letter.jpg is not a picture")).to_be_visible()
+    expect(judge.get_by_role("status").get_by_text("letter.jpg is not an image")).to_be_visible()
     for number, name in enumerate(("print.jpg", "drawing.png", "phone.jpg")):
         card = cards.nth(number)
         expect(card.get_by_role("heading", name=name)).to_be_visible()

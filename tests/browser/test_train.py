@@ -173,7 +173,7 @@ def test_own_images_are_checked_file_by_file(page, train, tmp_path):
             pixels = np.random.RandomState(number).randint(0, 256, (8, 9, 3), dtype=np.uint8)
             Image.fromarray(pixels).save(tmp_path / "one.png")
             archive.write(tmp_path / "one.png", f"{number}.png")
-        archive.writestr("letter.png", "Dear all, this is not a picture.")
+        archive.writestr("letter.png", "Dear all, this is not an image.")
         archive.writestr("torn.png", (tmp_path / "one.png").read_bytes()[:90])
         archive.writestr("empty.gif", b"")
     page.locator("#train-data input").click()
@@ -186,7 +186,7 @@ def test_own_images_are_checked_file_by_file(page, train, tmp_path):
     train.locator("#train-files").get_by_label("Clear").click()
     upload.set_input_files(tmp_path / "pictures.zip")
     expect(train.get_by_text("50 images are ready.")).to_be_visible()
-    expect(train.get_by_text("letter.png is not a picture")).to_be_visible()
+    expect(train.get_by_text("letter.png is not an image")).to_be_visible()
     for name in ("torn.png", "empty.gif"):
         expect(train.get_by_role("listitem").filter(has_text=name)).to_be_visible()
     page.get_by_role("button", name="Start").click()
@@ -226,7 +226,7 @@ def test_a_run_is_paused_taken_by_single_steps_and_goes_on(page, train):
     page.reload()  # what was asked for is the run's, not the page's
     expect(state(page)).to_have_text(f"Paused at step {before + 2:,}. Only the generator trains.")
     expect(page.locator('[data-shows="d_lr"]')).not_to_have_text("0.001")
-    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="▶ Resume").click()
     expect(state(page)).to_have_text(LEFT)
     expect(page.get_by_role("button", name="One step")).to_be_disabled()
 
