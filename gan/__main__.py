@@ -33,38 +33,42 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m gan", description="Train GANs and use them.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     train_command.add(commands)
-    generate = _add_model_command(commands, "generate", _generate, "write the images of seeds as one PNG")
+    generate = _add_model_command(
+        commands, "generate", _generate, "write the images of some seeds as one PNG"
+    )
     generate.add_argument("--seeds", default="0-63", help="such as 1,2,5-10 (default: %(default)s)")
-    generate.add_argument("--scale", type=float, default=1.0, help="of z (default: %(default)s)")
+    generate.add_argument("--scale", type=float, default=1.0, help="scale of z (default: %(default)s)")
     generate.add_argument("--label", default="",
-                          help="what a conditional model is told: a class, or hat=cap+mouth=smile (default: "
+                          help="the class of a conditional model, or hat=cap+mouth=smile (default: "
                                "any, or its first class if it has not learnt that)")  # fmt: skip
     generate.add_argument("--out", type=Path, default=Path("grid.png"), help="default: %(default)s")
     score = _add_model_command(commands, "score", _score, "print the Discriminator's verdict on image files")
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
-    evaluate.add_argument("--images", type=int, default=2000, help="seeds to measure (default: %(default)s)")
+    evaluate.add_argument(
+        "--images", type=int, default=2000, help="number of seeds to measure (default: %(default)s)"
+    )
     evaluate.add_argument(
         "--inception",
         action="store_true",
         help="fetch what the Inception FID, IS, KID and path length need, 650 MB, if it "
         "is not on this disk (default: take these measures only if it is)",
     )
-    models = commands.add_parser("models", help="list the models there are, as a Markdown table")
+    models = commands.add_parser("models", help="list all models as a Markdown table")
     models.set_defaults(run=_models)
     models.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
     for name, run, about in (
-        ("delete", _delete, "take a model off the disk"),
+        ("delete", _delete, "delete a model from the disk"),
         ("hide", _hide, "keep a model out of the page's lists; links still open it"),
-        ("show", _show, "have a hidden model, or one of an aborted run, in everybody's lists"),
+        ("show", _show, "show a hidden model, or one from an aborted run, in everybody's lists"),
     ):
         one = commands.add_parser(name, help=about, description=about.capitalize() + ".")
         one.set_defaults(run=run)
-        one.add_argument("model", help="its name below --checkpoints")
+        one.add_argument("model", help="its name in --checkpoints")
         one.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
     push = _add_model_command(commands, "push", _push, "put a model on the Hugging Face Hub")
     push.add_argument("repo", help="owner/name")
-    push.add_argument("--private", action="store_true", help="for your eyes only")
+    push.add_argument("--private", action="store_true", help="visible only to you")
     pull = commands.add_parser("pull", help="fetch a model from the Hugging Face Hub")
     pull.set_defaults(run=_pull)
     pull.add_argument("repo", help="owner/name")
@@ -75,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_model_command(commands, name: str, run, about: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=about, description=about.capitalize() + ".")
     parser.set_defaults(run=run)
-    parser.add_argument("model", help="its name below --checkpoints")
+    parser.add_argument("model", help="its name in --checkpoints")
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS, help="the folder of models")
     parser.add_argument("--device", default="auto", choices=DEVICES)
     return parser

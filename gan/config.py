@@ -136,7 +136,7 @@ RULES = (
          "Feature matching gives the encoder nothing to learn from and looks no steps ahead: "
          "switch off the encoder and the unrolling."),
     Rule(lambda run: run.has_encoder and run.loss == "least-squares",
-         "BiGAN turns real and fake around for the encoder, which the targets of least squares do not "
+         "BiGAN swaps real and fake for the encoder, which the targets of least squares do not "
          "allow: choose another loss."),
     Rule(lambda run: run.has_encoder and run.label, TWO_WISHES),
 )  # fmt: skip

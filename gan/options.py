@@ -62,8 +62,8 @@ def parse(
         parser.error(str(error))
     if asked.hf_login and (asked.accounts or not _has_login(environment)):
         parser.error(
-            "A login with Hugging Face takes a Space whose README says hf_oauth: true, and no "
-            "accounts beside it."
+            "A login with Hugging Face needs a Space whose README says hf_oauth: true, and no accounts "
+            "beside it."
         )
     return asked
 
@@ -86,21 +86,21 @@ def check_place(host: str | None, port: int | None):
 
 def _unserved(host: str, port: int | None, number: int | None) -> str:
     if number == errno.EADDRINUSE:
-        return f"Port {port} is taken by another program: choose another by --port."
+        return f"Port {port} is taken by another program: choose another with --port."
     if number == errno.EACCES:
-        return f"Port {port} is for the administrator alone: choose one from 1024 by --port."
+        return f"Port {port} needs administrator rights: choose one from 1024 up with --port."
     return f"--host: this machine has no address “{host}”; 0.0.0.0 stands for all that it has."
 
 
 def _check_bounds(values: dict):
     for name, least in LEAST.items():
         if values[name] < least:
-            raise ConfigError(f"{_flag(name)} is at least {_said(name, least)}.")
+            raise ConfigError(f"{_flag(name)} must be at least {_said(name, least)}.")
     for name, most in MOST.items():
         if values[name] > most:
-            raise ConfigError(f"{_flag(name)} is at most {_said(name, most)}.")
+            raise ConfigError(f"{_flag(name)} must be at most {_said(name, most)}.")
     if values["checkpoints"].exists() and not values["checkpoints"].is_dir():
-        raise ConfigError(f"--checkpoints: {values['checkpoints']} is no folder.")
+        raise ConfigError(f"--checkpoints: {values['checkpoints']} is not a folder.")
 
 
 def _flag(name: str) -> str:
@@ -130,8 +130,8 @@ def _parser() -> argparse.ArgumentParser:
         "--users-file",
         type=Path,
         metavar="FILE",
-        help="asks for a name and a password, in the file one name:password a line; the "
-        f"variable {PREFIX}USERS holds such lines themselves",
+        help="asks for a name and a password; the file holds one name:password per line; the "
+        f"variable {PREFIX}USERS holds the lines themselves",
     )
     _add_switch(parser, "hf-login", "asks for a login with Hugging Face; in a Space with hf_oauth: true")
     _add_switch(parser, "share", "a public link through Gradio's tunnel")
@@ -186,10 +186,10 @@ def _take_environment(parser: argparse.ArgumentParser, environment: Mapping[str,
 def _value(action: argparse.Action, text: str):
     if isinstance(action, argparse.BooleanOptionalAction):
         if text.lower() not in YES + NO:
-            raise argparse.ArgumentTypeError(f"it is 1 or 0, not “{text}”")
+            raise argparse.ArgumentTypeError(f"it must be 1 or 0, not “{text}”")
         return text.lower() in YES
     if action.choices and text not in action.choices:
-        raise argparse.ArgumentTypeError(f"it is one of {', '.join(action.choices)}, not “{text}”")
+        raise argparse.ArgumentTypeError(f"it must be one of {', '.join(action.choices)}, not “{text}”")
     return action.type(text) if action.type else text
 
 
@@ -197,12 +197,12 @@ def _whole(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"it is a whole number, not “{text}”") from None
+        raise argparse.ArgumentTypeError(f"it must be a whole number, not “{text}”") from None
 
 
 def _port(text: str) -> int:
     if not 0 < _whole(text) < 2**16:
-        raise argparse.ArgumentTypeError(f"it is a number from 1 to 65535, not “{text}”")
+        raise argparse.ArgumentTypeError(f"it must be a number from 1 to 65535, not “{text}”")
     return int(text)
 
 
@@ -220,7 +220,7 @@ def _root_path(text: str) -> str:
     whole = parts.scheme in ("http", "https") and parts.netloc
     if parts.query or parts.fragment or re.search(r"\s", text) or not (whole or parts[:2] == ("", "")):
         such = "a path such as /gan, or https://example.org/gan"
-        raise argparse.ArgumentTypeError(f"it is {such}, not “{text}”")
+        raise argparse.ArgumentTypeError(f"it must be {such}, not “{text}”")
     path = f"/{parts.path.strip('/')}".rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}" if whole else path
 
@@ -229,14 +229,14 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"it is a number, not “{text}”") from None
+        raise argparse.ArgumentTypeError(f"it must be a number, not “{text}”") from None
 
 
 def _bytes(text: str) -> int:
     """“200MB”, “1.5 GB” or a number of bytes."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB|GB|TB|)B?", text.strip().upper())
     if not match:
-        raise argparse.ArgumentTypeError(f"it is a number of bytes, such as 200MB, not “{text}”")
+        raise argparse.ArgumentTypeError(f"it must be a number of bytes, such as 200MB, not “{text}”")
     return int(float(match[1]) * UNITS[match[2]])
 
 
@@ -245,10 +245,10 @@ def _accounts(file: Path | None, lines: str) -> dict[str, str]:
     text = f"{lines}\n{_text(file) if file else ''}"
     pairs = [line.strip().partition(":") for line in text.splitlines() if line.strip()]
     if any(not name or not password for name, _, password in pairs) or (file and not pairs):
-        raise ConfigError("Accounts are written name:password, one a line.")
+        raise ConfigError("Write accounts as name:password, one per line.")
     name, count = max(Counter(name for name, _, _ in pairs).items(), key=lambda one: one[1], default=("", 0))
     if count > 1:
-        raise ConfigError(f"There are {count} accounts of the name {name}: which password counts?")
+        raise ConfigError(f"There are {count} accounts named {name}: keep only one of them.")
     return {name: password for name, _, password in pairs}
 
 
@@ -256,4 +256,4 @@ def _text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")  # editors of Windows put a mark at its beginning
     except UnicodeDecodeError:
-        raise ConfigError(f"{file} is no text in UTF-8: save it as such.") from None
+        raise ConfigError(f"{file} is not UTF-8 text: save it as UTF-8.") from None

@@ -106,7 +106,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "conditional": Recipe(
         "Conditional GAN",
-        "Both networks are told a class, and you choose which to draw.",
+        "Both networks are given a class, and you choose which to draw.",
         "Mirza & Osindero (2014), Miyato & Koyama (2018)",
         MODERN | {"label": FIRST_LABEL},
         PLAIN,
@@ -134,7 +134,7 @@ RECIPES: dict[str, Recipe] = {
     ),
     "unrolled": Recipe(
         "Unrolled GAN",
-        "G looks a few of D's answers ahead, and no longer runs after a single weak spot.",
+        "G looks a few of D's answers ahead, and no longer chases a single weak spot.",
         "Metz et al. (2017)",
         # small perceptrons: a step of G goes through several of D's, and a short run still needs many
         {"unroll": 3, "g_lr": 1e-3, "d_lr": 5e-4},

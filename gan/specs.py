@@ -135,7 +135,7 @@ class Noise(Latent):
 
     def __post_init__(self):
         super().__post_init__()
-        refuse(len(self.labels) > MOST_COLUMNS, f"A model can be told up to {MOST_COLUMNS} labels.")
+        refuse(len(self.labels) > MOST_COLUMNS, f"A model can have up to {MOST_COLUMNS} labels.")
         for label in self.labels:
             count = len(label.values)
             refuse(not 2 <= count <= MOST_CLASSES,
@@ -336,7 +336,7 @@ def _kinds(model: ModelConfig, changes: dict) -> list[type]:
     return kinds
 
 
-TWO_WISHES = "BiGAN's discriminator is told the latent, a conditional one the class: choose one."
+TWO_WISHES = "BiGAN's discriminator is given the latent, a conditional one the class: choose one."
 
 
 def _built(kind: type, old: Spec, changes: dict) -> Spec:

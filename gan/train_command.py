@@ -16,16 +16,17 @@ from gan.specs import IMAGE_SIZES
 from gan.words import percent
 
 ABOUT = {
-    "seconds": "how long to train", "steps": "stop after so many steps as well",
-    "seed": "of all random numbers", 
-    "label": "what a conditional model is told: label columns by name or number, with commas, or * for all",
-    "augment": "color,translation,cutout or some of them",
-    "n_critic": "steps of D for each of G's", "unroll": "steps of D that G looks ahead",
+    "seconds": "how long to train", "steps": "also stop after this many steps",
+    "seed": "of all random numbers",
+    "label": "labels of a conditional model: columns by name or number, with commas, or * for all",
+    "augment": "any of color,translation,cutout, with commas",
+    "n_critic": "steps of D per step of G", "unroll": "steps of D that G looks ahead",
     "feature_matching": "G matches D's features", "encoder": "BiGAN: an encoder as well",
-    "instance_noise": "σ at first of noise on all that D sees", "ema_images": "half-life of the average of G",
-    "penalty_every": "k of a lazy penalty", "clip": "bound of a critic's weights",
-    "anneal_images": "images over which γ and rates fall", "feature_maps": "width of the networks",
-    "label_smoothing": "off real images' target", "threads": "0: as torch finds best",
+    "instance_noise": "σ of the noise on everything D sees, at the start",
+    "ema_images": "half-life of G's average, in images",
+    "penalty_every": "steps from one penalty to the next", "clip": "bound on the critic's weights",
+    "anneal_images": "images over which γ and learning rates fall", "feature_maps": "width of the networks",
+    "label_smoothing": "taken off D's target for real images", "threads": "0: torch chooses",
 }  # fmt: skip
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}
 OF_THE_DATA = {"image_size", "channels", "fit", "cut_bars"}
@@ -43,24 +44,22 @@ def add(commands):
     train.set_defaults(run=run)
     data = train.add_argument_group("the images")
     data.add_argument("--data", default="pixel_faces",
-                      help="a data set's name, a folder or zip of pictures (subfolders are labels), or "
+                      help="a data set's name, a folder or zip of images (subfolders are labels), or "
                            "owner/name on the Hugging Face Hub (default: %(default)s)")  # fmt: skip
     data.add_argument(
         "--size",
         type=int,
         default=32,
         choices=IMAGE_SIZES,
-        help="side in pixels that pictures of your own are brought to (default: %(default)s)",
+        help="side in pixels that your own images are resized to (default: %(default)s)",
     )
-    data.add_argument("--grey", action="store_true", help="pictures of your own without their colour")
+    data.add_argument("--grey", action="store_true", help="your own images in grey")
     data.add_argument("--fit", default="crop", choices=specs.FITS,
-                      help="how pictures of your own become squares: cropped, padded with their edges' "
+                      help="how your own images become square: cropped, padded with their edges' "
                            "colours or with white, or stretched (default: %(default)s)")  # fmt: skip
-    data.add_argument(
-        "--cut-bars", action="store_true", help="cut black or white bars off pictures of your own"
-    )
+    data.add_argument("--cut-bars", action="store_true", help="cut black or white bars off your own images")
     data.add_argument("--labels", default="", choices=LABELS, metavar="|".join(LABELS),
-                      help="where labels of your own pictures come from: names like cat.0.jpg, a CSV or TSV "
+                      help="where labels of your own images come from: names like cat.0.jpg, a CSV or TSV "
                            "file beside them, subfolders (default: dataset.json or subfolders)")  # fmt: skip
     kept = train.add_argument_group("the run")
     kept.add_argument(
@@ -68,35 +67,35 @@ def add(commands):
         default=DEFAULT_RECIPE,
         choices=RECIPES,
         metavar="RECIPE",
-        help="one of those above (default: %(default)s)",
+        help="one of the recipes above (default: %(default)s)",
     )
     kept.add_argument("--out", type=Path, required=True, help="the folder to keep the model in")
     kept.add_argument(
         "--resume",
         action="store_true",
-        help="go on from the training state in --out; seconds and steps count from the start",
+        help="resume from the training state in --out; seconds and steps count from the start",
     )
     kept.add_argument(
         "--from",
         dest="fork",
         type=Path,
         metavar="DIR",
-        help="fork: start from the training state in DIR, with what else is said changed",
+        help="fork: start from the training state in DIR, with the other options as changes",
     )
-    kept.add_argument("--title", default="", help="the model's name for people")
+    kept.add_argument("--title", default="", help="the model's title")
     kept.add_argument(
         "--keep-every",
         type=float,
         default=60,
         metavar="SECONDS",
-        help="measure and keep the model so often (default: %(default)s)",
+        help="seconds from one measuring and keeping of the model to the next (default: %(default)s)",
     )
     knobs = train.add_argument_group("knobs, each in place of the recipe's value")
     for field in _of_the_run():
         _add_knob(knobs, field.name, field.type, field.metadata)
     networks = train.add_argument_group("the networks, likewise")
     networks.add_argument(
-        "--network", metavar="|".join(specs.NETWORKS), help="what both sides are built from"
+        "--network", metavar="|".join(specs.NETWORKS), help="what both networks are built from"
     )
     _add_knob(networks, "encoder", bool, {})
     for name, field in specs.FLAT.items():

@@ -145,7 +145,7 @@ def test_the_card_says_what_a_conditional_model_is_told(tmp_path):
     checkpoint.save_model(tmp_path / "m", trainer_of("conditional", steps=1).snapshot())
     card = (tmp_path / "m" / "README.md").read_text()
     config = checkpoint.read_facts(tmp_path / "m").train
-    assert f"told the {config.label}, one of {config.model.given.width}, by projection" in card
+    assert f"conditional on the {config.label}, one of {config.model.given.width}, by projection" in card
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "\ud800", "a\0b", "..", "", "a/b", "nobody", None, 7, []])

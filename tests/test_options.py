@@ -44,28 +44,28 @@ def test_a_flag_counts_more_than_a_variable():
 
 
 @pytest.mark.parametrize("arguments, environment, words", [
-    (["--run-seconds", "soon"], {}, "--run-seconds: it is a number, not “soon”"),
+    (["--run-seconds", "soon"], {}, "--run-seconds: it must be a number, not “soon”"),
     (["--run-batch", "2.5"], {}, "a whole number"),
-    (["--pause-seconds", "-1"], {}, "pause_seconds is a number from 0"),
-    (["--pause-seconds", "nan"], {}, "pause_seconds is a number from 0"),
-    ([], {"GAN_STUDIO_RUN_SECONDS": "0"}, "--run-seconds is at least 15"),
+    (["--pause-seconds", "-1"], {}, "pause_seconds must be a number from 0"),
+    (["--pause-seconds", "nan"], {}, "pause_seconds must be a number from 0"),
+    ([], {"GAN_STUDIO_RUN_SECONDS": "0"}, "--run-seconds must be at least 15"),
     (["--upload-bytes", "much"], {}, "such as 200MB"),
-    ([], {"GAN_STUDIO_READ_ONLY": "perhaps"}, "GAN_STUDIO_READ_ONLY: it is 1 or 0"),
+    ([], {"GAN_STUDIO_READ_ONLY": "perhaps"}, "GAN_STUDIO_READ_ONLY: it must be 1 or 0"),
     ([], {"GAN_STUDIO_DEVICE": "tpu"}, "auto, cpu, cuda, mps"),
     ([], {"GAN_STUDIO_RUN_SECOND": "3"}, "GAN_STUDIO_RUN_SECONDS is one"),
-    (["--run-seconds", "1e9"], {}, "--run-seconds is at most 1,000,000"),
-    (["--run-grid-seconds", "4000"], {}, "--run-grid-seconds is at most 3,600"),
-    (["--unwatched-seconds", "0"], {}, "--unwatched-seconds is at least 30"),
-    (["--visitor-runs", "0"], {}, "--visitor-runs is at least 1"),
-    (["--request-bytes", "100"], {}, "--request-bytes is at least 0.0625MB"),
-    (["--decode-bytes", "1MB"], {}, "--decode-bytes is at least 64MB"),
-    (["--port", "70000"], {}, "--port: it is a number from 1 to 65535, not “70000”"),
-    ([], {"GAN_STUDIO_PORT": "0"}, "GAN_STUDIO_PORT: it is a number from 1"),
-    (["--root-path", "/g an"], {}, "--root-path: it is a path such as /gan"),
-    (["--root-path", "ftp://example.org/gan"], {}, "--root-path: it is a path such as /gan"),
-    (["--checkpoints", __file__], {}, "is no folder"),
+    (["--run-seconds", "1e9"], {}, "--run-seconds must be at most 1,000,000"),
+    (["--run-grid-seconds", "4000"], {}, "--run-grid-seconds must be at most 3,600"),
+    (["--unwatched-seconds", "0"], {}, "--unwatched-seconds must be at least 30"),
+    (["--visitor-runs", "0"], {}, "--visitor-runs must be at least 1"),
+    (["--request-bytes", "100"], {}, "--request-bytes must be at least 0.0625MB"),
+    (["--decode-bytes", "1MB"], {}, "--decode-bytes must be at least 64MB"),
+    (["--port", "70000"], {}, "--port: it must be a number from 1 to 65535, not “70000”"),
+    ([], {"GAN_STUDIO_PORT": "0"}, "GAN_STUDIO_PORT: it must be a number from 1"),
+    (["--root-path", "/g an"], {}, "--root-path: it must be a path such as /gan"),
+    (["--root-path", "ftp://example.org/gan"], {}, "--root-path: it must be a path such as /gan"),
+    (["--checkpoints", __file__], {}, "is not a folder"),
     ([], {"GAN_STUDIO_USERS": "ann"}, "name:password"),
-    ([], {"GAN_STUDIO_USERS": "ann:1\nann:2"}, "2 accounts of the name ann"),
+    ([], {"GAN_STUDIO_USERS": "ann:1\nann:2"}, "2 accounts named ann"),
     (["--users-file", "nowhere"], {}, "nowhere can't be read"),
     (["--hf-login"], {"SYSTEM": "spaces"}, "hf_oauth: true"),
     (["--hf-login"], SPACE | {"GAN_STUDIO_USERS": "ann:1"}, "no accounts beside it"),
@@ -123,7 +123,7 @@ def test_accounts_in_another_encoding_are_refused(tmp_path, capsys):
     (tmp_path / "users").write_bytes("ann:1".encode("utf-16"))
     with pytest.raises(SystemExit):
         options.parse(["--users-file", str(tmp_path / "users")], {})
-    assert "no text in UTF-8" in capsys.readouterr().err
+    assert "is not UTF-8 text" in capsys.readouterr().err
 
 
 def test_the_page_can_be_built_with_the_least_of_everything(tmp_path):

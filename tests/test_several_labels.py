@@ -66,7 +66,7 @@ def _first(info) -> dict[str, str]:
 def test_the_judge_and_the_card_know_of_them(studio):
     assert len(studio.score("every", studio.examples("every", "generated", 3))) == 3
     card = (studio.checkpoints / "every" / "README.md").read_text()
-    assert "told the glasses, one of" in card and "the hat, one of" in card
+    assert "conditional on the glasses, one of" in card and "the hat, one of" in card
     assert f"each left open for {percent(0.3)} of the images, by projection" in card
 
 

@@ -121,7 +121,7 @@ def test_a_control_can_show_every_recipe(studio, setting):
     ("unrolled", {"d_norm": "spectral"}, "can&#x27;t be followed"),
     ("unrolled", {"feature_matching": True}, "looks no steps ahead"),
     ("bigan", {"loss": "least-squares"}, "choose another loss"),
-    ("bigan", {"label": "hat"}, "told the latent"),
+    ("bigan", {"label": "hat"}, "given the latent"),
     ("bigan", {"network": "mlp", "d_norm": "none"}, "convolutional networks"),
     ("dcgan", {"g_lr": None}, "is empty"),
     ("dcgan", {"g_lr": 7}, "must be between"),

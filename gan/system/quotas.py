@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from time import monotonic
 
 HOUR = 3600.0  # seconds
-LATER = "Within an hour there is room again."
+LATER = "There will be room again within an hour."
 
 
 class QuotaError(ValueError):

@@ -34,7 +34,7 @@ async def get(url: str, limits: Limits) -> httpx.Response:
                 if not answer.has_redirect_location:
                     return await _whole(answer, limits.fetch_bytes)
             url = urljoin(url, answer.headers["location"])
-    raise FetchError("This address leads from one to the next.")
+    raise FetchError("This address redirects too many times.")
 
 
 async def _transport(host: str) -> httpx.AsyncBaseTransport | None:
@@ -46,7 +46,7 @@ async def _transport(host: str) -> httpx.AsyncBaseTransport | None:
 
 async def _whole(answer: httpx.Response, most: int) -> httpx.Response:
     if answer.headers.get("content-encoding", "identity").lower() != "identity":
-        raise FetchError("This file is packed, and may unpack to anything.")
+        raise FetchError("This file is compressed, and may unpack to any size.")
     content = bytearray()
     async for block in answer.aiter_raw():
         content += block

@@ -103,7 +103,7 @@ class Guard:
             check_json(body, self.limits.request_values, self.limits.request_depth)
             check_session(body)
         elif not is_form:
-            raise Refused(415, "Files are taken by the upload alone.")
+            raise Refused(415, "Files are accepted only by the upload.")
         return bytes(body)
 
     def _counted(self, scope, receive) -> Callable[[], Awaitable[dict]]:

@@ -53,7 +53,7 @@ def check_session(body: bytes):
         return
     name = said.get("session_hash") if isinstance(said, dict) else None
     if name is not None and (not isinstance(name, str) or len(name) > LONGEST_NAME):
-        raise Refused(400, "This request has a session with an endless name.")
+        raise Refused(400, "This request has a session with a name that is far too long.")
 
 
 def words_of(refused: Refused, plain: bool) -> bytes:

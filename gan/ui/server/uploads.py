@@ -18,7 +18,7 @@ class Parser(GradioMultiPartParser):
 
     def on_part_data(self, data: bytes, start: int, end: int):
         if self._current_part.file is None and len(self._current_part.data) + end - start > MOST_FIELD:
-            raise MultiPartException("This upload has a field that is no file and is too long.")
+            raise MultiPartException("This upload has a field that is not a file and is too long.")
         super().on_part_data(data, start, end)
 
     async def parse(self):
