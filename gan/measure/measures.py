@@ -65,7 +65,7 @@ MEASURES: dict[str, Measure] = {
     "density": Measure(
         "How closely real images surround the samples", "density",
         "how densely real images surround its images (density; real images have about 1)",
-        "In how many real images' neighbourhoods a sample lies, in parts of what real images would.",
+        "In how many real images' neighbourhoods a sample lies, relative to a real image.",
         lambda both: both.overlap.density,
     ),
     "coverage": Measure(

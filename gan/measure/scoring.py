@@ -30,8 +30,8 @@ class Score:
 
 
 WORDS = {
-    "real": "Like a real image: real ones often score like this, generated ones seldom.",
-    "generated": "Like a generated image: generated ones often score like this, real ones seldom.",
+    "real": "Like a real image: real ones often score like this, generated ones rarely.",
+    "generated": "Like a generated image: generated ones often score like this, real ones rarely.",
     "either": "Could be either: it scores as real and generated images both do.",
     "neither": "Unlike anything it was trained on: it scores far from real and generated images alike.",
     "strange": "Unlike anything it was trained on, so its score says little.",

@@ -159,7 +159,7 @@ def test_examples_one_after_another_and_gone_with_the_model(page):
     page.locator(".card", has_text="Tiny classes").click()
     expect(page.locator("#encode")).to_have_count(0)
     page.locator(".card", has_text="Tiny encoder").click()
-    expect(page.get_by_text("Add an image, or take an example")).to_be_visible()
+    expect(page.get_by_text("Add an image, or try an example")).to_be_visible()
 
 
 def test_the_chosen_model_is_in_sight_on_a_phone(page):

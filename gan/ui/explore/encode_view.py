@@ -15,7 +15,7 @@ This model has an **encoder**: a third network that learnt the way back, from an
 never asked to copy images, so expect a relative of yours, not a twin."""
 OR = '<p class="judge-or">or try an example; press again for another</p>'
 EXAMPLES = {"generated": "◆ One of its own", "real": "● A real one"}
-EMPTY = """<div class="encode-empty"><p>Add an image, or take an example: here you will see what the encoder
+EMPTY = """<div class="encode-empty"><p>Add an image, or try an example: here you will see what the encoder
 gets, what the generator makes from the latent that was found, and a link to it.</p></div>"""
 FROM_FOUND = "What the generator makes from the latent that was found"
 TRUE = """ Its true latent is known: the numbers found correlate with the seed's at <b>{:.2f}</b>, where 1 is

@@ -297,7 +297,7 @@ def controls(studio: Studio) -> list[gr.components.Component]:
         "from class to class. Empty: the class shown above",
     )
     with gr.Row():
-        kind = gr.Radio(KINDS, value="slerp", label="Way", info=ABOUT_CURVED)
+        kind = gr.Radio(KINDS, value="slerp", label="Path", info=ABOUT_CURVED)
         loop = gr.Checkbox(True, label="Closed loop", info="Back to the first image")
     with gr.Row():
         most = limits.walk_frames
