@@ -16,7 +16,7 @@ ANY_NAME = "any"
 BETWEEN, IS = "+", "="  # in a text: "hat=cap+mouth=smile"
 
 
-def one_hot(chosen: ndarray, given: Latent) -> ndarray:
+def one_hot(chosen: ndarray | Sequence[Sequence[int]], given: Latent) -> ndarray:
     """Values' numbers (n, k), ANY among them -> what stands beside z, (n, width) float32.
 
     A label left open is all zeros, which a model with label dropout has learnt as "any"; for one that has
@@ -25,7 +25,7 @@ def one_hot(chosen: ndarray, given: Latent) -> ndarray:
     parts = []
     for label, column in zip(given.labels, np.asarray(chosen).T, strict=True):
         k = len(label.values)
-        left_open = np.zeros(k) if getattr(given, "label_dropout", 0) else np.full(k, 1 / k)
+        left_open = np.zeros(k) if given.label_dropout else np.full(k, 1 / k)
         parts.append(np.vstack([np.eye(k), left_open])[column])  # -1 is the last row
     return np.concatenate(parts, 1).astype(np.float32) if parts else np.zeros((len(chosen), 0), np.float32)
 
@@ -54,7 +54,7 @@ def in_turn(given: Latent, count: int) -> ndarray:
 
 def usual(given: Latent) -> tuple[int, ...]:
     """What a model draws that is told nothing: "any" if it has learnt that, else each first value."""
-    return (ANY if getattr(given, "label_dropout", 0) else 0,) * len(given.labels)
+    return (ANY if given.label_dropout else 0,) * len(given.labels)
 
 
 def left_open(given: Latent) -> ndarray:
@@ -88,7 +88,7 @@ def spelled(labels: Sequence[Label], numbers: Sequence[int]) -> str:
 
 def _read(labels: Sequence[Label], text: str) -> dict[str, str]:
     """Column -> value. A bare value is one of the label that alone has it."""
-    named = {}
+    named: dict[str, str] = {}
     if text.strip().casefold() == ANY_NAME and not _having(labels, text):
         return named
     for part in [text] if _having(labels, text) else filter(None, map(str.strip, text.split(BETWEEN))):

@@ -9,7 +9,7 @@ discriminator. `knobs` gives them, `turned` changes some.
 """
 
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
-from typing import Any, ClassVar
+from typing import Any
 
 IMAGE_SIZES = (28, 32, 64)
 STEMS = ("conv", "linear", "upsample")
@@ -115,9 +115,18 @@ class Label:
 class Latent(Given):
     """Random numbers z, drawn for a seed."""
 
-    labels: ClassVar[tuple[Label, ...]] = ()
     latent_dim: int = number(100, 2, 512, "latent dimension")  # 100: Radford et al. (2016)
     latent: str = choice("normal", LATENTS)  # uniform in [-1, 1], made from the normal numbers of a seed
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """What is told beside z."""
+        return ()
+
+    @property
+    def label_dropout(self) -> float:
+        """Share of images for which a label is left open, "any"."""
+        return 0.0
 
     @property
     def width(self) -> int:
@@ -131,7 +140,7 @@ class Noise(Latent):
 
     kind: str = field(default="noise", init=False)
     labels: tuple[Label, ...] = ()  # from the data: the columns that TrainConfig.label names
-    label_dropout: float = number(0.0, 0, 0.9)  # share of images for which a label is left open, "any"
+    label_dropout: float = number(0.0, 0, 0.9)
 
     def __post_init__(self):
         super().__post_init__()
@@ -234,6 +243,13 @@ class ModelConfig:
         for rule in MODEL_RULES:
             refuse(rule.broken_by(self), rule.why)
 
+    @property
+    def latent(self) -> Latent:
+        """What G is given, for all that works with a latent alone. Raises TypeError where it is another."""
+        if not isinstance(self.given, Latent):
+            raise TypeError(f"a model that is given {self.given.kind} has no latent")
+        return self.given
+
 
 MODEL_RULES = (
     Rule(lambda model: isinstance(model.discriminator, PerceptronDiscriminator)
@@ -287,11 +303,11 @@ def turned(model: ModelConfig, changes: dict) -> ModelConfig:
     known = {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
     for name in changes.keys() - known:
         raise ConfigError(f"A model of this kind has no {str(name)[:40].replace('_', ' ')}.")
-    given, generator, discriminator = (
-        _built(kind, old, changes) for kind, old in zip(kinds[1:], _parts(model)[1:], strict=True)
-    )
+    names = ("given", "generator", "discriminator")
+    parts = {name: _built(kind, getattr(model, name), changes)
+             for name, kind in zip(names, kinds[1:], strict=True)}  # fmt: skip
     shape = {one.name: changes[knob(one)] for one in _asked(model) if knob(one) in changes}
-    return replace(model, given=given, generator=generator, discriminator=discriminator, **shape)
+    return replace(model, **parts, **shape)
 
 
 def meant(changes: dict) -> dict:

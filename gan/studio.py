@@ -17,7 +17,7 @@ import torch
 from numpy import ndarray
 from PIL import Image
 
-from gan import belonging, checkpoint, data, images, labels
+from gan import belonging, checkpoint, data, images, labels, specs
 from gan.checkpoint import CheckpointError, Loaded
 from gan.checkpoint import info as model_info
 from gan.checkpoint.info import Drawn, Encoded, ModelInfo
@@ -35,7 +35,7 @@ from gan.runs import history, zero
 from gan.runs.process import Process
 from gan.runs.queue import Runs
 from gan.runs.view import RunView
-from gan.specs import ConfigError, Given, ModelConfig
+from gan.specs import ConfigError, ModelConfig
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment
@@ -121,14 +121,14 @@ class Studio:
         draws "any", or its first class if it has not learnt that.
         """
         loaded = self._model(model)
-        return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.given))
+        return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.latent))
 
     def with_class(self, model: str, z: ndarray, value: str | dict[str, str]) -> ndarray:
         """z (n, latent_dim) with the same labels beside each, (n, latent_dim + width).
 
         value: a class, or of several labels a text or a dict, see labels.chosen. Raises ValueError.
         """
-        return _with_labels(np.asarray(z), self._model(model).facts.train.model.given, value)
+        return _with_labels(np.asarray(z), self._model(model).facts.train.model.latent, value)
 
     def encode(self, model: str, picture: ndarray | Image.Image) -> Encoded:
         """The latent that the model's encoder finds for a picture. Raises ValueError if it has none."""
@@ -154,8 +154,8 @@ class Studio:
         loaded = self._at(key)
         z = latent.z(loaded.directions)[None]
         if latent.value:
-            z = _with_labels(z, loaded.facts.train.model.given, latent.value)
-        z = _checked_latents(z, loaded.facts.train.model.given)
+            z = _with_labels(z, loaded.facts.train.model.latent, latent.value)
+        z = _checked_latents(z, loaded.facts.train.model.latent)
         return Drawn(z[0], checkpoint.generate(loaded.G, z)[0])
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
@@ -204,9 +204,10 @@ class Studio:
             side = config.image_size
             return random.randint(0, 256, (count, side, side, config.channels), dtype=np.uint8)
         if kind == "generated":
-            z = random.randn(count, config.given.latent_dim).astype(np.float32)
-            told = [random.randint(len(label.values), size=count) for label in config.given.labels]
-            beside = one_hot(np.stack(told, 1), config.given) if told else np.zeros((count, 0), np.float32)
+            given = config.latent
+            z = random.randn(count, given.latent_dim).astype(np.float32)
+            told = [random.randint(len(label.values), size=count) for label in given.labels]
+            beside = one_hot(np.stack(told, 1), given) if told else np.zeros((count, 0), np.float32)
             return checkpoint.generate(loaded.G, np.concatenate([z, beside], 1))
         held_out = data.load(loaded.facts.train.data).held_out.images
         return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
@@ -424,12 +425,12 @@ def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
     return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
 
 
-def _with_labels(z: ndarray, given: Given, value: str | dict[str, str]) -> ndarray:
+def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:
     told = one_hot([labels.chosen(given.labels, value)], given)
     return np.concatenate([z, told.repeat(len(z), 0)], 1)
 
 
-def _checked_latents(z: ndarray, given: Given) -> ndarray:
+def _checked_latents(z: ndarray, given: specs.Latent) -> ndarray:
     z, dim, width = np.asarray(z, np.float32), given.latent_dim, given.width
     if width and z.ndim == 2 and z.shape[1] == dim:
         z = np.concatenate([z, one_hot([labels.usual(given)], given).repeat(len(z), 0)], 1)

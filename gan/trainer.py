@@ -102,7 +102,7 @@ class Trainer:
     def _g_loss(self, batch: Batch) -> Tensor:
         adversarial = (self.objectives[name].g_loss(play, self.d_optimizer)
                        for name, play in batch.plays.items())  # fmt: skip
-        return sum(adversarial) + self.task.auxiliary_loss(batch)
+        return torch.as_tensor(sum(adversarial) + self.task.auxiliary_loss(batch))
 
     def _penalty_is_due(self) -> bool:
         return self.images_seen // self.config.batch % self.config.penalty_every == 0
@@ -111,7 +111,7 @@ class Trainer:
         descend(self.d_optimizer, loss)
         self.images_seen += self.config.batch
         if bound := self.config.clip:  # after each of the critic's steps, Arjovsky et al. (2017)
-            weights = list(self.discriminators.parameters())
+            weights: list[Tensor] = list(self.discriminators.parameters())
             with torch.no_grad():
                 torch._foreach_clamp_min_(weights, -bound)
                 torch._foreach_clamp_max_(weights, bound)
@@ -172,8 +172,8 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """The model as it is now, in copies of its networks."""
-        sides = (dict(deepcopy(networks).items()) for networks in (self.averages, self.discriminators))
-        return Snapshot(self.config, self.dataset, *sides, self.step_count, self.images_seen, self.seconds)
+        G, D = (dict(deepcopy(networks).items()) for networks in (self.averages, self.discriminators))
+        return Snapshot(self.config, self.dataset, G, D, self.step_count, self.images_seen, self.seconds)
 
     def state(self) -> TrainState:
         """A copy of everything, on the CPU."""
@@ -224,7 +224,7 @@ class Trainer:
         self.control = control
         self._make_optimizers()
         self._restore(before)
-        return min(seconds, key=seconds.get)
+        return min(seconds, key=seconds.__getitem__)
 
     def _make_optimizers(self):
         config = self.config

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -66,7 +67,7 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
 
 def _measures(images: ndarray, strangers: ndarray, name: str, data: DataSet) -> dict:
     """strangers: the images that are looked for among the training images."""
-    found = {}
+    found: dict[str, Any] = {}
     if features.classifier_for(name):
         found |= features.evaluate(images, name)
         values = features.shown_values(images, name)
@@ -80,7 +81,7 @@ def _by_networks(
     loaded: Loaded, data: DataSet, fake: ndarray, real: ndarray, fetch: bool, notes: list[str]
 ) -> dict:
     """What needs networks that others trained; None, and a note, for what cannot be had."""
-    given = loaded.facts.train.model.given
+    given = loaded.facts.train.model.latent
     told = one_hot(in_turn(given, LABELLINGS), given) if given.labels else None
     cuda = next(loaded.G.parameters()).is_cuda
 

@@ -48,7 +48,7 @@ class Trained:
 
 def gather(networks: dict[str, nn.Module], optimizers: dict[str, Trained]) -> dict[str, Tensor]:
     """Copies on the CPU, under names such as "G/layers.1.weight" and "d_adam/D.layers.0.weight/exp_avg"."""
-    tensors = {}
+    tensors: dict[str, Tensor] = {}
     for name, network in networks.items():
         tensors |= {f"{name}/{key}": value for key, value in network.state_dict().items()}
     for name, trained in optimizers.items():

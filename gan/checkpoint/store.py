@@ -172,16 +172,16 @@ def load_networks(folder: Path) -> Networks:
 def load_model(folder: Path, device: str = "cpu") -> Loaded:
     """A model that is given a latent, ready to be used. Raises CheckpointError."""
     kept = load_networks(folder)
-    E, there, given = kept.generators.get("E"), kept.tensors, kept.facts.train.model.given
+    E, there = kept.generators.get("E"), kept.tensors
     try:
-        *arrays, known = (there[key].numpy() for key in ARRAYS)
+        directions, change, real, fake, album = (there[key].numpy() for key in ARRAYS)
         zero = float(there["calibration.zero"])
-        judge = Judge(kept.discriminators["D"], E, left_open(given)).eval()
-        G, D = (network.to(device, memory_format=torch.channels_last)
-                for network in (folded(kept.generators["G"]), judge))  # fmt: skip
+        judge = Judge(kept.discriminators["D"], E, left_open(kept.facts.train.model.latent)).eval()
+        G = folded(kept.generators["G"]).to(device).to(memory_format=torch.channels_last)
+        D = judge.to(device).to(memory_format=torch.channels_last)
     except Exception as error:  # of the device, of a model of another kind
         raise unreadable(f"The model {folder.name}", error) from error
-    return Loaded(kept.facts, G, D, E, *arrays, Album(known), zero)
+    return Loaded(kept.facts, G, D, E, directions, change, real, fake, Album(album), zero)
 
 
 @torch.inference_mode()
@@ -204,7 +204,7 @@ def encode(E: nn.Module, pictures: np.ndarray) -> np.ndarray:
 def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
     """The images of these seeds, (n, h, w, c) uint8; a conditional model's labels as its data has them."""
     train = loaded.facts.train
-    return _sample(loaded.G, train.model.given, _held_out(train.data), seeds)
+    return _sample(loaded.G, train.model.latent, _held_out(train.data), seeds)
 
 
 def known(loaded: Loaded, number: int) -> np.ndarray:
@@ -213,7 +213,7 @@ def known(loaded: Loaded, number: int) -> np.ndarray:
     held_out, seed = _held_out(train.data), number - reals
     if seed < 0:
         return held_out.images[number] if held_out else loaded.album.known[number]
-    given = train.model.given
+    given = train.model.latent
     deck = rows(held_out, given)
     told = in_turn(given, seed + 1) if deck is None else deck[[seed % len(deck)]]
     return generate(loaded.G, latents(given, [seed], told[-1:]))[0]
@@ -249,8 +249,8 @@ def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
     config, held_out = shot.config, shot.dataset.held_out
     real = held_out.images[:CALIBRATION_IMAGES]
-    fake = _sample(G, config.model.given, held_out, range(CALIBRATION_IMAGES))
-    judge = Judge(shot.discriminators["D"].eval(), shot.generators.get("E"), left_open(config.model.given))
+    fake = _sample(G, config.model.latent, held_out, range(CALIBRATION_IMAGES))
+    judge = Judge(shot.discriminators["D"].eval(), shot.generators.get("E"), left_open(config.model.latent))
     real_logits, fake_logits = judge.scores(real).numpy(), judge.scores(fake).numpy()
     middle = (np.median(real_logits) + np.median(fake_logits)) / 2
     zero = np.float32(middle if LOSSES[config.loss].paired else 0)

@@ -73,6 +73,7 @@ def rows(data: DataSet | None, given: Latent) -> ndarray | None:
     None where there are none, or the data is not there or does not have them any more.
     """
     columns = [data.column(label.column) if data else None for label in given.labels]
-    if not columns or any(column is None for column in columns):
+    there = [column for column in columns if column is not None]
+    if not there or len(there) < len(columns):
         return None
-    return np.stack(columns, 1).astype(np.int64)
+    return np.stack(there, 1).astype(np.int64)

@@ -28,7 +28,7 @@ class Examiner:
     @cached_property
     def latents(self) -> ndarray:
         """Seeds from 0, (n, latent_dim + width) float32, labels as the held-out images have them."""
-        given = self.config.model.given
+        given = self.config.model.latent
         return latents(given, range(self.count), rows(self.data.held_out, given))
 
     @cached_property
@@ -52,9 +52,10 @@ class Examiner:
 
     def held_out_gap(self, D: nn.Module, E: nn.Module | None, made: ndarray) -> float | None:
         """How much lower D scores real images it never saw, in parts of its distance to generated ones."""
-        judge = Judge(D, E, left_open(self.config.model.given)).eval()
-        known, held_out = self.data.train.images[:GAP_IMAGES], self.data.held_out.images[:GAP_IMAGES]
-        known, held_out, fake = (float(np.mean(judge.scores(pictures).numpy()))
-                                 for pictures in (known, held_out, made[:GAP_IMAGES]))  # fmt: skip
+        judge = Judge(D, E, left_open(self.config.model.latent)).eval()
+        each = self.data.train.images, self.data.held_out.images, made
+        known, held_out, fake = (
+            float(judge.scores(pictures[:GAP_IMAGES]).numpy().mean()) for pictures in each
+        )
         judge.train()
         return (known - held_out) / (known - fake) if known > fake else None

@@ -20,6 +20,7 @@ class MinibatchStddev(nn.Module):
     """
 
     extra = 1
+    usual: Tensor
 
     def __init__(self):
         super().__init__()
@@ -45,6 +46,8 @@ class MinibatchDiscrimination(nn.Module):
     The mean over j ≠ i of exp(-‖M_i - M_j‖₁) with M = T·features; 1 where all images are the same. The paper
     has the sum: up to n - 1, which drowns the features it stands beside.
     """
+
+    usual: Tensor
 
     def __init__(self, features: int):
         super().__init__()

@@ -1,13 +1,17 @@
 """The layers that generators and discriminators are built from, each the other's mirror."""
 
 import math
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 
-def initial(layer: nn.Module) -> nn.Module:
+Weighted = TypeVar("Weighted", nn.Linear, nn.Conv2d, nn.ConvTranspose2d)
+
+
+def initial(layer: Weighted) -> Weighted:
     """`layer` with DCGAN's starting weights: N(0, 0.02), biases 0 (Radford et al. 2016, section 3)."""
     nn.init.normal_(layer.weight, 0.0, 0.02)
     if layer.bias is not None:

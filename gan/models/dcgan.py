@@ -46,7 +46,7 @@ class DCGANGenerator(nn.Module):
         super().__init__()
         widths = _widths(feature_maps, image_size)[::-1]
         grow = up_nearest if stem == "upsample" else up
-        layers = [Uniform(latent_dim)] if latent == "uniform" else []
+        layers: list[nn.Module] = [Uniform(latent_dim)] if latent == "uniform" else []
         layers += [*_stem(stem, latent_dim + classes, widths[0]), batch_norm(widths[0]), nn.ReLU()]
         for inside, outside in pairwise(widths):
             layers += [grow(inside, outside), batch_norm(outside), nn.ReLU()]
@@ -96,7 +96,7 @@ def _body(channels: int, feature_maps: int, image_size: int, norm: str) -> nn.Se
     """Images (n, channels, s, s) -> features (n, width, 4, 4)."""
     widths = [channels, *_widths(feature_maps, image_size)]
     margin = (_working_size(image_size) - image_size) // 2
-    layers = [Edge(margin)] if margin else []
+    layers: list[nn.Module] = [Edge(margin)] if margin else []
     # no batch norm in the first layer, and so no bias there either: the reference code has none
     first = initial(nn.Conv2d(channels, widths[1], 4, stride=2, padding=1, bias=norm != "batch"))
     layers += [normed(first, norm), nn.LeakyReLU(0.2)]
@@ -107,7 +107,7 @@ def _body(channels: int, feature_maps: int, image_size: int, norm: str) -> nn.Se
 
 @generator.register
 def _(spec: ConvGenerator, model: ModelConfig) -> nn.Module:
-    given = model.given
+    given = model.latent
     return DCGANGenerator(given.latent_dim, spec.feature_maps, model.channels, model.image_size, spec.stem,
                           given.width, given.latent)  # fmt: skip
 
@@ -122,5 +122,6 @@ def _(spec: ConvDiscriminator, model: ModelConfig) -> nn.Module:
 def _(given: NoiseAndBack, model: ModelConfig):
     """The encoder is as wide as the generator that it mirrors."""
     G, D = build_generator(model), build_discriminator(model)
+    assert isinstance(model.generator, ConvGenerator)  # see specs.MODEL_RULES
     E = DCGANEncoder(given.latent_dim, model.generator.feature_maps, model.channels, model.image_size)
     return {"G": G, "E": E}, {"D": D}

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from gan.models.batch import KERNELS, MinibatchDiscrimination, MinibatchStddev
 from gan.models.blocks import Unflatten, initial, normed
-from gan.specs import DiscriminatorSpec, ModelConfig, NoiseAndBack
+from gan.specs import ConvDiscriminator, ModelConfig, NoiseAndBack, PerceptronDiscriminator
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Parts:
         return bool(self.told) and self.condition == "concat"
 
 
-def parts_of(spec: DiscriminatorSpec, model: ModelConfig) -> Parts:
-    given = model.given
+def parts_of(spec: ConvDiscriminator | PerceptronDiscriminator, model: ModelConfig) -> Parts:
+    given = model.latent
     joint = given.latent_dim if isinstance(given, NoiseAndBack) else 0
     return Parts(spec.norm, spec.head, spec.batch, given.width, spec.condition, joint, model.image_size)
 
@@ -82,6 +82,7 @@ class Head(nn.Module):
         if self.spread:
             width, flat = width + 1, flat + side * side
         self.joint = Joint(flat, parts.latent_dim, norm) if parts.latent_dim else None
+        self.last: nn.Module
         if self.joint:
             self.last = nn.Identity()
         elif parts.head == "dense":
@@ -90,7 +91,9 @@ class Head(nn.Module):
         else:
             last = normed(initial(nn.Conv2d(width, 1, side, bias=bias)), norm)
             self.last = nn.Sequential(last, nn.Flatten(0))
-        self.near = self.near_last = self.project = None
+        self.near: nn.Module | None = None
+        self.near_last: nn.Module | None = None
+        self.project: nn.Module | None = None
         if parts.batch == "discrimination":  # its numbers join the features before the last layer
             self.near = MinibatchDiscrimination(flat)
             self.near_last = normed(initial(nn.Linear(KERNELS, 1, bias=False)), norm)
@@ -101,7 +104,7 @@ class Head(nn.Module):
         if self.spread:
             features = self.spread(features)
         logits = self.joint(features, given) if self.joint else self.last(features)
-        if self.near:
+        if self.near and self.near_last:
             logits = logits + self.near_last(self.near(features.flatten(1))).flatten()
         if self.project:  # ⟨V·class, Σ features⟩, Miyato & Koyama (2018)
             logits = logits + (self.project(given) * features.sum((2, 3))).sum(1)

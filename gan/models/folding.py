@@ -16,10 +16,11 @@ def folded(generator: nn.Module) -> nn.Module:
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
     """
-    if not isinstance(getattr(generator, "layers", None), nn.Sequential):
+    stack = getattr(generator, "layers", None)
+    if not isinstance(stack, nn.Sequential):
         return deepcopy(generator).eval().requires_grad_(False)  # another kind, which is used as it is
-    layers = []
-    for layer in deepcopy(generator.layers).eval():
+    layers: list[nn.Module] = []
+    for layer in deepcopy(stack).eval():
         before = layers[-1] if layers else None
         if isinstance(layer, nn.BatchNorm2d) and isinstance(before, nn.ConvTranspose2d):
             layers[-1] = fuse_conv_bn_eval(before, layer, transpose=True)
@@ -37,5 +38,6 @@ def _as_product(stem: nn.ConvTranspose2d) -> list[nn.Module]:
     side = stem.kernel_size[0]
     product = nn.Linear(stem.in_channels, stem.out_channels * side * side)
     product.weight.copy_(stem.weight.flatten(1).T)
+    assert stem.bias is not None  # that of the batch norm that went into it
     product.bias.copy_(stem.bias.repeat_interleave(side * side))
     return [product, Unflatten(side)]

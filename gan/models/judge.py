@@ -14,6 +14,8 @@ class Judge(nn.Module):
     (width,), see labels.left_open.
     """
 
+    left_open: Tensor | None
+
     def __init__(self, D: nn.Module, E: nn.Module | None = None, left_open: np.ndarray | None = None):
         super().__init__()
         self.D, self.E = D, E

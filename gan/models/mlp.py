@@ -27,7 +27,7 @@ class MLPGenerator(nn.Module):
     ):
         super().__init__()
         widths = [latent_dim + classes, *_widths(feature_maps)]
-        layers = [Uniform(latent_dim)] if latent == "uniform" else []
+        layers: list[nn.Module] = [Uniform(latent_dim)] if latent == "uniform" else []
         for inside, outside in pairwise(widths):
             layers += [nn.Linear(inside, outside), nn.LeakyReLU(0.2)]
         pixels = channels * image_size**2
@@ -45,7 +45,7 @@ class MLPDiscriminator(Discriminator):
         parts = parts or Parts("none")
         pixels = (channels + parts.has_plane) * image_size**2
         widths = [pixels, *_widths(feature_maps)[::-1]]
-        layers = [nn.Flatten()]
+        layers: list[nn.Module] = [nn.Flatten()]
         for inside, outside in pairwise(widths):
             layers += [normed(nn.Linear(inside, outside), parts.norm), nn.LeakyReLU(0.2)]
         super().__init__(nn.Sequential(*layers, Unflatten()), widths[-1], 1, parts)
@@ -53,7 +53,7 @@ class MLPDiscriminator(Discriminator):
 
 @generator.register
 def _(spec: PerceptronGenerator, model: ModelConfig) -> nn.Module:
-    given = model.given
+    given = model.latent
     return MLPGenerator(given.latent_dim, spec.feature_maps, model.channels, model.image_size, given.width,
                         given.latent)  # fmt: skip
 

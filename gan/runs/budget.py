@@ -53,7 +53,7 @@ def of_discriminator(spec: DiscriminatorSpec, model: ModelConfig) -> tuple[int, 
 @of_generator.register
 def _(spec: ConvGenerator, model: ModelConfig) -> tuple[int, int]:
     weights, layers = _pyramid(spec.feature_maps, model)
-    top, given = _widths(spec.feature_maps, model)[-1], model.given
+    top, given = _widths(spec.feature_maps, model)[-1], model.latent
     encoder = isinstance(given, NoiseAndBack)  # it mirrors G
     stem = 16 * top * (given.latent_dim + given.width)
     return (stem + weights) * (1 + encoder), layers * (1 + encoder)
@@ -68,7 +68,7 @@ def _(spec: ConvDiscriminator, model: ModelConfig) -> tuple[int, int]:
 @of_generator.register
 def _(spec: PerceptronGenerator, model: ModelConfig) -> tuple[int, int]:
     weights, layers = _perceptron(spec.feature_maps, model)
-    return 4 * spec.feature_maps * (model.given.latent_dim + model.given.width) + weights, layers
+    return 4 * spec.feature_maps * (model.latent.latent_dim + model.latent.width) + weights, layers
 
 
 @of_discriminator.register

@@ -64,7 +64,8 @@ class AdversarialObjective:
         """What D minimises; `penalise` where a lazy penalty is due. G and E get no gradient."""
         self.D.requires_grad_(True)
         config, y_real, y_fake = self.config, _cut(play.given_real), _cut(play.given_fake)
-        real, fake = self.seen(play.real), self.seen(_cut(play.fake if play.older is None else play.older))
+        shown = play.fake if play.older is None else play.older
+        real, fake = self.seen(play.real), self.seen(shown.detach())
         if zero := penalise and (config.r1_gamma or config.r2_gamma):  # only then is its graph worth building
             real, fake = real.detach().requires_grad_(), fake.detach().float().requires_grad_()
         with autocast(config):
@@ -113,6 +114,7 @@ class AdversarialObjective:
 
     def _unlike(self, play: Play, real: Tensor, fake: Tensor) -> Tensor:
         """‖mean φ(x) - mean φ(G(z))‖² over D's last features, Salimans et al. (2016), section 3.1."""
+        assert callable(self.D.features)  # which every D has that a config may ask this of
         with torch.no_grad():
             there = self.D.features(real, play.given_real).float().mean(0)
         here = self.D.features(fake, play.given_fake).float().mean(0)

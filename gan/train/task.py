@@ -38,7 +38,7 @@ class Task(ABC):
         self.config, self.dataset, self.device, self.random = config, dataset, device, random
         self.generators, self.discriminators = sides(config.model)
         for networks in (self.generators, self.discriminators):
-            networks.to(device, memory_format=torch.channels_last)
+            networks.to(device).to(memory_format=torch.channels_last)
 
     @abstractmethod
     def batch(self) -> Batch:

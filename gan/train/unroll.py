@@ -12,14 +12,14 @@ from torch.func import functional_call
 
 
 def steps_ahead(
-    D: nn.Module, adam: torch.optim.Adam, loss: Callable[[Callable], Tensor], steps: int
+    D: nn.Module, adam: torch.optim.Optimizer, loss: Callable[[Callable], Tensor], steps: int
 ) -> Callable[..., Tensor]:
     """D as a function after `steps` more updates by `loss`, differentiable through all of them.
 
     loss: takes D as a function, gives its loss, a scalar, on a batch whose fake images G made with a graph.
     """
     names = [name for name, _ in D.named_parameters()]
-    weights = [weight for _, weight in D.named_parameters()]
+    weights: list[Tensor] = [weight for _, weight in D.named_parameters()]
     buffers = {name: value.clone() for name, value in D.named_buffers()}  # batch norm's own stay as they are
     slots = [_moments(adam, weight) for weight in weights]
     group = adam.param_groups[0]
@@ -35,7 +35,7 @@ def steps_ahead(
     return lambda *inputs: run(now, *inputs)
 
 
-def _moments(adam: torch.optim.Adam, weight: Tensor) -> tuple[Tensor, Tensor, float]:
+def _moments(adam: torch.optim.Optimizer, weight: Tensor) -> tuple[Tensor, Tensor, float]:
     """Mean, mean square and the number of updates so far."""
     slot = adam.state.get(weight, {})
     if not slot:

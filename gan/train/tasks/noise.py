@@ -24,7 +24,7 @@ class NoiseToImage(Task):
 
     def __init__(self, config: TrainConfig, dataset: DataSet, device: torch.device, random: torch.Generator):
         super().__init__(config, dataset, device, random)
-        given = config.model.given
+        given = config.model.latent
         self.images = torch.tensor(dataset.train.images, device=device)  # uint8, (n, h, w, c)
         told = rows(dataset.train, given)
         # (n, width), or None
@@ -36,7 +36,7 @@ class NoiseToImage(Task):
         config, (G, *E) = self.config, self.generators.values()
         index = torch.randint(len(self.images), (config.batch,), generator=self.random).to(self.device)
         real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
-        z = torch.randn(config.batch, config.model.given.latent_dim, generator=self.random).to(self.device)
+        z = torch.randn(config.batch, config.model.latent.latent_dim, generator=self.random).to(self.device)
         if E:
             return Batch({"D": Play(real, G(z), E[0](real).float(), z, both_ways=True)})
         y = None if self.labels is None else self._left_open(self.labels[index])
@@ -44,7 +44,7 @@ class NoiseToImage(Task):
 
     def _left_open(self, labels: Tensor) -> Tensor:
         """Labels (n, width), some of them all zeros: so that "any" is learnt too."""
-        given = self.config.model.given
+        given = self.config.model.latent
         if not given.label_dropout:
             return labels
         kept = torch.rand(len(labels), len(given.labels), generator=self.random) >= given.label_dropout
@@ -66,7 +66,7 @@ class NoiseToImage(Task):
         config, held_out = self.config, self.dataset.held_out
         if not features.classifier_for(config.data):
             return {}
-        given = config.model.given
+        given = config.model.latent
         z = latents(given, range(EVALUATED_IMAGES), rows(held_out, given))
         return features.evaluate(self._seeds(generators, z), config.data)
 
