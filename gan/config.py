@@ -156,14 +156,15 @@ class Control:
     def __post_init__(self):
         one_of("network to train alone", self.only, ("", "D", "G"))
         within("delay", self.delay, 0, 10)
-        for rate in filter(lambda rate: rate is not None, (self.g_lr, self.d_lr)):
-            within("learning rate", rate, 0, 0.1)
+        for rate in (self.g_lr, self.d_lr):
+            if rate is not None:
+                within("learning rate", rate, 0, 0.1)
 
 
 def called(name: str) -> str:
     """What sentences call a field of TrainConfig."""
-    about = next((one.metadata for one in fields(TrainConfig) if one.name == name), {})
-    return about.get("called") or name.replace("_", " ")
+    about = {one.name: one.metadata for one in fields(TrainConfig)}.get(name)
+    return (about and about.get("called")) or name.replace("_", " ")
 
 
 def is_own(data: str) -> bool:

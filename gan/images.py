@@ -98,7 +98,7 @@ def png(image) -> bytes:
     rows[:, 1:] = image.reshape(height, -1)
     colour = {1: 0, 3: 2, 4: 6}[image.size // (height * width)]  # grey, RGB, RGBA
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in chunks

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote, unquote
 
 import numpy as np
@@ -183,13 +184,14 @@ class Latent:
         Raises ValueError, a sentence, for values that make no sense.
         """
         moves, edits = (str(query.get(name) or "") for name in ("moves", "edits"))
-        return cls(
-            seed=query.get("seed") or 0,
-            scale=query.get("scale") or 1.0,
-            moves=tuple(moves.split("_")) if moves else (),
-            edits=_read_edits(edits) if edits else (),
-            value=query.get("class") or "",
-        )
+        read: dict[str, Any] = {  # texts, of which __post_init__ makes numbers
+            "seed": query.get("seed") or 0,
+            "scale": query.get("scale") or 1.0,
+            "moves": tuple(moves.split("_")) if moves else (),
+            "edits": _read_edits(edits) if edits else (),
+            "value": query.get("class") or "",
+        }
+        return cls(**read)
 
     def to_text(self) -> str:
         """The same in a word, for a list of latents in a link; see `from_text`."""

@@ -83,4 +83,7 @@ def smoothed(name: str, smoothing: float) -> AdversarialLoss:
     One-sided: the target of generated images stays 0, or D would praise its own mistakes.
     """
     loss = LOSSES[name]
-    return replace(loss, d=loss.smoothed_d(smoothing)) if smoothing else loss
+    if not smoothing:
+        return loss
+    assert loss.smoothed_d  # see config.RULES
+    return replace(loss, d=loss.smoothed_d(smoothing))

@@ -224,7 +224,7 @@ def lost_values(
     """
     real, fake = (_counts(labels, len(values)) for labels in (real_labels, fake_labels))
     n, m = int(real.sum()), int(fake.sum())
-    few = np.flatnonzero((real > 0) & (fake * n <= mistaken * m * real))
+    few = np.flatnonzero((real > 0) & (fake * n <= mistaken * m * real)).tolist()
     chances = [_at_most(int(fake[i]), m, n, int(real[i] + fake[i])) for i in few]
     return tuple(values[i] for i, chance in zip(few, chances, strict=True) if chance < LOST_BY_CHANCE)
 

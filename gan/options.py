@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import Field, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from gan.config import DEVICES
@@ -149,13 +150,14 @@ def _add_switch(parser, name: str, about: str, default: bool = False):
 def _add_limit(group, one: Field, comment: str):
     name, about = one.name.replace("_", "-"), f"{comment} (default: {_spoken(one)})".replace("%", "%%")
     if one.type in (bool, "bool"):
-        return _add_switch(group, name, about, one.default)
+        return _add_switch(group, name, about, bool(one.default))
     kind = _bytes if one.name.endswith("_bytes") else _whole if one.type in (int, "int") else _number
     group.add_argument(f"--{name}", type=kind, default=one.default, metavar="N", help=about)
 
 
 def _spoken(one: Field) -> str:
-    return ("no", "yes")[one.default] if isinstance(one.default, bool) else _said(one.name, one.default)
+    default: Any = one.default  # of Limits each field has one
+    return ("no", "yes")[default] if isinstance(default, bool) else _said(one.name, default)
 
 
 def _said(name: str, value: float) -> str:
@@ -166,7 +168,7 @@ def _comments() -> dict[str, str]:
     """Field of Limits -> the comment beside it."""
     lines = inspect.getsource(Limits).splitlines()
     found = (re.match(r"    (\w+): \w+ = [^#]+#\s*(.+)", line) for line in lines)
-    return dict(match.groups() for match in found if match)
+    return {match[1]: match[2] for match in found if match}
 
 
 def _take_environment(parser: argparse.ArgumentParser, environment: Mapping[str, str]):
@@ -190,7 +192,7 @@ def _value(action: argparse.Action, text: str):
         return text.lower() in YES
     if action.choices and text not in action.choices:
         raise argparse.ArgumentTypeError(f"it must be one of {', '.join(action.choices)}, not “{text}”")
-    return action.type(text) if action.type else text
+    return action.type(text) if callable(action.type) else text
 
 
 def _whole(text: str) -> int:

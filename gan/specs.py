@@ -304,7 +304,7 @@ def turned(model: ModelConfig, changes: dict) -> ModelConfig:
     for name in changes.keys() - known:
         raise ConfigError(f"A model of this kind has no {str(name)[:40].replace('_', ' ')}.")
     names = ("given", "generator", "discriminator")
-    parts = {name: _built(kind, getattr(model, name), changes)
+    parts: dict[str, Any] = {name: _built(kind, getattr(model, name), changes)
              for name, kind in zip(names, kinds[1:], strict=True)}  # fmt: skip
     shape = {one.name: changes[knob(one)] for one in _asked(model) if knob(one) in changes}
     return replace(model, **parts, **shape)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from gan import specs
 from gan.config import TrainConfig, changed
@@ -107,8 +108,8 @@ def _of_the_run() -> list:
     return [field for field in fields(TrainConfig) if field.name not in NOT_ASKED]
 
 
-def _add_knob(group, name: str, kind: type, about: Mapping):
-    """A flag, with the field's own range or choices."""
+def _add_knob(group, name: str, kind: Any, about: Mapping):
+    """A flag, with the field's own range or choices; `kind` is the field's type."""
     flag, words = f"--{name.replace('_', '-')}", ABOUT.get(name)
     if kind is bool:
         group.add_argument(flag, action=argparse.BooleanOptionalAction, help=words)

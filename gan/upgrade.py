@@ -3,6 +3,8 @@
 Format 1 had one flat table for a model, in which many fields meant nothing for its kind.
 """
 
+from typing import Any
+
 SHAPE = ("image_size", "channels", "fit", "cut_bars")
 GIVEN = ("latent_dim", "latent")
 GENERATOR = {"conv": ("feature_maps", "stem"), "mlp": ("feature_maps",)}
@@ -19,17 +21,15 @@ KNOWN = {*SHAPE, *GIVEN, "network", "encoder", "classes", "feature_maps", "stem"
 def run(values: dict) -> dict:
     """The table of a TrainConfig of any format, in today's. What it does not understand it leaves."""
     model = values.get("model")
-    return values | {"model": _model(model, values.get("label"))} if _is_flat(model) else values
-
-
-def _is_flat(model) -> bool:
-    return isinstance(model, dict) and not {"given", "generator", "discriminator"} & model.keys()
+    if not isinstance(model, dict) or {"given", "generator", "discriminator"} & model.keys():
+        return values
+    return values | {"model": _model(model, values.get("label"))}
 
 
 def _model(flat: dict, label) -> dict:
     network = str(flat.get("network", "conv"))
     generator, discriminator = GENERATOR.get(network, ()), DISCRIMINATOR.get(network, {})
-    given = {"kind": "noise-and-back" if flat.get("encoder") is True else "noise"}
+    given: dict[str, Any] = {"kind": "noise-and-back" if flat.get("encoder") is True else "noise"}
     given |= {name: flat[name] for name in GIVEN if name in flat}
     if flat.get("classes"):
         given["labels"] = [{"column": label, "values": flat["classes"]}]

@@ -154,6 +154,27 @@ def test_a_process_that_was_killed_is_started_again():
     assert sizes == {(32, 32)}
 
 
+def test_a_timer_that_goes_off_too_late_ends_no_other_process(monkeypatch):
+    timers = []
+
+    class Timer(threading.Timer):
+        def __init__(self, seconds, function):
+            super().__init__(seconds, function)
+            timers.append(function)
+
+    monkeypatch.setattr(decoding.threading, "Timer", Timer)
+    limits, process = Limits(), decoding._Process()
+    bounds = decoding.Bounds(limits.image_pixels, limits.image_side)
+    request = (decoding.whole, picture(1), "a", bounds, 0, (), limits.decode_seconds, limits.decode_bytes)
+    assert process.ask(request, 600).facts["size"] == [32, 32]
+    asked, first = process._child, timers[-1]
+    process.start()
+    first()
+    assert process._child is not asked and process.ask(request, 600)
+    assert process._child.poll() is None and asked.poll() is not None
+    process.end()
+
+
 def test_pictures_are_opened_without_torch_and_from_any_folder(tmp_path):
     (tmp_path / "gan.py").write_text("raise SystemExit(1)")  # not what is meant by gan
     (tmp_path / "a.png").write_bytes(picture(5))

@@ -76,6 +76,7 @@ def test_a_run_that_kept_nothing_has_no_history(view, tmp_path):
     lambda record: record["grids"][0].update(images=record["grids"][0]["images"] | {"shape": [1, 0, 8, 3]}),
     lambda record: record["grids"][0].update(images={"png": "AAAA", "shape": [1, 8, 8, 3]}),
     lambda record: record.pop("saved"),
+    lambda record: record.update(started={}),
     lambda record: record.update(padding="x" * history.MOST_BYTES),
 ])  # fmt: skip
 def test_a_spoilt_history_is_refused_in_a_sentence(view, tmp_path, spoil):

@@ -20,7 +20,8 @@ MOST_BYTES = {  # of the files that are fetched
     checkpoint.MODEL: 2**30,
 }  # fmt: skip
 # what the client's own errors derive from, whichever HTTP library it is built on
-HTTPError = next(kind for kind in HfHubHTTPError.__mro__ if kind.__name__ == "HTTPError")
+HTTPError = next(kind for kind in HfHubHTTPError.__mro__
+                 if issubclass(kind, Exception) and kind.__name__ == "HTTPError")  # fmt: skip
 REFUSALS = (HFValidationError, HfHubHTTPError, HTTPError, OfflineModeIsEnabled, OSError)
 
 

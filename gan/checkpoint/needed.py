@@ -16,7 +16,7 @@ def networks(model: ModelConfig) -> tuple[dict[str, dict[str, Kind]], dict[str, 
     """The tensors of each generator and encoder, and of each discriminator, by the networks' names."""
     with torch.device("meta"):  # which takes no memory
         generators, discriminators = sides(model)
-    return kinds(generators), kinds(discriminators)
+    return kinds(dict(generators.items())), kinds(dict(discriminators.items()))
 
 
 def by_model(header: Header, model: ModelConfig) -> dict[str, Kind]:

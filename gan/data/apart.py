@@ -32,14 +32,14 @@ class Table:
     """
 
     def __init__(self, files: list[tuple[str, BinaryIO]], card: dict, limits: Limits):
-        self.files, self.image, self.columns, self.last = files, None, (), 0
+        self.files, self.last = files, 0
         self.child = child.start(CODE, **FRUGAL)
         try:
             sizes = [stream.seek(0, 2) for _, stream in files]
             paths = [path for path, _ in files]
             asked = {"paths": paths, "sizes": sizes, "card": card, "most": limits.upload_bytes,
                      "files": limits.upload_files}  # fmt: skip
-            child.send(self.child.stdin, json.dumps(asked, default=str).encode())
+            child.send(child.requests_of(self.child), json.dumps(asked, default=str).encode())
             told, _ = self._hear()
         except BaseException:
             self.close()
@@ -80,9 +80,10 @@ class Table:
 
     def _hear(self) -> tuple[dict, bytes]:
         """What the process says, once it has been given all the bytes that it asks for."""
+        replies = child.replies_of(self.child)
         while True:
             try:
-                told, data = json.loads(child.receive(self.child.stdout)), child.receive(self.child.stdout)
+                told, data = json.loads(child.receive(replies)), child.receive(replies)
             except (EOFError, OSError, ValueError) as error:
                 raise Broken(self.files[self.last][0]) from error
             if "broken" in told:
@@ -93,7 +94,7 @@ class Table:
             stream = self.files[self.last][1]
             stream.seek(told["at"])
             with suppress(OSError):  # it has just ended: heard next
-                child.send(self.child.stdin, stream.read(min(told["size"], MOST_READ)))
+                child.send(child.requests_of(self.child), stream.read(min(told["size"], MOST_READ)))
 
 
 # The process

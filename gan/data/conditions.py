@@ -7,7 +7,7 @@ from numpy import ndarray
 
 from gan.config import TrainConfig
 from gan.data import DataSet
-from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent
+from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent, Noise
 
 ALL_LABELS = "*"  # as TrainConfig.label: all columns that fit
 
@@ -24,7 +24,7 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
             f"those of {data.title} have {has[0]} pixels and {has[1]}."
         )
     model = replace(config.model, fit=data.fit, cut_bars=data.cut_bars)
-    if not config.label or not isinstance(model.given, Latent):
+    if not config.label or not isinstance(model.given, Noise):
         return replace(config, model=model)
     if not data.label_names:
         raise ConfigError(

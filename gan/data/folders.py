@@ -47,14 +47,14 @@ def walk(root: Path) -> Iterator[Entry]:
 def readable(entries: list[Entry]) -> list[Entry]:
     """The entries with names as people wrote them: an old zip unpacked leaves letters of any encoding."""
     parts = dict.fromkeys(part for entry in entries for part in entry.name.split("/"))
+    read: dict[str, str] = {}
     strange = [part for part in parts if not _is_text(part)]
     if strange:  # then a letter alone may be half of another one
         strange += [part for part in parts if len(part) == 1 and not part.isascii() and _is_text(part)]
         encoding = names.encoding_of(map(os.fsencode, strange))
-        parts |= {part: names.read(os.fsencode(part), encoding) for part in strange}
-    for part in parts:
-        parts[part] = names.composed(parts[part] or part)
-    return [replace(entry, name="/".join(parts[part] for part in entry.name.split("/"))) for entry in entries]
+        read = {part: names.read(os.fsencode(part), encoding) for part in strange}
+    meant = {part: names.composed(read.get(part) or part) for part in parts}
+    return [replace(entry, name="/".join(meant[part] for part in entry.name.split("/"))) for entry in entries]
 
 
 def _is_persons(name: str) -> bool:

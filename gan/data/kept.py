@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import threading
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +59,7 @@ def keep(made: Path, title: str, whom: str | None) -> str:
 def find(name: str) -> Path:
     """Where the images of that name lie. Raises DataError, a sentence, where they are gone."""
     folder = _folder(name)
-    path = folder / "images.npz" if folder else None
-    if path is None or not path.is_file():
+    if folder is None or not (path := folder / "images.npz").is_file():
         raise DataError(GONE)
     with suppress(OSError):  # a folder that is only read from
         _touch(folder, "used")
@@ -115,7 +115,7 @@ class _Set:
     idle: float  # seconds since anyone wanted it
 
 
-def tidy(most_seconds: float, most_bytes: int, in_use: set[str] = frozenset()) -> int:
+def tidy(most_seconds: float, most_bytes: int, in_use: Collection[str] = ()) -> int:
     """Removes what is unused for so long, and the longest unused while there is more than so many bytes.
 
     `in_use` are names that runs and models of this server hold. Returns the bytes that are left.

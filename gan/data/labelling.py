@@ -78,7 +78,9 @@ def _word(path: str) -> str:
 
 def _one_spelling(words: Iterable[str]) -> dict[str, str]:
     """Each word, whatever its capitals, in the spelling that most have."""
-    spellings = defaultdict(Counter)
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for word in words:
         spellings[word.casefold()][word] += 1
-    return {plain: max(sorted(times, reverse=True), key=times.get) for plain, times in spellings.items()}
+    return {
+        plain: max(sorted(times, reverse=True), key=times.__getitem__) for plain, times in spellings.items()
+    }

@@ -88,15 +88,15 @@ def _on_one_ground(pile: "Pile") -> list[str]:
     shape = (pile.image_size, pile.image_size, pile.channels)
     step = shape[0] * shape[1] * shape[2]
     pairs = {
-        row: [np.frombuffer(data, np.uint8).reshape(shape)
-              for data in (pile.pixels[row * step : (row + 1) * step], black)]
+        row: tuple(np.frombuffer(data, np.uint8).reshape(shape)
+                   for data in (pile.pixels[row * step : (row + 1) * step], black))
         for row, black in pile.on_black.items()
     }  # fmt: skip
     gone = np.array([vanishes(*pair) for pair in pairs.values()]).sum(0)
     best = 0 if gone[0] <= TOLERATED * len(pairs) else int(gone.argmin())
     ground, word = list(GROUNDS.items())[best]
-    for row, pair in pairs.items() if best else ():
-        pile.pixels[row * step : (row + 1) * step] = on_ground(*pair, ground).tobytes()
+    for row, (on_white, on_black) in pairs.items() if best else ():
+        pile.pixels[row * step : (row + 1) * step] = on_ground(on_white, on_black, ground).tobytes()
     of = f"of the {len(pairs):,} images with a transparent background"
     moved = f"{gone[0]:,} {of} would vanish on white, so all of these are put on {word}."
     hidden = f"{gone[best]:,} {of} can hardly be seen on {word}."
@@ -106,7 +106,8 @@ def _on_one_ground(pile: "Pile") -> list[str]:
 def _drop_doubles(pile: "Pile"):
     """Pictures that differed only in what is transparent may be the same now."""
     step = len(pile.pixels) // len(pile.marks)
-    first, kept, now = {}, [], []  # pixels -> its row; the rows that stay; each row's place among these
+    first: dict[bytes, int] = {}  # pixels -> the place of their row among those that stay
+    kept, now = list[int](), list[int]()  # the rows that stay; each row's place among these
     for row, mark in enumerate(pile.marks):
         place = first.setdefault(bytes(pile.pixels[row * step : (row + 1) * step]), len(kept))
         now.append(place)
@@ -120,4 +121,4 @@ def _drop_doubles(pile: "Pile"):
     pile.pixels = bytearray(b"".join(pile.pixels[row * step : (row + 1) * step] for row in kept))
     pile.sizes = type(pile.sizes)("I", (side for row in kept for side in pile.sizes[2 * row : 2 * row + 2]))
     pile.marks = [pile.marks[row] for row in kept]
-    pile.seen = dict.fromkeys(first)
+    pile.seen = first

@@ -72,14 +72,14 @@ def short(value: str) -> str:
 
 def distinct(values: Iterable[str]) -> list[str]:
     """The same texts, with a number where one has been there before."""
-    seen, texts = {}, []
+    texts: dict[str, None] = {}
     for value in values:
         text, number = value, 1
-        while text in seen:
+        while text in texts:
             number += 1
             text = f"{value} ({number})"
-        seen[text] = texts.append(text)
-    return texts
+        texts[text] = None
+    return list(texts)
 
 
 def natural(text: str) -> list:

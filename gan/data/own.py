@@ -75,7 +75,8 @@ def _named(file: Path) -> list[Entry]:
 
 def _fill(pile: Pile, entries: list[Entry], progress: Progress | None) -> list[Sheet]:
     """Puts the pictures on the pile, and returns what lies beside them that may say their labels."""
-    total, done, said = _check_headers(entries, pile.limits), 0, []
+    total, done = _check_headers(entries, pile.limits), 0
+    said: list[Sheet] = []
     for number, entry in enumerate(entries, 1):
         for path, data in _contents(entry, pile.limits):
             place = Place(number if path is not entry.name else 0, path)
@@ -105,9 +106,12 @@ def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | Image
     except (OSError, DataError, ImageError) as error:
         if not entry.found and not isinstance(error, ImageError):
             raise
-        if isinstance(error, OSError):
-            error = f"{shown(entry.name)} could not be read: {error.strerror or error}."
-        yield entry.name, ImageError(str(error))
+        why = (
+            f"{shown(entry.name)} could not be read: {error.strerror or error}."
+            if isinstance(error, OSError)
+            else str(error)
+        )
+        yield entry.name, ImageError(why)
 
 
 def _read(entry: Entry, limits: Limits) -> bytes:

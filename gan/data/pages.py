@@ -21,7 +21,8 @@ class Watched:
     """A stream of bytes that can be read anywhere, and stops before a page of more than `most` bytes."""
 
     def __init__(self, stream, most: int):
-        self.stream, self.most, self.expected = stream, most, {}
+        self.stream, self.most = stream, most
+        self.expected: dict[int, int] = {}
 
     def expect(self, chunks: list[tuple[int, int]]):
         """Pages will be read between these places, each from the first one on."""
@@ -31,7 +32,7 @@ class Watched:
         place = self.stream.tell()
         data = self.stream.read(size)
         for at in sorted(self.expected):
-            while at is not None and place <= at < place + len(data):
+            while place <= at < place + len(data):
                 end = self.expected.pop(at)
                 at += self._length(data[at - place : at - place + HEAD], place + len(data))
                 if at >= end:

@@ -125,6 +125,7 @@ class Table:
         """Where the images' bytes are: a column, or a part of one."""
         from pyarrow.types import is_struct
 
+        assert self.image  # without one no rows are read
         return f"{self.image}.bytes" if is_struct(self.files[0].schema.field(self.image).type) else self.image
 
     @property
@@ -181,7 +182,8 @@ class Table:
         groups = list(self.groups())
         total = sum(group.rows for group in groups)
         if len(groups) > MOST_GROUPS or total > files or sum(group.packed for group in groups) > most:
-            np.random.RandomState(0).shuffle(groups)  # the start may be all of one kind
+            mixed = np.random.RandomState(0).permutation(len(groups))  # the start may be all of one kind
+            groups = [groups[number] for number in mixed]
         return total, self._rows_of(groups)
 
     def _rows_of(self, groups: list[Group]) -> Iterator:
@@ -272,7 +274,7 @@ def _features(schema) -> dict[str, dict]:
 
 def _card_features(card: dict) -> dict[str, dict]:
     """The same from the data set's card, which spells it in another way."""
-    found = {}
+    found: dict[str, dict] = {}
     try:
         infos = card.get("dataset_info") or {}
         for feature in (infos[0] if isinstance(infos, list) else infos).get("features", ()):

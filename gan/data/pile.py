@@ -6,10 +6,10 @@ Wherever pictures come from, one bad one is named and skipped, and too much of a
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -107,7 +107,8 @@ class Labels:
 
     names: tuple[str, ...] = ()
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    rows: dict[Hashable, tuple[int, ...]] = field(default_factory=dict)  # mark -> its value's index by name
+    # mark -> its values' indices, in the names' order; None where no picture kept has that value
+    rows: Mapping[Any, tuple[int | None, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     ways: tuple[Way, ...] = ()
     used: str = "none"

@@ -1,8 +1,9 @@
 """Files beside people's pictures that say what these are, and the label columns that come of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gan.data import names
 from gan.data.pile import MOST_VALUES, Labels, Place
@@ -82,35 +83,38 @@ def means_one(path: str, known: set[str]) -> bool:
     return name in known or name.rpartition(".")[0] in known
 
 
-def matched(said: dict[str, object], sheet: Sheet, places: Iterable[Place]) -> dict[Place, object]:
+Row = TypeVar("Row")
+
+
+def matched(said: dict[str, Row], sheet: Sheet, places: Iterable[Place]) -> dict[Place, Row]:
     """What a sheet says of each place, by its path from there or by as much of its end as is clear."""
     if not said:
         return {}
     of_said = _clear((end, row) for path, row in said.items() for end in ends(path))
     of_places = {place: ends(place.path) for place in places}
     times = Counter(end for cut in of_places.values() for end in cut)
-    found = {}
+    found: dict[Place, Row] = {}
     for place, cut in of_places.items():
         inside = place.path.removeprefix(sheet.folder).lstrip("/")
         if place.archive == sheet.place.archive and inside in said:
             found[place] = said[inside]
             continue
-        clear = (of_said[end] for end in cut if times[end] == 1 and of_said.get(end) is not None)
-        if (row := next(clear, None)) is not None:
+        clear = (of_said.get(end) for end in cut if times[end] == 1)
+        if (row := next((one for one in clear if one is not None), None)) is not None:
             found[place] = row
     return found
 
 
-def _clear(pairs: Iterable[tuple[str, object]]) -> dict[str, object]:
+def _clear(pairs: Iterable[tuple[str, Row]]) -> dict[str, Row | None]:
     """What is said of each end of a path, None where two different things are."""
-    found = {}
+    found: dict[str, Row | None] = {}
     for end, row in pairs:
         found[end] = row if found.get(end, row) == row else None
     return found
 
 
 def columns(
-    rows: dict[Place, Sequence[str]], titles: Sequence[str], kept: set[Place], known: tuple[str, ...] = (),
+    rows: Mapping[Place, Sequence[str]], titles: Sequence[str], kept: set[Place], known: tuple[str, ...] = (),
     repeated: bool = False,
 ) -> Labels:  # fmt: skip
     """Label columns of texts, those with two values at least and 256 at most; "" is an unknown one.

@@ -5,6 +5,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from gan.config import OWN
 from gan.data import doctor, download, folders, hub_sets, kept, own
@@ -101,7 +102,7 @@ def _note(path: Path | None, text: str, image_size: int, channels: int, choices:
 
 def _state(path: Path) -> list:
     """Names, sizes and times of its files: what changes when pictures do."""
-    state = [str(path.resolve())]
+    state: list[Any] = [str(path.resolve())]
     for entry in folders.walk(path) if path.is_dir() else [folders.Entry(path, path.name)]:
         check_count(len(state), AT_HOME)
         stat = entry.path.lstat() if entry.outside else entry.path.stat()

@@ -20,7 +20,9 @@ NAMED_IN = ("class_names", "classes", "label_names", "names")  # keys of dataset
 
 def labels(said: list[Sheet], sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> Labels:
     """The columns of the pictures kept, and of their doubles, or none and a note that says why."""
-    rows, known, notes, places = {}, (), [], kept | left_out
+    rows: dict[Place, object] = {}
+    known: tuple[str, ...] = ()
+    notes, places = [], kept | left_out
     pictures = last_ends(places)
     for sheet in said:
         try:
@@ -33,10 +35,10 @@ def labels(said: list[Sheet], sheets: list[Sheet], kept: set[Place], left_out: s
     if not rows:
         return Labels(notes=tuple(notes or [f"{said[0].name} names none of these images."]))
     try:
-        rows, titles = _texts(rows)
+        texts, titles = _texts(rows)
     except Unreadable as error:
         return Labels(notes=(*notes, f"{said[0].name} {error}"))
-    made = columns({place: rows.get(place, ("",) * len(titles)) for place in places}, titles, kept, known)
+    made = columns({place: texts.get(place, ("",) * len(titles)) for place in places}, titles, kept, known)
     return Labels(made.names, made.values, made.rows, (*notes, *made.notes))
 
 

@@ -19,7 +19,9 @@ LEAST = 0.5  # of the pictures that a table must name
 
 def labels(sheets: list[Sheet], kept: set[Place], left_out: set[Place]) -> tuple[Labels, str]:
     """The columns of all tables that have the same ones, and the tables' name; notes where there are none."""
-    notes, rows, titles, name, places = [], {}, (), "", kept | left_out
+    notes, name, places = [], "", kept | left_out
+    rows: dict[Place, tuple[str, ...]] = {}
+    titles: tuple[str, ...] = ()
     known = last_ends(places)
     for sheet in sheets:
         try:
@@ -98,7 +100,7 @@ def _names_in(lines: list[list[str]], known: set[str]) -> int:
     )
     if not hits:
         raise Unreadable("names none of these images.")
-    return max(sorted(hits), key=hits.get)
+    return max(sorted(hits), key=hits.__getitem__)
 
 
 def _hits(line: list[str], number: int, known: set[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from functools import cached_property
 
-import numpy as np
 from numpy import ndarray
 from torch import nn
 

@@ -5,11 +5,11 @@ score low. So an image is held against the same Discriminator's scores of real i
 on, and of its own Generator's images.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy import ndarray
+from numpy.typing import ArrayLike
 
 USUAL = (0.05, 0.95)  # between these quantiles a reference's scores are usual
 LEAST = 5  # scores in a reference, below which no verdict is given
@@ -48,10 +48,10 @@ UNUSUAL = {
 
 
 def judge(
-    logits: Sequence[float],
-    real_ref: Sequence[float],
-    fake_ref: Sequence[float],
-    strange: Sequence[bool] | None = None,
+    logits: ArrayLike,
+    real_ref: ArrayLike,
+    fake_ref: ArrayLike,
+    strange: ArrayLike | None = None,
 ) -> list[Score]:
     """The Scores of images with these logits (n,), by the reference logits (r,) and (f,) of the same network.
 
@@ -63,23 +63,23 @@ def judge(
     - "real" or "generated": that range holds it, or is the nearer one; then the words call it unusual.
     Raises ValueError, a sentence, for an empty reference and for scores that are not finite.
     """
-    logits = _checked("The score of an image", logits)
+    scored = _checked("The score of an image", logits)
     real = _checked("A score of a real image", real_ref)
     fake = _checked("A score of a generated image", fake_ref)
     for what, reference in (("real", real), ("generated", fake)):
         if not len(reference):
             raise ValueError(f"The model comes without scores of {what} images to compare with.")
-    strange = np.zeros(len(logits), bool) if strange is None else strange
-    return [_score(float(logit), real, fake, bool(odd)) for logit, odd in zip(logits, strange, strict=True)]
+    odd = np.zeros(len(scored), bool) if strange is None else np.asarray(strange, bool)
+    return [_score(float(logit), real, fake, bool(one)) for logit, one in zip(scored, odd, strict=True)]
 
 
-def _checked(what: str, scores: Sequence[float]) -> ndarray:
-    scores = np.asarray(scores, np.float64)
-    if scores.ndim != 1:
-        raise ValueError(f"Scores come one an image, (n,), not in shape {scores.shape}.")
-    if not np.isfinite(scores).all():
+def _checked(what: str, scores: ArrayLike) -> ndarray:
+    numbers = np.asarray(scores, np.float64)
+    if numbers.ndim != 1:
+        raise ValueError(f"Scores come one an image, (n,), not in shape {numbers.shape}.")
+    if not np.isfinite(numbers).all():
         raise ValueError(f"{what} is not a number; the model may have broken down in training.")
-    return scores
+    return numbers
 
 
 def _score(logit: float, real: ndarray, fake: ndarray, strange: bool) -> Score:

@@ -134,7 +134,14 @@ def _alpha(image: Image.Image) -> Image.Image | None:
     if not image.has_transparency_data:
         return None
     alpha = image.convert("RGBA").getchannel("A")
-    return alpha if alpha.getextrema()[0] < 255 else None
+    return alpha if extrema(alpha)[0] < 255 else None
+
+
+def extrema(band: Image.Image) -> tuple[float, float]:
+    """The least and the greatest number of a picture that has one each."""
+    low, high = band.getextrema()
+    assert not isinstance(low, tuple) and not isinstance(high, tuple)
+    return low, high
 
 
 def _managed(image: Image.Image) -> Image.Image | None:
@@ -155,7 +162,9 @@ def _managed(image: Image.Image) -> Image.Image | None:
 def _converted(image: Image.Image, profile) -> Image.Image:
     intent, flags = ImageCms.Intent.RELATIVE_COLORIMETRIC, ImageCms.Flags.BLACKPOINTCOMPENSATION
     srgb = ImageCms.createProfile("sRGB")
-    return ImageCms.profileToProfile(image, profile, srgb, intent, "RGB", flags=flags)
+    made = ImageCms.profileToProfile(image, profile, srgb, intent, "RGB", flags=flags)
+    assert made is not None  # as it would be for one that is changed in place
+    return made
 
 
 def _is_srgb(profile) -> bool:

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from PIL import Image
 
@@ -62,10 +62,9 @@ def ask(
 
     `side`: how small a picture will do, see opening.read. Who is `patient` waits however many others do.
     """
-    if isinstance(source, Path):
-        source = _checked(source, name)
+    readable = _checked(source, name) if isinstance(source, Path) else source
     bounds = Bounds(limits.image_pixels, limits.image_side)
-    request = (work, source, name, bounds, side, args, limits.decode_seconds, limits.decode_bytes)
+    request = (work, readable, name, bounds, side, args, limits.decode_seconds, limits.decode_bytes)
     return _pool.ask(request, name, limits, patient)
 
 
@@ -115,7 +114,7 @@ class _Process:
     """One process and its pipes, started anew whenever it has ended."""
 
     def __init__(self):
-        self._child: subprocess.Popen | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self._warm = False
 
     def start(self):
@@ -129,49 +128,58 @@ class _Process:
 
     def ask(self, request: tuple, seconds: float) -> Answer | None:
         """None where it died of the picture. Raises TimeoutError where that took too long."""
-        self._wait_until_warm()
-        late = threading.Event()
-        timer = threading.Timer(seconds, lambda: (late.set(), self._child.kill()))
+        process = self._warmed_up()
+        requests, late = child.requests_of(process), threading.Event()
+
+        def give_up():
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, give_up)
         timer.daemon = True
         timer.start()
         try:
-            pickle.dump(request, self._child.stdin)
-            self._child.stdin.flush()
-            return _answer(self._child.stdout)
+            pickle.dump(request, requests)
+            requests.flush()
+            return _answer(child.replies_of(process))
         except (OSError, EOFError, ValueError, KeyError, TypeError):
-            if late.is_set() or self._ended() in SIGNALS:
+            if late.is_set() or _ended(process) in SIGNALS:
                 raise TimeoutError from None
             return None
         except BaseException:
-            self._child.kill()
+            process.kill()
             raise
         finally:
             timer.cancel()
-            if self._child.poll() is not None or late.is_set():
+            if process.poll() is not None or late.is_set():
                 self.start()
 
     def end(self):
         if self._child:
             child.end(self._child)
 
-    def _ended(self) -> int:
-        """Its exit code; one that wrote what is no answer is ended."""
-        with suppress(subprocess.TimeoutExpired):
-            return self._child.wait(1)
-        self._child.kill()
-        return self._child.wait()
-
-    def _wait_until_warm(self):
+    def _warmed_up(self) -> subprocess.Popen[bytes]:
+        """The process, once it can be asked; started anew if it has ended. Raises ImageError without one."""
         if self._child is None or self._child.poll() is not None:
             self.start()
-        if self._child and not self._warm:
-            timer = threading.Timer(START_SECONDS, self._child.kill)
+        process = self._child
+        if process and not self._warm:
+            timer = threading.Timer(START_SECONDS, process.kill)
             timer.daemon = True
             timer.start()
-            self._warm = self._child.stdout.read(1) == b"."
+            self._warm = child.replies_of(process).read(1) == b"."
             timer.cancel()
-        if not self._warm:
+        if not process or not self._warm:
             raise ImageError("Images can't be opened at the moment: try again later.")
+        return process
+
+
+def _ended(process: subprocess.Popen[bytes]) -> int:
+    """Its exit code; one that wrote what is no answer is ended."""
+    with suppress(subprocess.TimeoutExpired):
+        return process.wait(1)
+    process.kill()
+    return process.wait()
 
 
 class _Pool:
@@ -179,7 +187,7 @@ class _Pool:
 
     def __init__(self):
         self._all = [_Process() for _ in range(PROCESSES)]
-        self._free = queue.LifoQueue()
+        self._free: queue.LifoQueue[_Process] = queue.LifoQueue()
         for process in reversed(self._all):
             self._free.put(process)
         self._lock, self._waiting = threading.Lock(), 0
@@ -218,7 +226,7 @@ class _Pool:
                 self._waiting -= 1
 
 
-def _answer(stream: BinaryIO) -> Answer:
+def _answer(stream: IO[bytes]) -> Answer:
     head = json.loads(child.receive(stream))
     return Answer(head["facts"], [child.receive(stream) for _ in range(head["parts"])])
 

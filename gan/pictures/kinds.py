@@ -72,8 +72,8 @@ def what_is(name: str, start: bytes) -> str:
     found = next((what for start_of, what in COMPILED if start_of.match(start)), None)
     if named == SVG:  # packed, or with much before it
         return SVG
-    if found or named:
-        return found or named
+    if what := found or named:
+        return what
     if re.match(KNOWN, start, re.DOTALL):
         return BROKEN
     return f"not an image that can be read here: send {READABLE}"

@@ -9,8 +9,11 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from PIL import Image, UnidentifiedImageError
+from PIL.MpoImagePlugin import MpoImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
 from gan.pictures import colours, kinds, tiffs
 from gan.pictures.fitting import ImageError
@@ -77,12 +80,13 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
         raise ImageError(f"{name} is an HDR image, which can't be shown here: save it without HDR first.")
     try:
         image = _page(image, name, bounds)
-        if image.format == "TIFF" and not tiffs.prepare(image):
+        if isinstance(image, TiffImageFile) and not tiffs.prepare(image):
             raise ImageError(f"{name} is {kinds.BROKEN}.")
         modes, more, size, scale = _modes(image), _more(image), image.size, None
         if image.format in ("JPEG", "MPO") and (side or size[0] * size[1] > MANY):
             wanted = (side, side) if side else (size[0] // 2, size[1] // 2)
-            image.draft(None, tuple(min(a, max(1, b)) for a, b in zip(size, wanted, strict=True)))
+            width, height = (min(a, max(1, b)) for a, b in zip(size, wanted, strict=True))
+            image.draft(None, (width, height))
         image.load()
         turned = _orientation(image)
         size = size[::-1] if turned and turned in (5, 6, 7, 8) else size
@@ -153,7 +157,7 @@ def _too_large(name: str, bounds: Bounds, size: tuple[int, int] | None = None) -
 
 def _page(image: Image.Image, name: str, bounds: Bounds) -> Image.Image:
     """Of a TIFF its first page, or the largest one where that is marked as a smaller copy of another."""
-    if image.format != "TIFF":
+    if not isinstance(image, TiffImageFile):
         return image
     tags, is_named_raw = image.tag_v2, name.lower().endswith(kinds.RAW_ENDS)
     is_raw = DNG in tags or (SUB_IFDS in tags and is_named_raw)
@@ -169,7 +173,7 @@ def _page(image: Image.Image, name: str, bounds: Bounds) -> Image.Image:
     return image
 
 
-def _pages(image: Image.Image) -> Iterator[tuple[tuple[bool, int], int]]:
+def _pages(image: TiffImageFile) -> Iterator[tuple[tuple[bool, int], int]]:
     """Of each further page whether it is no copy, its pixels, and its number."""
     for page in range(1, MOST_PAGES):
         try:
@@ -182,7 +186,7 @@ def _pages(image: Image.Image) -> Iterator[tuple[tuple[bool, int], int]]:
 def _deep(image: Image.Image) -> tuple[Image.Image, tuple[float, float]]:
     """A grey of more than eight bits, and which of its numbers are black and white."""
     negative, info = tiffs.is_negative(image), colours.meaning(image)
-    image = tiffs.numbers(image) if image.format == "TIFF" else image
+    image = tiffs.numbers(image) if isinstance(image, TiffImageFile) else image
     image.info = info
     low, top = colours.scale_of(image)
     return image, (top, low) if negative else (low, top)
@@ -198,7 +202,7 @@ def _modes(image: Image.Image) -> tuple[str, ...]:
         "alpha": image.has_transparency_data,
         "grey": (image.mode.startswith(("1", "L")) or colours.is_deep(image)) and image.mode != "LAB",
         "CMYK": image.mode == "CMYK",
-        "16 bit": colours.is_deep(image) or ";16" in str(image.tile),  # how Pillow unpacks it
+        "16 bit": colours.is_deep(image) or ";16" in str(getattr(image, "tile", "")),  # how Pillow unpacks it
     }
     return tuple(mode for mode, there in found.items() if there)
 
@@ -206,7 +210,8 @@ def _modes(image: Image.Image) -> tuple[str, ...]:
 def _more(image: Image.Image) -> str:
     if not getattr(image, "is_animated", False):
         return ""
-    if image.format == "MPO":  # phones put copies and maps of brightness beside their photo
+    if isinstance(image, MpoImageFile):  # phones put copies and maps of brightness beside their photo
+        assert image.mpinfo  # the index of its pictures
         kinds_of = [one["Attribute"]["MPType"] for one in image.mpinfo[0xB002][1:]]
         return "pair" if any(kind.startswith("Multi-Frame") for kind in kinds_of) else ""
     return "pages" if image.format == "TIFF" else "frames"
@@ -220,7 +225,7 @@ def _orientation(image: Image.Image) -> int | None:
 
 
 def _brightest(image: Image.Image) -> int:
-    return max(high for _, high in image.convert("RGB").getextrema())
+    return max(cast("tuple[int, int]", ends)[1] for ends in image.convert("RGB").getextrema())
 
 
 def _smaller(image: Image.Image) -> Image.Image:

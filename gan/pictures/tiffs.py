@@ -2,6 +2,9 @@
 
 import numpy as np
 from PIL import Image, TiffImagePlugin
+from PIL.TiffImagePlugin import TiffImageFile
+
+from gan.pictures.colours import extrema
 
 # Pillow's own unpacking of planes takes two bytes of a colour for two pixels; libtiff's does not
 TiffImagePlugin.READ_LIBTIFF = True
@@ -14,20 +17,23 @@ NATIVE = {
 }  # fmt: skip
 
 
-def prepare(image: Image.Image) -> bool:
+def prepare(image: TiffImageFile) -> bool:
     """Before a TIFF is loaded: whether its numbers can be told at all."""
     tags = image.tag_v2
-    image.tile = [
-        tile._replace(args=(NATIVE.get(tile.args[0], tile.args[0]), *tile.args[1:])) for tile in image.tile
-    ]
+    image.tile = [tile._replace(args=_native(*tile.args or ())) for tile in image.tile]
     signed = SIGNED in tags.get(SAMPLE_FORMAT, ()) and 8 in tags.get(BITS, ())
     return not signed and not (image.mode == "LA" and tags.get(PLANAR) == SEPARATE)
 
 
-def numbers(image: Image.Image) -> Image.Image:
+def _native(mode: str, *others) -> tuple:
+    """What a tile is unpacked by, with its mode in the machine's order."""
+    return NATIVE.get(mode, mode), *others
+
+
+def numbers(image: TiffImageFile) -> Image.Image:
     """Of a loaded TIFF of more than eight bits, the picture with large unsigned numbers as they are."""
     unsigned = SIGNED not in image.tag_v2.get(SAMPLE_FORMAT, ())
-    if image.mode == "I" and unsigned and image.getextrema()[0] < 0:  # of 32 bits, as the sign is one
+    if image.mode == "I" and unsigned and extrema(image)[0] < 0:  # of 32 bits, as the sign is one
         return Image.fromarray((np.array(image).view(np.uint32) >> 16).astype(np.uint16))
     return image
 
@@ -35,4 +41,4 @@ def numbers(image: Image.Image) -> Image.Image:
 def is_negative(image: Image.Image) -> bool:
     """Its least number is white, and Pillow, which turns eight bits and fewer around, leaves it so."""
     deep = image.mode.startswith(("I", "F"))
-    return image.format == "TIFF" and deep and image.tag_v2.get(PHOTOMETRIC) == WHITE_IS_ZERO
+    return isinstance(image, TiffImageFile) and deep and image.tag_v2.get(PHOTOMETRIC) == WHITE_IS_ZERO

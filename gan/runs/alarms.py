@@ -87,17 +87,23 @@ def _patience(view: RunView) -> int:
 
 def _sitting(view: RunView) -> list[Progress | Grid]:
     since = 0 if view.control.only else view.alone_until
-    return [event for event in (*view.progress, *view.grids) if event.step >= since]
+    events: list[Progress | Grid] = [*view.progress, *view.grids]
+    return [event for event in events if event.step >= since]
 
 
 def _share(view: RunView, grid: Grid) -> float:
     """Its variety, in parts of the data's."""
-    return grid.variety / max(view.started.data_variety, 1e-6)
+    return grid.variety / max(_data_variety(view), 1e-6)
+
+
+def _data_variety(view: RunView) -> float:
+    """0 before it is known."""
+    return view.started.data_variety if view.started else 0.0
 
 
 def healthy_step(view: RunView) -> int:
     """The last kept step at which the samples were varied enough; 0, the start, if there is none."""
-    level = 1.2 * VARIETY * view.started.data_variety if view.started else 0.0
+    level = 1.2 * VARIETY * _data_variety(view)
 
     def varied(step: int) -> bool:
         before = [grid.variety for grid in view.grids if grid.step <= step]
@@ -135,7 +141,7 @@ def _alike(view: RunView) -> Alarm | None:
         "alike",
         "The samples look alike: mode collapse",
         f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
-        f"{view.grids[-1].variety:.2f} against {view.started.data_variety:.2f}).",
+        f"{view.grids[-1].variety:.2f} against {_data_variety(view):.2f}).",
         last[-1],
         against_collapse(_config(view)),
     )
@@ -227,8 +233,8 @@ def _blind(view: RunView) -> Alarm | None:
 
 
 def _by_heart(view: RunView) -> Alarm | None:
-    gaps = [event.held_out_gap for event in view.measured[-2:]]
-    if len(gaps) < 2 or any(gap is None or gap < GAP for gap in gaps):
+    gaps = [event.held_out_gap for event in view.measured[-2:] if event.held_out_gap is not None]
+    if len(gaps) < 2 or any(gap < GAP for gap in gaps):
         return None
     return _alarm(
         view,

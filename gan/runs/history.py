@@ -49,7 +49,8 @@ def keep(view: RunView):
 
 def save(view: RunView, path: Path):
     """Writes the file whole or not at all. Raises OSError."""
-    grids, sheets = view.grids, {}
+    grids = view.grids
+    sheets: dict[int, dict] = {}
     for most in range(GRIDS, 1, -1):
         while len(grids) > most:
             grids = thinned(grids, len(grids) - 1)
@@ -78,12 +79,13 @@ def _load(path: Path, stamp: int) -> RunView:
 
 
 def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> dict:
-    begun = view.started
+    begun, saved = view.started, view.saved
+    assert saved  # see keep
     return {
         "format": FORMAT,
         "config": asdict(replace(view.config_now, start_from="")),
         "status": view.status, "message": view.message, "numbers": view.numbers, "forked_at": view.forked_at,
-        "saved": {"step": view.saved.step, "best": view.saved.best},
+        "saved": {"step": saved.step, "best": saved.best},
         "started": begun and {**_facts(begun), "real": _packed(begun.real)},
         "progress": _columns(Progress, view.progress),
         "measured": _columns(Measured, view.measured),
@@ -116,20 +118,21 @@ class _Kept:
 def _view(record: _Kept, folder: Path) -> RunView:
     if record.status not in STATUSES:
         raise Spoilt("it is of a run that is not over")
+    begun = record.started
     return RunView(
         folder.name, record.config, record.status, message=record.message, numbers=record.numbers,
         forked_at=record.forked_at, saved=Saved(name=folder.name, path=str(folder), **vars(record.saved)),
-        started=record.started and _pictured(Started, _with_config(record), "real"),
+        started=None if begun is None else _pictured(Started, _with_config(record.config, begun), "real"),
         progress=_events(Progress, record.progress), measured=_events(Measured, record.measured),
         grids=tuple(_pictured(Grid, grid, "images") for grid in record.grids[:GRIDS]),
     )  # fmt: skip
 
 
-def _with_config(record: _Kept) -> dict:
+def _with_config(kept: TrainConfig, started: dict) -> dict:
     """What began, with the config it ran by, of which older files name the device and the seconds alone."""
     settled = ("device", "seconds")
-    config = asdict(record.config) | {key: record.started[key] for key in settled if key in record.started}
-    return {"config": config} | {key: value for key, value in record.started.items() if key not in settled}
+    config = asdict(kept) | {key: started[key] for key in settled if key in started}
+    return {"config": config} | {key: value for key, value in started.items() if key not in settled}
 
 
 def _pictured(kind: type, values, pictures: str):

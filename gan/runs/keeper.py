@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import count
 from pathlib import Path
 from time import monotonic
 
@@ -130,11 +129,13 @@ def made(folder: Path) -> Path:
     """A new folder. The name was free when the run was asked for; whoever took it since keeps it, such as
     another server's run, and this one gets the next.
     """
-    for number in count(1):
+    number = 1
+    while True:
         with suppress(FileExistsError):
             there = folder.with_name(f"{folder.name}-{number}") if number > 1 else folder
             there.mkdir(parents=True)
             return there
+        number += 1
 
 
 def keep(events: Iterable[TrainEvent], keeper: Keeper, every: float) -> Iterator[TrainEvent | NotSaved]:

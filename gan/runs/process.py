@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from gan.config import Control, TrainConfig
 from gan.events import Failed, News, TrainEvent
@@ -54,7 +54,7 @@ class Process:
 
     def __init__(self, on_event: Callable, on_end: Callable):
         self._on_event, self._on_end = on_event, on_end
-        self._child: subprocess.Popen | None = None
+        self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         childs_end, ours = os.pipe()
         self._requests = os.fdopen(ours, "wb", buffering=0)
@@ -88,7 +88,7 @@ class Process:
         try:
             with os.fdopen(childs_end, "rb") as stdin:
                 self._child = _start(stdin)
-            for event in _read(self._child.stdout):
+            for event in _read(child.replies_of(self._child)):
                 self._on_event(self, event)
         except Exception:
             log.exception("A training process could not be started, or does not answer.")
@@ -97,17 +97,17 @@ class Process:
             self._requests.close()
         if self._child:
             code = self._child.wait()
-            self._child.stdout.close()
+            child.replies_of(self._child).close()
         self._on_end(self, code)
 
 
-def _start(stdin: BinaryIO) -> subprocess.Popen:
+def _start(stdin: IO[bytes]) -> subprocess.Popen[bytes]:
     # idle threads sleep instead of spinning: a run beside a busy page does several times the steps
     environment = child.environment(OMP_WAIT_POLICY="passive")
     return subprocess.Popen(child.command(CHILD), stdin=stdin, stdout=subprocess.PIPE, env=environment)
 
 
-def _read(stream: BinaryIO) -> Iterator[TrainEvent]:
+def _read(stream: IO[bytes]) -> Iterator[TrainEvent]:
     with suppress(EOFError, pickle.UnpicklingError):  # a killed child stops in the middle of an event
         while True:
             yield pickle.load(stream)
@@ -122,7 +122,8 @@ def main():
         if request := pickle.load(requests):  # None: never needed
             orders = Orders()
             threading.Thread(target=_listen, args=(requests, orders), daemon=True).start()
-            for event in _safely(*request, orders):
+            work, config, places = request
+            for event in _safely(work, config, places, orders):
                 pickle.dump(event, events)
                 events.flush()
     logging.shutdown()

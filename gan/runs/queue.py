@@ -238,7 +238,7 @@ class Runs:
             run.leases = {one: until for one, until in run.leases.items() if one and until > now}
             run.leases[page[:PAGE_NAME]] = now + self._limits.unwatched_seconds
             if len(run.leases) > MOST_PAGES:
-                del run.leases[min(run.leases, key=run.leases.get)]
+                del run.leases[min(run.leases, key=run.leases.__getitem__)]
 
     def parted(self, id: str, page: str):
         """A page says that it closes, or turns to another run. Raises RunError."""
@@ -249,7 +249,7 @@ class Runs:
 
     def events(self, id: str) -> Iterator[TrainEvent]:
         """The run's events so far and as they come; closing the iterator stops it. Raises RunError."""
-        news = SimpleQueue()
+        news: SimpleQueue = SimpleQueue()
         with self.watching(id):
             with self._changed:
                 run = self._find(id)
@@ -341,8 +341,8 @@ class Runs:
                 self._change(run, place=place)
 
     def _begin(self, run: _Run):
-        ready = self._spare and self._spare.alive
-        run.process, self._spare = (self._spare if ready else self._process()), None
+        spare, self._spare = self._spare, None
+        process = run.process = spare if spare and spare.alive else self._process()
         run.begun = monotonic()
         self._change(run, status="running", place=0)
         places = Places(
@@ -352,9 +352,9 @@ class Runs:
             run.owner,
             self._limits.free_bytes,
         )
-        run.context.run(run.process.begin, self._work, run.view.config, places)
+        run.context.run(process.begin, self._work, run.view.config, places)
         if run.view.control != Control():
-            run.process.control(run.view.control)
+            process.control(run.view.control)
 
     def _process(self) -> Process:
         process = self._new_process(self._hear, self._bury)
@@ -370,6 +370,7 @@ class Runs:
             log.info("The run %s is stopped. %s", run.view.config.name, why)
             run.stopping, run.why = True, why
             run.deadline = monotonic() + _patience(run.view)
+            assert run.process  # as any that has begun and is not over
             run.process.stop()
             self._change(run, message="Stopping …")
 

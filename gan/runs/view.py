@@ -1,6 +1,7 @@
 """A training run as anyone may see it: one frozen value, and how an event turns it into the next."""
 
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from gan.config import Control, TrainConfig
 from gan.events import (
@@ -84,7 +85,7 @@ class RunView:
     @property
     def seconds_left(self) -> float:
         """Of training, by its own clock, which stands still while it is paused."""
-        events = (*self.progress[-1:], *self.grids[-1:])
+        events: list[Progress | Grid] = [*self.progress[-1:], *self.grids[-1:]]
         if not self.training or not events:
             return self.config.seconds if self.training else 0.0
         return max(0.0, self.span - max(event.seconds for event in events))
@@ -100,6 +101,7 @@ class RunView:
 
 def told(view: RunView, event: TrainEvent | News) -> RunView:
     """`view` after one more event."""
+    news: dict[str, Any]
     match event:
         case Started():
             news = {"started": event}
@@ -149,7 +151,10 @@ def _kept(view: RunView) -> str:
     return f"The model from step {step:,}{best} is kept as {view.saved.name}. {view.unsaved}".strip()
 
 
-def thinned(events: tuple, most: int) -> tuple:
+Timed = TypeVar("Timed", Progress, Grid, Measured)
+
+
+def thinned(events: tuple[Timed, ...], most: int) -> tuple[Timed, ...]:
     """`events` without the one whose neighbours are closest in time, if there are more than `most`."""
     if len(events) <= most:
         return events
@@ -159,6 +164,7 @@ def thinned(events: tuple, most: int) -> tuple:
 
 def broken_off(view: RunView, code: int | None, stopping: bool) -> RunView:
     """`view` after its process ended without a last word."""
+    news: dict[str, Any]
     if stopping:
         news = {"status": "stopped", "saving": False, "message": f"Stopped. {_kept(view)}"}
     elif code == -9:
@@ -183,9 +189,14 @@ def until_begun(ahead: list[RunView], slots: int) -> float:
     return free[0]
 
 
+def _steps(view: RunView) -> list[Grid | Progress]:
+    """What tells where it stood."""
+    return [*view.grids, *view.progress]
+
+
 def ended_well(view: RunView, why: str) -> bool:
     """By itself, or stopped by its own people, `why` empty, after more than a few seconds of training."""
-    seconds = [event.seconds for event in (*view.grids, *view.progress)]
+    seconds = [event.seconds for event in _steps(view)]
     trained = max(seconds, default=0.0) - min(seconds, default=0.0)
     stopped = view.status == "stopped" and not why and trained >= ENOUGH
     return bool(view.saved) and (view.status == "finished" or stopped)
@@ -193,7 +204,7 @@ def ended_well(view: RunView, why: str) -> bool:
 
 def history(view: RunView) -> list[TrainEvent]:
     """The events that `view` remembers, in their order."""
-    past = sorted((*view.grids, *view.progress, *view.measured), key=lambda event: event.seconds)
+    past = sorted([*_steps(view), *view.measured], key=lambda event: event.seconds)
     return [event for event in (view.started, *past, view.saved) if event]
 
 
@@ -201,6 +212,6 @@ def last_word(view: RunView) -> TrainEvent:
     """Finished or Failed, for a run that is over, whether or not its process lived to say it."""
     if view.status == "failed":
         return Failed(view.message)
-    last = max((*view.grids, *view.progress), key=lambda event: event.step, default=None)
+    last = max(_steps(view), key=lambda event: event.step, default=None)
     reason = "stopped" if view.status == "stopped" else "time"
     return Finished(last.step if last else 0, last.seconds if last else 0.0, reason)

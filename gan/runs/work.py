@@ -64,6 +64,7 @@ def work(config: TrainConfig, places: Places, orders: Orders) -> Iterator[TrainE
         if orders.stopped:
             event = Finished(trainer.step_count, trainer.seconds, "stopped")
             break
+    assert isinstance(event, Finished)  # the last of fit()'s events
     yield Halted(event.step, event.reason)
     if event.reason == "stopped":
         yield trainer.grid()

@@ -67,7 +67,8 @@ class Lent:
 
     def __init__(self, lent: Callable[..., Iterator], on_event: Callable, on_end: Callable):
         self._lent, self._on_event, self._on_end = lent, on_event, on_end
-        self._request, self._pid, self._stopped = SimpleQueue(), 0, False
+        self._request: SimpleQueue[tuple | None] = SimpleQueue()
+        self._pid, self._stopped = 0, False
         self._folder = Path(tempfile.mkdtemp(prefix="run-"))
         self.thread = threading.Thread(target=self._live, name="run", daemon=True)
         self.thread.start()
@@ -130,7 +131,8 @@ class Lent:
 def lend(work: Work, config: TrainConfig, places: Places, folder: Path) -> Iterator:
     """The work's events, in the process that has the GPU; before each Saved the files that it is about."""
     yield Begun(os.getpid())
-    orders, over, known = Orders(), threading.Event(), {}
+    orders, over = Orders(), threading.Event()
+    known: dict[str, int] = {}
     inside = replace(places, model=folder / "models" / places.model.name, states=folder / "states")
     threading.Thread(target=_listen, args=(folder / "order", orders, over), daemon=True).start()
     in_time = threading.Timer(config.seconds + AROUND_SECONDS / 2, orders.stop)  # else all since is lost
@@ -166,7 +168,7 @@ def _changes(folder: Path, known: dict[str, int]) -> dict[str, bytes | None]:
     there = {str(path.relative_to(folder)): path for part in ("models", "states")
              for path in sorted((folder / part).rglob("*")) if path.is_file()}  # fmt: skip
     changed = {name: path.stat().st_mtime_ns for name, path in there.items()}
-    new = sorted((name for name in there if known.get(name) != changed[name]), key=changed.get)
+    new = sorted((name for name in there if known.get(name) != changed[name]), key=changed.__getitem__)
     gone = dict.fromkeys(set(known) - set(there))
     known.clear()
     known.update(changed)
@@ -177,7 +179,10 @@ def _put(kept: Kept, places: Places):
     """Writes the files where they belong."""
     for name, content in kept.contents.items():
         part, _, inside = name.partition("/")
-        path = (places.model.parent if part == "models" else places.states) / inside
+        home = places.model.parent if part == "models" else places.states
+        if home is None:  # of a run whose states are not kept
+            continue
+        path = home / inside
         if content is None:
             path.unlink(missing_ok=True)
         else:

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import sys
 from contextlib import suppress
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 LENGTH = struct.Struct(">I")
 
@@ -23,7 +23,7 @@ def environment(**more: str) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))} | more
 
 
-def start(code: str, **more: str) -> subprocess.Popen:
+def start(code: str, **more: str) -> subprocess.Popen[bytes]:
     """A process that is asked and answers through its pipes; `more` is added to its environment."""
     return subprocess.Popen(
         command(code), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -31,15 +31,27 @@ def start(code: str, **more: str) -> subprocess.Popen:
     )  # fmt: skip
 
 
-def end(process: subprocess.Popen):
+def requests_of(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    """The pipe to a process that was started with one."""
+    assert process.stdin is not None
+    return process.stdin
+
+
+def replies_of(process: subprocess.Popen[bytes]) -> IO[bytes]:
+    """The pipe from one."""
+    assert process.stdout is not None
+    return process.stdout
+
+
+def end(process: subprocess.Popen[bytes]):
     process.kill()
     process.wait()
     with suppress(OSError):  # what was still to be written
-        process.stdin.close()
-    process.stdout.close()
+        requests_of(process).close()
+    replies_of(process).close()
 
 
-def send(stream: BinaryIO, *blocks: bytes):
+def send(stream: IO[bytes], *blocks: bytes):
     """Writes blocks that `receive` reads one by one."""
     for block in blocks:
         stream.write(LENGTH.pack(len(block)))
@@ -47,7 +59,7 @@ def send(stream: BinaryIO, *blocks: bytes):
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> bytes:
+def receive(stream: IO[bytes]) -> bytes:
     """Raises EOFError where the other end has gone."""
     head = stream.read(LENGTH.size)
     block = stream.read(LENGTH.unpack(head)[0]) if len(head) == LENGTH.size else None

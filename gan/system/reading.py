@@ -9,7 +9,7 @@ import stat
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 MOST_TEXT = 20_000  # letters of one text of a config
 MOST_NUMBER = 2**63
@@ -112,7 +112,7 @@ def built(kind: type, values):
 
 def _named_kind(family: type, values: dict) -> tuple[type, dict]:
     """The dataclass of that family whose kind the values name, and the values but for that name."""
-    below = [family]
+    below: list[Any] = [family]
     for one in below:
         below += one.__subclasses__()
     there = {one.kind: one for one in below if one.kind}
@@ -132,7 +132,7 @@ def _named(name: str, value, kind):
 def typed(value, kind):
     """A value from JSON as the annotation `kind` has it. Raises Spoilt."""
     origin, parts = get_origin(kind), get_args(kind)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return built(kind, value)
     if origin is UnionType:
         return None if value is None and NoneType in parts else typed(value, parts[0])

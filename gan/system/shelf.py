@@ -13,7 +13,8 @@ class Shelf:
     """
 
     def __init__(self, most: int):
-        self._most, self._places = most, OrderedDict()
+        self._most = most
+        self._places: OrderedDict[Hashable, _Place] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -28,7 +29,7 @@ class Shelf:
                 place.thing, place.made = make(), True
         return place.thing
 
-    def drop(self, unwanted: Callable[[Hashable], bool]):
+    def drop(self, unwanted: Callable[[Any], bool]):
         """Forgets the things whose keys are unwanted."""
         with self._lock:
             for key in [key for key in self._places if unwanted(key)]:

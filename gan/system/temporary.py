@@ -16,7 +16,7 @@ from gan.system import ending
 try:
     import fcntl
 except ImportError:  # Windows: there folders of killed servers stay
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]
 
 PREFIX = "gan-studio."
 

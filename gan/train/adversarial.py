@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -114,10 +115,10 @@ class AdversarialObjective:
 
     def _unlike(self, play: Play, real: Tensor, fake: Tensor) -> Tensor:
         """‖mean φ(x) - mean φ(G(z))‖² over D's last features, Salimans et al. (2016), section 3.1."""
-        assert callable(self.D.features)  # which every D has that a config may ask this of
+        D: Any = self.D  # not every network tells its features
         with torch.no_grad():
-            there = self.D.features(real, play.given_real).float().mean(0)
-        here = self.D.features(fake, play.given_fake).float().mean(0)
+            there = D.features(real, play.given_real).float().mean(0)
+        here = D.features(fake, play.given_fake).float().mean(0)
         return (there - here).square().sum()
 
     def _with_encoder(self, real_logits: Tensor, fake_logits: Tensor) -> Tensor:
