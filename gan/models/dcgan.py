@@ -5,6 +5,7 @@ the edge. No sigmoid: the Discriminator returns a logit, above 0 for real.
 """
 
 from itertools import pairwise
+from typing import Any
 
 from torch import Tensor, nn
 
@@ -122,6 +123,6 @@ def _(spec: ConvDiscriminator, model: ModelConfig) -> nn.Module:
 def _(given: NoiseAndBack, model: ModelConfig):
     """The encoder is as wide as the generator that it mirrors."""
     G, D = build_generator(model), build_discriminator(model)
-    assert isinstance(model.generator, ConvGenerator)  # see specs.MODEL_RULES
-    E = DCGANEncoder(given.latent_dim, model.generator.feature_maps, model.channels, model.image_size)
+    of_G: Any = model.generator  # of whatever kind, if it has feature maps
+    E = DCGANEncoder(given.latent_dim, of_G.feature_maps, model.channels, model.image_size)
     return {"G": G, "E": E}, {"D": D}
