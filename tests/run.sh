@@ -20,5 +20,6 @@ fi
 
 .venv/bin/ruff check --quiet .
 .venv/bin/ruff format --check --quiet . || { echo "lay the code out: .venv/bin/ruff format"; exit 1; }
+.venv/bin/mypy --no-error-summary
 
 exec .venv/bin/python -m pytest -n 2 --dist worksteal "$@"
