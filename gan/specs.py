@@ -304,8 +304,9 @@ def turned(model: ModelConfig, changes: dict) -> ModelConfig:
     for name in changes.keys() - known:
         raise ConfigError(f"A model of this kind has no {str(name)[:40].replace('_', ' ')}.")
     names = ("given", "generator", "discriminator")
-    parts: dict[str, Any] = {name: _built(kind, getattr(model, name), changes)
-             for name, kind in zip(names, kinds[1:], strict=True)}  # fmt: skip
+    parts: dict[str, Any] = {
+        name: _built(kind, getattr(model, name), changes) for name, kind in zip(names, kinds[1:], strict=True)
+    }
     shape = {one.name: changes[knob(one)] for one in _asked(model) if knob(one) in changes}
     return replace(model, **parts, **shape)
 

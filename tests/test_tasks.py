@@ -202,6 +202,12 @@ def same(a: Trainer, b: Trainer) -> bool:
 
 
 @pytest.mark.parametrize("given", KINDS)
+def test_who_needs_a_latent_is_told_that_there_is_none(given):
+    with pytest.raises(TypeError, match=f"a model that is given {given().kind} has no latent"):
+        _ = config_of(given).model.latent
+
+
+@pytest.mark.parametrize("given", KINDS)
 def test_it_trains_stops_and_resumes_bit_for_bit_from_disk(given, tmp_path):
     whole = stepped(Trainer(config_of(given)), 5)
     checkpoint.save_training(tmp_path, whole.state())
