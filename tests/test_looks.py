@@ -33,8 +33,8 @@ BLACK, WHITE, RED = (0, 0, 0), (255, 255, 255), (220, 30, 30)
 
 
 @pytest.mark.parametrize(("colours", "ground", "words"), [
-    ([BLACK], 255, ""), ([RED, BLACK], 255, ""), ([WHITE], 0, "8 of the 8 pictures"),
-    ([WHITE, RED], 0, "4 of the 8 pictures"), ([WHITE, BLACK], 128, "4 of the 8 pictures"),
+    ([BLACK], 255, ""), ([RED, BLACK], 255, ""), ([WHITE], 0, "8 of the 8 images"),
+    ([WHITE, RED], 0, "4 of the 8 images"), ([WHITE, BLACK], 128, "4 of the 8 images"),
 ])  # fmt: skip
 def test_all_transparent_pictures_of_a_set_stand_on_one_ground_that_shows_them(
     take, tmp_path, colours, ground, words
