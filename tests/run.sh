@@ -22,4 +22,17 @@ fi
 .venv/bin/ruff format --check --quiet . || { echo "lay the code out: .venv/bin/ruff format"; exit 1; }
 .venv/bin/mypy --no-error-summary
 
+# The page's scripts: a checker, and tests under node; Debian's package where there is none
+if ! command -v npm >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
+fi
+if command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))'; then
+    [ tests/js/node_modules/.package-lock.json -nt tests/js/package-lock.json ] || npm ci --silent --prefix tests/js
+    node tests/js/check.mjs
+    told=$(PYTHON="$PWD/.venv/bin/python" node --test --test-reporter=spec tests/js/*.test.mjs) || { echo "$told"; exit 1; }
+else
+    echo "the page's scripts are not checked: that takes npm and node 20 or later"
+fi
+
 exec .venv/bin/python -m pytest -n 2 --dist worksteal "$@"

@@ -1,3 +1,4 @@
+// @ts-check
 // Deletes a model of this browser's, after one question. In scope: element, server (with `delete_model`).
 
 // Gives what went wrong, "" if nothing did; null if it shall stay.

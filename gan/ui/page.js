@@ -1,3 +1,4 @@
+// @ts-check
 // What the whole page stands on, in its head before any component: window.gan.
 (() => {
   // Notices: fixed, so they shift nothing, and pressed through, so they cover nothing.
@@ -20,7 +21,7 @@
   // does, and nobody who asks has to know.
   function kept(kind) {
     const here = new Map();
-    const instead = { getItem: (name) => here.get(name) ?? null, setItem: (...pair) => here.set(...pair),
+    const instead = { getItem: (name) => here.get(name) ?? null, setItem: (name, value) => here.set(name, value),
       removeItem: (name) => here.delete(name) };
     const attempt = (does) => {
       try {

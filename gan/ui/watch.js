@@ -1,3 +1,4 @@
+// @ts-check
 // A run goes on as long as some page watches it. The page says so now and then, whichever tab is in sight, and
 // says goodbye when it closes. In scope, from gr.HTML: element, server. Hidden pages get a turn once a minute.
 

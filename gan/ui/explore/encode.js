@@ -1,3 +1,4 @@
+// @ts-check
 // "Go there" opens its link in the explorer above, without loading the page anew. In scope: element.
 element.addEventListener("click", (event) => {
   const link = event.target.closest("a.encode-go");

@@ -1,11 +1,43 @@
+// @ts-check
 // The Explore tab in the browser. In scope, from gr.HTML: element, props, server.
 // `state` is the whole position; the server gets it with every question and keeps nothing.
 
-const field = (name) => element.querySelector(`[data-field="${name}"]`);
 const POSITION = ["model", "seed", "scale", "moves", "edits", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
+// The moves with that of one direction; those before it that nobody has touched are 0.
+function withMove(moves, direction, value) {
+  const more = Array(Math.max(0, direction + 1 - moves.length)).fill(0);
+  return [...moves, ...more].with(direction, value);
+}
+
+// The edits with that of one coordinate, in the order in which they were made.
+function withEdit(edits, coordinate, value) {
+  return [...edits.filter(([place]) => place !== coordinate), [coordinate, value]];
+}
+
+// The address with this image in place of the one that it named; what else it holds stays, and stays in front.
+function addressOf(href, query) {
+  const address = new URL(href);
+  for (const name of POSITION) address.searchParams.delete(name);
+  for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
+  return address;
+}
+
+// Whether two queries name the same image, whatever else they hold.
+function sameImage(one, other) {
+  const [first, second] = [one, other].map((query) => new URLSearchParams(query));
+  return POSITION.every((name) => first.get(name) === second.get(name));
+}
+
+function signed(value) {
+  return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
+}
+
+const field = (name) => element.querySelector(`[data-field="${name}"]`);
+
+/** @type {{model: string?, seed: number, scale: number, moves: number[], edits: [number, number][], class: string}} */
 let state = { model: null, seed: 0, scale: 1, moves: [], edits: [], class: "" };
 let page = 0;
 let pages = 1;
@@ -117,10 +149,7 @@ async function settle() {
 // The address shows this image. Browsers allow some hundred changes of it in half a minute: not one a drag event.
 function remember(write = "replaceState") {
   settled = true;
-  const address = new URL(location.href);
-  for (const name of POSITION) address.searchParams.delete(name);
-  const query = new URLSearchParams(element.querySelector(".hero").dataset.query);
-  for (const [name, value] of query) address.searchParams.set(name, value);
+  const address = addressOf(location.href, element.querySelector(".hero").dataset.query);
   if (address.href !== location.href) history[write](history.state, "", address);
   // on a Space this page is a frame, and the address that people see is its parent's
   if (window.parent !== window)
@@ -149,10 +178,6 @@ function sync() {
 function tellValue(slider, text) {
   slider.closest("label").querySelector("output").textContent = text;
   slider.ariaValueText = slider.dataset.move === undefined ? text : `${text} σ`;
-}
-
-function signed(value) {
-  return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
 }
 
 // write: how the address takes it up; nothing where it says so already.
@@ -210,12 +235,7 @@ function setSeed(seed) {
 }
 
 function setMove(direction, value) {
-  while (state.moves.length <= direction) state.moves.push(0);
-  state.moves[direction] = value;
-}
-
-function edit(coordinate, value) {
-  state.edits = state.edits.filter(([place]) => place !== coordinate).concat([[coordinate, value]]);
+  state.moves = withMove(state.moves, direction, value);
 }
 
 function turnPage(by) {
@@ -253,7 +273,7 @@ element.addEventListener("input", ({ target }) => {
     setMove(Number(move), Number(target.value));
     tellValue(target, signed(Number(target.value)));
   } else if (coordinate !== undefined) {
-    edit(Number(coordinate), Number(target.value));
+    state.edits = withEdit(state.edits, Number(coordinate), Number(target.value));
     tellValue(target, Number(target.value).toFixed(2).replace("-", "−"));
     target.parentElement.classList.add("edited");
   } else if (name === "scale") {
@@ -323,9 +343,8 @@ document.addEventListener("gan:go", async ({ detail }) => {
 });
 
 addEventListener("popstate", () => {
-  const [there, shown] = [location.search, `?${element.querySelector(".hero").dataset.query}`].map(
-    (query) => new URLSearchParams(query));
-  if (element.isConnected && POSITION.some((name) => there.get(name) !== shown.get(name))) open(asked());
+  const same = sameImage(location.search, element.querySelector(".hero").dataset.query);
+  if (element.isConnected && !same) open(asked());
 });
 
 // On a phone the picture stays above: what is scrolled or tabbed to must come to lie below it.

@@ -1,3 +1,4 @@
+// @ts-check
 // Hands a file that came as a value, {name, address}, to the browser's downloads. In scope: props, watch.
 watch("value", () => {
   if (!props.value) return;

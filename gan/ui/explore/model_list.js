@@ -1,3 +1,4 @@
+// @ts-check
 // The list of models. Runs after explore.js and in its scope.
 
 // A list may scroll: the chosen model is brought into sight, and the page stays where it is. What someone has

@@ -1,3 +1,4 @@
+// @ts-check
 // The images around the present one. Runs after explore.js and in its scope.
 
 const drawNeighbours = latest(async () => {

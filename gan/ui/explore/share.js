@@ -1,13 +1,17 @@
+// @ts-check
 // The image as a file and as a link. Runs after explore.js and in its scope.
 
 const SAVED_SIDE = 512; // pixels, at least, of a saved image: nobody can show 32 to anyone
+
+function nameOf({ model, seed, class: drawn }) {
+  return `${model}-seed-${seed}${drawn && `-${drawn.replace(/[^\p{L}\p{N}]/gu, "-")}`}.png`;
+}
 
 // The image as files: enlarged by a whole number, so that its pixels stay crisp, and at its own size.
 async function offerFiles() {
   const image = element.querySelector(".hero");
   await image.decode().catch(() => {});
-  const [side, drawn] = [image.naturalWidth, state.class && `-${state.class.replace(/[^\p{L}\p{N}]/gu, "-")}`];
-  const name = `${state.model}-seed-${state.seed}${drawn}.png`;
+  const [side, name] = [image.naturalWidth, nameOf(state)];
   Object.assign(part("save-own"), { href: image.src, download: name, ariaLabel: `Original size: ${side} × ${side} pixels` });
   part("save").download = name;
   part("save").href = enlarged(image, Math.ceil(SAVED_SIDE / side) * side);
@@ -15,7 +19,7 @@ async function offerFiles() {
 
 function enlarged(image, side) {
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.imageSmoothingEnabled = false;
   context.drawImage(image, 0, 0, side, side);
   return canvas.toDataURL();
@@ -30,7 +34,7 @@ function copiedByField(text) {
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
-  focused?.focus();
+  if (focused instanceof HTMLElement) focused.focus();
   return copied;
 }
 

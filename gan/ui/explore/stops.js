@@ -1,3 +1,4 @@
+// @ts-check
 // The stops of a walk: images just as they were seen in Explore, each with its latent as a text (Latent.to_text).
 // In scope, from gr.HTML: element, props, watch, server, trigger. The list is the component's value and, as far as
 // it fits into one, in the address.
@@ -6,26 +7,44 @@ const SEPARATOR = "*"; // no latent's text holds it, and it stays as it is in an
 const LONGEST = 6000; // letters of an address that every server takes
 const USUAL = "slerp,loop,48,12"; // the way, whether it is a loop, frames, frames a second: in the address if they differ
 const lists = new Map(); // by model
+
+// A stop as a text and in words, from an image's own link: just what stands in it.
+function stopOf(link) {
+  const query = new URLSearchParams(link);
+  const value = query.get("class") || "";
+  const marks = { S: query.get("scale"), M: query.get("moves"), E: query.get("edits") };
+  const changes = Object.entries(marks).filter(([, text]) => text);
+  const words = [value, changes.length ? "moved" : ""].filter(Boolean).join(", ");
+  const drawn = value && `C${encodeURIComponent(value).replaceAll("*", "%2A")}`;
+  return { text: query.get("seed") + changes.flat().join("") + drawn, words: query.get("seed") + (words && ` (${words})`) };
+}
+
+// The list with one of its stops elsewhere, or without it.
+function moved(list, from, to) {
+  const others = list.toSpliced(from, 1);
+  return to === null ? others : others.toSpliced(to, 0, list[from]);
+}
+
+// The walk comes first in the address, if it fits into one, and the present image last.
+function addressWith(href, texts, way) {
+  const address = new URL(href);
+  const text = texts.join(SEPARATOR);
+  const others = [...address.searchParams].filter(([name]) => !["walk", "film"].includes(name));
+  const walk = text && text.length < LONGEST ? [["walk", text]] : [];
+  const as = walk.length && way !== USUAL ? [["film", way]] : [];
+  address.search = String(new URLSearchParams([...walk, ...as, ...others]));
+  return address;
+}
+
 let model = null;
 let film = new URLSearchParams(location.search).get("film") || USUAL;
 let due = true; // a walk is to be made once its place is in sight
 
 const stops = () => props.value || [];
 
-// Just what stands in the image's own link.
 function present() {
   const image = document.querySelector("#explore-image");
-  const query = new URLSearchParams(image.dataset.query);
-  const value = query.get("class") || "";
-  const marks = { S: query.get("scale"), M: query.get("moves"), E: query.get("edits") };
-  const changes = Object.entries(marks).filter(([, text]) => text);
-  const words = [value, changes.length ? "moved" : ""].filter(Boolean).join(", ");
-  const drawn = value && `C${encodeURIComponent(value).replaceAll("*", "%2A")}`;
-  return {
-    text: query.get("seed") + changes.flat().join("") + drawn,
-    image: image.src,
-    words: query.get("seed") + (words && ` (${words})`),
-  };
+  return { ...stopOf(image.dataset.query), image: image.src };
 }
 
 function put(list) {
@@ -55,23 +74,15 @@ function item({ image, words }, place) {
 }
 
 function move(from, to) {
-  const list = [...stops()];
-  const [taken] = list.splice(from, 1);
-  if (to !== null) list.splice(to, 0, taken);
+  const list = moved(stops(), from, to);
   put(list);
   const focus = to === null ? Math.min(from, list.length - 1) : to;
   const buttons = part("stops").children[focus]?.querySelectorAll("button:enabled");
   (buttons?.[to !== null && to < from ? 0 : buttons.length - 1] || element.querySelector("[data-do=add]")).focus();
 }
 
-// The walk comes first in the address, the present image last.
 function remember() {
-  const address = new URL(location.href);
-  const text = stops().map((stop) => stop.text).join(SEPARATOR);
-  const others = [...address.searchParams].filter(([name]) => !["walk", "film"].includes(name));
-  const walk = text && text.length < LONGEST ? [["walk", text]] : [];
-  const as = walk.length && film !== USUAL ? [["film", film]] : [];
-  address.search = new URLSearchParams([...walk, ...as, ...others]);
+  const address = addressWith(location.href, stops().map((stop) => stop.text), film);
   if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 

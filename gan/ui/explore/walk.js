@@ -1,6 +1,34 @@
+// @ts-check
 // Plays a walk in the browser. In scope, from gr.HTML: element, props, watch. All frames lie in one picture.
 
 const THUMBS = 12;
+
+// Where a frame lies in the picture of all.
+function placeOf(frame, { columns, width, height }) {
+  return { left: (frame % columns) * width, top: Math.floor(frame / columns) * height };
+}
+
+// The next frame and the way on. A walk that is no loop goes there and back: a jump from its end to its start would
+// be the one rough step.
+function following(frame, way, { loop, frames }) {
+  if (loop) return { frame: (frame + 1) % frames, way };
+  const on = frame + way < 0 || frame + way >= frames ? -way : way;
+  return { frame: frame + on, way: on };
+}
+
+// The frames of the film strip, evenly from the first to the last.
+function thumbsOf(frames) {
+  const count = Math.min(THUMBS, frames);
+  return Array.from({ length: count }, (_, k) => Math.round((k * (frames - 1)) / Math.max(1, count - 1)));
+}
+
+// What `sheet` shows of a frame, in a canvas of its size.
+function drawFrame(canvas, frame) {
+  const { width, height } = walk;
+  const { left, top } = placeOf(frame, walk);
+  canvas.getContext("2d").drawImage(sheet, left, top, width, height, 0, 0, width, height);
+}
+
 const player = element.querySelector('[data-part="player"]');
 const canvas = player.querySelector("canvas");
 const scrubber = player.querySelector("input");
@@ -13,10 +41,7 @@ let playing = false;
 let due = 0; // when the next frame is to be shown
 
 function show(frame) {
-  const { columns, width, height } = walk;
-  const left = (frame % columns) * width;
-  const top = Math.floor(frame / columns) * height;
-  canvas.getContext("2d").drawImage(sheet, left, top, width, height, 0, 0, width, height);
+  drawFrame(canvas, frame);
   canvas.setAttribute("aria-label", `${walk.words}: frame ${frame + 1} of ${walk.frames}`);
   scrubber.value = frame;
   player.querySelector("output").textContent = `${frame + 1} / ${walk.frames}`;
@@ -35,32 +60,25 @@ function play(on) {
   if (on) requestAnimationFrame(tick);
 }
 
-// A walk that is no loop goes there and back: a jump from its end to its start would be the one rough step.
-let forward = 1;
-function following(frame) {
-  if (walk.loop) return (frame + 1) % walk.frames;
-  if (frame + forward < 0 || frame + forward >= walk.frames) forward = -forward;
-  return frame + forward;
-}
-
+let way = 1; // 1 or -1
 function tick(now) {
   if (!playing || !inSight || !element.isConnected) return;
   if (now >= due) {
-    show(following(Number(scrubber.value)));
+    const next = following(Number(scrubber.value), way, walk);
+    way = next.way;
+    show(next.frame);
     due = Math.max(due + 1000 / walk.fps, now);
   }
   requestAnimationFrame(tick);
 }
 
 function drawStrip() {
-  const { columns, width, height, frames } = walk;
+  const { width, height, frames } = walk;
   strip.replaceChildren();
-  for (let k = 0; k < Math.min(THUMBS, frames); k++) {
-    const frame = Math.round((k * (frames - 1)) / Math.max(1, Math.min(THUMBS, frames) - 1));
+  for (const frame of thumbsOf(frames)) {
     const thumb = document.createElement("canvas");
     Object.assign(thumb, { width, height, className: "pixels" });
-    const left = (frame % columns) * width;
-    thumb.getContext("2d").drawImage(sheet, left, Math.floor(frame / columns) * height, width, height, 0, 0, width, height);
+    drawFrame(thumb, frame);
     const to = document.createElement("button");
     Object.assign(to, { type: "button", ariaLabel: `Frame ${frame + 1}`, onclick: () => (play(false), show(frame)) });
     to.append(thumb);
@@ -73,7 +91,7 @@ sheet.onload = () => {
   player.hidden = false;
   element.querySelector('[data-part="hint"]').hidden = true;
   scrubber.max = walk.frames - 1;
-  forward = 1;
+  way = 1;
   drawStrip();
   show(0);
   if (!playing) play(!still.matches);

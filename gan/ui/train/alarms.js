@@ -1,3 +1,4 @@
+// @ts-check
 // The alarms of a run. Runs after train.js and in its scope.
 
 // Each keeps its place and its buttons while its numbers change, so that nothing moves under a finger.

@@ -1,3 +1,4 @@
+// @ts-check
 // Curves over the time of a run, drawn from numbers: crisp at any width, updated in place, with the values
 // under pointer and keys, and in words for those who cannot see them. After shared.js, in its scope.
 
@@ -30,13 +31,6 @@ function numbersOfRun() {
   return { take, clear, since, latest, columns };
 }
 
-function closest(seconds) {
-  let best = 1;
-  for (let at = 2; at < seconds.length - 1; at += 1)
-    if (seconds[at + 1] - seconds[at - 1] < seconds[best + 1] - seconds[best - 1]) best = at;
-  return best;
-}
-
 function forget(columns, at) {
   for (const column of Object.values(columns)) column.splice(at, 1);
 }
@@ -67,11 +61,22 @@ function csv({ columns }) {
   return [["event", ...facts], ...rows].map((row) => row.join(",")).join("\n") + "\n";
 }
 
-// The axis of values
+// The axes
+
+// How far `at` lies from one end to the other, 0 to 1.
+function shareOf(at, start, end) {
+  if (end <= start) return Number(at > start);
+  return Math.min(1, Math.max(0, (at - start) / (end - start)));
+}
+
+// The same in hundredths, as the drawing counts them: from the left, and from the top.
+const across = (at, { start, end }) => (100 * shareOf(at, start, end)).toFixed(2);
+const down = (value, low, high) => (100 * (1 - shareOf(value, low, high))).toFixed(2);
 
 function stepOf(span) {
   const power = 10 ** Math.floor(Math.log10(span / 4));
-  return power * STEPS.find((step) => power * step >= span / 4 - 1e-12);
+  const step = STEPS.find((one) => power * one >= span / 4 - 1e-12);
+  return power * /** @type {number} */ (step); // 10 at the latest
 }
 
 // From and to for an axis that shows nearly all values: a few wild ones at the start are cut off.
@@ -94,8 +99,8 @@ function ticks(low, high) {
 
 function inWords(value, percent) {
   if (value === null || value === undefined) return "–";
-  if (percent) return `${Math.round(100 * value)}\u00a0%`;
-  return String(Number(value.toPrecision(3))).replace("-", "−");
+  const words = percent ? `${Math.round(100 * value)}\u00a0%` : String(Number(value.toPrecision(3)));
+  return words.replaceAll("-", "−");
 }
 
 function describe(chart, lines) {
@@ -170,6 +175,7 @@ function newChart(chart) {
   area.append(yWords, svg, ...(chart.band ? [bandWords] : []), make("i", "at"), xWords, cursor, tip);
   figure.append(caption, area);
 
+  /** @type {{lines: [number, number][][], axis: {start: number, end: number}}} */
   let now = { lines: [], axis: { start: 0, end: 1 } };
   let place = null; // of the cursor, 0 to 1, or null
 
@@ -177,19 +183,18 @@ function newChart(chart) {
     const lines = chart.lines.map((line) => pointsOf(line, numbersFor(line), axis));
     now = { lines, axis };
     const [low, high] = chart.range ?? valueRange(lines);
-    const x = (at) => (100 * Math.min(1, Math.max(0, (at - axis.start) / (axis.end - axis.start)))).toFixed(2);
-    const y = (value) => (100 * (1 - (Math.min(Math.max(value, low), high) - low) / (high - low))).toFixed(2);
+    const y = (value) => down(value, low, high);
     const marks = ticks(low, high);
     set(rules, "d", marks.map((mark) => `M0 ${y(mark)}H100`).join(""));
     fill(yWords, marks.map((mark) => `<span class="y" style="top:${y(mark)}%">${inWords(mark, chart.percent)}</span>`).join(""));
     fill(xWords, [0, 0.5, 1].map((at) => `<span class="x" style="left:${100 * at}%">${seconds(at)} s</span>`).join(""));
     if (chart.band) {
       const [from, to] = chart.band;
-      Object.entries({ width: "100", y: y(to), height: String(y(from) - y(to)) }).forEach((one) => set(band, ...one));
+      Object.entries({ width: "100", y: y(to), height: String(Number(y(from)) - Number(y(to))) }).forEach((one) => set(band, ...one));
       bandWords.style.top = `${y(to)}%`;
     }
     lines.forEach((points, at) => {
-      const places = points.map(([when, value]) => [x(when), y(value)]);
+      const places = points.map(([when, value]) => [across(when, axis), y(value)]);
       set(drawn[at].path, "points", places.map((one) => one.join()).join(" "));
       // lines of no length with round ends: circles would be stretched with the rest
       if (chart.lines[at].of === "measured") set(drawn[at].dots, "d", places.map((one) => `M${one.join(" ")}h0`).join(""));
@@ -235,8 +240,8 @@ function newChart(chart) {
   // Where the curves end so far.
   function reached() {
     const { start, end } = now.axis;
-    const last = Math.max(start, ...now.lines.flatMap((points, at) => (chart.lines[at].of && points.length ? [points.at(-1)[0]] : [])));
-    return (last - start) / (end - start);
+    const last = Math.max(start, ...now.lines.flatMap((points, at) => (chart.lines[at].of && points.length ? [points[points.length - 1][0]] : [])));
+    return shareOf(last, start, end);
   }
 
   function follow({ clientX }) {

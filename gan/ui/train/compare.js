@@ -1,3 +1,4 @@
+// @ts-check
 // Fork and compare, in the browser. In scope, from gr.HTML: element, server, trigger.
 // train.js says which run is shown ("gan:run"); the server is asked for what is new of both sides.
 
@@ -5,12 +6,24 @@ const EVERY = 2000; // ms between two questions while one of the two goes on
 const FRAMES_A_SECOND = 8;
 const MOST_BYTES = 8e6; // of a side's pictures
 const KEY = "gan:runs"; // the ids of this tab's runs: a shared browser shows nobody else's
+const MOST_RUNS = 20; // of them
+
+// The runs of this tab with one more, the newest last.
+function withRun(runs, run) {
+  return [...runs.filter((one) => one !== run), run].slice(-MOST_RUNS);
+}
+
+// The last moment until then, or the first: of times that a slider has rounded to hundredths.
+function momentAt(moments, seconds) {
+  return Math.max(0, moments.findLastIndex((one) => one.seconds <= seconds + 0.005));
+}
 
 const select = (name) => element.querySelector(`[data-side="${name}"]`);
 const field = (name) => element.querySelector(`[data-fork="${name}"]`);
 const scrub = part("scrub");
 
 let shown = null; // the run above: {run, parent, training, fork}
+/** @type {Record<string, ReturnType<typeof newSide>>} */
 const sides = { a: newSide(), b: newSide() };
 const charts = chartsIn(part("plots"));
 let axis = { start: 0, end: 1 };
@@ -24,8 +37,7 @@ function known() {
 }
 
 function remember(run) {
-  const runs = known().filter((one) => one !== run);
-  gan.store.set(KEY, JSON.stringify([...runs, run].slice(-20)));
+  gan.store.set(KEY, JSON.stringify(withRun(known(), run)));
 }
 
 function say(sentence) {
@@ -85,7 +97,7 @@ function newSide() {
 // Below the run that one watches, the two would cost it as much again.
 let inSight = false;
 new IntersectionObserver((changes) => {
-  inSight = changes.at(-1).isIntersecting;
+  inSight = changes[changes.length - 1].isIntersecting;
   if (!inSight) return;
   draw();
   if (sides.a.live || sides.b.live) ask();
@@ -167,15 +179,14 @@ function draw() {
 function show() {
   const at = Number(scrub.value);
   for (const name of ["a", "b"]) showSide(name, at);
-  const length = Math.max(axis.end - axis.start, 1e-3);
-  part("compare").style.setProperty("--at", Math.min(1, Math.max(0, (at - axis.start) / length)));
+  part("compare").style.setProperty("--at", shareOf(at, axis.start, axis.end));
   part("count").textContent = scrub.disabled ? "" : `${at.toFixed(0)} s`;
   scrub.setAttribute("aria-valuetext", `${at.toFixed(0)} seconds of training`);
 }
 
 function showSide(name, at) {
   const { key, reel } = sides[name];
-  const index = Math.max(0, reel.moments.findLastIndex((one) => one.seconds <= at + 0.005));
+  const index = momentAt(reel.moments, at);
   const moment = reel.moments[index];
   const image = element.querySelector(`[data-made="${name}"]`);
   const none = element.querySelector(`[data-none="${name}"]`);

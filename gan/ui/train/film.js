@@ -1,3 +1,4 @@
+// @ts-check
 // Pictures of a run by their moment: blobs, which lie outside the script's memory, capped by their bytes.
 
 const MOST_MOMENTS = 240;
@@ -28,10 +29,7 @@ function film(mostBytes, ask, drawn) {
   function thin() {
     const bytes = () => moments.reduce((sum, one) => sum + one.bytes, 0);
     while (moments.length > 2 && (moments.length > MOST_MOMENTS || bytes() > mostBytes)) {
-      const gap = (at) => moments[at + 1].seconds - moments[at - 1].seconds;
-      let closest = 1;
-      for (let at = 2; at < moments.length - 1; at += 1) if (gap(at) < gap(closest)) closest = at;
-      drop(moments[closest].step);
+      drop(moments[closest(moments.map((one) => one.seconds))].step);
     }
   }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // A folder becomes one zip here in the browser and goes the way that a person's own zip goes: Gradio's own
 // upload would forget the subfolders, and with them the labels. In scope, from gr.HTML: element.
 
@@ -5,12 +6,6 @@ const FIELD = "#train-files";
 const MOST_BYTES = 2 ** 31; // beyond which no browser should build a zip; the server's own limit is lower
 const MANY = 300; // files that are chosen one by one: beyond, they go as one zip, too, in place of so many requests
 const MOST_FILES = 60_000; // a plain zip counts up to 65,535
-
-const button = element.querySelector("button");
-const chooser = element.querySelector("input");
-const words = element.querySelector("output");
-// phones have no folders to choose from
-button.hidden = !("webkitdirectory" in chooser) || matchMedia("(pointer: coarse)").matches;
 
 const table = Uint32Array.from({ length: 256 }, (_, value) => {
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -58,13 +53,43 @@ async function zipped(entries, name) {
   return new File([...parts, ...directory, end], `${name}.zip`, { type: "application/zip" });
 }
 
-async function take(entries, name) {
-  const pictures = entries.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
-  const bytes = pictures.reduce((sum, { file }) => sum + file.size, 0);
-  if (!pictures.length || pictures.length > MOST_FILES || bytes > MOST_BYTES) {
-    words.textContent = pictures.length ? "That folder is too large: take a part of it." : "That folder is empty.";
-    return;
+// All files below what was dropped, with their paths
+async function below(entry) {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [{ path: entry.fullPath.slice(1), file }];
   }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // 100 at a time
+    if (!some.length) return found;
+    for (const one of some) found.push(...(await below(one)));
+  }
+}
+
+// What is no system's own: ".DS_Store", "__MACOSX/._1.png"
+function withoutHidden(entries) {
+  return entries.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
+}
+
+// Why they cannot be taken; "" if they can.
+function refusal(entries) {
+  const bytes = entries.reduce((sum, { file }) => sum + file.size, 0);
+  if (!entries.length) return "That folder is empty.";
+  return entries.length > MOST_FILES || bytes > MOST_BYTES ? "That folder is too large: take a part of it." : "";
+}
+
+const button = element.querySelector("button");
+const chooser = element.querySelector("input");
+const words = element.querySelector("output");
+// phones have no folders to choose from
+button.hidden = !("webkitdirectory" in chooser) || matchMedia("(pointer: coarse)").matches;
+
+async function take(entries, name) {
+  const pictures = withoutHidden(entries);
+  words.textContent = refusal(pictures);
+  if (words.textContent) return;
   words.textContent = `Packing ${pictures.length.toLocaleString("en")} files …`;
   try {
     await hand(await zipped(pictures, name));
@@ -86,21 +111,6 @@ async function hand(zip) {
   files.items.add(zip);
   input.files = files.files;
   input.dispatchEvent(new Event("change", { bubbles: true }));
-}
-
-// All files below what was dropped, with their paths
-async function below(entry) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    return [{ path: entry.fullPath.slice(1), file }];
-  }
-  const reader = entry.createReader();
-  const found = [];
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject)); // 100 at a time
-    if (!some.length) return found;
-    for (const one of some) found.push(...(await below(one)));
-  }
 }
 
 function dropped(event) {

@@ -1,3 +1,4 @@
+// @ts-check
 // The controls of a run that goes. Runs after train.js and in its scope.
 
 // Steering: what was asked for last shows at once, and what the run says as soon as it is asked nothing.

@@ -1,3 +1,4 @@
+// @ts-check
 // The Train tab in the browser. In scope, from gr.HTML: element, props, watch, server, trigger.
 // The value names the run; what is new of it is asked for, a question at a time, and drawn part by part.
 
@@ -11,6 +12,17 @@ const STARTED = "gan:started"; // the last run that this tab has started: it out
 const named = new URL(location.href).searchParams.get("run"); // the run that the tab was opened with
 const { page } = window.gan; // its name for the server: who asks, watches
 
+// The newest moment whose picture is here, or else the newest of all; -1 where there is none.
+function newestOf(moments) {
+  const newest = moments.findLastIndex((one) => one.url);
+  return newest >= 0 ? newest : moments.length - 1;
+}
+
+// The moment of a step, or the next one where that has been thinned out.
+function placeOf(moments, step) {
+  return Math.max(0, moments.findIndex((one) => one.step >= step));
+}
+
 const scrub = part("scrub");
 const reel = film(MOST_BYTES, (steps) => looks() && server.pictures({ run, steps }), () => playing || showMoment());
 const numbers = numbersOfRun();
@@ -19,6 +31,7 @@ const charts = chartsIn(part("plots"));
 let run = null; // its id
 let value = {}; // what is shown of it, by part,
 let marks = {}; // and the mark of each part
+let turns = 0; // counts the runs that were shown: an answer that was asked for before is none of the present one
 let version = null;
 let shownStep = 0; // of the moment that is shown
 let follows = true; // the newest moment is shown, until someone scrubs
@@ -48,8 +61,7 @@ function show(index) {
   scrub.value = Math.max(0, index);
   part("count").textContent = moments.length ? `${index + 1} / ${moments.length}` : "";
   const { start = 0, span = 1 } = value.run ?? {};
-  const at = frame ? (frame.seconds - start) / Math.max(span - start, 1e-3) : 0;
-  part("run").style.setProperty("--at", Math.min(1, Math.max(0, at)));
+  part("run").style.setProperty("--at", shareOf(frame?.seconds ?? start, start, span));
   const when = frame ? `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s` : "from fixed noise";
   scrub.setAttribute("aria-valuetext", when);
   part("when").textContent = when;
@@ -65,11 +77,8 @@ function show(index) {
 }
 
 // The moment that was shown before, or the newest picture.
-function showMoment(before = shownStep) {
-  const { moments } = reel;
-  const newest = moments.findLastIndex((one) => one.url);
-  if (follows) show(newest >= 0 ? newest : moments.length - 1);
-  else show(Math.max(0, moments.findIndex((one) => one.step >= before)));
+function showMoment() {
+  show(follows ? newestOf(reel.moments) : placeOf(reel.moments, shownStep));
 }
 
 function pause() {
@@ -213,11 +222,11 @@ function beat() {
 const ask = latest(async () => {
   clearTimeout(timer);
   if (!run || value.stand?.over || !element.isConnected) return;
-  const of = run;
+  const of = turns;
   const question = { run, page, have: marks, since: numbers.since(), version, looks: looks(),
     browser: gan.browser() };
   const answer = await server.news(question);
-  if (of !== run) return;
+  if (of !== turns) return;
   const trouble = answer ? (answer.error ?? "") : "The server does not answer. Is it still running?";
   if (trouble || troubled) say(trouble);
   troubled = Boolean(trouble);
@@ -227,7 +236,7 @@ const ask = latest(async () => {
 
 async function take(answer) {
   if (!answer.run) turn(""); // it is gone
-  const of = run;
+  const of = turns;
   const { step = [], seconds = [] } = answer.points.grids ?? {};
   step.forEach((one, at) => reel.add(one, seconds[at]));
   numbers.take(answer.points);
@@ -241,7 +250,7 @@ async function take(answer) {
   drawSteer(value.steer);
   beat();
   if (answer.picture) await reel.put(...answer.picture);
-  if (of !== run) return;
+  if (of !== turns) return;
   near.disabled = element.querySelector('[data-do="numbers"]').hidden = !reel.moments.length;
   if (playing) part("count").textContent = `${Number(scrub.value) + 1} / ${reel.moments.length}`;
   else showMoment();
@@ -268,6 +277,7 @@ function turn(to) {
   part("alarms").replaceChildren();
   reel.clear();
   numbers.clear();
+  turns += 1;
   [run, value, marks, version, shownStep, follows] = [to, {}, {}, null, 0, true];
   part("run").classList.toggle("has-run", Boolean(run));
   part("run").classList.toggle("is-watched", gan.store.get(STARTED) !== run);

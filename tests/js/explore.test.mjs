@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+const EXPLORE = ["shared.js", "delete.js", "explore/explore.js", "explore/model_list.js", "explore/share.js",
+  "explore/neighbours.js"];
+const { withMove, withEdit, addressOf, sameImage, signed, nameOf } =
+  load(EXPLORE, ["withMove", "withEdit", "addressOf", "sameImage", "signed", "nameOf"]);
+const { stopOf, moved, addressWith } = load(["shared.js", "explore/stops.js"], ["stopOf", "moved", "addressWith"]);
+const { placeOf, following, thumbsOf } = load(["shared.js", "explore/walk.js"], ["placeOf", "following", "thumbsOf"]);
+
+test("a move keeps the others, and those before it that nobody has touched are 0", () => {
+  const moves = [1, 2];
+  assert.deepEqual(withMove([], 0, 3), [3]);
+  assert.deepEqual(withMove([], 2, -1.5), [0, 0, -1.5]);
+  assert.deepEqual(withMove(moves, 1, 0), [1, 0]);
+  assert.deepEqual(withMove(moves, 3, 4), [1, 2, 0, 4]);
+  assert.deepEqual(moves, [1, 2]);
+});
+
+test("an edit takes the place of that coordinate's own, and comes last", () => {
+  assert.deepEqual(withEdit([], 0, 0), [[0, 0]]);
+  assert.deepEqual(withEdit([[3, 1], [0, 2], [30, 5]], 3, -1), [[0, 2], [30, 5], [3, -1]]);
+});
+
+test("the address shows this image and keeps what else it holds", () => {
+  const there = "http://here/root/?walk=1*2&seed=4&edits=3:1&tab=x#train";
+  assert.equal(String(addressOf(there, "model=a_b&seed=7&class=a+%26+b")),
+    "http://here/root/?walk=1*2&tab=x&model=a_b&seed=7&class=a+%26+b#train");
+  assert.equal(String(addressOf(there, "")), "http://here/root/?walk=1*2&tab=x#train");
+});
+
+test("two queries show the same image if their places are, whatever their order and the rest", () => {
+  assert.ok(sameImage("?seed=1&model=a&tab=x", "model=a&seed=1"));
+  assert.ok(sameImage("", ""));
+  assert.ok(!sameImage("?seed=1&model=a", "model=a&seed=1&moves=1"));
+  assert.ok(!sameImage("?seed=1", "seed=01"));
+});
+
+test("a value with its sign", () => {
+  assert.deepEqual([0, 1.5, -0.254, 0.001].map(signed), ["0.00", "+1.50", "−0.25", "+0.00"]);
+});
+
+test("a file's name has no sign in it that a system takes amiss", () => {
+  assert.equal(nameOf({ model: "faces", seed: 3, class: "" }), "faces-seed-3.png");
+  assert.equal(nameOf({ model: "faces", seed: 3, class: "a/b: Möwe 猫" }), "faces-seed-3-a-b--Möwe-猫.png");
+});
+
+test("a stop says what its image's link does", () => {
+  assert.deepEqual(stopOf("model=a&seed=12"), { text: "12", words: "12" });
+  assert.deepEqual(stopOf("seed=12&scale=0.5&moves=1,0,-2&edits=3:1.5"),
+    { text: "12S0.5M1,0,-2E3:1.5", words: "12 (moved)" });
+  assert.deepEqual(stopOf("seed=0&class=a*b+%C3%B6"), { text: "0Ca%2Ab%20%C3%B6", words: "0 (a*b ö)" });
+  assert.deepEqual(stopOf("seed=1&moves=2&class=cat"), { text: "1M2Ccat", words: "1 (cat, moved)" });
+});
+
+test("a stop goes earlier, later or out, and the others keep their order", () => {
+  const list = ["a", "b", "c", "d"];
+  assert.deepEqual([moved(list, 0, 1), moved(list, 3, 2), moved(list, 0, 3), moved(list, 1, null), moved(["a"], 0, null)],
+    [["b", "a", "c", "d"], ["a", "b", "d", "c"], ["b", "c", "d", "a"], ["a", "c", "d"], []]);
+  assert.deepEqual(list, ["a", "b", "c", "d"]);
+});
+
+test("a walk comes first in the address; its way only if it is no usual one; one too long stays out", () => {
+  const there = "http://here/?seed=4&walk=9&film=x";
+  const usual = "slerp,loop,48,12";
+  assert.equal(String(addressWith(there, ["1", "2M1"], usual)), "http://here/?walk=1*2M1&seed=4");
+  assert.equal(String(addressWith(there, ["1", "2"], "lerp")), "http://here/?walk=1*2&film=lerp&seed=4");
+  assert.equal(String(addressWith(there, [], "lerp")), "http://here/?seed=4");
+  assert.match(String(addressWith(there, ["1".repeat(5999)], usual)), /walk=1{5999}&seed=4$/);
+  assert.equal(String(addressWith(there, ["1".repeat(6000)], "lerp")), "http://here/?seed=4");
+});
+
+test("a frame lies in its row and column", () => {
+  const size = { columns: 3, width: 10, height: 20 };
+  assert.deepEqual([0, 2, 3, 7].map((frame) => placeOf(frame, size)),
+    [{ left: 0, top: 0 }, { left: 20, top: 0 }, { left: 0, top: 20 }, { left: 10, top: 40 }]);
+});
+
+test("a loop goes round, any other walk there and back without standing still", () => {
+  const played = (walk, count) => {
+    let at = { frame: 0, way: 1 };
+    return Array.from({ length: count }, () => (at = following(at.frame, at.way, walk)).frame);
+  };
+  assert.deepEqual(played({ loop: true, frames: 3 }, 7), [1, 2, 0, 1, 2, 0, 1]);
+  assert.deepEqual(played({ loop: false, frames: 4 }, 8), [1, 2, 3, 2, 1, 0, 1, 2]);
+  assert.deepEqual(played({ loop: false, frames: 2 }, 4), [1, 0, 1, 0]);
+});
+
+test("the film strip holds up to twelve frames, the first and the last among them", () => {
+  assert.deepEqual(thumbsOf(2), [0, 1]);
+  assert.deepEqual(thumbsOf(12), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  assert.deepEqual(thumbsOf(48), [0, 4, 9, 13, 17, 21, 26, 30, 34, 38, 43, 47]); // k × 47 / 11
+  assert.deepEqual(thumbsOf(1), [0]);
+});

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "./load.mjs";
+
+const TRAIN = ["shared.js", "delete.js", "train/film.js", "train/chart.js", "train/train.js", "train/alarms.js",
+  "train/steering.js"];
+const COMPARE = ["shared.js", "train/film.js", "train/chart.js", "train/compare.js"];
+const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
+
+const { newestOf, placeOf, rate } = load(TRAIN, ["newestOf", "placeOf", "rate"]);
+const { withRun, momentAt } = load(COMPARE, ["withRun", "momentAt"]);
+const moments = (...known) => known.map(([step, url]) => ({ step, url, seconds: step / 10 }));
+
+test("the newest picture is shown, or the newest moment while none is here", () => {
+  assert.equal(newestOf([]), -1);
+  assert.equal(newestOf(moments([1, "a"], [2, "b"], [3, ""])), 1);
+  assert.equal(newestOf(moments([1, ""], [2, ""])), 1);
+});
+
+test("the moment that was shown stays, or the next one where it has been thinned out", () => {
+  const all = moments([0, "a"], [4, "b"], [9, "c"]);
+  assert.deepEqual([0, 4, 5, 9, 10].map((step) => placeOf(all, step)), [0, 1, 2, 2, 0]);
+  assert.equal(placeOf([], 3), 0);
+});
+
+test("both sides show their last moment until a second, or their first", () => {
+  const all = moments([0], [10], [20]); // at 0, 1 and 2 s
+  assert.deepEqual([-5, 0, 0.99, 0.996, 1, 7].map((at) => momentAt(all, at)), [0, 0, 0, 1, 1, 2]);
+  assert.equal(momentAt([], 1), 0);
+});
+
+test("a tab knows its last twenty runs, each once, the newest last", () => {
+  assert.deepEqual(withRun([], "a"), ["a"]);
+  assert.deepEqual(withRun(["a", "b"], "a"), ["b", "a"]);
+  const many = Array.from({ length: 20 }, (_, at) => String(at));
+  assert.deepEqual(withRun(many, "new"), [...many.slice(1), "new"]);
+});
+
+test("learning rates in words", () => {
+  assert.deepEqual([2e-4, 1e-3, 0.0123, 5e-5].map(rate), ["2.0e−4", "0.001", "0.012", "5.0e−5"]);
+});
+
+// A server whose answers about the news of a run the test gives.
+function serving() {
+  const asked = [];
+  const server = { left() {}, pictures: async () => null,
+    news: (question) => new Promise((resolve) => asked.push({ ...question, resolve })) };
+  const tells = (at, ...steps) => asked[at].resolve({ run: asked[at].run, version: 1, parts: {
+    run: ["m", { start: 0, span: 9, model: "m" }], stand: ["m", { training: true, over: false }] },
+    points: { grids: { step: steps, seconds: steps }, progress: { step: steps, seconds: steps } } });
+  return { server, asked, tells };
+}
+
+test("the news of a run are joined: the server is told the last step of each kind, and none is lost or repeated", async () => {
+  const { server, asked, tells } = serving();
+  const { numbers, reel, turn, ask } = load(TRAIN, ["numbers", "reel", "turn", "ask"], { server });
+  turn("a");
+  assert.deepEqual([asked.length, asked[0].run, asked[0].since, asked[0].have], [1, "a", {}, {}]);
+  tells(0, 1, 2);
+  await settled();
+  ask();
+  assert.deepEqual([asked[1].since, asked[1].have], [{ grids: 2, progress: 2 }, { run: "m", stand: "m" }]);
+  tells(1, 3);
+  await settled();
+  assert.deepEqual(numbers.columns.progress.step, [1, 2, 3]);
+  assert.deepEqual(reel.moments.map(({ step }) => step), [1, 2, 3]);
+});
+
+test("a run that is left and shown again starts anew: an answer from before is none of it", async () => {
+  const { server, asked, tells } = serving();
+  const { numbers, turn, ask } = load(TRAIN, ["numbers", "turn", "ask"], { server });
+  turn("a");
+  tells(0, 1, 2);
+  await settled();
+  ask();
+  turn("b");
+  turn("a");
+  tells(1, 3); // since 2: without what the page has just forgotten
+  await settled();
+  assert.deepEqual([numbers.columns, asked[2].run, asked[2].since], [{}, "a", {}]);
+  tells(2, 1, 2, 3);
+  await settled();
+  assert.deepEqual(numbers.columns.progress.step, [1, 2, 3]);
+});
