@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from gan.ui.parts import HERE
+from gan.ui.parts import script
 
 pytestmark = pytest.mark.browser
 LINE = {"name": "A", "kind": "judge", "of": "progress", "fact": "x", "level": None, "side": ""}
@@ -18,7 +18,7 @@ def blank(chromium):
     """A page with nothing but the script; `run(expression)` is evaluated in its scope."""
     page = chromium.new_page()
     page.set_content("<main style='width: 600px'></main>")
-    sources = "\n".join((HERE / name).read_text() for name in ("shared.js", "film.js", "chart.js"))
+    sources = script("shared.js", "train/film.js", "train/chart.js")
     scope = "const element = document.body; window.run = (words) => eval(words);"
     page.evaluate(f"() => {{ {scope}\n{sources} }}")
     yield page
