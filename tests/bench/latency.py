@@ -31,6 +31,7 @@ from gan.recipes import DEFAULT_RECIPE, recipe_config
 from gan.runs.queue import Runs
 from gan.studio import Studio
 from gan.ui.explore.view import DIRECTIONS
+from gan.ui.inputs import takes
 from gan.ui.page import build_page
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
@@ -76,7 +77,7 @@ def studio_page(studio: Studio) -> gr.Blocks:
         return ""
 
     with page:
-        state, out = gr.HTML({}, html_template=""), gr.HTML()
+        state, out = takes(gr.HTML({}, html_template=""), lambda value: isinstance(value, dict)), gr.HTML()
         state.change(empty, state, out, queue=False, show_progress="hidden", api_visibility="private")
     return page
 
