@@ -1,4 +1,4 @@
-"""What a model is, what a run is, and how much one may ask for. Frozen, checked once, written as JSON.
+"""What a run is, and what one may ask of it while it goes. Frozen, checked once, written as JSON.
 
 Nothing here imports torch: the page, the command line and the checkpoints all read these.
 """

@@ -300,8 +300,7 @@ def turned(model: ModelConfig, changes: dict) -> ModelConfig:
     """The model with some knobs at other values. Raises ConfigError, also for a knob that it lacks."""
     one_of("network", changes.get("network", "conv"), tuple(NETWORKS))
     kinds = _kinds(model, changes)
-    known = {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
-    for name in changes.keys() - known:
+    for name in changes.keys() - _known(kinds):
         raise ConfigError(f"A model of this kind has no {str(name)[:40].replace('_', ' ')}.")
     names = ("given", "generator", "discriminator")
     parts: dict[str, Any] = {
@@ -313,8 +312,7 @@ def turned(model: ModelConfig, changes: dict) -> ModelConfig:
 
 def meant(changes: dict) -> dict:
     """Those of the knobs that a model of the kind that they ask for has: a form may show more."""
-    kinds = _kinds(ModelConfig(), changes)
-    known = {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
+    known = _known(_kinds(ModelConfig(), changes))
     return {name: value for name, value in changes.items() if name in known}
 
 
@@ -346,11 +344,16 @@ def _kinds(model: ModelConfig, changes: dict) -> list[type]:
     family = NETWORKS.get(changes.get("network", ""))
     if family and changes["network"] != model.generator.kind:
         kinds[2:] = family.generator, family.discriminator
-    if "encoder" in changes and isinstance(model.given, Latent):
-        if changes["encoder"] and model.given.labels:
-            raise ConfigError(TWO_WISHES)
-        kinds[1] = NoiseAndBack if changes["encoder"] else Noise
+    encoder, given = isinstance(model.given, NoiseAndBack), model.given
+    if isinstance(given, Latent) and bool(changes.get("encoder", encoder)) != encoder:
+        refuse(given.labels, TWO_WISHES)
+        kinds[1] = Noise if encoder else NoiseAndBack
     return kinds
+
+
+def _known(kinds: list[type]) -> set[str]:
+    """The names of all knobs that a model of such parts has."""
+    return {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
 
 
 TWO_WISHES = "BiGAN's discriminator is given the latent, a conditional one the class: choose one."

@@ -113,6 +113,7 @@ class Studio:
         self.runs.let_go(folder)
         belonging.delete(folder)
         self._loaded.drop(lambda key: key[0] == model)
+        self._drawn.drop(lambda key: key[0][0] == model)
 
     def generate(self, model: str, z: ndarray) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
@@ -426,14 +427,18 @@ def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
 
 
 def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:
-    told = one_hot([labels.chosen(given.labels, value)], given)
-    return np.concatenate([z, told.repeat(len(z), 0)], 1)
+    return _beside(z, given, labels.chosen(given.labels, value))
+
+
+def _beside(z: ndarray, given: specs.Latent, values: tuple[int, ...]) -> ndarray:
+    """z (n, latent_dim) with the same values of its labels beside each."""
+    return np.concatenate([z, one_hot([values], given).repeat(len(z), 0)], 1)
 
 
 def _checked_latents(z: ndarray, given: specs.Latent) -> ndarray:
     z, dim, width = np.asarray(z, np.float32), given.latent_dim, given.width
     if width and z.ndim == 2 and z.shape[1] == dim:
-        z = np.concatenate([z, one_hot([labels.usual(given)], given).repeat(len(z), 0)], 1)
+        z = _beside(z, given, labels.usual(given))
     if z.ndim != 2 or z.shape[1] != dim + width:
         beside = f" or, with the {width} numbers of its labels, (n, {dim + width})" if width else ""
         raise ValueError(f"This model takes latents of shape (n, {dim}){beside}, not {z.shape}.")

@@ -1,8 +1,11 @@
-"""Small models to test with, by flat settings."""
+"""Small models to test with, by flat settings, and whether two runs are one."""
 
 from dataclasses import replace
 
+import torch
+
 from gan.specs import Label, ModelConfig, turned
+from gan.trainer import Trainer
 
 
 def model_of(image_size=32, channels=3, latent_dim=7, feature_maps=4, classes=(), **settings) -> ModelConfig:
@@ -12,3 +15,9 @@ def model_of(image_size=32, channels=3, latent_dim=7, feature_maps=4, classes=()
     if not classes:
         return model
     return replace(model, given=replace(model.given, labels=(Label("kind", tuple(classes)),)))
+
+
+def same(a: Trainer, b: Trainer) -> bool:
+    """Both runs have the same state, to the bit."""
+    first, second = a.state().tensors, b.state().tensors
+    return first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)

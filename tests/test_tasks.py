@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import torch
+from small import same
 from torch import Tensor, nn
 
 from gan import checkpoint, trainer
@@ -194,11 +195,6 @@ def stepped(trainer: Trainer, steps: int) -> Trainer:
     for _ in range(steps):
         trainer.step()
     return trainer
-
-
-def same(a: Trainer, b: Trainer) -> bool:
-    first, second = a.state().tensors, b.state().tensors
-    return first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)
 
 
 @pytest.mark.parametrize("given", KINDS)

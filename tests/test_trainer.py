@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from small import same
 
 from gan import checkpoint
 from gan import trainer as module
@@ -40,11 +41,6 @@ def trained(config: TrainConfig, steps: int) -> Trainer:
     for _ in range(steps):
         trainer.step()
     return trainer
-
-
-def same(a: Trainer, b: Trainer) -> bool:
-    first, second = a.state().tensors, b.state().tensors
-    return first.keys() == second.keys() and all(torch.equal(first[key], second[key]) for key in first)
 
 
 @pytest.mark.parametrize("data", SIZES)
