@@ -1,10 +1,25 @@
 """Where networks live and what moves them there."""
 
+import inspect
+
 import torch
 from torch import Tensor, nn
 
 from gan.config import TrainConfig
 from gan.specs import ConfigError
+
+
+def _uncompiled(kind: type[torch.optim.Optimizer]) -> type:
+    """An optimiser whose methods are not wrapped in what keeps torch's compiler away from them.
+
+    The wrappers import that compiler, which nothing here uses and which takes as long to load as torch.
+    """
+    names = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
+    bare = {name: inspect.unwrap(getattr(kind, name)) for name in names}
+    return type(kind.__name__, (kind,), bare | {"step": torch.no_grad()(inspect.unwrap(kind.step))})
+
+
+Adam, RMSprop = _uncompiled(torch.optim.Adam), _uncompiled(torch.optim.RMSprop)
 
 
 def pick_device(name: str) -> str:
@@ -25,9 +40,9 @@ def autocast(config: TrainConfig) -> torch.autocast:
 def make_optimizer(config: TrainConfig, parameters: list[nn.Parameter], lr: float) -> torch.optim.Optimizer:
     """The optimiser that the config names, in the form that is fastest where the parameters lie."""
     if config.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr)  # smoothing 0.99, as in torch's and so in WGAN's code
+        return RMSprop(parameters, lr)  # smoothing 0.99, as in torch's and so in WGAN's code
     fused = parameters[0].device.type in ("cpu", "cuda")
-    return torch.optim.Adam(parameters, lr, (config.beta1, config.beta2), fused=fused)
+    return Adam(parameters, lr, (config.beta1, config.beta2), fused=fused)
 
 
 def descend(optimizer: torch.optim.Optimizer, loss: Tensor):
