@@ -117,6 +117,15 @@ def test_a_session_keeps_no_copy_of_what_was_sent():
     assert state_holder.SessionState is Session
 
 
+def test_a_session_begins_without_describing_the_whole_page(monkeypatch):
+    described = []
+    with gr.Blocks() as page:
+        gr.Textbox()
+    monkeypatch.setattr(type(page.default_config), "config_for_block", lambda *asked: described.append(asked))
+    session = Session(page)
+    assert not described and set(session.blocks_config.blocks) == set(page.default_config.blocks)
+
+
 def test_names_of_uploads_are_forgotten():
     async def ask() -> tuple:
         progress = UploadProgress()
