@@ -1,6 +1,7 @@
 """Whose a model is: who finds it in a list, who may delete it, and what its run makes of it in the end."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,17 +27,24 @@ from gan.studio import Studio
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
 
 
-@pytest.fixture
-def studio(tmp_path):
-    """One model of the host's, and some of browsers'."""
-    trainer = small_trainer()
-    for name in ("pixel-faces", "mine", "yours", "broken-off", "nobodys"):
-        checkpoint.save_model(tmp_path / name, trainer.snapshot())
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """One model of the host's, and some of browsers'; never changed."""
+    folder, first = tmp_path_factory.mktemp("kept"), "pixel-faces"
+    checkpoint.save_model(folder / first, small_trainer().snapshot())
     for name, belongs in {
         "mine": Belongs(digest(MINE), offered=False), "yours": Belongs(digest(YOURS)),
         "broken-off": Belongs(digest(YOURS), offered=False), "nobodys": Belongs(""),
     }.items():  # fmt: skip
-        belonging.write(tmp_path / name, belongs)
+        shutil.copytree(folder / first, folder / name)
+        belonging.write(folder / name, belongs)
+    return folder
+
+
+@pytest.fixture
+def studio(kept, tmp_path):
+    """Of a copy of those."""
+    shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     studio = Studio(tmp_path, "cpu")
     yield studio
     studio.runs.close()
