@@ -24,8 +24,9 @@ def colour(number: int) -> tuple[int, int, int]:
     return (number % 256, number // 256, 100)
 
 
-def packed(path, members: dict[str, bytes], method=zipfile.ZIP_DEFLATED):
+def packed(path, members: dict[str, bytes], method=zipfile.ZIP_DEFLATED, comment: bytes = b""):
     with zipfile.ZipFile(path, "w", method) as archive:
+        archive.comment = comment
         for name, data in members.items():
             archive.writestr(name, data)
     return path

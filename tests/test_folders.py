@@ -1,6 +1,7 @@
 """Folders of people's own images, and the labels that their subfolders say."""
 
 import os
+import zipfile
 from dataclasses import replace
 
 import numpy as np
@@ -163,6 +164,47 @@ def denied():
 def test_a_zip_in_a_folder_brings_labels(take, home):
     packed(home / "pets.zip", {"cats/a.png": picture(0), "dogs/b.png": picture(1)})
     assert labelled(take(home).path) == {"cats": {0}, "dogs": {1}}
+
+
+def sent_folder(tmp_path, files: dict[str, bytes]):
+    return packed(tmp_path / "sent.zip", files, zipfile.ZIP_STORED, b"GAN Studio: a folder")
+
+
+def test_a_folder_that_the_page_sends_as_a_zip_is_as_the_folder_itself(take, home, tmp_path):
+    def filled(name: str, first: int) -> bytes:
+        inside = {f"cats/{k}.png": picture(first + k) for k in range(2)} | {"dogs/d.png": picture(first + 2)}
+        return packed(tmp_path / name, inside).read_bytes()
+
+    (home / "deep").mkdir()
+    files = {
+        "a.zip": filled("a", 0), "deep/b.cbz": filled("b", 3), "c.zip": b"PK\x03\x04 cut off",
+        "deeper.zip": packed(tmp_path / "deeper", {"in.zip": filled("c", 6)}).read_bytes(),
+        "trick.zip": packed(tmp_path / "trick", {"../d.png": picture(9)}).read_bytes(),
+    }  # fmt: skip
+    for name, content in files.items():
+        (home / name).write_bytes(content)
+    sent = take(sent_folder(tmp_path, {f"home/{name}": content for name, content in files.items()}))
+    found = take(home)
+    assert sent.count == found.count == 6
+    trick = "home/trick.zip holds a file that points outside of it (../d.png): make a plain zip of images."
+    assert dict(sent.skipped) == {
+        "home/c.zip": "home/c.zip is damaged or not a zip: make it again.",
+        "home/in.zip": "in.zip is a zip inside a zip, which is not opened: unpack it first.",
+        "home/trick.zip": trick,
+    }
+    assert sorted(
+        (name.replace("home/", ""), why.replace("home/", "")) for name, why in sent.skipped
+    ) == sorted(found.skipped)
+
+
+def test_zips_inside_a_zip_are_held_to_the_limits_together(refused, tmp_path):
+    inner = [packed(tmp_path / f"{k}", {f"{n}.png": picture(9 * k + n) for n in range(9)}) for k in range(2)]
+    file = sent_folder(tmp_path, {f"{k}.zip": one.read_bytes() for k, one in enumerate(inner)})
+    assert refused(file, limits=replace(SMALL, upload_files=17)) == "That is more than 17 files: send fewer."
+    assert refused(file, limits=replace(SMALL, upload_files=8)) == "That is more than 8 files: send fewer."
+    large = packed(tmp_path / "large", {"z.png": bytes(2 * 2**20)}).read_bytes()
+    bomb = sent_folder(tmp_path, {"a.png": picture(0), "z.zip": large})
+    assert "more than 1 MB unpacked" in refused(bomb, limits=replace(SMALL, upload_bytes=2**20))
 
 
 def test_what_is_too_large_for_a_picture_is_not_read(take, home):

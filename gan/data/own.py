@@ -3,6 +3,8 @@
 One bad picture is named and skipped; a trick, or too much of anything, refuses the whole upload.
 """
 
+import itertools
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -33,8 +35,6 @@ from gan.limits import Limits
 # A zip lists folders and macOS's doubles beside its files; with more lines than this it is not even opened
 LINES_A_FILE = 3
 LINE_BYTES = 512  # of a zip's directory for each file that is allowed, names and all
-# Below a folder only these are zips: many other kinds of file (documents, programs) are zips inside
-ZIPS = (".zip", ".cbz")
 
 
 def prepare(
@@ -77,32 +77,43 @@ def _fill(pile: Pile, entries: list[Entry], progress: Progress | None) -> list[S
     """Puts the pictures on the pile, and returns what lies beside them that may say their labels."""
     total, done = _check_headers(entries, pile.limits), 0
     said: list[Sheet] = []
-    for number, entry in enumerate(entries, 1):
-        for path, data in _contents(entry, pile.limits):
-            place = Place(number if path is not entry.name else 0, path)
-            if isinstance(data, bytes) and sheets.is_sheet(path):
+    numbers = itertools.count(1)
+    for entry in entries:
+        for place, data in _contents(entry, pile.limits, numbers):
+            done += 1
+            check_count(done, pile.limits)  # again: what a zip inside a zip lists is not known before
+            if isinstance(data, bytes) and sheets.is_sheet(place.path):
                 said.append(sheets.taken(place, data, said, pile.limits))
             else:
-                pile.add(shown(path), data, place)
-            done += 1
+                pile.add(shown(place.path), data, place)
             if progress:
                 progress(done, total)
     return said
 
 
-def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | ImageError]]:
-    """Paths, and bytes or what is wrong with them: of a file alone, or of all in a zip."""
+def _contents(
+    entry: Entry, limits: Limits, numbers: Iterator[int]
+) -> Iterator[tuple[Place, bytes | ImageError]]:
+    """Places, and bytes or what is wrong with them: of a file alone, or of all in a zip."""
     try:
         if entry.outside:
             raise ImageError(f"{shown(entry.name)} is a link that leads out of the folder, or nowhere.")
         if not _is_zip(entry):
-            yield entry.name, _read(entry, limits)
+            yield Place(0, entry.name), _read(entry, limits)
             return
         if entry.found:
-            _check_zip(entry.path)  # looked over before with the others, but not refused for it
-        folder = entry.name.rpartition("/")[0]
-        for path, data in zips.contents(entry.path, most_bytes(limits), sheets.most_bytes(limits) + 1):
-            yield f"{folder}/{path}".lstrip("/"), data
+            _check_zip(entry)  # looked over before with the others, but not refused for it
+        number, folder = next(numbers), entry.name.rpartition("/")[0]
+        inner = not entry.found and zips.is_folder(entry.path)
+        most = (most_bytes(limits), sheets.most_bytes(limits) + 1)
+        for path, data in zips.contents(entry.path, *most, inner):
+            path = f"{folder}/{path}".lstrip("/")
+            if inner and isinstance(data, bytes) and zips.is_inner(path):
+                yield from _inner(path, data, limits, numbers)
+            else:
+                yield Place(number, path), data
+    except TooMuch:
+        raise
     except (OSError, DataError, ImageError) as error:
         if not entry.found and not isinstance(error, ImageError):
             raise
@@ -111,7 +122,18 @@ def _contents(entry: Entry, limits: Limits) -> Iterator[tuple[str, bytes | Image
             if isinstance(error, OSError)
             else str(error)
         )
-        yield entry.name, ImageError(why)
+        yield Place(0, entry.name), ImageError(why)
+
+
+def _inner(
+    path: str, data: bytes, limits: Limits, numbers: Iterator[int]
+) -> Iterator[tuple[Place, bytes | ImageError]]:
+    """What is in a zip of a folder that the page has sent as a zip: as in one that was found in a folder."""
+    with tempfile.TemporaryDirectory(prefix="gan-studio-") as folder:
+        entry = Entry(Path(folder, "inner.zip"), path, found=True)
+        entry.path.write_bytes(data)
+        _check_headers([entry], limits)
+        yield from _contents(entry, limits, numbers)
 
 
 def _read(entry: Entry, limits: Limits) -> bytes:
@@ -125,7 +147,7 @@ def _read(entry: Entry, limits: Limits) -> bytes:
 
 
 def _is_zip(entry: Entry) -> bool:
-    return entry.path.suffix.lower() in ZIPS if entry.found else is_zip(entry.path)
+    return entry.path.suffix.lower() in zips.ENDS if entry.found else is_zip(entry.path)
 
 
 def _check_headers(entries: list[Entry], limits: Limits) -> int:
@@ -155,13 +177,14 @@ def _unpacked_sizes(entry: Entry, limits: Limits) -> list[int]:
     check_bytes(packed, limits)
     check_count(zips.directory_lines(entry.path) // LINES_A_FILE, limits)
     if zips.directory_bytes(entry.path) > LINE_BYTES * limits.upload_files:
-        name = shown(entry.path.name)
+        name = shown(entry.name)
         raise TooMuch(f"The list of files in {name} is far too long: make a plain zip of images.")
-    return [member.info.file_size for member in _check_zip(entry.path)]
+    return [member.info.file_size for member in _check_zip(entry)]
 
 
-def _check_zip(file: Path) -> list:
-    with zips.open_zip(file) as archive:
+def _check_zip(entry: Entry) -> list:
+    name = shown(entry.name)
+    with zips.open_zip(entry.path, name) as archive:
         members = zips.members(archive)
-    zips.check(file, members)
+    zips.check(name, members)
     return members

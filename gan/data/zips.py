@@ -19,6 +19,9 @@ from gan.images import ImageError
 from gan.pictures import kinds
 
 STARTS = (b"PK\x03\x04", b"PK\x05\x06")  # a zip with files, and one without
+FOLDER = b"GAN Studio: a folder"  # the comment of a zip that the page has made of a folder
+# Below a folder only these are zips: many other kinds of file (documents, programs) are zips inside
+ENDS = (".zip", ".cbz")
 # Python's readers of other methods unpack a block whole, however large it becomes
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 WINDOWS = (0, 10, 14)  # the systems, by their numbers in a zip, that part folders with backslashes
@@ -68,12 +71,12 @@ def directory_bytes(file: Path) -> int:
     return max(length for length in lengths if length != 0xFFFFFFFF)  # which stands for: see the other
 
 
-def open_zip(file: Path) -> zipfile.ZipFile:
-    """Raises DataError where the file is no whole zip."""
+def open_zip(file: Path, name: str) -> zipfile.ZipFile:
+    """Raises DataError, which calls it by that name, where the file is no whole zip."""
     try:
         return zipfile.ZipFile(file)
     except Exception as error:  # a broken directory raises BadZipFile, struct.error, UnicodeDecodeError, …
-        raise DataError(f"{shown(file.name)} is damaged or not a zip: make it again.") from error
+        raise DataError(f"{name} is damaged or not a zip: make it again.") from error
 
 
 def members(archive: zipfile.ZipFile) -> list[Member]:
@@ -83,11 +86,11 @@ def members(archive: zipfile.ZipFile) -> list[Member]:
     return [Member(info, path) for info, path in pairs if not (path.endswith("/") or names.is_litter(path))]
 
 
-def check(file: Path, listed: list[Member]):
+def check(name: str, listed: list[Member]):
     """Raises DataError for a zip that is locked, or whose members point elsewhere or lie in each other."""
     places = sorted((member.info.header_offset, member.info.compress_size) for member in listed)
     if any(at + HEADER + size > after for (at, size), (after, _) in pairwise(places)):
-        raise DataError(f"{shown(file.name)} holds files that overlap: make a plain zip of images.")
+        raise DataError(f"{name} holds files that overlap: make a plain zip of images.")
     for member in listed:
         path = member.path.replace("\\", "/")
         if path.startswith("/") or ".." in path.split("/") or re.match("[A-Za-z]:", path):
@@ -95,31 +98,43 @@ def check(file: Path, listed: list[Member]):
         elif stat.S_ISLNK(member.info.external_attr >> 16):
             trick = f"a link in place of a file ({member.name})"
         elif member.info.flag_bits & 0x1:
-            raise DataError(f"{shown(file.name)} is locked with a password: make a zip without one.")
+            raise DataError(f"{name} is locked with a password: make a zip without one.")
         else:
             continue
-        raise DataError(f"{shown(file.name)} holds {trick}: make a plain zip of images.")
+        raise DataError(f"{name} holds {trick}: make a plain zip of images.")
 
 
-def contents(file: Path, most: int, most_said: int) -> Iterator[tuple[str, bytes | ImageError]]:
+def is_folder(file: Path) -> bool:
+    """Whether a zip is a folder as the page sends it."""
+    with open_zip(file, shown(file.name)) as archive:
+        return archive.comment == FOLDER
+
+
+def is_inner(path: str) -> bool:
+    return path.lower().endswith(ENDS)
+
+
+def contents(
+    file: Path, most: int, most_said: int, inner: bool = False
+) -> Iterator[tuple[str, bytes | ImageError]]:
     """Path and bytes of each member, one at a time, or the error that says why this one can't be had.
 
     A member of more than `most` bytes is no picture. Of what does not start as one, only the start is given;
-    of what may say labels, `most_said` bytes.
+    of what may say labels, `most_said` bytes. With `inner`, zips are given as well.
     """
-    with open_zip(file) as archive:
+    with open_zip(file, shown(file.name)) as archive:
         for member in members(archive):
             try:
                 if member.info.file_size > most:
                     raise oversize(member.name, member.info.file_size)
-                yield member.path, _unpack(archive, member, most_said)
+                yield member.path, _unpack(archive, member, most_said, inner)
             except ImageError as error:
                 yield member.path, error
 
 
-def _unpack(archive: zipfile.ZipFile, member: Member, most: int) -> bytes:
-    name = member.name
-    if name.lower().endswith(".zip"):
+def _unpack(archive: zipfile.ZipFile, member: Member, most: int, inner: bool) -> bytes:
+    name, opened = member.name, inner and is_inner(member.path)
+    if member.path.lower().endswith(".zip") and not opened:
         raise ImageError(f"{name} is a zip inside a zip, which is not opened: unpack it first.")
     if member.info.compress_type not in METHODS:
         raise ImageError(f"{name} is packed in an unusual way: make the zip with the system's own tool.")
@@ -134,7 +149,7 @@ def _unpack(archive: zipfile.ZipFile, member: Member, most: int) -> bytes:
         with archive.open(member.info) as stream:  # which never gives more than the directory said
             start = stream.read(min(size, START))
             is_picture = kinds.MAY_BE_PICTURE.match(start)
-            wanted = size if is_picture else min(size, most) if is_sheet(member.path) else 0
+            wanted = size if is_picture or opened else min(size, most) if is_sheet(member.path) else 0
             return start + stream.read(max(0, wanted - len(start)))
     except Exception as error:  # BadZipFile, zlib.error, EOFError, …: the next member may be well
         raise ImageError(f"{name} is damaged inside the zip.") from error

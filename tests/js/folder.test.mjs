@@ -16,7 +16,7 @@ const sized = (path, size) => ({ path, file: { size } });
 // Python's own reader, which checks the sums, says what it found.
 const READS = `import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as zip:
-    assert zip.testzip() is None
+    assert zip.testzip() is None and zip.comment == b"GAN Studio: a folder"
     print(json.dumps([[one.filename, zip.read(one).hex(), one.compress_type] for one in zip.infolist()]))`;
 
 async function readBack(zip) {

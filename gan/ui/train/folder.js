@@ -6,6 +6,7 @@ const FIELD = "#train-files";
 const MOST_BYTES = 2 ** 31; // beyond which no browser should build a zip; the server's own limit is lower
 const MANY = 300; // files that are chosen one by one: beyond, they go as one zip, too, in place of so many requests
 const MOST_FILES = 60_000; // a plain zip counts up to 65,535
+const MARK = "GAN Studio: a folder"; // the zip's comment; gan/data/zips.py opens the zips in such a one
 
 const table = Uint32Array.from({ length: 256 }, (_, value) => {
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
@@ -49,8 +50,8 @@ async function zipped(entries, name) {
     listed += 46 + encoded.length;
   }
   const end = header([0x06054b50, 4], [0, 2], [0, 2], [entries.length, 2], [entries.length, 2], [listed, 4],
-    [at, 4], [0, 2]); // prettier-ignore
-  return new File([...parts, ...directory, end], `${name}.zip`, { type: "application/zip" });
+    [at, 4], [MARK.length, 2]); // prettier-ignore
+  return new File([...parts, ...directory, end, MARK], `${name}.zip`, { type: "application/zip" });
 }
 
 // All files below what was dropped, with their paths
