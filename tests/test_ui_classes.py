@@ -132,7 +132,7 @@ def test_titles_and_classes_are_texts_never_html():
     }
     info = type("Info", (), told)
     shown = explore_view.class_choices(info, '"c')
-    assert "<i>kind" not in shown and "a&lt;b&gt;" in shown and 'value="&quot;c" checked' in shown
+    assert "<i>kind" not in shown and "a&lt;b&gt;" in shown and 'value="&#34;c" checked' in shown
 
 
 # Classes as people name them

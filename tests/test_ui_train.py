@@ -378,7 +378,7 @@ def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
     assert "Closing this page ends it." in words and "Compare it with the previous run" in words
     settings = train_view.all_settings(RunView("a", config, control=Control(d_lr=0.05)))
     for label, value in (("What counts as winning (loss)", "Minimax, as in 2014"), ("Seed", "0"),
-                         ("Discriminator&#x27;s learning rate", "0.05")):  # fmt: skip
+                         ("Discriminator&#39;s learning rate", "0.05")):  # fmt: skip
         assert f"{label}</th><td>{value}<" in settings
     usual = train_view.this_run(RunView("a", recipe_config("modern", seconds=60), "finished"))
     assert "This run: Modern baseline, 60 s.<" in usual

@@ -118,7 +118,7 @@ def test_a_control_can_show_every_recipe(studio, setting):
     ("r1", {"d_batch": "discrimination"}, "minibatch discrimination does not"),
     ("hinge", {"label_smoothing": 0.1}, "no target that label smoothing"),
     ("unrolled", {"optimizer": "rmsprop"}, "written for Adam"),
-    ("unrolled", {"d_norm": "spectral"}, "can&#x27;t be followed"),
+    ("unrolled", {"d_norm": "spectral"}, "can&#39;t be followed"),
     ("unrolled", {"feature_matching": True}, "looks no steps ahead"),
     ("bigan", {"loss": "least-squares"}, "choose another loss"),
     ("bigan", {"label": "hat"}, "given the latent"),

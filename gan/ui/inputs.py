@@ -5,14 +5,13 @@ Gradio checks some of them, and what a handler takes for granted of the others o
 
 import logging
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from gan.specs import ConfigError
 from gan.system.logs import shortened
-from gan.ui.parts import LONGEST, MISUNDERSTOOD, UNEXPECTED, sentence_of
+from gan.ui.parts import LONGEST, MISUNDERSTOOD, UNEXPECTED, error_of, sentence_of
 
 log = logging.getLogger(__name__)
 SCALARS = (str, int, float)
@@ -26,10 +25,10 @@ class Blocks(gr.Blocks):
             check(block_fn.inputs, inputs)
             return await super().preprocess_data(block_fn, inputs, state, explicit_call)
         except gr.Error as error:  # such as a choice that there is not, quoted whole
-            raise _told(shortened(error.message, LONGEST)) from error
+            raise error_of(shortened(error.message, LONGEST)) from error
         except Exception as error:
             log.info("an event was not understood: %s", type(error).__name__)
-            raise _told(MISUNDERSTOOD) from error
+            raise error_of(MISUNDERSTOOD) from error
 
     async def process_api(self, *args, **kwargs):
         try:
@@ -38,10 +37,10 @@ class Blocks(gr.Blocks):
             error.print_exception = False
             raise
         except ConfigError as error:
-            raise _told(sentence_of(error)) from error
+            raise error_of(sentence_of(error)) from error
         except Exception as error:
             log.exception("an event failed")
-            raise _told(UNEXPECTED) from error
+            raise error_of(UNEXPECTED) from error
 
 
 def takes(component: gr.components.Component, fits: Callable[[Any], bool]) -> gr.components.Component:
@@ -73,7 +72,3 @@ def _fits(component, value) -> bool:
     if isinstance(component, gr.Checkbox):
         return isinstance(value, bool)
     return not isinstance(component, gr.HTML) or isinstance(value, str)
-
-
-def _told(sentence: str) -> gr.Error:
-    return gr.Error(escape(sentence, quote=False), print_exception=False)

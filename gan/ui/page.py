@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from gan.ui.explore import tab as explore
 from gan.ui.inputs import Blocks
 from gan.ui.judge import tab as judge
+from gan.ui.markup import Markup, html
 from gan.ui.parts import HERE, script, served
 from gan.ui.server import fetching, sessions, uploads
 from gan.ui.server.door import Door, hugging_face_user
@@ -19,7 +20,7 @@ from gan.ui.theme import theme
 from gan.ui.train import tab as train
 from gan.ui.train.following import left, seen
 
-HEADER = (
+HEADER = html(
     '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> (G) makes images out of '
     'random numbers (z); a <b class="real">Discriminator</b> (D) learns to tell them from real ones.</p>'
     "</header>"
@@ -98,10 +99,11 @@ def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: boo
     }
 
 
-def head() -> str:
+def head() -> Markup:
     """The icon and the script of the whole page, in the page itself: they need no address behind a proxy."""
     icon = quote((HERE / "favicon.svg").read_text(encoding="utf-8"))
-    return f'<link rel="icon" href="data:image/svg+xml,{icon}"><script>{script("page.js")}</script>'
+    ours = Markup(script("page.js"))
+    return html('<link rel="icon" href="data:image/svg+xml,{}"><script>{}</script>', icon, ours)
 
 
 def _tab_of_address(keys: list[str]):

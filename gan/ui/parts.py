@@ -4,7 +4,6 @@ import functools
 import inspect
 import logging
 from collections.abc import Callable, Mapping
-from html import escape
 from pathlib import Path
 
 import gradio as gr
@@ -15,6 +14,7 @@ from gan.images import data_uri
 from gan.measure.scoring import Score
 from gan.system.logs import shortened
 from gan.ui.help import explain
+from gan.ui.markup import Markup, as_text, html
 
 log = logging.getLogger(__name__)
 HERE = Path(__file__).parent
@@ -28,13 +28,13 @@ def script(*names: str) -> str:
     return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
 
 
-def picture(image: ndarray, alt: str, classes: str = "") -> str:
+def picture(image: ndarray, alt: str, classes: str = "") -> Markup:
     """An <img> of native-size pixels, which the style sheet scales crisply. image: (h, w, c) uint8."""
     height, width = image.shape[:2]
-    return (
-        f'<img class="pixels {classes}" src="{data_uri(image)}" alt="{escape(alt)}" '
-        f'width="{width}" height="{height}" draggable="false">'
-    )
+    return html(
+        '<img class="pixels {}" src="{}" alt="{}" width="{}" height="{}" draggable="false">',
+        classes, data_uri(image), alt, width, height,
+    )  # fmt: skip
 
 
 def scale_place(score: Score) -> float:
@@ -42,18 +42,18 @@ def scale_place(score: Score) -> float:
     return (score.real_percentile + score.fake_percentile) / 2
 
 
-def verdict(score: Score) -> str:
+def verdict(score: Score) -> Markup:
     """The Discriminator's verdict: a marker between generated and real, and the sentence behind it."""
-    place = scale_place(score)
     details = (
         f"Logit {score.logit:+.2f}: the discriminator's score. Above 0 it takes the image for real. The "
         "marker shows where that ranks among its scores for real and for generated images."
     )
-    return (
+    return html(
         '<div class="verdict"><div class="scale"><span class="fake">◆ generated</span>'
-        f'<span class="track"><i style="left:{place:.1f}%"></i></span><span class="real">real ●</span>'
-        f"{explain(details, 'The verdict')}</div><p>{escape(score.verdict)}</p></div>"
-    )
+        '<span class="track"><i style="left:{:.1f}%"></i></span><span class="real">real ●</span>'
+        "{}</div><p>{}</p></div>",
+        scale_place(score), explain(details, "The verdict"), score.verdict,
+    )  # fmt: skip
 
 
 def model_choices(studio, browser: str = "") -> list[tuple[str, str]]:
@@ -76,6 +76,11 @@ def sentence_of(error: ValueError) -> str:
     return shortened(str(error), LONGEST)
 
 
+def error_of(words: str, title: str = "Error") -> gr.Error:
+    """An error of the page, which is no fault of the program's."""
+    return gr.Error(as_text(words), title=title, print_exception=False)
+
+
 def in_a_sentence(handler: Callable) -> Callable:
     """A listener whose ValueErrors, written for people, reach the page as they are; others only the log."""
 
@@ -83,15 +88,14 @@ def in_a_sentence(handler: Callable) -> Callable:
     def guarded(*args, **kwargs):
         try:
             return handler(*args, **kwargs)
+        except gr.Error:  # a ValueError too
+            raise
         except ValueError as error:
             log.info("%s refused: %s", handler.__name__, error)
-            words = escape(sentence_of(error))
-            raise gr.Error(words, title="That did not work", print_exception=False) from error
-        except gr.Error:
-            raise
+            raise error_of(sentence_of(error), "That did not work") from error
         except Exception as error:
             log.exception("%s failed", handler.__name__)
-            raise gr.Error(UNEXPECTED, print_exception=False) from error
+            raise error_of(UNEXPECTED) from error
 
     return guarded
 

@@ -1,7 +1,6 @@
 """The list of models in Explore, as HTML: pure functions of what the Studio says."""
 
 from functools import lru_cache
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from gan.images import ImageError, open_image
 from gan.studio import ModelInfo
 from gan.system.reading import Spoilt, small_file
+from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
 
 IN_THE_OPEN = 6  # models that are in sight at once
@@ -22,7 +22,7 @@ def model_cards(
     browser: str = "",
     spoilt: dict[str, str] | None = None,
     deletes: bool = True,
-) -> str:
+) -> Markup:
     """The models as a group of radio buttons, each with images and its facts; many of them on shelves.
 
     With `deletes` a model of the browser's own has a button that deletes it. Below stand those that are left
@@ -30,17 +30,19 @@ def model_cards(
     """
     facts = next((_facts(info) for info in models if info.name == chosen), "")
     own = {info.name for info in models if deletes and info.belongs.to(browser)}
-    shelves = "".join(_shelf(title, infos, chosen, own) for title, infos in shelved(models, browser).items())
-    return f'{shelves}<p class="hint facts">{facts}</p>{left_out(spoilt)}'
+    shelves = joined(_shelf(title, infos, chosen, own) for title, infos in shelved(models, browser).items())
+    return html('{}<p class="hint facts">{}</p>{}', shelves, facts, left_out(spoilt))
 
 
-def left_out(spoilt: dict[str, str] | None) -> str:
+def left_out(spoilt: dict[str, str] | None) -> Markup | str:
     """A quiet line on models that cannot be read; how each came to that, when somebody opens it."""
     if not spoilt:
         return ""
-    why = "".join(f"<li>{escape(sentence)}</li>" for sentence in spoilt.values())
+    why = joined(html("<li>{}</li>", sentence) for sentence in spoilt.values())
     many = "1 model" if len(spoilt) == 1 else f"{len(spoilt)} models"
-    return f'<details class="hint left-out"><summary>{many} can’t be read</summary><ul>{why}</ul></details>'
+    return html(
+        '<details class="hint left-out"><summary>{} can’t be read</summary><ul>{}</ul></details>', many, why
+    )
 
 
 def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelInfo]]:
@@ -52,53 +54,55 @@ def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelI
     return {title: infos for title, infos in shelves.items() if infos}
 
 
-def _shelf(title: str, models: list[ModelInfo], chosen: str, own: set[str]) -> str:
-    cards = "".join(_card(info, info.name == chosen, info.name in own) for info in models)
+def _shelf(title: str, models: list[ModelInfo], chosen: str, own: set[str]) -> Markup:
+    cards = joined(_card(info, info.name == chosen, info.name in own) for info in models)
     if not title:
-        return f'<div class="cards">{cards}</div>'
+        return html('<div class="cards">{}</div>', cards)
     words = title if len(models) > 1 else title.replace("models", "model")
     is_open = any(info.name == chosen for info in models)
-    return (
-        f'<details class="shelf" data-shelf="{escape(title)}"{" open" if is_open else ""}>'
-        f"<summary>{len(models)} {escape(words)}</summary>{_find(models)}"
-        f'<div class="cards">{cards}</div><p class="hint none" hidden>No model has that name.</p></details>'
-    )
+    return html(
+        '<details class="shelf" data-shelf="{}"{}><summary>{} {}</summary>{}<div class="cards">{}</div>'
+        '<p class="hint none" hidden>No model has that name.</p></details>',
+        title, " open" if is_open else "", len(models), words, _find(models), cards,
+    )  # fmt: skip
 
 
-def _find(models: list[ModelInfo]) -> str:
+def _find(models: list[ModelInfo]) -> Markup | str:
     """A field to search in; a few models need none."""
     if len(models) <= IN_THE_OPEN:
         return ""
-    return '<input type="search" data-find aria-label="Find a model" placeholder="Find a model">'
+    return html('<input type="search" data-find aria-label="Find a model" placeholder="Find a model">')
 
 
-def _card(info: ModelInfo, chosen: bool, own: bool) -> str:
-    size = f"{info.image_size} × {info.image_size}, {info.recipe}"
-    card = (
-        f'<label class="card"><input type="radio" name="explore-model" '
-        f'value="{escape(info.name)}"{" checked" if chosen else ""}>{_preview(info)}'
-        f"<span><b>{escape(info.title)}</b><small>{escape(size)}</small></span></label>"
+def _card(info: ModelInfo, chosen: bool, own: bool) -> Markup:
+    card = html(
+        '<label class="card"><input type="radio" name="explore-model" value="{info.name}"{checked}>{preview}'
+        "<span><b>{info.title}</b><small>{info.image_size} × {info.image_size}, {info.recipe}</small></span>"
+        "</label>",
+        info=info,
+        checked=" checked" if chosen else "",
+        preview=_preview(info),
     )
-    return f'<div class="own-card">{card}{_delete(info)}</div>' if own else card
+    return html('<div class="own-card">{}{}</div>', card, _delete(info)) if own else card
 
 
-def _delete(info: ModelInfo) -> str:
-    name, title = escape(info.name), escape(info.title)
-    return (
-        f'<button type="button" data-delete="{name}" data-title="{title}" aria-label="Delete {title}">✕'
-        "</button>"
+def _delete(info: ModelInfo) -> Markup:
+    return html(
+        '<button type="button" data-delete="{info.name}" data-title="{info.title}" '
+        'aria-label="Delete {info.title}">✕</button>',
+        info=info,
     )
 
 
 def _facts(info: ModelInfo) -> str:
     """What the chosen model is, in a line."""
     return (
-        f"Trained on {escape(info.dataset)}: {info.images_seen:,} images seen. z has {info.latent_dim} "
+        f"Trained on {info.dataset}: {info.images_seen:,} images seen. z has {info.latent_dim} "
         f"numbers; G has {info.parameters[0]:,} weights."
     )
 
 
-def _preview(info: ModelInfo) -> str:
+def _preview(info: ModelInfo) -> Markup | str:
     try:
         return _cropped(info.preview, info.preview.stat().st_mtime_ns, 2 * info.image_size)
     except (OSError, Spoilt, ImageError):  # there is none, it is a bad one, or the model was deleted just now
@@ -106,7 +110,7 @@ def _preview(info: ModelInfo) -> str:
 
 
 @lru_cache(maxsize=256)
-def _cropped(preview: Path, changed_ns: int, side: int) -> str:
+def _cropped(preview: Path, changed_ns: int, side: int) -> Markup:
     """The first four images of the preview's grid; kept, since every opened page asks for all of them."""
     content = small_file(preview, MOST_BYTES)
     if not content.startswith(PNG):

@@ -1,7 +1,6 @@
 """What the Explore tab shows, as HTML: pure functions of what the Studio says."""
 
 from dataclasses import replace
-from html import escape
 from math import ceil, floor
 
 from numpy import ndarray
@@ -10,6 +9,7 @@ from gan.latent import LAST_SEED, Latent
 from gan.studio import ModelInfo
 from gan.ui.explore.classes import choices, title
 from gan.ui.help import explain
+from gan.ui.markup import Markup, html, joined
 from gan.words import percent
 
 DIRECTIONS = 12  # sliders
@@ -23,33 +23,36 @@ EDGE = f"The edge: the sliders end at ±{FURTHEST:g} σ"
 BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
-def explorer(opened: dict) -> str:
+def explorer(opened: dict) -> Markup:
     """The whole component as it first stands on the page, before its script has run."""
     nothing = dict.fromkeys(("alt", "verdict", "models", "classes", "directions", "empty"), "")
     first = {"image": BLANK} | nothing | opened
-    return f"""<p class="empty" role="status" data-part="empty">{first["empty"]}</p>
+    return html("""<p class="empty" role="status" data-part="empty">{first[empty]}</p>
 <div class="explorer"><div class="stage">
-  <img class="pixels hero" id="explore-image" src="{first["image"]}" alt="{escape(first["alt"])}"
+  <img class="pixels hero" id="explore-image" src="{first[image]}" alt="{first[alt]}"
     draggable="false">
-  <div class="verdict-place" data-part="verdict">{first["verdict"]}</div>
+  <div class="verdict-place" data-part="verdict">{first[verdict]}</div>
 </div><div class="panel">
   <p class="notice" role="status" data-part="notice"></p>
   <fieldset class="models"><legend>Model</legend>
-    <div data-part="models">{first["models"]}</div></fieldset>
-  <div class="class-place" data-part="classes">{first["classes"]}</div>
-  {SEED_ROW}
+    <div data-part="models">{first[models]}</div></fieldset>
+  <div class="class-place" data-part="classes">{first[classes]}</div>
+  {seed_row}
   <div class="moving">
-    <fieldset class="directions"><legend>Biggest changes first {ABOUT_DIRECTIONS}</legend>
-      <div data-part="directions">{first["directions"]}</div></fieldset>
-    <fieldset class="neighbourhood"><legend>Neighbours, a click away {ABOUT_NEIGHBOURS}</legend>
+    <fieldset class="directions"><legend>Biggest changes first {about_directions}</legend>
+      <div data-part="directions">{first[directions]}</div></fieldset>
+    <fieldset class="neighbourhood"><legend>Neighbours, a click away {about_neighbours}</legend>
       <div class="cells" data-part="neighbours" role="group"
         aria-label="Images around the current one; arrow keys move among them, Enter goes there"></div>
-      {AXES}</fieldset>
+      {axes}</fieldset>
   </div>
-  {SCALE_ROW}
-  {COORDINATES}
+  {scale_row}
+  {coordinates}
 </div></div>
-{BY_HAND}"""
+{by_hand}""",
+        first=first, seed_row=SEED_ROW, about_directions=ABOUT_DIRECTIONS, about_neighbours=ABOUT_NEIGHBOURS,
+        axes=AXES, scale_row=SCALE_ROW, coordinates=COORDINATES, by_hand=BY_HAND,
+    )  # fmt: skip
 
 
 ABOUT_SEED = explain(
@@ -75,9 +78,9 @@ ABOUT_SCALE = explain(
     "Scale of z",
 )
 
-SEED_ROW = f"""<div class="seedrow">
+SEED_ROW = html("""<div class="seedrow">
   <span class="field"><label class="field">Seed <input type="number" data-field="seed" min="0"
-    max="{LAST_SEED}" step="1" value="0"></label>{ABOUT_SEED}</span>
+    max="{}" step="1" value="0"></label>{}</span>
   <span class="buttons"><button type="button" data-do="previous" aria-label="Previous seed">◀</button>
   <button type="button" data-do="next" aria-label="Next seed">▶</button>
   <button type="button" data-do="dice">⚄ Dice</button>
@@ -86,36 +89,37 @@ SEED_ROW = f"""<div class="seedrow">
   <button type="button" data-do="copy">Copy link</button>
   <a class="button" data-part="save" download="image.png" href="#">Save PNG</a>
   <a class="button" data-part="save-own" download="image.png" href="#">Original size</a></span>
-</div>"""
+</div>""", LAST_SEED, ABOUT_SEED)  # fmt: skip
 
-SCALE_ROW = f"""<div class="seedrow">
+SCALE_ROW = html("""<div class="seedrow">
   <label class="field scale-of-z">Scale of z
-    <input type="range" data-field="scale" min="0" max="{LARGEST_SCALE:g}" step="0.01" value="1">
-    <output data-value="scale">1.00</output></label>{ABOUT_SCALE}
-</div>"""
+    <input type="range" data-field="scale" min="0" max="{:g}" step="0.01" value="1">
+    <output data-value="scale">1.00</output></label>{}
+</div>""", LARGEST_SCALE, ABOUT_SCALE)  # fmt: skip
 
 # For a browser that lets nothing be copied: the address, chosen, to be copied by hand.
-BY_HAND = """<div class="by-hand" popover data-part="by-hand"><label>This browser does not let the page copy
-the link. Here it is, to copy by hand: <input type="text" readonly></label></div>"""
+BY_HAND = html("""<div class="by-hand" popover data-part="by-hand"><label>This browser does not let the page
+copy the link. Here it is, to copy by hand: <input type="text" readonly></label></div>""")
 
-_AXIS_OPTIONS = "".join(f'<option value="{k}">{k + 1}</option>' for k in range(DIRECTIONS))
-_STEP_OPTIONS = "".join(
-    f'<option value="{step}"{" selected" if step == 1 else ""}>{step:g} σ</option>' for step in STEPS
+_AXIS_OPTIONS = joined(html('<option value="{}">{}</option>', k, k + 1) for k in range(DIRECTIONS))
+_STEP_OPTIONS = joined(
+    html('<option value="{0}"{1}>{0:g} σ</option>', step, " selected" if step == 1 else "") for step in STEPS
 )
-AXES = f"""<div class="axes">
-  <label>→ direction <select data-field="across">{_AXIS_OPTIONS}</select></label>
-  <label>↑ direction <select data-field="up">{_AXIS_OPTIONS}</select></label>
-  <label>step <select data-field="step">{_STEP_OPTIONS}</select></label></div>"""
+AXES = html("""<div class="axes">
+  <label>→ direction <select data-field="across">{axes}</select></label>
+  <label>↑ direction <select data-field="up">{axes}</select></label>
+  <label>step <select data-field="step">{steps}</select></label></div>""",
+    axes=_AXIS_OPTIONS, steps=_STEP_OPTIONS)  # fmt: skip
 
-COORDINATES = f"""<details class="coordinates" data-part="coordinates">
+COORDINATES = html("""<details class="coordinates" data-part="coordinates">
   <summary>Raw coordinates of z: each number by itself</summary>
   <p class="hint">The numbers that the seed stands for, before the sliders and the scale. A slider above moves
   many of them at once; here each moves alone.</p>
   <div data-part="rows"></div>
-  <span class="buttons"><button type="button" data-do="page-back">◀ previous {PAGE}</button>
-  <button type="button" data-do="page-on">next {PAGE} ▶</button>
+  <span class="buttons"><button type="button" data-do="page-back">◀ previous {page}</button>
+  <button type="button" data-do="page-on">next {page} ▶</button>
   <button type="button" data-do="unedit">Back to the seed's own numbers</button></span>
-</details>"""
+</details>""", page=PAGE)  # fmt: skip
 
 
 def within(latent: Latent) -> tuple[Latent, str]:
@@ -129,28 +133,32 @@ def within(latent: Latent) -> tuple[Latent, str]:
     return replace(latent, moves=moves, scale=scale), f"{ends}. {more}"
 
 
-def class_choices(info: ModelInfo, chosen: str) -> str:
+def class_choices(info: ModelInfo, chosen: str) -> Markup | str:
     """A conditional model's classes as radio buttons, each with its part of one picture of them all."""
     if not info.classes:
         return ""
     there = choices(info)
     last = len(there) - 1
-    shown = "".join(
+    shown = joined(
         _class_choice(name, text, 100 * k / last, text == chosen) for k, (name, text) in enumerate(there)
     )
-    words = "the same seed and sliders in every class"
-    return (
-        f"<fieldset><legend>{escape(title(info))} <small>{words}</small></legend>"
-        f'<div class="class-cards" style="--count:{last + 1}">{shown}</div></fieldset>'
+    return html(
+        "<fieldset><legend>{} <small>the same seed and sliders in every class</small></legend>"
+        '<div class="class-cards" style="--count:{}">{}</div></fieldset>',
+        title(info),
+        len(there),
+        shown,
     )
 
 
-def _class_choice(name: str, value: str, place: float, chosen: bool) -> str:
-    name, value = escape(name), escape(value)
-    return (
-        f'<label class="class" title="{name}"><input type="radio" name="explore-class" value="{value}"'
-        f'{" checked" if chosen else ""}><i style="background-position:{place:.3f}% 0"></i>'
-        f"<span>{name}</span></label>"
+def _class_choice(name: str, value: str, place: float, chosen: bool) -> Markup:
+    return html(
+        '<label class="class" title="{name}"><input type="radio" name="explore-class" value="{value}"'
+        '{checked}><i style="background-position:{place:.3f}% 0"></i><span>{name}</span></label>',
+        name=name,
+        value=value,
+        place=place,
+        checked=" checked" if chosen else "",
     )
 
 
@@ -161,25 +169,30 @@ def alt(latent: Latent) -> str:
     return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}"
 
 
-def direction_rows(change: ndarray) -> str:
+def direction_rows(change: ndarray) -> Markup:
     """A slider for each direction. change (k,): how much of an image each moves per σ, as the Studio says."""
     change = change[:DIRECTIONS]
-    rows = "".join(_direction_row(k, len(change), one, change[0]) for k, one in enumerate(change))
-    ends = f"<span>{-ENDS:g} σ</span><span></span><span>{ENDS:+g} σ</span>".replace("-", "−")
-    return f'<div class="ends-at" aria-hidden="true"><span></span>{ends}<span>in σ</span></div>{rows}'
+    rows = joined(_direction_row(k, len(change), one, change[0]) for k, one in enumerate(change))
+    return html(
+        '<div class="ends-at" aria-hidden="true"><span></span><span>−{ends:g} σ</span><span></span>'
+        "<span>+{ends:g} σ</span><span>in σ</span></div>{rows}",
+        ends=ENDS,
+        rows=rows,
+    )
 
 
-def _direction_row(k: int, count: int, change: float, strongest: float) -> str:
+def _direction_row(k: int, count: int, change: float, strongest: float) -> Markup:
     # of the whole range of values, each direction for itself: no shares of a whole
     changes = f"one σ changes the values of the image by {percent(change / 2, 1)} of their range"
-    ends = [f'<i class="end" style="background-position:{x}% {_percent(k, count)}%"></i>' for x in (0, 100)]
-    return (
-        f'<label class="slide"><span>{k + 1}'
-        f'<i class="strength" style="--share:{change / max(strongest, 1e-9):.3f}"></i></span>{ends[0]}'
-        f'<input type="range" data-move="{k}" min="-{FURTHEST:g}" max="{FURTHEST:g}" step="0.05" value="0" '
-        f'aria-label="Direction {k + 1}: {changes}">{ends[1]}'
-        f'<output data-value="move-{k}">0.00</output></label>'
-    )
+    return html(
+        '<label class="slide"><span>{number}<i class="strength" style="--share:{share:.3f}"></i></span>'
+        '<i class="end" style="background-position:0% {place}%"></i>'
+        '<input type="range" data-move="{k}" min="-{furthest:g}" max="{furthest:g}" step="0.05" value="0" '
+        'aria-label="Direction {number}: {changes}"><i class="end" style="background-position:100% {place}%">'
+        '</i><output data-value="move-{k}">0.00</output></label>',
+        k=k, number=k + 1, share=change / max(strongest, 1e-9), place=_percent(k, count),
+        furthest=FURTHEST, changes=changes,
+    )  # fmt: skip
 
 
 def _percent(part: int, parts: int) -> str:
@@ -187,24 +200,25 @@ def _percent(part: int, parts: int) -> str:
     return f"{100 * part / max(parts - 1, 1):.3f}"
 
 
-def cells(moves: list[tuple[float, float]], across: int, up: int) -> str:
+def cells(moves: list[tuple[float, float]], across: int, up: int) -> Markup:
     """The neighbourhood as buttons, row by row, over one picture of them all. moves: where each cell lies."""
-    return "".join(_cell(number, moves, across, up) for number in range(len(moves)))
+    return joined(_cell(number, moves, across, up) for number in range(len(moves)))
 
 
-def _cell(number: int, moves: list[tuple[float, float]], across: int, up: int) -> str:
+def _cell(number: int, moves: list[tuple[float, float]], across: int, up: int) -> Markup:
     last = len(AROUND) - 1
     (row, column), (x, y) = divmod(number, len(AROUND)), moves[number]
     here = row == column == last // 2
     edge = moves[number] in (moves[k] for k in _nearer(row, column))
     place = f"direction {across + 1} at {x:+.2f} σ, direction {up + 1} at {y:+.2f} σ"
     name = f"Current image: {place}" if here else EDGE if edge else place
-    state = " aria-current=true" if here else ' aria-disabled="true"' if edge else ""
-    return (
-        f'<button type="button" class="cell" data-move-across="{x}" data-move-up="{y}" '
-        f'tabindex="{0 if here else -1}"{state} aria-label="{name}" '
-        f'style="background-position:{_percent(column, last + 1)}% {_percent(row, last + 1)}%"></button>'
-    )
+    return html(
+        '<button type="button" class="cell" data-move-across="{x}" data-move-up="{y}" '
+        'tabindex="{tab}"{state} aria-label="{name}" style="background-position:{column}% {row}%"></button>',
+        x=x, y=y, tab=0 if here else -1, name=name,
+        state=" aria-current=true" if here else html(' aria-disabled="true"') if edge else "",
+        column=_percent(column, last + 1), row=_percent(row, last + 1),
+    )  # fmt: skip
 
 
 def _nearer(row: int, column: int) -> list[int]:
@@ -218,12 +232,16 @@ def _sign(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-def coordinate_rows(values: ndarray, first: int, edited: set[int]) -> str:
+def coordinate_rows(values: ndarray, first: int, edited: set[int]) -> Markup:
     """A slider for each of these coordinates, the first of them number `first`."""
-    return "".join(
-        f'<label class="slide{" edited" if place in edited else ""}"><span>z<sub>{place}</sub></span>'
-        f'<input type="range" data-coordinate="{place}" min="{min(-FURTHEST, floor(value)):g}" '
-        f'max="{max(FURTHEST, ceil(value)):g}" step="0.01" value="{value:.4f}" '
-        f'aria-label="Coordinate {place}"><output>{f"{value:.2f}".replace("-", "−")}</output></label>'
+    return joined(
+        html(
+            '<label class="slide{edited}"><span>z<sub>{place}</sub></span><input type="range" '
+            'data-coordinate="{place}" min="{low:g}" max="{high:g}" step="0.01" value="{value:.4f}" '
+            'aria-label="Coordinate {place}"><output>{words}</output></label>',
+            edited=" edited" if place in edited else "", place=place, value=value,
+            low=min(-FURTHEST, floor(value)), high=max(FURTHEST, ceil(value)),
+            words=f"{value:.2f}".replace("-", "−"),
+        )
         for place, value in enumerate(values, first)
-    )
+    )  # fmt: skip

@@ -21,6 +21,7 @@ from gan.studio import Studio
 from gan.ui.explore.classes import choices, slug, title
 from gan.ui.explore.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
 from gan.ui.inputs import takes
+from gan.ui.markup import html
 from gan.ui.parts import in_a_sentence, script, served
 
 COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
@@ -31,7 +32,7 @@ KINDS = [("curved (slerp)", "slerp"), ("straight (lerp)", "lerp")]
 
 SAMPLE, SAMPLE_WORDS = "0, 1, 2", "Sample of a walk"  # what plays before anyone has added an image
 
-PLAYER = """<div class="walk-player" data-part="player" hidden>
+PLAYER = html("""<div class="walk-player" data-part="player" hidden>
   <canvas class="pixels" role="img" width="1" height="1"></canvas>
   <div class="transport">
     <button type="button" data-do="play" aria-label="Pause">❚❚</button>
@@ -41,15 +42,15 @@ PLAYER = """<div class="walk-player" data-part="player" hidden>
   <div class="filmstrip" role="group" aria-label="Frames of the walk; click one to see it"></div>
 </div>
 <p class="empty" data-part="hint"><span>Add images or seeds and press <b>Make the walk</b>: the images
-between them play here.</span></p>"""
+between them play here.</span></p>""")
 
-HEADING = """<h2 class="walk-heading">A walk from image to image</h2>
+HEADING = html("""<h2 class="walk-heading">A walk from image to image</h2>
 <p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk
-leads from one to the next.</p>"""
+leads from one to the next.</p>""")
 
-STOPS = """<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
+STOPS = html("""<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
 <p class="walk-none" data-part="none">No images yet: a sample walk goes through seeds 0, 1 and 2.</p>
-<button type="button" data-do="add">Add this image</button></div>"""
+<button type="button" data-do="add">Add this image</button></div>""")
 
 FASTER = """(fps) => void document.dispatchEvent(new CustomEvent("gan:fps", {detail: fps}))"""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gan.ui.markup import Markup, html, joined
 from gan.words import percent
 
 BINS = 36
@@ -57,21 +58,27 @@ def _shares(scores: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return counts / max(1, len(scores))
 
 
-def svg(data: Histograms, key: str, logit: float | None = None, height: int = 64) -> str:
+def svg(data: Histograms, key: str, logit: float | None = None, height: int = 64) -> Markup:
     """The drawing, with a marker at `logit` if there is one; `height` is that of the tallest bar in pixels.
 
     No two drawings on a page may share a `key`: a pattern is found by its id, and not in a hidden drawing.
     """
     hatch = f"hatch-{key}"
-    full = WORDS + height + FOOT
-    marker = "" if logit is None else _marker(data, logit, height)
-    return (
-        f'<svg class="hist" width="100%" height="{full}" role="img" aria-label="{describe(data, logit)}">'
-        f'<defs><pattern id="{hatch}" width="5" height="5" patternUnits="userSpaceOnUse" '
+    return html(
+        '<svg class="hist" width="100%" height="{full}" role="img" aria-label="{describe}">'
+        '<defs><pattern id="{hatch}" width="5" height="5" patternUnits="userSpaceOnUse" '
         'patternTransform="rotate(45)"><rect class="hatch" width="2" height="5"/></pattern></defs>'
-        f"{_bars(data, data.real, 'real', height)}{_bars(data, data.fake, 'fake', height, hatch)}"
-        f'<line class="axis" x1="0" x2="100%" y1="{WORDS + height}" y2="{WORDS + height}"/>'
-        f"{_zero(data, logit, height)}{_words(data)}{marker}</svg>"
+        '{real}{fake}<line class="axis" x1="0" x2="100%" y1="{floor}" y2="{floor}"/>{zero}{words}{marker}'
+        "</svg>",
+        hatch=hatch,
+        full=WORDS + height + FOOT,
+        describe=describe(data, logit),
+        real=_bars(data, data.real, "real", height),
+        fake=_bars(data, data.fake, "fake", height, hatch),
+        floor=WORDS + height,
+        zero=_zero(data, logit, height),
+        words=_words(data),
+        marker="" if logit is None else _marker(data, logit, height),
     )
 
 
@@ -92,48 +99,53 @@ def _mean(data: Histograms, shares: np.ndarray) -> float:
     return float(((data.edges[:-1] + data.edges[1:]) / 2 * shares).sum() / max(shares.sum(), 1e-9))
 
 
-def _bars(data: Histograms, shares: np.ndarray, kind: str, height: int, hatch: str = "") -> str:
+def _bars(data: Histograms, shares: np.ndarray, kind: str, height: int, hatch: str = "") -> Markup:
     tallest, width, floor = max(data.real.max(), data.fake.max()), 100 / len(shares), WORDS + height
-    fill = f' style="fill:url(#{hatch})"' if hatch else ""
-    bars = "".join(
-        f'<rect x="{i * width:.2f}%" width="{width:.2f}%" y="{floor - tall:.1f}" height="{tall:.1f}"/>'
+    fill = html(' style="fill:url(#{})"', hatch) if hatch else ""
+    bars = joined(
+        html(
+            '<rect x="{:.2f}%" width="{:.2f}%" y="{:.1f}" height="{:.1f}"/>',
+            i * width, width, floor - tall, tall,
+        )
         for i, tall in enumerate(height * shares / tallest)
         if tall > 0.05
-    )
-    return f'<g class="{kind}"{fill}>{bars}</g>'
+    )  # fmt: skip
+    return html('<g class="{}"{}>{}</g>', kind, fill, bars)
 
 
-def _words(data: Histograms) -> str:
+def _words(data: Histograms) -> Markup:
     """The two names over their histograms, turned away from each other where they would meet."""
     real, fake = (data.place(_mean(data, shares)) for shares in (data.real, data.fake))
     near, right = abs(real - fake) < 20, real >= fake
     return _word("real", "real", real, near, right) + _word("fake", "generated", fake, near, not right)
 
 
-def _word(kind: str, word: str, place: float, near: bool, right: bool) -> str:
+def _word(kind: str, word: str, place: float, near: bool, right: bool) -> Markup:
     anchor, low, high = ("start" if right else "end", 26, 74) if near else ("middle", 12, 88)
-    x = f"{np.clip(place, low, high):.1f}%"
-    return f'<text class="{kind}" x="{x}" y="12" text-anchor="{anchor}">{word}</text>'
+    x = np.clip(place, low, high)
+    return html('<text class="{}" x="{:.1f}%" y="12" text-anchor="{}">{}</text>', kind, x, anchor, word)
 
 
-def _zero(data: Histograms, logit: float | None, height: int) -> str:
+def _zero(data: Histograms, logit: float | None, height: int) -> Markup | str:
     """A dotted line at score 0, and its number where the marker's leaves room."""
     if data.beyond(0):
         return ""
     x, foot = f"{data.place(0):.1f}%", WORDS + height
     reach = 25 if logit is None or not data.beyond(logit) else 60  # "off the scale" is said beside the number
     free = logit is None or abs(data.place(logit) - data.place(0)) > reach
-    number = f'<text class="tick" x="{x}" y="{foot + 14}" text-anchor="middle">0</text>' if free else ""
-    return f'<line class="zero" x1="{x}" x2="{x}" y1="{WORDS}" y2="{foot}"/>{number}'
+    number = html('<text class="tick" x="{}" y="{}" text-anchor="middle">0</text>', x, foot + 14)
+    line = html('<line class="zero" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', x, WORDS, foot)
+    return line + number if free else line
 
 
-def _marker(data: Histograms, logit: float, height: int) -> str:
+def _marker(data: Histograms, logit: float, height: int) -> Markup:
     """A line at the score, a triangle under the axis and the number; an arrow where the score lies off it."""
     place, beyond = data.place(logit), data.beyond(logit)
     anchor, gap = ("start", 12 + 6 * abs(beyond)) if place < 50 else ("end", -12 - 6 * abs(beyond))
     number = signed(logit) + (" off the scale" if beyond else "")
-    line = "" if beyond else f'<line x1="0" x2="0" y1="{-height - 4}" y2="0"/>'
-    return (
-        f'<svg class="marker" x="{place:.1f}%" y="{WORDS + height}" overflow="visible">{line}'
-        f'<path d="{MARKERS[beyond]}"/><text x="{gap}" y="14" text-anchor="{anchor}">{number}</text></svg>'
-    )
+    line = "" if beyond else html('<line x1="0" x2="0" y1="{}" y2="0"/>', -height - 4)
+    return html(
+        '<svg class="marker" x="{:.1f}%" y="{}" overflow="visible">{}<path d="{}"/>'
+        '<text x="{}" y="14" text-anchor="{}">{}</text></svg>',
+        place, WORDS + height, line, MARKERS[beyond], gap, anchor, number,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from gan.studio import Studio
 from gan.ui.judge.api import look, refusal, score_endpoint
 from gan.ui.judge.histograms import histograms
 from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
+from gan.ui.markup import html
 from gan.ui.parts import model_choices, refreshed, sentence_of
 from gan.ui.whose import browser_id
 
@@ -75,8 +76,8 @@ def opened(
     if before:
         yield gr.skip(), True
         return
-    for html in show(studio, model, bench, look_where):
-        yield html, True
+    for verdicts in show(studio, model, bench, look_where):
+        yield verdicts, True
 
 
 def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[str]]:
@@ -181,7 +182,7 @@ def _controls(studio: Studio, choices: list[tuple[str, str]]):
         visible=takes_files,
     )  # fmt: skip
     words = f"{'or take' if takes_files else 'Take'} four examples, and press again for more"
-    gr.HTML(f'<p class="judge-or">{words}</p>', padding=False)
+    gr.HTML(html('<p class="judge-or">{}</p>', words), padding=False)
     with gr.Row():
         takes = {
             kind: gr.Button(text, size="sm", min_width=70, elem_classes=["judge-take", f"judge-take-{kind}"])

@@ -1,7 +1,6 @@
 """What the Judge tab shows, as pure functions: cards, the line of all images, heat maps, words on scores."""
 
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 from numpy import ndarray
@@ -9,13 +8,14 @@ from numpy import ndarray
 from gan.measure.scoring import SHORT, Score
 from gan.ui.help import explain
 from gan.ui.judge.histograms import Histograms, signed, svg
+from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture, verdict
 from gan.words import percent
 
 THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself
 REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.css, for pixels
 
-SHARES = {"no": "0 of 100", "fewer than 1 in 100": "&lt;1 of 100", "more than 99 in 100": "&gt;99 of 100"}
+SHARES = {"no": "0 of 100", "fewer than 1 in 100": "<1 of 100", "more than 99 in 100": ">99 of 100"}
 KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
 ORIGINS = {
     "file": "",
@@ -23,7 +23,7 @@ ORIGINS = {
     "generated": "Made by the generator. ",
     "noise": "Random pixels. ",
 }
-EMPTY = (
+EMPTY = html(
     '<div class="judge-empty"><strong>Nothing to judge yet.</strong>'
     "<p>Drop in images of your own, or try four from the data, from the model or from random noise.</p>"
     "<p>Each is made square, as the model's training images were, resized to fit the network, and judged."
@@ -59,33 +59,37 @@ class Judged:
     why: str = ""  # it is unlike them
 
 
-def render(judged: list[Judged], data: Histograms, remarks: list[str], looking: bool = False) -> str:
+def render(judged: list[Judged], data: Histograms, remarks: list[str], looking: bool = False) -> Markup:
     """The whole right-hand side; while `looking` a place stands empty for where the network looks."""
     every = len(judged) <= FEW
-    cards = "".join(card(number, one, data, every, looking) for number, one in enumerate(judged))
+    cards = joined(card(number, one, data, every, looking) for number, one in enumerate(judged))
     together = strip(judged, data) if len(judged) > 1 else ""
     kind = "few" if every else "many"
-    return f'{notes(remarks)}{together}<div class="judge-cards {kind}">{cards}</div>'
+    return html('{}{}<div class="judge-cards {}">{}</div>', notes(remarks), together, kind, cards)
 
 
-def notes(remarks: list[str]) -> str:
+def notes(remarks: list[str]) -> Markup:
     """Sentences about what could not be judged."""
-    items = "".join(f"<p>{escape(one)}</p>" for one in remarks)
-    return f'<div class="judge-notes" role="status">{items}</div>' if items else ""
+    items = joined(html("<p>{}</p>", one) for one in remarks)
+    return html('<div class="judge-notes" role="status">{}</div>', items) if items else items
 
 
-def card(number: int, one: Judged, data: Histograms, whole: bool, looking: bool) -> str:
+def card(number: int, one: Judged, data: Histograms, whole: bool, looking: bool) -> Markup:
     """One image: what the network saw, where it looks, what is nearest to it, and its place among others."""
-    seen, score, name = one.seen, one.score, escape(one.seen.name)
+    score = one.score
     says = verdict(score) + svg(data, f"judge-{number}", score.logit) if whole else short_verdict(score)
-    return (
-        f'<article class="judge-card from-{seen.kind} is-{score.likeness}"><h2 title="{name}">{name}</h2>'
-        f'<div class="judge-pictures">{pictures(one, data, looking)}</div>'
-        f'<div class="judge-says">{numbers(score)}{says}</div></article>'
+    return html(
+        '<article class="judge-card from-{seen.kind} is-{likeness}"><h2 title="{seen.name}">{seen.name}</h2>'
+        '<div class="judge-pictures">{pictures}</div><div class="judge-says">{numbers}{says}</div></article>',
+        seen=one.seen,
+        likeness=score.likeness,
+        pictures=pictures(one, data, looking),
+        numbers=numbers(score),
+        says=says,
     )
 
 
-def pictures(one: Judged, data: Histograms, looking: bool) -> str:
+def pictures(one: Judged, data: Histograms, looking: bool) -> Markup:
     seen = one.seen
     grey = " in grey" if seen.image.shape[2] == 1 else ""
     shaped, side = f", {seen.shaping}" if seen.shaping else "", len(seen.image)
@@ -97,34 +101,34 @@ def pictures(one: Judged, data: Histograms, looking: bool) -> str:
         found.append(figure("", LOOKING))
     if one.nearest is not None:
         found.append(figure(picture(one.nearest, f"Nearest to {seen.name}"), one.why))
-    return "".join(found)
+    return joined(found)
 
 
-def figure(image: str, words: str) -> str:
-    return (
-        f'<figure><div class="judge-picture">{image}</div><figcaption>{escape(words)}</figcaption></figure>'
+def figure(image: str, words: str) -> Markup:
+    return html(
+        '<figure><div class="judge-picture">{}</div><figcaption>{}</figcaption></figure>', image, words
     )
 
 
-def short_verdict(score: Score) -> str:
+def short_verdict(score: Score) -> Markup:
     """The verdict in a few words, and the sentence behind them."""
-    return (
-        f'<details class="judge-short"><summary>{SHORT[score.likeness]}</summary>'
-        f"<p>{escape(score.verdict)}</p></details>"
+    return html(
+        '<details class="judge-short"><summary>{}</summary><p>{}</p></details>',
+        SHORT[score.likeness],
+        score.verdict,
     )
 
 
-def numbers(score: Score) -> str:
+def numbers(score: Score) -> Markup:
     """How many of each kind score lower: plain words first, the score itself behind."""
-    rows = "".join(
-        f'<dd class="{kind}">{SHARES.get(share, share)} <small>{words}</small></dd>'
-        for kind, share, words in (
-            ("real", score.above_real, "real images"), ("fake", score.above_fake, "generated"))
-    )  # fmt: skip
-    return (
-        f'<dl class="judge-numbers"><dt>It scores higher than</dt>{rows}</dl>'
-        f'<p class="judge-score">Score (logit) {signed(score.logit)}'
-        f"{explain(SIGMOID.format(score.probability), 'Score')}</p>"
+    return html(
+        '<dl class="judge-numbers"><dt>It scores higher than</dt>'
+        '<dd class="real">{} <small>real images</small></dd><dd class="fake">{} <small>generated</small></dd>'
+        '</dl><p class="judge-score">Score (logit) {}{}</p>',
+        SHARES.get(score.above_real, score.above_real),
+        SHARES.get(score.above_fake, score.above_fake),
+        signed(score.logit),
+        explain(SIGMOID.format(score.probability), "Score"),
     )
 
 
@@ -142,7 +146,7 @@ def why_strange(kin) -> str:
     return f"{words}{join} {traits} than any it knows."
 
 
-def heat_image(seen: Seen, heat: ndarray, span: float) -> str:
+def heat_image(seen: Seen, heat: ndarray, span: float) -> Markup:
     """Where it looks, over the picture in grey: blue speaks for real, orange against, clear says nothing.
 
     The colours are full where a spot moves the score by the most, or by TINY of the range of scores if that
@@ -166,21 +170,26 @@ def heat_words(heat: ndarray, span: float) -> str:
     return f"{' '.join(words)} Scores span {span:.1f}, so that is {size}."
 
 
-def strip(judged: list[Judged], data: Histograms) -> str:
+def strip(judged: list[Judged], data: Histograms) -> Markup:
     """All images on one line under the histograms, each where its score lies."""
     places = [data.place(one.score.logit) for one in judged]
     lanes = dodge(places, THUMB)
-    thumbs = "".join(
-        f'<li class="from-{one.seen.kind}" style="--x:{place / 100:.4f};--lane:{lane}" '
-        f'title="{escape(one.seen.name)}: {signed(one.score.logit)}">'
-        f"{picture(one.seen.image, f'{one.seen.name}: score {signed(one.score.logit)}')}</li>"
-        for one, place, lane in zip(judged, places, lanes, strict=True)
+    thumbs = joined(map(_thumb, judged, places, lanes))
+    return html(
+        '<section class="judge-strip" aria-label="All images by their score">{}<ol style="--lanes:{}">{}</ol>'
+        "<p><span>← lower score</span><span>higher score →</span></p></section>",
+        svg(data, "judge-strip", height=96),
+        max(lanes) + 1,
+        thumbs,
     )
-    return (
-        '<section class="judge-strip" aria-label="All images by their score">'
-        f'{svg(data, "judge-strip", height=96)}<ol style="--lanes:{max(lanes) + 1}">{thumbs}</ol>'
-        "<p><span>← lower score</span><span>higher score →</span></p></section>"
-    )
+
+
+def _thumb(one: Judged, place: float, lane: int) -> Markup:
+    name, score = one.seen.name, signed(one.score.logit)
+    return html(
+        '<li class="from-{}" style="--x:{:.4f};--lane:{}" title="{}: {}">{}</li>',
+        one.seen.kind, place / 100, lane, name, score, picture(one.seen.image, f"{name}: score {score}"),
+    )  # fmt: skip
 
 
 def dodge(places: list[float], width: float) -> list[int]:
@@ -192,18 +201,18 @@ def dodge(places: list[float], width: float) -> list[int]:
     return chosen
 
 
-def explanation(title: str, data: Histograms) -> str:
+def explanation(title: str, data: Histograms) -> Markup:
     """What a score means and does not mean, with this model's own overlap."""
-    return f"""<div class="judge-words">
+    return html("""<div class="judge-words">
 <p><strong>The score (logit)</strong> is the one number that the discriminator gives an image. In training it
 learnt to give real images of its data a high one, and its generator's images a low one. Above 0 it leans
 towards real. (Recipes that only compare images in pairs do not fix where 0 is; here it lies midway between
 the two groups.) <strong>The sigmoid</strong> squeezes the score to 0–1. It is not the probability that an
 image is real.</p>
-<p><strong>How sure can you be?</strong> In {escape(title)}, the scores of real and of generated images
-overlap by <strong>{percent(data.overlap)}</strong>. Someone who sees only the score and guesses as well as
-possible is still wrong about {50 * data.overlap:.0f} times in 100, if half the images are real.
-{sureness(data)}</p>
+<p><strong>How sure can you be?</strong> In {title}, the scores of real and of generated images
+overlap by <strong>{overlap}</strong>. Someone who sees only the score and guesses as well as
+possible is still wrong about {wrong:.0f} times in 100, if half the images are real.
+{sureness}</p>
 <p><strong>What it can't tell.</strong> It knows its own data and its own generator, nothing else. A photo, a
 drawing or another program's image is neither, and its score alone means nothing: check first
 whether it lies among the others at all.</p>
@@ -212,7 +221,9 @@ real or generated, than those are from each other, or that has less, or more, de
 plain grey is close to everything, and shows nothing. Its score says little.</p>
 <p><strong>Where it looks.</strong> Patch by patch the image is covered and scored again (occlusion).
 <span class="real">Blue spots speak for real</span>: without them the score falls.
-<span class="fake">Orange spots speak against</span>: without them it rises.</p></div>"""
+<span class="fake">Orange spots speak against</span>: without them it rises.</p></div>""",
+        title=title, overlap=percent(data.overlap), wrong=50 * data.overlap, sureness=sureness(data),
+    )  # fmt: skip
 
 
 def sureness(data: Histograms) -> str:

@@ -8,7 +8,6 @@ import logging
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from html import escape
 from urllib.parse import urlencode
 
 import numpy as np
@@ -20,6 +19,7 @@ from starlette.responses import Response
 
 from gan.latent import Latent
 from gan.ui.explore.tab import latent_of
+from gan.ui.markup import Markup, html, joined
 from gan.ui.server.card import compose
 from gan.ui.server.proxied import within
 
@@ -76,8 +76,8 @@ def _composed(name: str, words: str, pixels: bytes, shape: tuple[int, ...]) -> b
     return compose(name, words, np.frombuffer(pixels, np.uint8).reshape(shape) if shape else None)
 
 
-def head(studio, query: Mapping[str, str], root: str) -> str:
-    """The <meta> tags of a link. root: the page's own address, with no slash at its end."""
+def head(studio, query: Mapping[str, str], root: str) -> Markup:
+    """The `meta` tags of a link. root: the page's own address, with no slash at its end."""
     try:
         named, words = f"{title(studio, query)} · {TITLE}", OF_A_LINK
         asked = {"model": place(studio, query)[0], **place(studio, query)[1].to_query()}
@@ -87,7 +87,7 @@ def head(studio, query: Mapping[str, str], root: str) -> str:
     return _tags(named, words, root, address)
 
 
-def _tags(named: str, words: str, root: str, address: str) -> str:
+def _tags(named: str, words: str, root: str, address: str) -> Markup:
     picture = f"{root}{CARD}{address}"
     facts = {
         "og:type": "website", "og:site_name": TITLE, "og:title": named, "og:description": words,
@@ -97,7 +97,7 @@ def _tags(named: str, words: str, root: str, address: str) -> str:
         "twitter:image": picture,
     }  # fmt: skip
     kinds = {name: "property" if name.startswith("og") else "name" for name in facts}
-    return "".join(f'<meta {kinds[name]}="{name}" content="{escape(facts[name])}">' for name in facts)
+    return joined(html('<meta {}="{}" content="{}">', kinds[name], name, facts[name]) for name in facts)
 
 
 class Preview:
@@ -125,7 +125,7 @@ class Preview:
         headers = {"Cache-Control": "max-age=600"}
         return Response(await self._thread(made), media_type="image/png", headers=headers)
 
-    def _head(self, scope) -> str:
+    def _head(self, scope) -> Markup:
         request = Request(scope)
         root = get_root_url(request, "/", scope["app"].root_path or scope.get("root_path"))
         if locked(scope):

@@ -1,7 +1,6 @@
 """What the Train tab shows when something goes wrong: what was seen, what shows it, and the cures."""
 
 from dataclasses import replace
-from html import escape
 
 import numpy as np
 from numpy import ndarray
@@ -9,6 +8,7 @@ from numpy import ndarray
 from gan.images import data_uri, grid
 from gan.runs.alarms import Alarm, Cure, alarms
 from gan.runs.view import RunView
+from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import begun
 from gan.words import percent
 
@@ -48,21 +48,22 @@ def shown(view: RunView) -> list[dict]:
     which must not change under a finger."""
     return [
         {
-            "kind": alarm.kind, "title": escape(alarm.title), "saw": escape(alarm.saw),
+            "kind": alarm.kind, "title": html("{}", alarm.title), "saw": html("{}", alarm.saw),
             "shows": evidence(view, alarm), "cures": cures(alarm.cures),
         }
         for alarm in lasting(view)
     ]  # fmt: skip
 
 
-def evidence(view: RunView, alarm: Alarm) -> str:
+def evidence(view: RunView, alarm: Alarm) -> Markup | str:
     """What shows it, as HTML."""
     if alarm.kind in ("alike", "twins") and view.grids and len(view.grids[-1].images) > 1:
         few = most_alike(view.grids[-1].images, ALIKE)
-        return (
-            f'<figure class="alike"><img class="pixels" src="{data_uri(grid(few, len(few)))}" '
-            'alt="Samples that look alike">'
-            f'<figcaption class="fake">◆ {len(few)} of them, made from different noise</figcaption></figure>'
+        return html(
+            '<figure class="alike"><img class="pixels" src="{}" alt="Samples that look alike">'
+            '<figcaption class="fake">◆ {} of them, made from different noise</figcaption></figure>',
+            data_uri(grid(few, len(few))),
+            len(few),
         )
     if alarm.kind in ("sure", "blind"):
         return meter(alarm.value, f"{percent(0.5)}: it guesses", f"{percent(1)}: always right", low=0.5)
@@ -72,13 +73,13 @@ def evidence(view: RunView, alarm: Alarm) -> str:
     return ""
 
 
-def meter(value: float, low_words: str, high_words: str, low: float) -> str:
+def meter(value: float, low_words: str, high_words: str, low: float) -> Markup:
     place = 100 * min(1.0, max(0.0, (value - low) / (1 - low)))
-    return (
-        f'<div class="meter"><b>{percent(value, 1)}</b>'
-        f'<span class="track"><i style="left:{place:.1f}%"></i></span>'
-        f"<small>{low_words}</small><small>{high_words}</small></div>"
-    )
+    return html(
+        '<div class="meter"><b>{}</b><span class="track"><i style="left:{:.1f}%"></i></span>'
+        "<small>{}</small><small>{}</small></div>",
+        percent(value, 1), place, low_words, high_words,
+    )  # fmt: skip
 
 
 def most_alike(images: ndarray, count: int) -> ndarray:
@@ -95,14 +96,16 @@ def _thumbnail(image: ndarray) -> ndarray:
     return image[::step, ::step].astype(np.float32).ravel()
 
 
-def cures(offered: tuple[Cure, ...]) -> str:
+def cures(offered: tuple[Cure, ...]) -> Markup:
     """Buttons, each with its reason."""
     if not offered:
-        return "<p>None of the usual cures applies to these settings. Try another recipe.</p>"
-    buttons = "".join(
-        f'<button type="button" data-cure="{number}"><b>{escape(cure.label)}</b>'
-        f"<small>{escape(cure.why)}</small></button>"
+        return html("<p>None of the usual cures applies to these settings. Try another recipe.</p>")
+    buttons = joined(
+        html(
+            '<button type="button" data-cure="{}"><b>{}</b><small>{}</small></button>',
+            number, cure.label, cure.why,
+        )
         for number, cure in enumerate(offered)
-    )
+    )  # fmt: skip
     how = "Try again with one thing changed:" if any(cure.changes for cure in offered) else "What helps now:"
-    return f"<p>{how}</p><div>{buttons}</div>"
+    return html("<p>{}</p><div>{}</div>", how, buttons)

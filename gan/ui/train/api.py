@@ -3,9 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from html import escape
-
-import gradio as gr
 
 from gan.config import TrainConfig
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
@@ -13,7 +10,7 @@ from gan.runs.view import RunView
 from gan.specs import ConfigError, ModelConfig, knobs
 from gan.studio import Studio
 from gan.ui import whose
-from gan.ui.parts import sentence_of
+from gan.ui.parts import error_of, sentence_of
 from gan.ui.train.controls import data_info
 
 log = logging.getLogger(__name__)
@@ -74,7 +71,7 @@ def train_endpoint(studio: Studio) -> Callable:
             yield facts(view)
         except ValueError as error:  # a sentence for people
             log.info("train refused: %s", error)
-            raise gr.Error(escape(sentence_of(error)), print_exception=False) from error
+            raise error_of(sentence_of(error)) from error
 
     train.__doc__ = train.__doc__.replace("RECIPE_NAMES", ", ".join(f'"{name}"' for name in RECIPES))
     return train

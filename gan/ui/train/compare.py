@@ -1,7 +1,6 @@
 """Two runs side by side: samples of the same moment, curves in one plot, and what sets them apart."""
 
 from dataclasses import asdict, dataclass, replace
-from html import escape
 
 import gradio as gr
 
@@ -11,6 +10,7 @@ from gan.runs.view import RunView
 from gan.specs import knobs
 from gan.studio import Studio
 from gan.ui import whose
+from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import script, served
 from gan.ui.train import following
 from gan.ui.train import plots as run_plots
@@ -196,34 +196,40 @@ def field_name(key: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def table(a: Side, b: Side) -> str:
+def table(a: Side, b: Side) -> Markup:
     """The fields in which they differ, and only those."""
-    rows = "".join(
-        f"<tr><th scope=row>{escape(field_name(key))}</th><td>{escape(spoken(one))}</td>"
-        f"<td>{escape(spoken(other))}</td></tr>"
+    rows = joined(
+        html(
+            "<tr><th scope=row>{}</th><td>{}</td><td>{}</td></tr>",
+            field_name(key), spoken(one), spoken(other),
+        )
         for key, one, other in differences(*configs(a.view, b.view))
-    )
+    )  # fmt: skip
     if not rows:
-        return "<p>Both were started with the same settings.</p>"
-    head = "".join(f"<th scope=col>{words}</th>" for words in ("What differs", "A", "B"))
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return html("<p>Both were started with the same settings.</p>")
+    return html(
+        "<table><thead><tr><th scope=col>What differs</th><th scope=col>A</th><th scope=col>B</th></tr>"
+        "</thead><tbody>{}</tbody></table>",
+        rows,
+    )
 
 
 # Layout
 
 
-def skeleton() -> str:
+def skeleton() -> Markup:
     """Before its script has run; compare.js fills the parts."""
 
-    def side(name: str) -> str:
-        letter, line = name.upper(), "solid" if name == "a" else "dashed"
-        return f"""<figure class="side"><label><b>{letter}</b> <small>{line} lines</small>
+    def side(name: str, letter: str, line: str) -> Markup:
+        return html("""<figure class="side"><label><b>{letter}</b> <small>{line} lines</small>
         <select data-side="{name}" aria-label="Run {letter}"></select></label>
       <div class="frame"><img class="pixels" data-made="{name}" alt="" hidden>
         <p data-none="{name}">Nothing to see yet.</p></div>
-      <figcaption data-when="{name}">&nbsp;</figcaption></figure>"""
+      <figcaption data-when="{name}">&nbsp;</figcaption></figure>""",
+            name=name, letter=letter, line=line,
+        )  # fmt: skip
 
-    return f"""<section class="compare" data-part="compare" aria-label="Fork and compare">
+    return html("""<section class="compare" data-part="compare" aria-label="Fork and compare">
   <h2>Fork and compare</h2>
   <p class="about">Go back to a kept step, change one thing, and see what happens: the random numbers stay
   the same, so every difference comes from that one change.</p>
@@ -236,16 +242,18 @@ def skeleton() -> str:
     <button type="button" data-do="fork">Fork</button>
   </fieldset>
   <p class="said" role="alert" data-part="said"></p>
-  <p class="empty" data-part="empty">{EMPTY}</p>
+  <p class="empty" data-part="empty">{empty}</p>
   <div class="both" data-part="both" hidden>
-    <div class="sides">{side("a")}{side("b")}</div>
+    <div class="sides">{a}{b}</div>
     <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch both" disabled>▶</button>
       <input type="range" data-part="scrub" min="0" max="1" value="1" step="any" disabled
         aria-label="Moment of both runs"><output data-part="count"></output></div>
     <div class="differs" data-part="differs"></div>
     <div class="plots" data-part="plots"></div>
   </div>
-</section>"""
+</section>""",
+        empty=EMPTY, a=side("a", "A", "solid"), b=side("b", "B", "dashed"),
+    )  # fmt: skip
 
 
 def layout(studio: Studio) -> gr.HTML:

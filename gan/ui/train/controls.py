@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from html import escape
 from types import SimpleNamespace
 
 import gradio as gr
@@ -14,6 +13,7 @@ from gan.recipes import DEFAULT_RECIPE, FIRST_LABEL, RECIPES, papers, recipe_con
 from gan.runs import budget
 from gan.specs import ConfigError, knobs
 from gan.studio import DataInfo, Studio
+from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import sentence_of
 from gan.ui.train import own_images
 from gan.ui.train import settings as train_settings
@@ -90,16 +90,16 @@ def _wants_label(recipe: str) -> bool:
 # What the controls show
 
 
-def checked(studio: Studio, asked: dict) -> str:
+def checked(studio: Studio, asked: dict) -> Markup:
     """Below Start: why the run would be refused, or what to expect of it."""
     try:
         config = asked_config(studio, asked)
         budget.check(config, studio.limits)
     except ConfigError as error:
         kind = "" if str(error) == NO_IMAGES else " refused"
-        return f'<p class="train-check{kind}" role="status">{escape(sentence_of(error))}</p>'
+        return html('<p class="train-check{}" role="status">{}</p>', kind, sentence_of(error))
     words = expected(studio, config) + changed(asked)
-    return f'<p class="train-check" role="status">{escape(words)}</p>'
+    return html('<p class="train-check" role="status">{}</p>', words)
 
 
 def expected(studio: Studio, config: TrainConfig) -> str:
@@ -134,10 +134,15 @@ def changed(asked: dict) -> str:
     return f" Changed from the recipe: {', '.join(labels)}." if labels else ""
 
 
-def recipe_words(recipe: str) -> str:
-    link = '<a href="{}" target="_blank" rel="noopener">{}</a>'
-    links = ", ".join(link.format(address, escape(name)) for name, address in papers(recipe))
-    return f'<p class="train-about">{escape(RECIPES[recipe].why)} <cite>{links}</cite></p>'
+def recipe_words(recipe: str) -> Markup:
+    links = joined(
+        (
+            html('<a href="{}" target="_blank" rel="noopener">{}</a>', address, name)
+            for name, address in papers(recipe)
+        ),
+        ", ",
+    )
+    return html('<p class="train-about">{} <cite>{}</cite></p>', RECIPES[recipe].why, links)
 
 
 def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:
@@ -203,7 +208,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
     says = gr.HTML(padding=False, elem_id="train-says")
     collapse = gr.Button("Show me a collapse", size="md", elem_id="train-collapse")
-    gr.HTML(f'<p class="train-about">{COLLAPSE_WORDS}</p>', padding=False)
+    gr.HTML(html('<p class="train-about">{}</p>', COLLAPSE_WORDS), padding=False)
     with gr.Accordion("More settings", open=False, elem_id="train-more"):
         settings, preview = _settings(studio, first)
     asked = Controls(
@@ -221,7 +226,7 @@ def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.
     values, settings = choose_recipe(first.labels, DEFAULT_RECIPE), {}
     for group in train_settings.GROUPS:
         with gr.Accordion(group.title, open=False, elem_id=f"settings-{group.key}"):
-            gr.HTML(f'<p class="train-about">{group.words}</p>', padding=False)
+            gr.HTML(html('<p class="train-about">{}</p>', group.words), padding=False)
             with gr.Column(elem_classes="settings"):
                 for one in group.settings:
                     if one.key == "label":

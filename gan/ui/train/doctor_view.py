@@ -1,13 +1,14 @@
 """What the Train tab shows of people's own images before a run: pure functions of what the doctor found."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 
 import numpy as np
 from numpy import ndarray
 
-from gan.images import data_uri, fit, grid
+from gan.images import fit, grid
 from gan.studio import Doctor
+from gan.ui.markup import Markup, html, joined
+from gan.ui.parts import picture
 from gan.words import percent
 
 VALUES = 12  # of a label
@@ -22,7 +23,7 @@ FIT_SHORT = {"crop": "Crop", "pad": "Edges", "white": "White", "stretch": "Stret
 Pairs = Iterable[tuple[ndarray, ndarray]]  # of images (h, w, c) uint8
 
 
-def report(found: Doctor, pairs: Pairs = (), augmentation: str = "") -> str:
+def report(found: Doctor, pairs: Pairs = (), augmentation: str = "") -> Markup:
     """All findings: how many are ready and the advice at once, the rest to unfold.
 
     `pairs` are near-duplicates, an image and its twin; `augmentation` is what `before_and_after` gave.
@@ -30,46 +31,47 @@ def report(found: Doctor, pairs: Pairs = (), augmentation: str = "") -> str:
     more = _fold(f"More advice ({len(found.advice) - FIRST})", _list(found.advice[FIRST:], "advice"))
     advice = _list(found.advice[:FIRST], "advice") + (more if len(found.advice) > FIRST else "")
     parts = (_skipped(found), _doubles(found, pairs), _labels(found), _originals(found), _more(augmentation))
-    return (
-        f'<div class="doctor" role="status"><p><b>{found.count:,} images are ready.</b> '
-        f"{found.held_out:,} of them are held out, for measuring.</p>"
-        f"{advice}{''.join(parts)}{_list(found.notes)}</div>"
-    )
+    return html(
+        '<div class="doctor" role="status"><p><b>{:,} images are ready.</b> {:,} of them are held out, for '
+        "measuring.</p>{}{}{}</div>",
+        found.count, found.held_out, advice, joined(parts), _list(found.notes),
+    )  # fmt: skip
 
 
-def refusal(error: ValueError) -> str:
+def refusal(error: ValueError) -> Markup:
     """Why all of it was refused."""
-    return f'<div class="doctor refused" role="alert"><p>{escape(str(error))}</p></div>'
+    return html('<div class="doctor refused" role="alert"><p>{}</p></div>', error)
 
 
-def before_and_after(images: ndarray, augmented: ndarray) -> str:
+def before_and_after(images: ndarray, augmented: ndarray) -> Markup:
     """The same images without and with augmentation, one row each; (n, h, w, c) uint8."""
     rows = (("real", "● Your images", images), ("quiet", "What D sees of them", augmented))
-    return '<div class="before-after">' + "".join(
-        f'<figure><figcaption class="{kind}">{words}</figcaption>{_strip(row, words)}</figure>'
+    shown = joined(
+        html('<figure><figcaption class="{}">{}</figcaption>{}</figure>', kind, words, _strip(row, words))
         for kind, words, row in rows
-    ) + "</div>"  # fmt: skip
+    )
+    return html('<div class="before-after">{}</div>', shown)
 
 
-def fits(samples: Sequence) -> str:
+def fits(samples: Sequence) -> Markup | str:
     """The same few pictures that are not square in every way they can become so, a row each."""
     if not samples:
         return ""
-    rows = ""
+    rows = []
     for how, words in FIT_WORDS.items():
-        shown = "".join(_strip([fit(sample, FIT_SIDE, 3, how)], words) for sample in samples[:FITTED])
-        rows += f"<figure><figcaption>{FIT_SHORT[how]}</figcaption>{shown}</figure>"
-    return f'<div class="fits">{rows}</div>'
+        shown = joined(_strip([fit(sample, FIT_SIDE, 3, how)], words) for sample in samples[:FITTED])
+        rows.append(html("<figure><figcaption>{}</figcaption>{}</figure>", FIT_SHORT[how], shown))
+    return html('<div class="fits">{}</div>', joined(rows))
 
 
-def _skipped(found: Doctor) -> str:
+def _skipped(found: Doctor) -> Markup | str:
     if not found.skipped:
         return ""
     body = _list(found.skipped_words(), "long")
     return _fold(f"{len(found.skipped):,} skipped", body, unfold=True)
 
 
-def _doubles(found: Doctor, pairs: Pairs) -> str:
+def _doubles(found: Doctor, pairs: Pairs) -> Markup | str:
     if not (found.duplicates or found.near_duplicates):
         return ""
     words = []
@@ -77,29 +79,31 @@ def _doubles(found: Doctor, pairs: Pairs) -> str:
         words.append(f"{_were(found.duplicates)} the same as another and left out.")
     if found.near_duplicates:
         words.append(f"{_were(found.near_duplicates)} nearly the same as another and kept.")
-    shown = "".join(_strip([a, b], "Two images that are nearly the same") for a, b in list(pairs)[:PAIRS])
+    shown = joined(_strip([a, b], "Two images that are nearly the same") for a, b in list(pairs)[:PAIRS])
     return _fold(
         f"{found.duplicates + found.near_duplicates:,} duplicates and near-duplicates",
-        f'<p>{" ".join(words)}</p><div class="pairs">{shown}</div>',
+        html('<p>{}</p><div class="pairs">{}</div>', " ".join(words), shown),
     )
 
 
-def _labels(found: Doctor) -> str:
-    shown = ""
-    for name, values in found.labels.items():
-        most = max(values.values(), default=0) or 1
-        rows = "".join(
-            f'<tr><th scope="row">{escape(value)}</th>'
-            f'<td><i style="width:{100 * count / most:.0f}%"></i></td><td>{count:,}</td></tr>'
-            for value, count in list(values.items())[:VALUES]
+def _labels(found: Doctor) -> Markup:
+    return joined(_label(name, values) for name, values in found.labels.items())
+
+
+def _label(name: str, values: dict[str, int]) -> Markup:
+    most = max(values.values(), default=0) or 1
+    rows = joined(
+        html(
+            '<tr><th scope="row">{}</th><td><i style="width:{:.0f}%"></i></td><td>{:,}</td></tr>',
+            value, 100 * count / most, count,
         )
-        more = f"<p>and {len(values) - VALUES:,} more</p>" if len(values) > VALUES else ""
-        title = f"{len(values):,} kinds by {escape(name)}"
-        shown += _fold(title, f"<table>{rows}</table>{more}")
-    return shown
+        for value, count in list(values.items())[:VALUES]
+    )  # fmt: skip
+    more = html("<p>and {:,} more</p>", len(values) - VALUES) if len(values) > VALUES else ""
+    return _fold(f"{len(values):,} kinds by {name}", html("<table>{}</table>{}", rows, more))
 
 
-def _originals(found: Doctor) -> str:
+def _originals(found: Doctor) -> Markup | str:
     lines, side = [], f"{found.image_size} × {found.image_size}"
     if found.sizes:
         small, middle, large = (f"{width:,} × {height:,}" for width, height in found.sizes)
@@ -116,7 +120,7 @@ def _originals(found: Doctor) -> str:
     return _fold("Sizes and kinds of the originals", _list(lines)) if lines else ""
 
 
-def _more(augmentation: str) -> str:
+def _more(augmentation: str) -> Markup | str:
     return _fold("What augmentation would do to them", augmentation) if augmentation else ""
 
 
@@ -124,20 +128,15 @@ def _were(count: int) -> str:
     return "1 was" if count == 1 else f"{count:,} were"
 
 
-def _fold(title: str, body: str, unfold: bool = False) -> str:
-    return f"<details{' open' if unfold else ''}><summary>{title}</summary>{body}</details>"
+def _fold(title: str, body: str, unfold: bool = False) -> Markup:
+    return html("<details{}><summary>{}</summary>{}</details>", " open" if unfold else "", title, body)
 
 
-def _list(sentences: Iterable[str], kind: str = "") -> str:
-    lines = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
-    focus = ' tabindex="0"' if kind == "long" else ""  # it scrolls
-    return f'<ul class="{kind}"{focus}>{lines}</ul>' if lines else ""
+def _list(sentences: Iterable[str], kind: str = "") -> Markup:
+    lines = joined(html("<li>{}</li>", sentence) for sentence in sentences)
+    focus = html(' tabindex="0"') if kind == "long" else ""  # it scrolls
+    return html('<ul class="{}"{}>{}</ul>', kind, focus, lines) if lines else lines
 
 
-def _strip(images, alt: str) -> str:
-    strip = grid(np.stack(images), columns=len(images))
-    height, width = strip.shape[:2]
-    return (
-        f'<img class="pixels" src="{data_uri(strip)}" alt="{escape(alt)}" width="{width}" height="{height}" '
-        'draggable="false">'
-    )
+def _strip(images, alt: str) -> Markup:
+    return picture(grid(np.stack(images), columns=len(images)), alt)

@@ -11,7 +11,6 @@ import logging
 import zipfile
 from contextlib import suppress
 from dataclasses import asdict
-from html import escape
 from pathlib import Path
 from zlib import crc32
 
@@ -30,6 +29,7 @@ from gan.studio import Studio
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.ui import whose
+from gan.ui.markup import html
 from gan.ui.train import alarm_view, forks, remarks, run_controls
 from gan.ui.train import plots as run_plots
 from gan.ui.train import view as shows
@@ -180,7 +180,7 @@ def parts(
         "own": own,
         "steer": run_controls.shown(view, own),
         "fork": forks.shown(view, studio.limits),
-        "remark": remarks.remark(view),
+        "remark": html("{}", remarks.remark(view)),
         "measured": remarks.measured_words(view),
         "charts": [asdict(chart) for chart in run_plots.charts(view)],
     }
@@ -200,7 +200,7 @@ def about(view: RunView) -> dict:
 
 def nothing(sentence: str) -> dict:
     """What is drawn where there is no run, and why."""
-    head = f'<p class="run-state" role="status">{escape(sentence)}</p>'
+    head = html('<p class="run-state" role="status">{}</p>', sentence)
     gone = {
         "stand": {"training": False, "over": False},
         "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": ""},

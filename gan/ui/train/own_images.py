@@ -13,6 +13,7 @@ from gan.config import AUGMENTATIONS
 from gan.specs import IMAGE_SIZES
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui import whose
+from gan.ui.markup import Markup, html
 from gan.ui.parts import script
 from gan.ui.train import doctor_view
 
@@ -20,15 +21,15 @@ log = logging.getLogger(__name__)
 SHOWN = 8  # images with and without augmentation
 PROPOSED = ("csv", "names")  # ways to have labels that need a person's word
 NO_LABELS = ("No labels", "none")
-NOTHING_YET = (
+NOTHING_YET = html(
     '<p class="train-about">Before a run, this shows what is in your images: what can\'t be used and why, '
     "duplicates, labels, sizes, and advice.</p>"
 )
-SWEPT = (
+SWEPT = html(
     '<p class="train-about" role="alert">Your images are no longer here: uploads are deleted after an '
     "hour. Choose your images again.</p>"
 )
-FOLDER = (
+FOLDER = html(
     '<div class="folder"><button type="button">Choose a folder …</button> '
     "<span>or drop one above. Subfolders become labels.</span><output></output>"
     '<input type="file" webkitdirectory multiple hidden></div>'
@@ -132,19 +133,19 @@ def otherwise(
     }  # fmt: skip
 
 
-def augmentation(studio: Studio, data: str, policies: list[str]) -> str:
+def augmentation(studio: Studio, data: str, policies: list[str]) -> Markup:
     """What these policies make of the first images of the data; without any, what one may do."""
     if not data:
-        return (
+        return html(
             '<p class="train-about">Choose data that is already here to see what it does to the images.</p>'
         )
     if not policies:
-        return '<p class="train-about">Tick one to see what it does to your images.</p>'
+        return html('<p class="train-about">Tick one to see what it does to your images.</p>')
     policy = ",".join(name for name in AUGMENTATIONS if name in policies)
     return doctor_view.before_and_after(*studio.augmented(data, policy, SHOWN, 0))
 
 
-def _report(studio: Studio, name: str, found: Doctor) -> str:
+def _report(studio: Studio, name: str, found: Doctor) -> Markup:
     images = studio.data_preview(name, found.count)
     pairs = [(images[a], images[b]) for a, b in found.near_pairs]
     return doctor_view.report(found, pairs, augmentation(studio, name, list(AUGMENTATIONS)))

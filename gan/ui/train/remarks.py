@@ -1,9 +1,8 @@
 """What a run's numbers mean, in plain words; in the past tense once it is over."""
 
-from html import escape
-
 from gan.runs.alarms import recovering
 from gan.runs.view import RunView
+from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import distance, has_classifier
 from gan.words import percent
 
@@ -119,7 +118,7 @@ def kept_words(view: RunView | None) -> str:
     )
 
 
-def measured_words(view: RunView | None) -> str:
+def measured_words(view: RunView | None) -> Markup | str:
     """The last measure in words: twins, values of the data that are missing, which model is kept."""
     if view is None or not view.measured:
         return kept_words(view)
@@ -133,16 +132,16 @@ def measured_words(view: RunView | None) -> str:
         words.append("Distances need a classifier, which only the bundled data has.")
     else:
         words.append("Distances need a classifier of the data, which your own images do not have.")
-    return " ".join(filter(None, (*words, kept_words(view))))
+    return joined(filter(None, (*words, kept_words(view))), " ")
 
 
-def lost_words(lost: dict[str, tuple[str, ...]]) -> str:
+def lost_words(lost: dict[str, tuple[str, ...]]) -> Markup:
     """Values that the data have and the samples do not show, the first few of each column."""
     columns = []
     for column, values in lost.items():
         more = f" and {len(values) - FEW} more" if len(values) > FEW else ""
         columns.append(f"{column.replace('_', ' ')}: {', '.join(values[:FEW])}{more}")
-    return f"<b>Lost values:</b> {escape('; '.join(columns))}."
+    return html("<b>Lost values:</b> {}.", "; ".join(columns))
 
 
 def variety_share(view: RunView) -> float:

@@ -8,6 +8,7 @@ from gan.config import Control
 from gan.runs.view import RunView
 from gan.studio import Studio
 from gan.ui import whose
+from gan.ui.markup import Markup, html, joined
 from gan.ui.train.forks import ForkError
 
 SLOWEST = 2.0  # seconds a step
@@ -25,25 +26,28 @@ WATCHED = "This run was started in another browser: you can watch it here, but n
 _one_at_a_time = threading.Lock()  # two quick presses of “One step” are two steps
 
 
-def row() -> str:
+def row() -> Markup:
     """The place below the pictures: what it is for, controls while a run goes, and what to do after it."""
-    who = "".join(
-        f'<label><input type="radio" name="train-only" value="{value}" data-steer="only"> {words}</label>'
-        for value, words in WHO
+    who = joined(
+        html('<label><input type="radio" name="train-only" value="{}" data-steer="only"> {}</label>', *one)
+        for one in WHO
     )
-    rates = "".join(
-        f'<label class="rate"><span>{words}</span><input type="range" data-steer="{field}" '
-        f'min="{RATES[0]:g}" max="{RATES[1]:g}" step="0.05"><output data-shows="{field}"></output></label>'
+    rates = joined(
+        html(
+            '<label class="rate"><span>{words}</span><input type="range" data-steer="{field}" '
+            'min="{low:g}" max="{high:g}" step="0.05"><output data-shows="{field}"></output></label>',
+            words=words, field=field, low=RATES[0], high=RATES[1],
+        )
         for field, words in RATE_NAMES
-    )
-    return f"""<div class="run-below">
-  <p class="steer-hint" data-part="hint">{HINT}</p>
+    )  # fmt: skip
+    return html("""<div class="run-below">
+  <p class="steer-hint" data-part="hint">{hint}</p>
   <div class="steer" data-part="steer" role="group" aria-label="Steer the run">
     <span class="buttons"><button type="button" data-steer="paused" aria-pressed="false">❚❚ Pause</button>
       <button type="button" data-steer="step" disabled>One step</button></span>
     <span class="who" role="radiogroup" aria-label="Who trains"><b>Who trains</b>{who}</span>
     <label class="rate"><span>Slow motion</span><input type="range" data-steer="delay" min="0"
-      max="{SLOWEST:g}" step="0.1" value="0"><output data-shows="delay">off</output></label>{rates}
+      max="{slowest:g}" step="0.1" value="0"><output data-shows="delay">off</output></label>{rates}
   </div>
   <div class="run-after" data-part="after">
     <button type="button" data-do="go on">Resume for 2 more minutes</button>
@@ -51,8 +55,10 @@ def row() -> str:
     <button type="button" data-do="delete">Delete its model …</button>
   </div>
 </div>
-<p class="run-watched" data-part="watched" hidden>{WATCHED}</p>
-<p class="run-said" role="alert" data-part="said"></p>"""
+<p class="run-watched" data-part="watched" hidden>{watched}</p>
+<p class="run-said" role="alert" data-part="said"></p>""",
+        hint=HINT, who=who, slowest=SLOWEST, rates=rates, watched=WATCHED,
+    )  # fmt: skip
 
 
 def shown(view: RunView, own: bool) -> dict | None:

@@ -11,6 +11,7 @@ from gan.belonging import digest
 from gan.limits import READ_ONLY
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
+from gan.ui.markup import html
 from gan.ui.parts import in_a_sentence, script, served
 from gan.ui.train import compare, following, forks
 from gan.ui.train import view as shows
@@ -109,7 +110,7 @@ def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
     run, browser, trains = gr.State(""), whose.browser_id(), not studio.limits.read_only
     gr.HTML(loop(), padding=False, apply_default_css=False)
-    gr.HTML(f'<p class="notice" role="note">{LOOK}</p>', padding=False, visible=not trains)
+    gr.HTML(html('<p class="notice" role="note">{}</p>', LOOK), padding=False, visible=not trains)
     with gr.Row(elem_id="train", visible=trains):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)

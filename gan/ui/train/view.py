@@ -1,27 +1,27 @@
 """What the Train tab shows of a run: pure functions of its RunView, as HTML."""
 
-from html import escape
 from urllib.parse import urlencode
 
 from gan.config import TrainConfig, is_own
 from gan.recipes import RECIPES, recipe_config
 from gan.runs.view import RunView
 from gan.studio import DataInfo
+from gan.ui.markup import Markup, html, joined
 from gan.ui.train import nearest, run_controls
 from gan.ui.train import settings as train_settings
 from gan.ui.train.plots import begun
-from gan.ui.train.settings import SETTINGS, Setting, spoken
+from gan.ui.train.settings import SETTINGS, Group, Setting, spoken
 
-IDLE = "Nothing is running yet. Choose data and a recipe, then press <b>Start</b>."
+IDLE = html("Nothing is running yet. Choose data and a recipe, then press <b>Start</b>.")
 READY = "Getting ready: reading the data and building both networks …"
-KEEP_OPEN = '<span class="mine">; keep this page open: closing it ends the run</span>.'
+KEEP_OPEN = html('<span class="mine">; keep this page open: closing it ends the run</span>.')
 ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
 
 
-def skeleton() -> str:
+def skeleton() -> Markup:
     """The right-hand side before its script has run; train.js fills the parts."""
-    return f"""<div class="run" data-part="run">
-  <div data-part="head">{head(None)}</div>
+    return html("""<div class="run" data-part="run">
+  <div data-part="head">{head}</div>
   <details class="run-settings"><summary>All settings of this run</summary>
     <div data-part="settings"></div></details>
   <button type="button" class="run-stop" data-part="stop" hidden>Stop</button>
@@ -41,21 +41,27 @@ def skeleton() -> str:
   <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch again" disabled>▶</button>
     <input type="range" data-part="scrub" min="0" max="0" value="0" step="1" disabled
       aria-label="Moment of the run"><output data-part="count"></output></div>
-  {run_controls.row()}
+  {controls}
   <div class="run-words"><p data-part="remark"></p><p data-part="measured"></p></div>
-  {nearest.place()}
+  {nearest}
   <div class="plots" data-part="plots"></div>
   <button type="button" class="run-numbers" data-do="numbers" hidden>Save the numbers (CSV)</button>
-</div>"""
+</div>""",
+        head=head(None), controls=run_controls.row(), nearest=nearest.place(),
+    )  # fmt: skip
 
 
-def head(view: RunView | None, wait: str = "") -> str:
+def head(view: RunView | None, wait: str = "") -> Markup:
     """How far the run is, in a sentence, a bar and a line of facts."""
-    status, percent = view.status if view else "idle", 100 * done(view)
-    return (
-        f'<p class="run-state is-{status}" role="status">{state(view, wait)}</p>'
-        f'<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
-        f'<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts(view)}</p>{this_run(view)}'
+    return html(
+        '<p class="run-state is-{status}" role="status">{state}</p>'
+        '<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
+        '<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts}</p>{asked}',
+        status=view.status if view else "idle",
+        state=state(view, wait),
+        percent=100 * done(view),
+        facts=facts(view),
+        asked=this_run(view),
     )
 
 
@@ -68,11 +74,11 @@ def state(view: RunView | None, wait: str = "") -> str:
         begins = f"Waiting in the queue: place {view.place}{behind}. It starts by itself {wait}"
         return begins.rstrip() + KEEP_OPEN
     if view.over:
-        return f"{escape(view.message)}{explore_link(view)}"
+        return view.message + explore_link(view)
     if not view.training:
-        return f"{escape(view.message)} Keeping the model …"
+        return f"{view.message} Keeping the model …"
     if view.message:
-        return escape(view.message)
+        return view.message
     if not view.started:
         return READY
     if view.control.paused:
@@ -94,10 +100,10 @@ def paused(view: RunView) -> str:
     return "Pausing …" if view.paused_at is None else f"Paused at step {view.paused_at:,}."
 
 
-def explore_link(view: RunView) -> str:
+def explore_link(view: RunView) -> Markup:
     if not view.saved:
-        return ""
-    return f' <a href="?{escape(urlencode({"model": view.saved.name}))}">Open it in Explore</a>'
+        return Markup()
+    return html(' <a href="?{}">Open it in Explore</a>', urlencode({"model": view.saved.name}))
 
 
 def done(view: RunView | None) -> float:
@@ -122,30 +128,36 @@ def time_left(view: RunView) -> str:
     return f"{left:.0f} s" if left < 90 else f"{left / 60:.1f} min"
 
 
-def this_run(view: RunView | None) -> str:
+def this_run(view: RunView | None) -> Markup | str:
     """What was asked for, which the form beside it need not say any more, and the way to what it left."""
     if view is None:
         return ""
     config = view.config
     title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
     words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
-    closing = ' <span class="mine">Closing this page ends it.</span>' if view.status == "running" else ""
-    parent = ' <button type="button" data-do="to compare">Compare it with the previous run</button>'
-    return f'<p class="run-asked">{escape(", ".join(words))}.{closing}{parent if view.parent else ""}</p>'
+    closing = html(' <span class="mine">Closing this page ends it.</span>')
+    parent = html(' <button type="button" data-do="to compare">Compare it with the previous run</button>')
+    return html(
+        '<p class="run-asked">{}.{}{}</p>',
+        ", ".join(words),
+        closing if view.status == "running" else "",
+        parent if view.parent else "",
+    )
 
 
-def all_settings(view: RunView) -> str:
+def all_settings(view: RunView) -> Markup:
     """Every setting with its value, the rates as they are now: a table for each group."""
     values = train_settings.shown(view.config_now)
-    tables = []
-    for group in train_settings.GROUPS:
-        rows = "".join(
-            f"<tr><th scope='row'>{escape(one.label)}</th><td>{escape(named(one, values[one.key]))}</td></tr>"
-            for one in group.settings
-            if one.key in values
-        )
-        tables.append(f"<table><caption>{escape(group.title)}</caption><tbody>{rows}</tbody></table>")
-    return "".join(tables)
+    return joined(_settings_of(group, values) for group in train_settings.GROUPS)
+
+
+def _settings_of(group: Group, values: dict) -> Markup:
+    rows = joined(
+        html("<tr><th scope='row'>{}</th><td>{}</td></tr>", one.label, named(one, values[one.key]))
+        for one in group.settings
+        if one.key in values
+    )
+    return html("<table><caption>{}</caption><tbody>{}</tbody></table>", group.title, rows)
 
 
 def named(setting: Setting, value) -> str:
@@ -171,20 +183,20 @@ def changes(config: TrainConfig) -> list[str]:
     ]
 
 
-def facts(view: RunView | None) -> str:
+def facts(view: RunView | None) -> Markup:
     """Name, speed and how much was seen; a space that keeps its height while there is nothing to say."""
     if view is None:
-        return "&nbsp;"
-    words = [escape(view.config.name), escape(view.config.recipe)]
+        return html("&nbsp;")
+    words = [view.config.name, view.config.recipe]
     if view.started:
         began = view.started
-        words += [escape(data_title(view)), f"{began.images:,} images", f"on {began.config.device}"]
+        words += [data_title(view), f"{began.images:,} images", f"on {began.config.device}"]
     if view.progress:
         now = view.progress[-1]
         words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]
         full = view.training and not view.control.paused and not view.control.delay  # speed
-        words += [f"<b>{now.images_per_second:,.0f} images a second</b>"] if full else []
-    return " · ".join(words)
+        words += [html("<b>{:,.0f} images a second</b>", now.images_per_second)] if full else []
+    return joined(words, " · ")
 
 
 def data_title(view: RunView) -> str:
@@ -196,9 +208,9 @@ def real_words(view: RunView) -> str:
     return f"{data_title(view)}: {what}" if view.started else what
 
 
-def data_words(info: DataInfo) -> str:
+def data_words(info: DataInfo) -> Markup:
     """One line about a data set below its picker."""
     grey = ", grey" if info.channels == 1 else ""
     size = f"{info.count:,} images, {info.image_size} × {info.image_size}{grey}"
     later = "" if info.bundled else " Downloaded when the run starts, which takes a while the first time."
-    return f'<p class="train-about">{escape(info.about)} {size}. Licence: {escape(info.licence)}.{later}</p>'
+    return html('<p class="train-about">{} {}. Licence: {}.{}</p>', info.about, size, info.licence, later)
