@@ -95,3 +95,72 @@ def test_a_set_is_told_where_its_numbers_cannot_be_compared(take, tmp_path):
     deep[0].write_bytes(tiff(GREY.astype("<f4") - 11))
     deep[1].write_bytes(tiff(GREY[::-1].astype("<f4") - 12))
     assert "each is stretched from black to white" in take(*deep[:2]).notes[0]
+
+
+def packed_bits(values: np.ndarray, bits: int) -> bytes:
+    """A TIFF of so many bits a pixel, one after another, each row ending on a byte."""
+    rows = ["".join(f"{value:0{bits}b}" for value in row) for row in values.tolist()]
+    strip = b"".join(int(row + "0" * (-len(row) % 8), 2).to_bytes(-(-len(row) // 8)) for row in rows)
+    height, width = values.shape
+    tags = {256: width, 257: height, 258: bits, 259: 1, 262: 1, 273: 8, 277: 1, 278: height, 279: len(strip)}
+    strip += b"\0" * (len(strip) % 2)
+    table = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return (
+        b"II*\0" + struct.pack("<I", 8 + len(strip)) + strip + struct.pack("<H", len(tags)) + table + bytes(4)
+    )
+
+
+@pytest.mark.parametrize("part", [16, 1])
+def test_twelve_bits_a_pixel_are_parts_of_4095_however_dark(part):
+    picture, _ = open_with_remarks(packed_bits(GREY.astype(int) * part, 12), name="a.tif")
+    assert np.array_equal(np.asarray(picture)[..., 0], np.rint(GREY.astype(int) * part * 255 / 4095))
+
+
+@pytest.mark.parametrize("bits", [10, 14])
+def test_ten_and_fourteen_bits_a_pixel_are_named(bits):
+    with pytest.raises(ImageError, match="rare kind that can't be read here"):
+        open_image(packed_bits(GREY.astype(int), bits))
+
+
+def png(values: np.ndarray, significant: int = 16) -> bytes:
+    """A PNG of 16 bits a value that says how many of them count."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    height, width, bands = (*values.shape, 1)[:3]
+    head = struct.pack(">IIBBBBB", width, height, 16, 2 if bands == 3 else 0, 0, 0, 0)
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"sBIT", bytes([significant] * bands))
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("data", [
+    tiff(GREY.astype("<u2") * 64), tiff(GREY.astype(">u2") * 64), tiff(GREY.astype("<u2") * 4),
+    tiff(COLOURS.astype("<u2") * 64, RGB), png(GREY.astype(int) * 64, 14), png(COLOURS.astype(int) * 64, 14),
+], ids=["14", "14 big-endian", "10 in 12", "14 of colours", "png", "png of colours"])  # fmt: skip
+def test_pictures_that_leave_two_bits_empty_are_told_to_be_dark(data, take, tmp_path):
+    _, remarks = open_with_remarks(data, name="night")
+    assert remarks[-1] == (
+        "night has more than 8 bits and is dark: its brightest place is below a quarter of white. If it "
+        "should be brighter, save it with 8 bits first."
+    )
+    (tmp_path / "a").write_bytes(data)
+    (tmp_path / "b").write_bytes(tiff(GREY[::-1].astype("<u2") * 50))
+    dark = "The 2 images of more than 8 bits are dark: none is brighter than a quarter of white."
+    assert take(tmp_path / "a", tmp_path / "b").notes[-1].startswith(dark)
+    (tmp_path / "b").write_bytes(tiff(GREY.astype("<u2") * 257))
+    assert not any("dark" in note for note in take(tmp_path / "a", tmp_path / "b").notes)
+
+
+@pytest.mark.parametrize("data", [
+    tiff(GREY.astype("<u2") * 257), png(GREY.astype(int) * 257, 12), png(COLOURS.astype(int) * 257, 14),
+    tiff(GREY.astype("<u2") * 0), tiff(GREY // 5),
+], ids=["16", "scaled as sBIT asks", "colours", "black", "8 bits"])  # fmt: skip
+def test_others_are_not(data):
+    assert open_with_remarks(data, name="day")[1] == []

@@ -8,7 +8,7 @@ from PIL import Image
 from gan.data import bars
 from gan.pictures.colours import GROUNDS, PLAIN, best_ground, on_ground, over, vanishes
 from gan.pictures.fitting import fit
-from gan.pictures.opening import Opened
+from gan.pictures.opening import DIM, Opened
 
 if TYPE_CHECKING:
     from gan.data.pile import Pile
@@ -36,7 +36,8 @@ def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sam
     scale = opened.size[0] / image.width
     facts = {
         "pixels": opened.size[0] * opened.size[1], "size": opened.size, "modes": opened.modes,
-        "more": opened.more, "scale": opened.scale, "barred": between is not None, "sample": None,
+        "more": opened.more, "scale": opened.scale, "light": opened.light,
+        "barred": between is not None, "sample": None,
     }  # fmt: skip
     if between and cut_bars:
         image = image.crop(between)
@@ -57,7 +58,7 @@ def settle(pile: "Pile") -> tuple[str, ...]:
     """Puts all transparent pictures of a set on one ground that shows them; sentences on what was decided."""
     notes = [one if count == 1 else many.format(count) for kind, (one, many) in MORE.items()
              if (count := pile.more[kind])]  # fmt: skip
-    notes += _on_scales(pile)
+    notes += _on_scales(pile) + _on_light(pile)
     if pile.on_black:
         notes += _on_one_ground(pile)
         _drop_doubles(pile)
@@ -82,6 +83,16 @@ def _on_scales(pile: "Pile") -> list[str]:
             "belong together, save them all the same way with 8 bits first."
         )
     return notes
+
+
+def _on_light(pile: "Pile") -> list[str]:
+    """Where all leave two of their bits empty; of night photos it may be meant."""
+    if not 0 < max(pile.lights, default=0) < DIM:
+        return []
+    return [
+        f"The {len(pile.lights):,} images of more than 8 bits are dark: none is brighter than a quarter of "
+        "white. If they should be brighter, save them with 8 bits first."
+    ]
 
 
 def _on_one_ground(pile: "Pile") -> list[str]:

@@ -136,6 +136,7 @@ class Pile:
     on_black: dict[int, bytes] = field(default_factory=dict)  # of what is transparent
     more: Counter = field(default_factory=Counter)  # of opening.MORE -> images kept
     scales: Counter = field(default_factory=Counter)  # of greys of more than eight bits
+    lights: list[float] = field(default_factory=list)  # of pictures of more than eight bits: see opening.py
     costly: int = 0
     samples: list[Image.Image] = field(default_factory=list)
     bytes_read: int = 0
@@ -188,6 +189,7 @@ class Pile:
         self.modes.update(facts["modes"])
         self.more.update(filter(None, [facts["more"]]))
         self.scales.update([tuple(sorted(facts["scale"]))] if facts["scale"] else [])
+        self.lights += [facts["light"]] if facts["light"] is not None else []
         self.barred += facts["barred"]
         if others:
             self.on_black[row] = others[0]

@@ -30,7 +30,7 @@ def plain(image: Image.Image, primaries: int = 1, scale: tuple | None = None) ->
     `primaries`: of PRIMARIES, what its numbers mean where it has no profile. `scale`: see scale_of.
     """
     if is_deep(image):
-        deep, image = image, deep_to_grey(image, scale or scale_of(image))
+        deep, image = image, deep_to_grey(image, scale or scale_of(image)[0])
         image.info = meaning(deep)
     alpha = _alpha(image)
     colours = _managed(image) or _corrected(image, image.convert("RGB"))
@@ -88,15 +88,15 @@ def best_ground(image: Image.Image) -> int:
     return next((ground for ground, gone in zip(GROUNDS, hidden, strict=True) if not gone), 255)
 
 
-def scale_of(image: Image.Image) -> tuple[float, float]:
-    """Which of a deep grey's numbers are black and white.
+def scale_of(image: Image.Image) -> tuple[tuple[float, float], float]:
+    """Which of a deep grey's numbers are black and white, and the greatest that it has.
 
     Numbers are parts of the least of the usual greatest values that holds them all; floats a little beyond 1
     are bright light and go up to their own greatest; what fits none is spread from its least to its greatest.
     """
     ends = [(block.min(), block.max()) for _, block in _blocks(image)]
     low, high = float(min(end[0] for end in ends)), float(max(end[1] for end in ends))
-    return _scale(low, high, FLOAT_TOPS if image.mode == "F" else WHOLE_TOPS)
+    return _scale(low, high, FLOAT_TOPS if image.mode == "F" else WHOLE_TOPS), high
 
 
 def deep_to_grey(image: Image.Image, scale: tuple[float, float]) -> Image.Image:

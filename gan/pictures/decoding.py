@@ -24,7 +24,7 @@ from PIL import Image
 from gan.limits import Limits
 from gan.pictures import colours
 from gan.pictures.fitting import ImageError
-from gan.pictures.opening import MORE, Bounds, Opened, read
+from gan.pictures.opening import DIM, MORE, Bounds, Opened, read
 from gan.system import child
 
 PROCESSES = 2  # one bad file holds one of them for two seconds at most
@@ -73,7 +73,13 @@ def whole(opened: Opened) -> tuple[dict, list[bytes]]:
     image = opened.image
     ground = colours.best_ground(image) if image.mode == "RGBA" else 255
     image = colours.over(image, ground)
-    facts = {"size": image.size, "more": opened.more, "ground": ground, "scale": opened.scale}
+    facts = {
+        "size": image.size,
+        "more": opened.more,
+        "ground": ground,
+        "scale": opened.scale,
+        "light": opened.light,
+    }
     return facts, [image.tobytes()]
 
 
@@ -89,6 +95,11 @@ def remarks(name: str, facts: dict) -> list[str]:
     if facts["scale"] and tuple(sorted(facts["scale"])) not in colours.PLAIN:
         black, white = (f"{end:,.6g}" for end in facts["scale"])
         said.append(f"{name} has numbers of more than 8 bits: {black} is black here, {white} white.")
+    if 0 < (facts["light"] or 0) < DIM:
+        said.append(
+            f"{name} has more than 8 bits and is dark: its brightest place is below a quarter of white. If "
+            "it should be brighter, save it with 8 bits first."
+        )
     return said + [
         f"{name} is a drawing on a transparent background that would vanish on white: it is put on {ground}."
     ] * (ground != "white")

@@ -40,6 +40,8 @@ MOST_PAGES = 32  # that are looked through
 CUT_OFF = "is damaged or cut off, so it can't be read"
 # Pillow keeps the upper eight of a colour's bits; cameras fill twelve of sixteen from below
 DARK = 16
+# Ten bits are kept in twelve and fourteen in sixteen: two bits of such a picture stay empty
+DIM = 0.25  # of white
 TOO_DEEP = "uses so few of its 16 bits a colour that it would be black here: save it with 8 bits first"
 TOO_MUCH = "is damaged, or too large to open: make it smaller first"
 # What a file holds beyond the picture that is used -> in a sentence
@@ -67,6 +69,7 @@ class Opened:
     modes: tuple[str, ...]  # what it has that it has not here
     more: str = ""  # of MORE
     scale: tuple[float, float] | None = None  # of a grey of more than eight bits: see colours.scale_of
+    light: float | None = None  # of more than eight bits: how much of white its brightest place has
 
 
 def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opened:
@@ -82,7 +85,7 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
         image = _page(image, name, bounds)
         if isinstance(image, TiffImageFile) and not tiffs.prepare(image):
             raise ImageError(f"{name} is {kinds.BROKEN}.")
-        modes, more, size, scale = _modes(image), _more(image), image.size, None
+        modes, more, size, scale, light = _modes(image), _more(image), image.size, None, None
         if image.format in ("JPEG", "MPO") and (side or size[0] * size[1] > MANY):
             wanted = (side, side) if side else (size[0] // 2, size[1] // 2)
             width, height = (min(a, max(1, b)) for a, b in zip(size, wanted, strict=True))
@@ -91,13 +94,15 @@ def read(source: bytes | str, name: str, bounds: Bounds, side: int = 0) -> Opene
         turned = _orientation(image)
         size = size[::-1] if turned and turned in (5, 6, 7, 8) else size
         if colours.is_deep(image):
-            image, scale = _deep(image)
+            image, scale, light = _deep(image)
         image = _smaller(image)  # the large one may go now
         image = colours.plain(image, primaries, scale)
-        if "16 bit" in modes and "grey" not in modes and 0 < _brightest(image) < DARK:
-            raise ImageError(f"{name} {TOO_DEEP}.")
+        if "16 bit" in modes and "grey" not in modes:
+            if 0 < (brightest := _brightest(image)) < DARK:
+                raise ImageError(f"{name} {TOO_DEEP}.")
+            light = brightest / 255
         upright = image.transpose(UPRIGHT[turned]) if turned in UPRIGHT else image
-        return Opened(upright, size, modes, more, scale)
+        return Opened(upright, size, modes, more, scale, light)
     except (ImageError, MemoryError):
         raise
     except Exception as error:  # broken data make Pillow raise nearly any kind, and so does too little memory
@@ -183,13 +188,14 @@ def _pages(image: TiffImageFile) -> Iterator[tuple[tuple[bool, int], int]]:
         yield (not _is_copy(image.tag_v2), image.width * image.height), page
 
 
-def _deep(image: Image.Image) -> tuple[Image.Image, tuple[float, float]]:
-    """A grey of more than eight bits, and which of its numbers are black and white."""
-    negative, info = tiffs.is_negative(image), colours.meaning(image)
+def _deep(image: Image.Image) -> tuple[Image.Image, tuple[float, float], float | None]:
+    """A grey of more than eight bits, which of its numbers are black and white, and its light: see Opened."""
+    negative, info, white = tiffs.is_negative(image), colours.meaning(image), tiffs.white_of(image)
     image = tiffs.numbers(image) if isinstance(image, TiffImageFile) else image
     image.info = info
-    low, top = colours.scale_of(image)
-    return image, (top, low) if negative else (low, top)
+    (low, top), high = colours.scale_of(image)
+    top = white or top
+    return image, (top, low) if negative else (low, top), None if negative or not top else high / top
 
 
 def _is_copy(tags) -> bool:

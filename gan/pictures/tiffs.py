@@ -42,3 +42,9 @@ def is_negative(image: Image.Image) -> bool:
     """Its least number is white, and Pillow, which turns eight bits and fewer around, leaves it so."""
     deep = image.mode.startswith(("I", "F"))
     return isinstance(image, TiffImageFile) and deep and image.tag_v2.get(PHOTOMETRIC) == WHITE_IS_ZERO
+
+
+def white_of(image: Image.Image) -> int:
+    """The greatest number of a TIFF of more than eight bits a value and fewer than sixteen; 0 of others."""
+    bits = image.tag_v2.get(BITS, (0,))[0] if isinstance(image, TiffImageFile) else 0
+    return 2**bits - 1 if 8 < bits < 16 else 0

@@ -53,7 +53,7 @@ def one(name: str, data: bytes, number: int, cost: Cost) -> str:
     """What became of it; a good picture is asked for as soon as it is being opened."""
     answers = []
     for process in decoding._pool._all:  # one that has just been started anew imports what it needs
-        process._wait_until_warm()
+        process._warmed_up()
     began = time.monotonic()
 
     def ask():

@@ -41,7 +41,7 @@ def whole_kind(report: Report, count: int, kind: str, files: Iterable, take: Cal
     decoding.ask(decoding.whole, picture(1), "it", LIMITS)
     for number, (name, data) in enumerate(islice(files, count)):
         for process in decoding._pool._all:
-            process._wait_until_warm()
+            process._warmed_up()
         with Watch(anew=kind != "zips") as watch:
             what, processor, memory = of_this_process(lambda data=data: take(data))
         came[what] += 1
