@@ -23,6 +23,7 @@ from gan.runs.process import Process
 from gan.runs.view import RunView, told
 from gan.runs.work import Orders, work
 from gan.system import files
+from gan.trainer import Trainer
 
 SMALL = recipe_config(
     "dcgan", {"feature_maps": 4, "latent_dim": 8}, batch=8, steps=12, grid_seconds=0, precision="float32"
@@ -240,6 +241,28 @@ def test_a_disk_without_a_byte_is_told_likewise(tmp_path, monkeypatch, number, w
     *_, halted, saving, unsaved, finished = work(SMALL, Places(tmp_path / "m"), Orders())
     assert (type(halted), type(saving), unsaved, type(finished)) == (
         Halted, Saving, NotSaved(words), Finished)  # fmt: skip
+    assert list(tmp_path.iterdir()) == []  # not even a folder of its name
+
+
+def test_a_disk_that_fills_takes_no_model_away_and_leaves_no_half_one(tmp_path, monkeypatch):
+    model, last, write = tmp_path / "m", tmp_path / "m-last", files.write
+    (tmp_path / "n").mkdir()  # of somebody else
+
+    def full(path, content):
+        if path.parent == last:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, content)
+
+    monkeypatch.setattr(files, "write", full)
+    kept = keeper.Keeper(Trainer(SMALL), Places(model, owner="someone"))
+    assert isinstance(list(kept.save())[-1], Saved) and model.is_dir()
+    kept.measured(1.0)
+    kept.measured(9.0)
+    assert list(kept.save(last_too=True))[-1] == NotSaved(keeper.FULL)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["m", "n"]
+    assert checkpoint.load_model(model).facts.steps == 0
+    monkeypatch.setattr(files, "write", write)
+    assert isinstance(list(kept.save(last_too=True))[-1], Saved) and last.is_dir()
 
 
 def test_a_disk_with_room_again_is_told_too():

@@ -6,6 +6,7 @@ The page's runs and the command line share it; each measures as it can afford.
 import errno
 import logging
 import math
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from time import monotonic
 
 from gan import belonging
 from gan.belonging import Belongs
-from gan.checkpoint import Snapshot, save_model, save_state, save_training
+from gan.checkpoint import CONFIG, Snapshot, save_model, save_state, save_training
 from gan.checkpoint.state import TrainState
 from gan.events import Finished, NotSaved, Saved, Saving, TrainEvent
 from gan.system import files
@@ -72,10 +73,12 @@ class Keeper:
     def save(self, last_too: bool = False) -> Iterator[Saving | Saved | NotSaved]:
         """With `last_too` a last model that is worse is kept beside the best: what became of it."""
         yield Saving()
+        before = self._folders()
         try:
             yield self._saved(last_too)
         except (files.RoomError, OSError) as error:
             log.warning("the run %s is not kept: %s", self.places.model.name, error)
+            self._remove(self._folders() - before)
             yield NotSaved(SHUT if getattr(error, "errno", 0) in NO_RIGHT else FULL)
 
     def _saved(self, last_too: bool) -> Saved:
@@ -98,6 +101,18 @@ class Keeper:
         not_last = best if best != trainer.step_count else 0
         return Saved(trainer.step_count, folder.name, str(folder), not_last, tuple(self.states),
                      tuple(self.states.values()))  # fmt: skip
+
+    def _folders(self) -> set[Path]:
+        """Those of its models that are there."""
+        model = self.places.model
+        return {folder for folder in (model, belonging.last_of(model)) if folder.is_dir()}
+
+    def _remove(self, folders: set[Path]):
+        """A folder that was made for a model which did not come about: its name is free again."""
+        for folder in folders:
+            if not (folder / CONFIG).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                self.taken = self.taken and folder != self.places.model
 
     def _is_better_already(self) -> bool:
         """What lies there is nearer than all that was measured since."""
