@@ -31,6 +31,8 @@ from gan.system.logs import Short
 from gan.ui.page import build_page, launch_options
 from gan.ui.server import connections
 
+log = logging.getLogger("gan")
+
 
 def main():
     asked = options.parse()
@@ -41,6 +43,8 @@ def main():
     sys.stdout, sys.stderr = Short(sys.stdout), Short(sys.stderr)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # Gradio's own calls to itself
+    if not asked.checkpoints.is_dir():
+        log.warning("The folder of models %s does not exist: the page starts without any.", asked.checkpoints)
     studio = Studio(asked.checkpoints, asked.device, asked.limits)
     page = build_page(studio, hf_login=asked.hf_login)
     try:

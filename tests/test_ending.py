@@ -95,6 +95,7 @@ def test_a_killed_server_is_cleared_by_the_next_which_keeps_its_run_when_it_is_e
     port = free_port()
     process = start(port)
     wait_until_served(f"http://127.0.0.1:{port}/", process, tmp_path / "log.txt")
+    assert "does not exist: the page starts without any" in (tmp_path / "log.txt").read_text()
     (own,) = folders(tmp_path)
     assert own != left and own.stat().st_mode & 0o777 == 0o700
     trains(port)

@@ -190,6 +190,7 @@ def test_the_pictures_beside_a_slider_are_what_it_shows_there(studio):
 def test_without_models_the_tab_says_what_to_do(tmp_path):
     answer = explore.opened(Studio(tmp_path, "cpu"), {})
     assert answer == {"empty": explore.NO_MODEL} and explore.NO_MODEL in explore_view.explorer(answer)
+    assert explore.opened(Studio(tmp_path / "lost", "cpu"), {}) == {"empty": explore.NO_FOLDER}
 
 
 # Walks

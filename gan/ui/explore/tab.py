@@ -28,6 +28,10 @@ from gan.ui.parts import in_turn, script, sentence_of, served, verdict
 log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no model yet. Open the Train tab, start a run, and what it makes appears here."
+NO_FOLDER = (
+    "There is no model here: the folder of models that this page was started with does not exist. Whoever "
+    "started it can check --checkpoints; or open the Train tab, start a run, and what it makes appears here."
+)
 GONE = "The model shown here was deleted. This image is from another model."
 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
@@ -83,7 +87,8 @@ def opened(studio: Studio, query: dict) -> dict:
         except Exception:  # one model never takes the page down
             log.exception("not opened: %s", asked.get("model"))
             refused = refused or "That model can't be shown here."
-    return {"empty": refused if models else next(iter(studio.unreadable(browser).values()), NO_MODEL)}
+    none = NO_MODEL if studio.checkpoints.is_dir() else NO_FOLDER
+    return {"empty": refused if models else next(iter(studio.unreadable(browser).values()), none)}
 
 
 def latent_of(model: str, query: Mapping[str, str]) -> tuple[Latent, str]:
