@@ -23,8 +23,8 @@ from gan.specs import (
 )
 
 OPTIMIZERS = ("adam", "rmsprop")
-FITTED = {
-    "crop": "cut to its middle square", "pad": "padded with its edges' colours", "white": "padded with white",
+FITTED = {  # what became of a picture that is not square, as a part of a sentence
+    "crop": "cut to its middle square", "pad": "padded with the edges' colours", "white": "padded with white",
     "stretch": "stretched to a square",
 }  # fmt: skip
 AUGMENTATIONS = ("color", "translation", "cutout")

@@ -4,7 +4,7 @@ import re
 import shlex
 from dataclasses import dataclass, field
 
-from gan.config import TrainConfig
+from gan.config import FITTED, TrainConfig
 from gan.measure.measures import MEASURES
 from gan.specs import Label, ModelConfig, NoiseAndBack, knobs, within
 from gan.system.reading import Spoilt, built
@@ -12,11 +12,6 @@ from gan.words import percent
 
 MOST_LETTERS = 1000  # of a name or a title
 MOST = 10**15  # steps, images, weights, seconds
-
-MADE_SQUARE = {
-    "pad": "whole and padded with their edges' colours", "white": "whole and padded with white",
-    "stretch": "whole and stretched to squares",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -108,7 +103,7 @@ def _program(facts: Facts) -> str:
 
 def _made_square(model: ModelConfig) -> str:
     done = ["without their black or white bars"] * model.cut_bars
-    done += [MADE_SQUARE[model.fit]] if model.fit in MADE_SQUARE else []
+    done += [f"whole and {FITTED[model.fit]}"] if model.fit != "crop" else []
     return f" Its images were taken {', '.join(done)}." if done else ""
 
 
