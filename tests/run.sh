@@ -29,7 +29,7 @@ if ! command -v npm >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev
 fi
 if command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))'; then
     [ tests/js/node_modules/.package-lock.json -nt tests/js/package-lock.json ] || npm ci --silent --prefix tests/js
-    node tests/js/check.mjs
+    tests/js/node_modules/.bin/tsc --project tests/js
     told=$(PYTHON="$PWD/.venv/bin/python" node --test --test-reporter=spec tests/js/*.test.mjs) || { echo "$told"; exit 1; }
 else
     echo "the page's scripts are not checked: that takes npm and node 20 or later"

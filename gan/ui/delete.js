@@ -1,19 +1,23 @@
 // @ts-check
-// Deletes a model of this browser's, after one question. In scope: element, server (with `delete_model`).
+// Deletes a model of this browser's, after one question.
+import { browser, toast } from "./browser.js";
+import { UNANSWERED } from "./shared.js";
 
 // Gives what went wrong, "" if nothing did; null if it shall stay.
-async function deleteModel(name, title) {
-  if (!(await agreed(`Delete “${title}”?`, "Its images, curves and training state are gone for good.", "Delete")))
-    return null;
-  const answer = await server.delete_model({ model: name, browser: gan.browser() });
-  const error = answer ? answer.error : "The server does not answer. Is it still running?";
+/** @param {Pick<Given, "element" | "server">} given @param {string} model @param {string} title */
+export async function deleteModel({ element, server }, model, title) {
+  const words = "Its images, curves and training state are gone for good.";
+  if (!(await agreed(element, `Delete “${title}”?`, words, "Delete"))) return null;
+  const answer = await server.delete_model({ model, browser: browser() });
+  const error = answer ? answer.error : UNANSWERED;
   if (!error) document.dispatchEvent(new Event("gan:models"));
-  gan.toast(error || `“${title}” is deleted.`);
+  toast(error || `“${title}” is deleted.`);
   return error || "";
 }
 
 // One question with two answers; leaving it is a no.
-function agreed(question, words, yes) {
+/** @param {HTMLElement} place @param {string} question @param {string} words @param {string} yes */
+function agreed(place, question, words, yes) {
   const dialog = document.createElement("dialog");
   dialog.className = "agree";
   dialog.innerHTML =
@@ -23,7 +27,7 @@ function agreed(question, words, yes) {
   dialog.querySelector("p").textContent = words;
   dialog.querySelector(".is-yes").textContent = yes;
   dialog.setAttribute("aria-label", question);
-  element.append(dialog);
+  place.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {

@@ -10,7 +10,8 @@ from gan.ui.explore import tab as explore
 from gan.ui.inputs import Blocks
 from gan.ui.judge import tab as judge
 from gan.ui.markup import Markup, html
-from gan.ui.parts import HERE, script, served
+from gan.ui.parts import HERE
+from gan.ui.scripts import scripted, tags
 from gan.ui.server import fetching, sessions, uploads
 from gan.ui.server.door import Door, hugging_face_user
 from gan.ui.server.guard import Guard
@@ -49,8 +50,7 @@ class Page(Blocks):
 def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
     """The whole page over a Studio; `launch(**launch_options(studio))` serves it."""
     with Page(title="GAN Studio", analytics_enabled=False, fill_width=True, delete_cache=(600, 3600)) as page:
-        gr.HTML(HEADER, padding=False, js_on_load=script("watch.js"),
-                server_functions=[served(seen, studio), served(left, studio)])  # fmt: skip
+        scripted("watch", seen, left, studio=studio, styled=True, value=HEADER)
         if hf_login:
             gr.LoginButton(size="sm")
         with gr.Tabs(elem_id="tabs") as shown:
@@ -100,10 +100,9 @@ def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: boo
 
 
 def head() -> Markup:
-    """The icon and the script of the whole page, in the page itself: they need no address behind a proxy."""
+    """The icon and the scripts, in the page itself: they need no address behind a proxy."""
     icon = quote((HERE / "favicon.svg").read_text(encoding="utf-8"))
-    ours = Markup(script("page.js"))
-    return html('<link rel="icon" href="data:image/svg+xml,{}"><script>{}</script>', icon, ours)
+    return html('<link rel="icon" href="data:image/svg+xml,{}">{}', icon, tags())
 
 
 def _tab_of_address(keys: list[str]):

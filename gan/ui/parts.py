@@ -23,11 +23,6 @@ MISUNDERSTOOD = "The page and the server do not understand each other; reload th
 UNEXPECTED = "Something went wrong on the server; its log says what. Try again, or reload the page."
 
 
-def script(*names: str) -> str:
-    """A component's JavaScript, for `js_on_load`; several files run one after another in one scope."""
-    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)
-
-
 def picture(image: ndarray, alt: str, classes: str = "") -> Markup:
     """An <img> of native-size pixels, which the style sheet scales crisply. image: (h, w, c) uint8."""
     height, width = image.shape[:2]

@@ -1,11 +1,17 @@
 // @ts-check
-// What more than one tab's script stands on. Runs before each of them and in its scope: element.
+// What more than one tab's script stands on.
 
-const part = (name) => element.querySelector(`[data-part="${name}"]`);
-const still = matchMedia("(prefers-reduced-motion: reduce)");
+export const UNANSWERED = "The server does not answer. Is it still running?";
+
+// The parts of a component's template, by name.
+/** @param {HTMLElement} element @returns {Part} */
+export const partsOf = (element) => (name) => element.querySelector(`[data-part="${name}"]`);
+
+export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Sets only what changed: an open list, a text that is being selected or a hovered plot is left alone.
-function fill(place, html) {
+/** @param {HTMLElement} place @param {string} html */
+export function fill(place, html) {
   if (place.dataset.html === html) return;
   place.dataset.html = html;
   place.innerHTML = html;
@@ -14,11 +20,13 @@ function fill(place, html) {
 // One question of a kind at a time; what changes meanwhile is asked for when the answer is there, so that the
 // last position is always drawn, and never an older one over it. The promise is kept when all is drawn.
 /** @param {() => any} question */
-function latest(question) {
+export function latest(question) {
+  /** @type {Promise<void> | null} */
   let asking = null;
   let again = false;
   const once = async () => question(); // what it throws at once is a failure like any other
   // A failure is told to who asked, unless there is something newer to ask for.
+  /** @param {unknown} error */
   function passed(error) {
     if (!again) throw error;
     console.error(error);
@@ -42,9 +50,23 @@ function latest(question) {
 
 // Of moments in order, the place of the one that is missed least: its neighbours are closest in time. The first
 // and the last are never it.
-function closest(seconds) {
+/** @param {number[]} seconds */
+export function closest(seconds) {
   let best = 1;
   for (let at = 2; at < seconds.length - 1; at += 1)
     if (seconds[at + 1] - seconds[at - 1] < seconds[best + 1] - seconds[best - 1]) best = at;
   return best;
+}
+
+// The page's address from now on. On a Space the page is a frame, and the address that people see is its parent's.
+/** @param {URL} address @param {"replaceState" | "pushState"} write */
+export function writeAddress(address, write = "replaceState") {
+  if (address.href !== location.href) history[write](history.state, "", address);
+  if (window.parent !== window)
+    window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
+}
+
+/** @param {string} href @param {string} download */
+export function save(href, download) {
+  Object.assign(document.createElement("a"), { href, download }).click();
 }

@@ -1,11 +1,13 @@
-"""The curves' script on an empty page: from numbers to axes, lines and words. No server is needed."""
+"""The curves' scripts on an empty page: from numbers to axes, lines and words. No server is needed."""
 
 import json
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from playwright.sync_api import Route
 
-from gan.ui.parts import script
+from gan.ui.scripts import SOURCES
 
 pytestmark = pytest.mark.browser
 LINE = {"name": "A", "kind": "judge", "of": "progress", "fact": "x", "level": None, "side": ""}
@@ -13,21 +15,30 @@ CHART = {"title": "T", "term": "t", "about": "a", "lines": [LINE], "range": [0, 
          "percent": False, "aside": None, "compares": ""}  # fmt: skip
 
 
+HERE = "http://127.0.0.1:1"  # where nobody serves
+
+
+def serve(route: Route):
+    source = SOURCES.get(urlsplit(route.request.url).path[1:])
+    blank = {"content_type": "text/html", "body": "<main style='width: 600px'></main>"}
+    route.fulfill(**{"content_type": "text/javascript", "body": source} if source else blank)
+
+
 @pytest.fixture(scope="module")
 def blank(chromium):
-    """A page with nothing but the script; `run(expression)` is evaluated in its scope."""
+    """A page with nothing but the scripts, whose exports are its globals."""
     page = chromium.new_page()
-    page.set_content("<main style='width: 600px'></main>")
-    sources = script("shared.js", "train/film.js", "train/chart.js")
-    scope = "const element = document.body; window.run = (words) => eval(words);"
-    page.evaluate(f"() => {{ {scope}\n{sources} }}")
+    page.route(f"{HERE}/**", serve)
+    page.goto(f"{HERE}/")
+    for name in ("train/film.js", "train/chart.js"):
+        page.evaluate(f"import('/{name}').then((exports) => Object.assign(window, exports))")
     yield page
     page.close()
 
 
 @pytest.fixture
 def run(blank):
-    return lambda words: blank.evaluate("words => window.run(words)", words)
+    return blank.evaluate
 
 
 @pytest.mark.parametrize("span", [0.03, 0.7, 1.0, 6.2, 999.0])
@@ -105,7 +116,7 @@ PIXEL = "data:text/plain,1234567890"  # ten bytes
 def test_pictures_are_capped_by_their_bytes_and_thinned_evenly(blank):
     blank.evaluate(
         """async (pixel) => {
-        window.reel = window.run("film")(100, () => null, () => {});
+        window.reel = film(100, () => null, () => {});
         for (let k = 0; k < 40; k += 1) { reel.add(k, k / 2); await reel.put(k, pixel); }
     }""",
         PIXEL,
@@ -126,7 +137,7 @@ def test_pictures_of_the_past_are_asked_for_the_one_looked_at_first(blank):
                      gone: steps.filter((step) => step === 7) };
         };
         const drawn = () => reel.moments.every((one) => one.url) && all(asked);
-        window.reel = window.run("film")(1e6, ask, drawn);
+        window.reel = film(1e6, ask, drawn);
         for (let k = 0; k < 30; k += 1) reel.add(k, k);
         reel.complete(20);
     })""",

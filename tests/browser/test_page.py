@@ -25,6 +25,9 @@ OURS = "[data-move='5']"
 GRADIOS = ".tabitem:has(#train-start) [data-testid=range-input]"
 
 
+BROWSER = "import('gan/browser.js')"  # the module that the page itself uses
+
+
 def loaded(page, query: str = ""):
     page.goto(f"/{query}")
     expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1)
@@ -33,7 +36,7 @@ def loaded(page, query: str = ""):
 def test_a_notice_is_read_out_shifts_nothing_and_goes_by_itself(page):
     loaded(page)
     before = page.evaluate(TOP)
-    page.evaluate("gan.toast('The link is <b>copied</b>.')")
+    page.evaluate(f"{BROWSER}.then(({{ toast }}) => toast('The link is <b>copied</b>.'))")
     notice = page.get_by_role("status").filter(has_text="The link is <b>copied</b>.")
     expect(notice).to_be_in_viewport()
     assert page.evaluate(TOP) == before
@@ -77,11 +80,12 @@ def test_a_page_at_rest_draws_no_frames(page):
 def test_where_the_browser_may_keep_nothing_the_page_does(page):
     page.add_init_script(BLOCKED)
     loaded(page, "?tab=train")
-    page.evaluate("() => { gan.store.set('a', 1); gan.store.local.set('b', 'two') }")
-    kept = page.evaluate("[gan.store.get('a'), gan.store.local.get('b'), gan.store.local.get('a')]")
-    assert kept == ["1", "two", None]
-    page.evaluate("gan.store.remove('a')")
-    assert page.evaluate("gan.store.get('a')") is None
+    stores = page.evaluate_handle(BROWSER)
+    stores.evaluate("({ ofTab, ofBrowser }) => { ofTab.set('a', 1); ofBrowser.set('b', 'two') }")
+    kept = "({ ofTab, ofBrowser }) => [ofTab.get('a'), ofBrowser.get('b'), ofBrowser.get('a')]"
+    assert stores.evaluate(kept) == ["1", "two", None]
+    stores.evaluate("({ ofTab }) => ofTab.remove('a')")
+    assert stores.evaluate("({ ofTab }) => ofTab.get('a')") is None
 
 
 def swipe(page, selector: str, right: int, up: int):

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./load.mjs";
-
-const { numbersOfRun, pointsOf, runningMean, csv, stepOf, valueRange, ticks, inWords, describe, shareOf, across, down } =
-  load(["shared.js", "train/chart.js"], ["numbersOfRun", "pointsOf", "runningMean", "csv", "stepOf", "valueRange",
-    "ticks", "inWords", "describe", "shareOf", "across", "down"]);
+import { across, csv, describe, down, inWords, numbersOfRun, pointsOf, runningMean, shareOf, stepOf, ticks,
+  valueRange } from "../../gan/ui/train/chart.js";
 
 const progress = (...steps) => ({ progress: { step: steps, seconds: steps.map((step) => step / 10), d_loss: steps } });
 const line = (...values) => [values.map((value, at) => [at, value])];

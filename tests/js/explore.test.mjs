@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./load.mjs";
-
-const EXPLORE = ["shared.js", "delete.js", "explore/explore.js", "explore/model_list.js", "explore/share.js",
-  "explore/neighbours.js"];
-const { withMove, withEdit, addressOf, sameImage, signed, nameOf } =
-  load(EXPLORE, ["withMove", "withEdit", "addressOf", "sameImage", "signed", "nameOf"]);
-const { stopOf, moved, addressWith } = load(["shared.js", "explore/stops.js"], ["stopOf", "moved", "addressWith"]);
-const { placeOf, following, thumbsOf } = load(["shared.js", "explore/walk.js"], ["placeOf", "following", "thumbsOf"]);
+import { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
+import { nameOf } from "../../gan/ui/explore/share.js";
+import { addressWith, moved, stopOf } from "../../gan/ui/explore/stops.js";
+import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
 
 test("a move keeps the others, and those before it that nobody has touched are 0", () => {
   const moves = [1, 2];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./load.mjs";
+import { film } from "../../gan/ui/train/film.js";
 
 const PICTURE = "data:text/plain,12345"; // 5 bytes
 const turns = async (count = 20) => { while (count--) await new Promise(setImmediate); };
@@ -9,11 +9,8 @@ const turns = async (count = 20) => { while (count--) await new Promise(setImmed
 function filmed(mostBytes = 1e6, ask = async () => null) {
   const alive = new Set();
   let made = 0;
-  class Here extends URL {
-    static createObjectURL() { alive.add(`blob:${++made}`); return `blob:${made}`; }
-    static revokeObjectURL(url) { assert.ok(alive.delete(url), `${url} is given up twice`); }
-  }
-  const { film } = load(["shared.js", "train/film.js"], ["film"], { URL: Here });
+  URL.createObjectURL = () => { alive.add(`blob:${++made}`); return `blob:${made}`; };
+  URL.revokeObjectURL = (url) => assert.ok(alive.delete(url), `${url} is given up twice`);
   const drawn = [];
   const reel = film(mostBytes, ask, () => drawn.push(reel.moments.length));
   return { reel, alive, drawn, steps: () => reel.moments.map(({ step }) => step) };

@@ -4,10 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { load } from "./load.mjs";
-
-const { zipped, checksum, below, withoutHidden, refusal } =
-  load(["train/folder.js"], ["zipped", "checksum", "below", "withoutHidden", "refusal"]);
+import { below, checksum, refusal, withoutHidden, zipped } from "../../gan/ui/train/folder.js";
 
 const bytesOf = (...parts) => new File(parts, "any");
 const entry = (path, ...parts) => ({ path, file: bytesOf(...parts) });

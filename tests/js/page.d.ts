@@ -1,39 +1,56 @@
-// What the page's scripts find in their scope.
+// What the page's scripts find around them.
 
-// Gradio's gr.HTML hands these to js_on_load
-declare const element: HTMLElement;
-declare const props: { value: any };
-declare const server: Record<string, (asked: object) => Promise<any>>; // nothing where the server does not answer
-declare function trigger(event: string, data?: object): void;
-declare function watch(names: string | string[], does: () => void): void;
-
-interface Kept {
-  get(name: string): string | null;
-  set(name: string, value: string): void;
-  remove(name: string): void;
+// What Gradio's gr.HTML hands to js_on_load, and that to a script
+interface Given {
+  element: HTMLElement;
+  props: { value: any };
+  server: Record<string, (asked: object) => Promise<any>>; // nothing where the server does not answer
+  trigger(event: string, data?: object): void;
+  watch(names: string | string[], does: () => void): void;
 }
 
-interface Gan {
-  toast(sentence: string): void;
-  browser(): string;
-  store: Kept & { local: Kept };
-  page?: string; // watch.js: this page's name for the server
+type Part = (name: string) => HTMLElement & Record<string, any>; // of a component's template
+
+interface Moment {
+  step: number;
+  seconds: number;
+  url: string; // "" where the picture is not here yet
+  bytes: number;
 }
 
-interface Shown {
-  run: string | null;
-  parent: string;
-  training: boolean;
-  fork: any;
+interface Line {
+  name: string;
+  kind: string;
+  of: string; // the kind of event that tells it; "" for a level
+  fact: string;
+  level: number | null;
+  side: string;
 }
+
+interface Chart {
+  title: string;
+  term: string;
+  about: string;
+  compares: string;
+  lines: Line[];
+  range: [number, number] | null;
+  band: [number, number, string] | null;
+  aside: [string] | [string, string, string] | null;
+  percent: boolean;
+}
+
+interface Axis {
+  start: number;
+  end: number;
+}
+
+type Point = [seconds: number, value: number];
+type Columns = Record<string, Record<string, any[]>>; // by kind of event and by fact; null where not known
 
 interface Window {
-  gan: Gan;
-  ganRun?: Shown; // train.js: the run above, for what compares runs
+  gan: { begin(script: string, given: Given): unknown; browser(): string };
   gradio_config: { root: string };
 }
-
-declare const gan: Gan;
 
 // What a template holds is known to no checker: what is looked up in it, or pressed in it, may be anything.
 interface ParentNode {

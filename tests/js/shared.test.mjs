@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./load.mjs";
+import { closest, fill, latest } from "../../gan/ui/shared.js";
 
-const { latest, fill, closest } = load(["shared.js"], ["latest", "fill", "closest"]);
 const turn = () => new Promise(setImmediate);
 
 // A question whose answers the test gives; it counts how many are under way.

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load } from "./load.mjs";
+import { momentAt, withRun } from "../../gan/ui/train/compare.js";
+import { rate } from "../../gan/ui/train/steering.js";
+import train, { newestOf, placeOf } from "../../gan/ui/train/train.js";
+import { GIVEN } from "./stand_in.mjs";
 
-const TRAIN = ["shared.js", "delete.js", "train/film.js", "train/chart.js", "train/train.js", "train/alarms.js",
-  "train/steering.js"];
-const COMPARE = ["shared.js", "train/film.js", "train/chart.js", "train/compare.js"];
 const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
-
-const { newestOf, placeOf, rate } = load(TRAIN, ["newestOf", "placeOf", "rate"]);
-const { withRun, momentAt } = load(COMPARE, ["withRun", "momentAt"]);
 const moments = (...known) => known.map(([step, url]) => ({ step, url, seconds: step / 10 }));
 
 test("the newest picture is shown, or the newest moment while none is here", () => {
@@ -53,7 +50,7 @@ function serving() {
 
 test("the news of a run are joined: the server is told the last step of each kind, and none is lost or repeated", async () => {
   const { server, asked, tells } = serving();
-  const { numbers, reel, turn, ask } = load(TRAIN, ["numbers", "reel", "turn", "ask"], { server });
+  const { numbers, reel, turn, ask } = train({ ...GIVEN, server });
   turn("a");
   assert.deepEqual([asked.length, asked[0].run, asked[0].since, asked[0].have], [1, "a", {}, {}]);
   tells(0, 1, 2);
@@ -68,7 +65,7 @@ test("the news of a run are joined: the server is told the last step of each kin
 
 test("a run that is left and shown again starts anew: an answer from before is none of it", async () => {
   const { server, asked, tells } = serving();
-  const { numbers, turn, ask } = load(TRAIN, ["numbers", "turn", "ask"], { server });
+  const { numbers, turn, ask } = train({ ...GIVEN, server });
   turn("a");
   tells(0, 1, 2);
   await settled();

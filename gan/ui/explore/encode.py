@@ -18,7 +18,8 @@ from gan.ui.explore.api import kept
 from gan.ui.explore.encode_view import Found
 from gan.ui.judge.api import name_of, source_of
 from gan.ui.judge.view import notes
-from gan.ui.parts import in_a_sentence, script, sentence_of
+from gan.ui.parts import in_a_sentence, sentence_of
+from gan.ui.scripts import scripted
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,7 @@ def build(studio: Studio, shown: gr.HTML):
                         for kind, text in view.EXAMPLES.items()
                     )
             with gr.Column(scale=2, min_width=320):
-                result = gr.HTML(view.EMPTY, js_on_load=script("explore/encode.js"), padding=False)
+                result = scripted("explore/encode", styled=True, value=view.EMPTY)
     private = {"api_visibility": "private", "show_progress": "hidden"}
     shown.change(partial(offered, studio), shown, [section, result, file], queue=False, **private)
     file.upload(partial(of_file, studio), [shown, file], result, **private)

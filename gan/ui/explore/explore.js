@@ -1,24 +1,31 @@
 // @ts-check
-// The Explore tab in the browser. In scope, from gr.HTML: element, props, server.
-// `state` is the whole position; the server gets it with every question and keeps nothing.
+// The Explore tab in the browser.
+import { browser } from "../browser.js";
+import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
+import { find, listModels, offerDeletion } from "./model_list.js";
+import { neighbourhood } from "./neighbours.js";
+import { copied, offerByHand, offerFiles } from "./share.js";
 
 const POSITION = ["model", "seed", "scale", "moves", "edits", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
 // The moves with that of one direction; those before it that nobody has touched are 0.
-function withMove(moves, direction, value) {
+/** @param {number[]} moves @param {number} direction @param {number} value */
+export function withMove(moves, direction, value) {
   const more = Array(Math.max(0, direction + 1 - moves.length)).fill(0);
   return [...moves, ...more].with(direction, value);
 }
 
 // The edits with that of one coordinate, in the order in which they were made.
-function withEdit(edits, coordinate, value) {
+/** @param {[number, number][]} edits @param {number} coordinate @param {number} value @returns {[number, number][]} */
+export function withEdit(edits, coordinate, value) {
   return [...edits.filter(([place]) => place !== coordinate), [coordinate, value]];
 }
 
 // The address with this image in place of the one that it named; what else it holds stays, and stays in front.
-function addressOf(href, query) {
+/** @param {string} href @param {string} query */
+export function addressOf(href, query) {
   const address = new URL(href);
   for (const name of POSITION) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
@@ -26,333 +33,360 @@ function addressOf(href, query) {
 }
 
 // Whether two queries name the same image, whatever else they hold.
-function sameImage(one, other) {
+/** @param {string} one @param {string} other */
+export function sameImage(one, other) {
   const [first, second] = [one, other].map((query) => new URLSearchParams(query));
   return POSITION.every((name) => first.get(name) === second.get(name));
 }
 
-function signed(value) {
+/** @param {number} value */
+export function signed(value) {
   return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
 }
 
-const field = (name) => element.querySelector(`[data-field="${name}"]`);
+/** @typedef {"replaceState" | "pushState"} Write */
 
-/** @type {{model: string?, seed: number, scale: number, moves: number[], edits: [number, number][], class: string}} */
-let state = { model: null, seed: 0, scale: 1, moves: [], edits: [], class: "" };
-let page = 0;
-let pages = 1;
-let settling = 0;
-let judged = 0; // when the last verdict was asked for
-let drawn = null; // the promise that the image is up to date
-let settled = true; // the address shows this image
-let opening = 0; // counts what was opened: an older answer must not replace a newer one
-let silence = 0;
+/** @param {Given} given */
+export default function explore({ element, props, server }) {
+  const part = partsOf(element);
+  const field = (/** @type {string} */ name) => element.querySelector(`[data-field="${name}"]`);
 
-// A refusal stays until the next action; good news goes by itself.
-function say(sentence, stays = true) {
-  clearTimeout(silence);
-  part("notice").textContent = sentence || "";
-  if (!stays) silence = setTimeout(say, 5000);
-}
+  // The whole position: the server gets it with every question and keeps nothing.
+  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string}} */
+  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "" };
+  const hero = element.querySelector(".hero");
+  let page = 0;
+  let pages = 1;
+  let settling = 0;
+  let judged = 0; // when the last verdict was asked for
+  /** @type {Promise<void> | null} */
+  let drawn = null; // the promise that the image is up to date
+  let settled = true; // the address shows this image
+  let opening = 0; // counts what was opened: an older answer must not replace a newer one
+  let silence = 0;
 
-async function ask(name, question) {
-  if (name !== "opened" && !state.model) return null; // somebody is quicker than the first answer
-  const answer = (await server[name](question)) || { error: "The server does not answer. Is it still running?" };
-  if (answer.error) {
-    say(answer.error);
-    if (name !== "cards") refresh();
+  // A refusal stays until the next action; good news goes by itself.
+  /** @param {string} [sentence] @param {boolean} [stays] */
+  function say(sentence, stays = true) {
+    clearTimeout(silence);
+    part("notice").textContent = sentence || "";
+    if (!stays) silence = setTimeout(say, 5000);
   }
-  return answer.error ? null : answer;
-}
 
-const draw = latest(async () => {
-  const { model } = state;
-  const answer = await ask("frame", state);
-  if (!answer || model !== state.model) return;
-  show(answer);
-  judgeNowAndThen();
-});
+  /** @param {string} name @param {object} question */
+  async function ask(name, question) {
+    if (name !== "opened" && !state.model) return null; // somebody is quicker than the first answer
+    const answer = (await server[name](question)) || { error: UNANSWERED };
+    if (answer.error) {
+      say(answer.error);
+      if (name !== "cards") refresh();
+    }
+    return answer.error ? null : answer;
+  }
 
-const judge = latest(async () => {
-  const { model } = state;
-  const answer = await ask("judged", state);
-  if (answer && model === state.model) part("verdict").innerHTML = answer.verdict;
-});
-
-// The same point in every class, for a model that is told one.
-const drawClasses = latest(async () => {
-  const { model } = state;
-  const answer = state.class && (await ask("classes", state));
-  if (answer && model === state.model) part("classes").style.setProperty("--sheet", `url(${answer.sheet})`);
-});
-
-const drawCoordinates = latest(async () => {
-  if (!part("coordinates").open) return;
-  const answer = await ask("coordinates", { ...state, page });
-  if (!answer) return;
-  part("rows").innerHTML = answer.rows;
-  pages = answer.pages;
-});
-
-// Each slider's image towards both of its ends.
-const drawEnds = latest(async () => {
-  const { model } = state;
-  const answer = await ask("ends", state);
-  if (!answer || model !== state.model) return;
-  part("directions").style.setProperty("--ends", `url(${answer.sheet})`);
-  part("directions").style.setProperty("--rows", answer.rows);
-});
-
-function show(frame) {
-  const image = element.querySelector(".hero");
-  image.src = frame.image;
-  image.alt = frame.alt;
-  image.dataset.query = frame.query;
-}
-
-// The verdict follows a drag at its own pace, so that the image need not wait for the Discriminator.
-function judgeNowAndThen() {
-  if (performance.now() - judged < JUDGED) return;
-  judged = performance.now();
-  judge();
-}
-
-function changed() {
-  say("");
-  settled = false;
-  part("neighbours").classList.add("stale");
-  clearTimeout(settling);
-  settling = setTimeout(settle, SETTLED);
-  drawn = draw();
-}
-
-// A drag that pauses is still a drag: the sliders' ends wait until it is over.
-let held = false;
-element.addEventListener("pointerdown", ({ target }) => (held = target.type === "range"));
-for (const kind of ["pointerup", "pointercancel"])
-  addEventListener(kind, () => {
-    if (held && settled) drawEnds();
-    held = false;
+  const draw = latest(async () => {
+    const { model } = state;
+    const answer = await ask("frame", state);
+    if (!answer || model !== state.model) return;
+    show(answer);
+    judgeNowAndThen();
   });
 
-async function settle() {
-  await drawn;
-  judge();
-  remember();
-  offerFiles();
-  drawNeighbours();
-  if (!held) drawEnds();
-  drawClasses();
-  if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
-}
+  const judge = latest(async () => {
+    const { model } = state;
+    const answer = await ask("judged", state);
+    if (answer && model === state.model) part("verdict").innerHTML = answer.verdict;
+  });
 
-// The address shows this image. Browsers allow some hundred changes of it in half a minute: not one a drag event.
-function remember(write = "replaceState") {
-  settled = true;
-  const address = addressOf(location.href, element.querySelector(".hero").dataset.query);
-  if (address.href !== location.href) history[write](history.state, "", address);
-  // on a Space this page is a frame, and the address that people see is its parent's
-  if (window.parent !== window)
-    window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
-}
+  // The same point in every class, for a model that is told one.
+  const drawClasses = latest(async () => {
+    const { model } = state;
+    const answer = state.class && (await ask("classes", state));
+    if (answer && model === state.model) part("classes").style.setProperty("--sheet", `url(${answer.sheet})`);
+  });
 
-// What the parts below the explorer are told; each telling makes them ask the server.
-function tell() {
-  const shown = { model: state.model, class: state.class };
-  if (JSON.stringify(shown) !== JSON.stringify(props.value)) props.value = shown;
-  document.dispatchEvent(new CustomEvent("gan:shown", { detail: state.model }));
-}
+  const drawCoordinates = latest(async () => {
+    if (!part("coordinates").open) return;
+    const answer = await ask("coordinates", { ...state, page });
+    if (!answer) return;
+    part("rows").innerHTML = answer.rows;
+    pages = answer.pages;
+  });
 
-// Writes the state into the controls.
-function sync() {
-  field("seed").value = state.seed;
-  field("scale").value = state.scale;
-  element.querySelector('[data-value="scale"]').textContent = state.scale.toFixed(2);
-  for (const slider of element.querySelectorAll("[data-move]")) {
-    const value = state.moves[slider.dataset.move] || 0;
-    slider.value = value;
-    tellValue(slider, signed(value));
+  // Each slider's image towards both of its ends.
+  const drawEnds = latest(async () => {
+    const { model } = state;
+    const answer = await ask("ends", state);
+    if (!answer || model !== state.model) return;
+    part("directions").style.setProperty("--ends", `url(${answer.sheet})`);
+    part("directions").style.setProperty("--rows", answer.rows);
+  });
+
+  const around = neighbourhood(part, field, (plane) => ask("neighbours", { ...state, ...plane }));
+  offerDeletion({ element, server }, part("models"), (model) => model === state.model && open({}, "replaceState"));
+
+  /** @param {Record<"image" | "alt" | "query", string>} frame */
+  function show(frame) {
+    hero.src = frame.image;
+    hero.alt = frame.alt;
+    hero.dataset.query = frame.query;
   }
-}
 
-function tellValue(slider, text) {
-  slider.closest("label").querySelector("output").textContent = text;
-  slider.ariaValueText = slider.dataset.move === undefined ? text : `${text} σ`;
-}
+  // The verdict follows a drag at its own pace, so that the image need not wait for the Discriminator.
+  function judgeNowAndThen() {
+    if (performance.now() - judged < JUDGED) return;
+    judged = performance.now();
+    judge();
+  }
 
-// write: how the address takes it up; nothing where it says so already.
-async function open(query, write) {
-  const number = ++opening;
-  const answer = await ask("opened", { ...query, browser: gan.browser() });
-  if (number !== opening) return;
-  if (!answer) return markChosen();
-  element.classList.toggle("no-model", Boolean(answer.empty));
-  part("empty").textContent = answer.empty || "";
-  if (answer.empty) return;
-  clearTimeout(settling);
-  ({ state } = answer);
-  page = 0;
-  tell();
-  listModels(answer.models);
-  part("classes").innerHTML = answer.classes;
-  part("classes").style.removeProperty("--sheet");
-  part("directions").innerHTML = answer.directions;
-  part("directions").style.removeProperty("--ends");
-  sync();
-  show(answer);
-  part("verdict").innerHTML = answer.verdict;
-  say(answer.notice);
-  if (write) remember(write);
-  settled = true;
-  offerFiles();
-  drawNeighbours();
-  drawEnds();
-  drawClasses();
-  drawCoordinates();
-}
+  function changed() {
+    say("");
+    settled = false;
+    part("neighbours").classList.add("stale");
+    clearTimeout(settling);
+    settling = setTimeout(settle, SETTLED);
+    drawn = draw();
+  }
 
-// What could not be opened must not stay chosen.
-function markChosen() {
-  const card = element.querySelector(`[name=explore-model][value="${state.model}"]`);
-  if (card) card.checked = true;
-}
+  // A drag that pauses is still a drag: the sliders' ends wait until it is over.
+  let held = false;
+  element.addEventListener("pointerdown", ({ target }) => (held = target.type === "range"));
+  for (const kind of ["pointerup", "pointercancel"])
+    addEventListener(kind, () => {
+      if (held && settled) drawEnds();
+      held = false;
+    });
 
-// Another model is another page to go back from; the one that is left stands in the address as it was seen last.
-async function choose(query) {
-  if (!settled) await settle();
-  await open(query, "pushState");
-}
-
-function asked() {
-  return Object.fromEntries(new URLSearchParams(location.search));
-}
-
-function setSeed(seed) {
-  state.seed = Math.min(Math.max(seed, 0), Number(field("seed").max));
-  state.edits = [];
-  sync();
-  changed();
-}
-
-function setMove(direction, value) {
-  state.moves = withMove(state.moves, direction, value);
-}
-
-function turnPage(by) {
-  page = (page + by + pages) % pages;
-  drawCoordinates();
-}
-
-const DO = {
-  previous: () => setSeed(state.seed - 1),
-  next: () => setSeed(state.seed + 1),
-  dice: () => setSeed(Math.floor(Math.random() * 1e6)),
-  reset: () => {
-    Object.assign(state, { scale: 1, moves: [], edits: [] });
-    sync();
-    changed();
-  },
-  unedit: () => {
-    state.edits = [];
-    changed();
-  },
-  copy: copyLink,
-  stop: async () => {
+  async function settle() {
     await drawn;
-    document.dispatchEvent(new Event("gan:stop"));
-    say("Added to the walk below.", false);
-  },
-  "page-back": () => turnPage(-1),
-  "page-on": () => turnPage(1),
-};
+    judge();
+    remember();
+    offerFiles(part, hero, state);
+    around.draw();
+    if (!held) drawEnds();
+    drawClasses();
+    if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
+  }
 
-element.addEventListener("input", ({ target }) => {
-  if (target.dataset.find !== undefined) return find(target);
-  const { move, coordinate, field: name } = target.dataset;
-  if (move !== undefined) {
-    setMove(Number(move), Number(target.value));
-    tellValue(target, signed(Number(target.value)));
-  } else if (coordinate !== undefined) {
-    state.edits = withEdit(state.edits, Number(coordinate), Number(target.value));
-    tellValue(target, Number(target.value).toFixed(2).replace("-", "−"));
-    target.parentElement.classList.add("edited");
-  } else if (name === "scale") {
-    state.scale = Number(target.value);
-    tellValue(target, state.scale.toFixed(2));
-  } else if (name === "seed") {
-    if (target.value === "" || !target.checkValidity())
-      return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`, false);
-    state.seed = Number(target.value);
-    state.edits = [];
-  } else return;
-  changed();
-});
+  // The address shows this image. Browsers allow some hundred changes of it in half a minute: not one a drag event.
+  /** @param {Write} write */
+  function remember(write = "replaceState") {
+    settled = true;
+    writeAddress(addressOf(location.href, hero.dataset.query), write);
+  }
 
-element.addEventListener("change", ({ target }) => {
-  if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
-  else if (target.name === "explore-class") {
-    state.class = target.value;
+  // What the parts below the explorer are told; each telling makes them ask the server.
+  function tell() {
+    const shown = { model: state.model, class: state.class };
+    if (JSON.stringify(shown) !== JSON.stringify(props.value)) props.value = shown;
+    document.dispatchEvent(new CustomEvent("gan:shown", { detail: state.model }));
+  }
+
+  // Writes the state into the controls.
+  function sync() {
+    field("seed").value = state.seed;
+    field("scale").value = state.scale;
+    element.querySelector('[data-value="scale"]').textContent = state.scale.toFixed(2);
+    for (const slider of element.querySelectorAll("[data-move]")) {
+      const value = state.moves[slider.dataset.move] || 0;
+      slider.value = value;
+      tellValue(slider, signed(value));
+    }
+  }
+
+  /** @param {any} slider @param {string} text */
+  function tellValue(slider, text) {
+    slider.closest("label").querySelector("output").textContent = text;
+    slider.ariaValueText = slider.dataset.move === undefined ? text : `${text} σ`;
+  }
+
+  // write: how the address takes it up; nothing where it says so already.
+  /** @param {Record<string, string>} query @param {Write | ""} [write] */
+  async function open(query, write) {
+    const number = ++opening;
+    const answer = await ask("opened", { ...query, browser: browser() });
+    if (number !== opening) return;
+    if (!answer) return markChosen();
+    element.classList.toggle("no-model", Boolean(answer.empty));
+    part("empty").textContent = answer.empty || "";
+    if (answer.empty) return;
+    clearTimeout(settling);
+    ({ state } = answer);
+    page = 0;
     tell();
-    changed();
-  } else if (["across", "up"].includes(target.dataset.field)) differ(target);
-  else if (target.dataset.field === "step") drawNeighbours();
-  else if (target.dataset.field === "seed") target.value = state.seed;
-});
+    listModels(part("models"), answer.models);
+    part("classes").innerHTML = answer.classes;
+    part("classes").style.removeProperty("--sheet");
+    part("directions").innerHTML = answer.directions;
+    part("directions").style.removeProperty("--ends");
+    sync();
+    show(answer);
+    part("verdict").innerHTML = answer.verdict;
+    say(answer.notice);
+    if (write) remember(write);
+    settled = true;
+    offerFiles(part, hero, state);
+    around.draw();
+    drawEnds();
+    drawClasses();
+    drawCoordinates();
+  }
 
-element.addEventListener("dblclick", ({ target }) => {
-  const slider = target.closest(".slide")?.querySelector("[data-move]");
-  if (!slider) return;
-  setMove(Number(slider.dataset.move), 0);
-  sync();
-  changed();
-});
+  // What could not be opened must not stay chosen.
+  function markChosen() {
+    const card = element.querySelector(`[name=explore-model][value="${state.model}"]`);
+    if (card) card.checked = true;
+  }
 
-element.addEventListener("click", ({ target }) => {
-  const cell = target.closest(".cell");
-  if (cell?.ariaDisabled) say(`${cell.ariaLabel}.`, false);
-  else if (cell) {
-    setMove(Number(field("across").value), Number(cell.dataset.moveAcross));
-    setMove(Number(field("up").value), Number(cell.dataset.moveUp));
+  // Another model is another page to go back from; the one that is left stands in the address as it was seen last.
+  /** @param {Record<string, string>} query */
+  async function choose(query) {
+    if (!settled) await settle();
+    await open(query, "pushState");
+  }
+
+  function asked() {
+    return Object.fromEntries(new URLSearchParams(location.search));
+  }
+
+  /** @param {number} seed */
+  function setSeed(seed) {
+    state.seed = Math.min(Math.max(seed, 0), Number(field("seed").max));
+    state.edits = [];
     sync();
     changed();
-  } else DO[target.closest("[data-do]")?.dataset.do]?.();
-});
+  }
 
-part("coordinates").addEventListener("toggle", drawCoordinates);
+  /** @param {number} direction @param {number} value */
+  function setMove(direction, value) {
+    state.moves = withMove(state.moves, direction, value);
+  }
 
-// The models that there are now; where the one in sight was deleted elsewhere, another takes its place.
-async function refresh() {
-  if (element.classList.contains("no-model")) return open({});
-  if (!state.model) return; // the list is on its way, with the choice that the address names
-  const { model } = state;
-  const answer = await ask("cards", { model, browser: gan.browser() });
-  if (!answer || model !== state.model) return;
-  if (!answer.gone) return listModels(answer.models);
-  await open({}, "replaceState");
-  say(answer.gone);
+  /** @param {number} by */
+  function turnPage(by) {
+    page = (page + by + pages) % pages;
+    drawCoordinates();
+  }
+
+  async function copyLink() {
+    if (!settled) await settle();
+    const done = await copied(location.href);
+    say(done ? "The link is copied: it opens exactly this image." : "Copy the link from the field.", false);
+    if (!done) offerByHand(part("by-hand"), location.href);
+  }
+
+  /** @type {Record<string, () => unknown>} */
+  const DO = {
+    previous: () => setSeed(state.seed - 1),
+    next: () => setSeed(state.seed + 1),
+    dice: () => setSeed(Math.floor(Math.random() * 1e6)),
+    reset: () => {
+      Object.assign(state, { scale: 1, moves: [], edits: [] });
+      sync();
+      changed();
+    },
+    unedit: () => {
+      state.edits = [];
+      changed();
+    },
+    copy: copyLink,
+    stop: async () => {
+      await drawn;
+      document.dispatchEvent(new Event("gan:stop"));
+      say("Added to the walk below.", false);
+    },
+    "page-back": () => turnPage(-1),
+    "page-on": () => turnPage(1),
+  };
+
+  element.addEventListener("input", ({ target }) => {
+    if (target.dataset.find !== undefined) return find(target);
+    const { move, coordinate, field: name } = target.dataset;
+    if (move !== undefined) {
+      setMove(Number(move), Number(target.value));
+      tellValue(target, signed(Number(target.value)));
+    } else if (coordinate !== undefined) {
+      state.edits = withEdit(state.edits, Number(coordinate), Number(target.value));
+      tellValue(target, Number(target.value).toFixed(2).replace("-", "−"));
+      target.parentElement.classList.add("edited");
+    } else if (name === "scale") {
+      state.scale = Number(target.value);
+      tellValue(target, state.scale.toFixed(2));
+    } else if (name === "seed") {
+      if (target.value === "" || !target.checkValidity())
+        return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`, false);
+      state.seed = Number(target.value);
+      state.edits = [];
+    } else return;
+    changed();
+  });
+
+  element.addEventListener("change", ({ target }) => {
+    if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
+    else if (target.name === "explore-class") {
+      state.class = target.value;
+      tell();
+      changed();
+    } else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
+    else if (target.dataset.field === "step") around.draw();
+    else if (target.dataset.field === "seed") target.value = state.seed;
+  });
+
+  element.addEventListener("dblclick", ({ target }) => {
+    const slider = target.closest(".slide")?.querySelector("[data-move]");
+    if (!slider) return;
+    setMove(Number(slider.dataset.move), 0);
+    sync();
+    changed();
+  });
+
+  element.addEventListener("click", ({ target }) => {
+    const cell = target.closest(".cell");
+    if (cell?.ariaDisabled) say(`${cell.ariaLabel}.`, false);
+    else if (cell) {
+      setMove(Number(field("across").value), Number(cell.dataset.moveAcross));
+      setMove(Number(field("up").value), Number(cell.dataset.moveUp));
+      sync();
+      changed();
+    } else DO[target.closest("[data-do]")?.dataset.do]?.();
+  });
+
+  part("coordinates").addEventListener("toggle", drawCoordinates);
+
+  // The models that there are now; where the one in sight was deleted elsewhere, another takes its place.
+  async function refresh() {
+    if (element.classList.contains("no-model")) return open({});
+    if (!state.model) return; // the list is on its way, with the choice that the address names
+    const { model } = state;
+    const answer = await ask("cards", { model, browser: browser() });
+    if (!answer || model !== state.model) return;
+    if (!answer.gone) return listModels(part("models"), answer.models);
+    await open({}, "replaceState");
+    say(answer.gone);
+  }
+  document.addEventListener("gan:models", refresh);
+  addEventListener("focus", refresh);
+
+  // A latent that was found below.
+  document.addEventListener("gan:go", async ({ detail }) => {
+    await choose(Object.fromEntries(new URLSearchParams(detail)));
+    if (!part("notice").textContent)
+      say("This is the latent that was found: every slider moves from here. “Reset to the seed” drops it.");
+    element.scrollIntoView({ block: "start" });
+  });
+
+  addEventListener("popstate", () => {
+    const same = sameImage(location.search, hero.dataset.query);
+    if (element.isConnected && !same) open(asked());
+  });
+
+  // On a phone the picture stays above: what is scrolled or tabbed to must come to lie below it.
+  const stage = element.querySelector(".stage");
+  new ResizeObserver(() => {
+    const above = stage.offsetWidth > element.offsetWidth / 2 ? stage.offsetHeight : 0;
+    document.documentElement.style.scrollPaddingTop = above ? `${above + 8}px` : "";
+  }).observe(stage);
+
+  // A link is tidied up: what could not be read is gone from the address.
+  open(asked(), Object.keys(asked()).length ? "replaceState" : "");
 }
-document.addEventListener("gan:models", refresh);
-addEventListener("focus", refresh);
-
-// A latent that was found below.
-document.addEventListener("gan:go", async ({ detail }) => {
-  await choose(Object.fromEntries(new URLSearchParams(detail)));
-  if (!part("notice").textContent)
-    say("This is the latent that was found: every slider moves from here. “Reset to the seed” drops it.");
-  element.scrollIntoView({ block: "start" });
-});
-
-addEventListener("popstate", () => {
-  const same = sameImage(location.search, element.querySelector(".hero").dataset.query);
-  if (element.isConnected && !same) open(asked());
-});
-
-// On a phone the picture stays above: what is scrolled or tabbed to must come to lie below it.
-const stage = element.querySelector(".stage");
-new ResizeObserver(() => {
-  const above = stage.offsetWidth > element.offsetWidth / 2 ? stage.offsetHeight : 0;
-  document.documentElement.style.scrollPaddingTop = above ? `${above + 8}px` : "";
-}).observe(stage);
-
-// A link is tidied up: what could not be read is gone from the address.
-open(asked(), Object.keys(asked()).length ? "replaceState" : "");

@@ -1,10 +1,11 @@
 // @ts-check
-// The list of models. Runs after explore.js and in its scope.
+// The list of models.
+import { deleteModel } from "../delete.js";
 
 // A list may scroll: the chosen model is brought into sight, and the page stays where it is. What someone has
 // opened or is looking for stays, too.
-function listModels(cards) {
-  const list = part("models");
+/** @param {HTMLElement} list @param {string} cards */
+export function listModels(list, cards) {
   const opened = [...list.querySelectorAll("[data-shelf][open]")].map((shelf) => shelf.dataset.shelf);
   const sought = [...list.querySelectorAll("[data-shelf]")].map((shelf) => [
     shelf.dataset.shelf, shelf.querySelector("[data-find]")?.value]);
@@ -25,15 +26,19 @@ function listModels(cards) {
 }
 
 // Leaves the models whose title or facts hold what is written in the field.
-function find({ value, parentElement: shelf }) {
+/** @param {any} field */
+export function find({ value, parentElement: shelf }) {
   const sought = value.trim().toLowerCase();
   const cards = [...(shelf?.querySelectorAll(".card") || [])];
   for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(sought);
   if (shelf) shelf.querySelector(".none").hidden = cards.some((card) => !card.hidden);
 }
 
-// One's own can be deleted; the place of the chosen one is taken by the first of those that are left.
-part("models").addEventListener("click", async ({ target }) => {
-  const { delete: model, title } = target.closest("[data-delete]")?.dataset ?? {};
-  if (model && (await deleteModel(model, title)) === "" && model === state.model) open({}, "replaceState");
-});
+// One's own can be deleted; `deleted` is told which.
+/** @param {Pick<Given, "element" | "server">} given @param {HTMLElement} list @param {(model: string) => void} deleted */
+export function offerDeletion(given, list, deleted) {
+  list.addEventListener("click", async ({ target }) => {
+    const { delete: model, title } = target.closest("[data-delete]")?.dataset ?? {};
+    if (model && (await deleteModel(given, model, title)) === "") deleted(model);
+  });
+}

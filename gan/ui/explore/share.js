@@ -1,22 +1,24 @@
 // @ts-check
-// The image as a file and as a link. Runs after explore.js and in its scope.
+// The image as a file and as a link.
 
 const SAVED_SIDE = 512; // pixels, at least, of a saved image: nobody can show 32 to anyone
 
-function nameOf({ model, seed, class: drawn }) {
+/** @param {{model: string, seed: number, class: string}} position */
+export function nameOf({ model, seed, class: drawn }) {
   return `${model}-seed-${seed}${drawn && `-${drawn.replace(/[^\p{L}\p{N}]/gu, "-")}`}.png`;
 }
 
 // The image as files: enlarged by a whole number, so that its pixels stay crisp, and at its own size.
-async function offerFiles() {
-  const image = element.querySelector(".hero");
+/** @param {Part} part @param {HTMLImageElement} image @param {Parameters<typeof nameOf>[0]} position */
+export async function offerFiles(part, image, position) {
   await image.decode().catch(() => {});
-  const [side, name] = [image.naturalWidth, nameOf(state)];
+  const [side, name] = [image.naturalWidth, nameOf(position)];
   Object.assign(part("save-own"), { href: image.src, download: name, ariaLabel: `Original size: ${side} × ${side} pixels` });
   part("save").download = name;
   part("save").href = enlarged(image, Math.ceil(SAVED_SIDE / side) * side);
 }
 
+/** @param {HTMLImageElement} image @param {number} side */
 function enlarged(image, side) {
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -26,6 +28,7 @@ function enlarged(image, side) {
 }
 
 // Copies without the clipboard that a browser gives to https alone; false where that fails as well.
+/** @param {string} text */
 function copiedByField(text) {
   const field = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
   field.style.cssText = "position: fixed; opacity: 0";
@@ -38,7 +41,8 @@ function copiedByField(text) {
   return copied;
 }
 
-async function copied(text) {
+/** @param {string} text */
+export async function copied(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -47,17 +51,11 @@ async function copied(text) {
   }
 }
 
-function offerByHand(address) {
-  const field = part("by-hand").querySelector("input");
+/** @param {any} place @param {string} address */
+export function offerByHand(place, address) {
+  const field = place.querySelector("input");
   field.value = address;
-  part("by-hand").showPopover();
+  place.showPopover();
   field.select();
   field.focus();
-}
-
-async function copyLink() {
-  if (!settled) await settle();
-  const done = await copied(location.href);
-  say(done ? "The link is copied: it opens exactly this image." : "Copy the link from the field.", false);
-  if (!done) offerByHand(location.href);
 }

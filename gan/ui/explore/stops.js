@@ -1,15 +1,16 @@
 // @ts-check
 // The stops of a walk: images just as they were seen in Explore, each with its latent as a text (Latent.to_text).
-// In scope, from gr.HTML: element, props, watch, server, trigger. The list is the component's value and, as far as
-// it fits into one, in the address.
+// The list is the component's value and, as far as it fits into one, in the address.
+import { toast } from "../browser.js";
+import { partsOf, writeAddress } from "../shared.js";
 
 const SEPARATOR = "*"; // no latent's text holds it, and it stays as it is in an address
 const LONGEST = 6000; // letters of an address that every server takes
 const USUAL = "slerp,loop,48,12"; // the way, whether it is a loop, frames, frames a second: in the address if they differ
-const lists = new Map(); // by model
 
 // A stop as a text and in words, from an image's own link: just what stands in it.
-function stopOf(link) {
+/** @param {string} link */
+export function stopOf(link) {
   const query = new URLSearchParams(link);
   const value = query.get("class") || "";
   const marks = { S: query.get("scale"), M: query.get("moves"), E: query.get("edits") };
@@ -20,13 +21,15 @@ function stopOf(link) {
 }
 
 // The list with one of its stops elsewhere, or without it.
-function moved(list, from, to) {
+/** @template T @param {T[]} list @param {number} from @param {number | null} to */
+export function moved(list, from, to) {
   const others = list.toSpliced(from, 1);
   return to === null ? others : others.toSpliced(to, 0, list[from]);
 }
 
 // The walk comes first in the address, if it fits into one, and the present image last.
-function addressWith(href, texts, way) {
+/** @param {string} href @param {string[]} texts @param {string} way */
+export function addressWith(href, texts, way) {
   const address = new URL(href);
   const text = texts.join(SEPARATOR);
   const others = [...address.searchParams].filter(([name]) => !["walk", "film"].includes(name));
@@ -36,96 +39,106 @@ function addressWith(href, texts, way) {
   return address;
 }
 
-let model = null;
-let film = new URLSearchParams(location.search).get("film") || USUAL;
-let due = true; // a walk is to be made once its place is in sight
+/** @param {Given} given */
+export default function stopsOfWalk({ element, props, watch, server, trigger }) {
+  const part = partsOf(element);
+  const lists = new Map(); // by model
+  let model = "";
+  let film = new URLSearchParams(location.search).get("film") || USUAL;
+  let due = true; // a walk is to be made once its place is in sight
 
-const stops = () => props.value || [];
+  /** @returns {{text: string, words: string, image: string}[]} */
+  const stops = () => props.value || [];
 
-function present() {
-  const image = document.querySelector("#explore-image");
-  return { ...stopOf(image.dataset.query), image: image.src };
+  function present() {
+    const image = document.querySelector("#explore-image");
+    return { ...stopOf(image.dataset.query), image: image.src };
+  }
+
+  /** @param {any[]} list */
+  function put(list) {
+    props.value = list;
+    render();
+  }
+
+  function render() {
+    if (model) lists.set(model, stops());
+    part("none").hidden = stops().length > 0;
+    part("stops").replaceChildren(...stops().map(item));
+    if (model) remember();
+  }
+
+  /** @param {{image: string, words: string}} stop @param {number} place */
+  function item({ image, words }, place) {
+    const entry = document.createElement("li");
+    const picture = Object.assign(new Image(), { src: image, alt: `Seed ${words}`, className: "pixels", draggable: false });
+    const name = Object.assign(document.createElement("span"), { textContent: words, title: words });
+    /** @type {Record<string, [string, number | null]>} */
+    const moves = { "◀": ["earlier", place - 1], "▶": ["later", place + 1], "✕": ["out of the walk", null] };
+    const buttons = Object.entries(moves).map(([sign, [way, to]]) =>
+      Object.assign(document.createElement("button"), {
+        type: "button", textContent: sign, ariaLabel: `${words}: ${way}`, disabled: to === -1 || to === stops().length,
+        onclick: () => move(place, to),
+      }));
+    entry.append(picture, name, ...buttons);
+    return entry;
+  }
+
+  /** @param {number} from @param {number | null} to */
+  function move(from, to) {
+    const list = moved(stops(), from, to);
+    put(list);
+    const focus = to === null ? Math.min(from, list.length - 1) : to;
+    const buttons = part("stops").children[focus]?.querySelectorAll("button:enabled");
+    (buttons?.[to !== null && to < from ? 0 : buttons.length - 1] || element.querySelector("[data-do=add]")).focus();
+  }
+
+  function remember() {
+    writeAddress(addressWith(location.href, stops().map((stop) => stop.text), film));
+  }
+
+  function add() {
+    if (!model) return;
+    put([...stops(), present()]);
+    makeIfSeen();
+  }
+
+  // Once in sight: a sample, or what the link asks for, so that the place is not empty. One image is no walk yet.
+  function makeIfSeen() {
+    if (!due || !model || !seen || stops().length === 1) return;
+    due = false;
+    trigger("submit");
+  }
+
+  let seen = false;
+  new IntersectionObserver(([place]) => {
+    seen = place.isIntersecting;
+    makeIfSeen();
+  }).observe(element);
+
+  let asking = 0;
+  /** @param {string} name */
+  async function show(name) {
+    if (name === model) return;
+    const number = ++asking;
+    const texts = model ? [] : (new URLSearchParams(location.search).get("walk") || "").split(SEPARATOR).filter(Boolean);
+    const answer = texts.length && (await server.stops_of({ model: name, texts }));
+    if (number !== asking) return; // another model has been chosen meanwhile
+    if (answer?.error) toast(answer.error);
+    model = name;
+    due = true;
+    put(answer?.stops || lists.get(model) || []);
+    makeIfSeen();
+  }
+
+  watch("value", render);
+  element.querySelector("[data-do=add]").addEventListener("click", add);
+  document.addEventListener("gan:stop", add);
+  document.addEventListener("gan:film", ({ detail }) => {
+    film = detail;
+    if (model) remember();
+  });
+  document.addEventListener("gan:shown", ({ detail }) => show(detail));
+  const chosen = document.querySelector("#explore [name=explore-model]:checked");
+  if (document.querySelector("#explore-image").dataset.query) show(chosen.value);
 }
-
-function put(list) {
-  props.value = list;
-  render();
-}
-
-function render() {
-  if (model) lists.set(model, stops());
-  part("none").hidden = stops().length > 0;
-  part("stops").replaceChildren(...stops().map(item));
-  if (model) remember();
-}
-
-function item({ image, words }, place) {
-  const entry = document.createElement("li");
-  const picture = Object.assign(new Image(), { src: image, alt: `Seed ${words}`, className: "pixels", draggable: false });
-  const name = Object.assign(document.createElement("span"), { textContent: words, title: words });
-  const moves = { "◀": ["earlier", place - 1], "▶": ["later", place + 1], "✕": ["out of the walk", null] };
-  const buttons = Object.entries(moves).map(([sign, [way, to]]) =>
-    Object.assign(document.createElement("button"), {
-      type: "button", textContent: sign, ariaLabel: `${words}: ${way}`, disabled: to === -1 || to === stops().length,
-      onclick: () => move(place, to),
-    }));
-  entry.append(picture, name, ...buttons);
-  return entry;
-}
-
-function move(from, to) {
-  const list = moved(stops(), from, to);
-  put(list);
-  const focus = to === null ? Math.min(from, list.length - 1) : to;
-  const buttons = part("stops").children[focus]?.querySelectorAll("button:enabled");
-  (buttons?.[to !== null && to < from ? 0 : buttons.length - 1] || element.querySelector("[data-do=add]")).focus();
-}
-
-function remember() {
-  const address = addressWith(location.href, stops().map((stop) => stop.text), film);
-  if (address.href !== location.href) history.replaceState(history.state, "", address);
-}
-
-function add() {
-  if (!model) return;
-  put([...stops(), present()]);
-  makeIfSeen();
-}
-
-// Once in sight: a sample, or what the link asks for, so that the place is not empty. One image is no walk yet.
-function makeIfSeen() {
-  if (!due || !model || !seen || stops().length === 1) return;
-  due = false;
-  trigger("submit");
-}
-
-let seen = false;
-new IntersectionObserver(([place]) => {
-  seen = place.isIntersecting;
-  makeIfSeen();
-}).observe(element);
-
-let asking = 0;
-async function show(name) {
-  if (name === model) return;
-  const number = ++asking;
-  const texts = model ? [] : (new URLSearchParams(location.search).get("walk") || "").split(SEPARATOR).filter(Boolean);
-  const answer = texts.length && (await server.stops_of({ model: name, texts }));
-  if (number !== asking) return; // another model has been chosen meanwhile
-  if (answer?.error) gan.toast(answer.error);
-  model = name;
-  due = true;
-  put(answer?.stops || lists.get(model) || []);
-  makeIfSeen();
-}
-
-watch("value", render);
-element.querySelector("[data-do=add]").addEventListener("click", add);
-document.addEventListener("gan:stop", add);
-document.addEventListener("gan:film", ({ detail }) => {
-  film = detail;
-  if (model) remember();
-});
-document.addEventListener("gan:shown", ({ detail }) => show(detail));
-const chosen = document.querySelector("#explore [name=explore-model]:checked");
-if (document.querySelector("#explore-image").dataset.query) show(chosen.value);

@@ -23,7 +23,8 @@ from gan.ui.explore.classes import choices, usual_class
 from gan.ui.explore.model_list import model_cards
 from gan.ui.explore.view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.inputs import takes
-from gan.ui.parts import in_turn, script, sentence_of, served, verdict
+from gan.ui.parts import in_turn, sentence_of, verdict
+from gan.ui.scripts import scripted
 
 log = logging.getLogger(__name__)
 
@@ -216,19 +217,12 @@ def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
              *in_turn(judged, neighbours, ends, classes))  # fmt: skip
-    shown = takes(gr.HTML(
+    shown = scripted(
+        "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below
-        html_template="${first}",
-        first=view.explorer(opened(studio, {})),
-        js_on_load=script(
-            "shared.js", "delete.js", "explore/explore.js", "explore/model_list.js", "explore/share.js",
-            "explore/neighbours.js",
-        ),
-        server_functions=[served(handler, studio) for handler in asked],
-        apply_default_css=False,
-        padding=False,
-        elem_id="explore",
-    ), is_shown)  # fmt: skip
+        html_template="${first}", first=view.explorer(opened(studio, {})), elem_id="explore",
+    )  # fmt: skip
+    takes(shown, is_shown)
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:models"))')
     encode.build(studio, shown)
     walk.build(studio, shown)

@@ -22,7 +22,8 @@ from gan.ui.explore.classes import choices, slug, title
 from gan.ui.explore.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
 from gan.ui.inputs import takes
 from gan.ui.markup import html
-from gan.ui.parts import in_a_sentence, script, served
+from gan.ui.parts import in_a_sentence
+from gan.ui.scripts import scripted
 
 COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
 SAVED_SIDE = 512  # pixels, at least, of a saved film: chats and slides show small ones blurred
@@ -232,18 +233,13 @@ def build(studio: Studio, shown: gr.HTML):
         gr.HTML(HEADING, padding=False)
         with gr.Row(equal_height=False):
             with gr.Column(min_width=300):
-                player = gr.HTML(
-                    html_template=PLAYER,
-                    js_on_load=script("shared.js", "explore/walk.js"),
-                    apply_default_css=False,
-                    padding=False,
-                )
+                player = scripted("explore/walk", html_template=PLAYER)
             with gr.Column(min_width=300):
                 asked = [shown, *controls(studio)]
                 make = gr.Button("Make the walk", variant="primary")
                 with gr.Row():
                     saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
-    keep = gr.HTML(html_template="", js_on_load=script("explore/keep.js"), visible="hidden")
+    keep = scripted("explore/keep", html_template="", visible="hidden")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
     seeds, *way, classes, added = asked[1:]
@@ -282,10 +278,10 @@ def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy:
 def controls(studio: Studio) -> list[gr.components.Component]:
     """What a walk is made of, in the order that `asked_for` takes it."""
     limits = studio.limits
-    added = takes(gr.HTML(
-        value=None, html_template=STOPS, js_on_load=script("shared.js", "explore/stops.js"), padding=False,
-        server_functions=[served(stops_of, studio)], apply_default_css=False, elem_id="walk-stops",
-    ), are_stops)  # fmt: skip
+    added = scripted(
+        "explore/stops", stops_of, studio=studio, value=None, html_template=STOPS, elem_id="walk-stops"
+    )
+    takes(added, are_stops)
     seeds = gr.Textbox(
         "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200
     )

@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 CARD = "/card.png"
 AT_ONCE = 2  # cards that are made at the same time; the page goes before them
 TAGS = re.compile(rb'<meta\s[^>]*?(?:property|name)="(?:og|twitter):[^>]*>\s*')
+FIRST = re.compile(rb'(?=<script type="module"|</head>)')  # Gradio's script: ours go before it
 MANIFEST = b'href="/manifest.json"'  # Gradio's: behind a proxy that may be another program's
 TITLE = "GAN Studio"
 WORDS = "A Generator makes images out of random numbers; a Discriminator learns to tell them from real ones."
@@ -157,7 +158,7 @@ class _Rewritten:
             return
         headers = dict(self.start["headers"])
         if headers.get(b"content-type", b"").startswith(b"text/html"):
-            self.body = TAGS.sub(b"", self.body).replace(b"</head>", self.tags + b"</head>", 1)
+            self.body = FIRST.sub(lambda _: self.tags, TAGS.sub(b"", self.body), count=1)
             self.body = self.body.replace(MANIFEST, MANIFEST.replace(b'"/', b'"./'), 1)
             headers[b"content-length"] = str(len(self.body)).encode()
         await self.send({**self.start, "headers": list(headers.items())})

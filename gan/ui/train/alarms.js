@@ -1,10 +1,11 @@
 // @ts-check
-// The alarms of a run. Runs after train.js and in its scope.
+// The alarms of a run.
+import { fill } from "../shared.js";
 
 // Each keeps its place and its buttons while its numbers change, so that nothing moves under a finger.
-function drawAlarms(alarms) {
-  const place = part("alarms");
-  const there = new Map([...place.children].map((alarm) => [alarm.dataset.kind, alarm]));
+/** @param {HTMLElement} place @param {Record<"kind" | "title" | "saw" | "shows" | "cures", string>[]} alarms */
+export function drawAlarms(place, alarms) {
+  const there = new Map(Array.from(/** @type {any} */ (place.children), (alarm) => [alarm.dataset.kind, alarm]));
   for (const { kind, title, saw, shows, cures } of alarms) {
     const alarm = there.get(kind) ?? newAlarm(kind, place);
     there.delete(kind);
@@ -14,10 +15,11 @@ function drawAlarms(alarms) {
     fill(alarm.querySelector(".cures"), cures);
   }
   for (const gone of there.values()) gone.remove();
-  if (place.children.length && !place.querySelector("details[open]")) place.firstElementChild.open = true;
-  part("run").classList.toggle("is-alarmed", place.children.length > 0);
+  const first = place.querySelector("details");
+  if (first && !place.querySelector("details[open]")) first.open = true;
 }
 
+/** @param {string} kind @param {HTMLElement} place */
 function newAlarm(kind, place) {
   const alarm = document.createElement("details");
   Object.assign(alarm, { className: "alarm", name: "train-alarm" });
@@ -28,10 +30,3 @@ function newAlarm(kind, place) {
   place.append(alarm);
   return alarm;
 }
-
-part("alarms").addEventListener("click", ({ target }) => {
-  const button = target.closest("[data-cure]");
-  if (!button) return;
-  const { kind } = button.closest("[data-kind]").dataset;
-  press(button, { do: "cure", run, kind, cure: Number(button.dataset.cure) });
-});

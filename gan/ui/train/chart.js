@@ -1,6 +1,7 @@
 // @ts-check
 // Curves over the time of a run, drawn from numbers: crisp at any width, updated in place, with the values
-// under pointer and keys, and in words for those who cannot see them. After shared.js, in its scope.
+// under pointer and keys, and in words for those who cannot see them.
+import { closest, fill } from "../shared.js";
 
 const MOST_POINTS = 600; // of a line; then those closest in time go
 const SMOOTH = 4; // points in a running mean: a quarter of a second holds few steps, and jumps
@@ -10,9 +11,12 @@ const SVG = "http://www.w3.org/2000/svg";
 // Numbers
 
 // What a run has told, by kind of event, in columns: {progress: {step: […], seconds: […], d_loss: […], …}, …}
-function numbersOfRun() {
+/** @typedef {ReturnType<typeof numbersOfRun>} Numbers */
+export function numbersOfRun() {
+  /** @type {Columns} */
   const columns = {};
 
+  /** @param {Columns} news */
   function take(news) {
     for (const [kind, fresh] of Object.entries(news)) {
       const into = (columns[kind] ??= Object.fromEntries(Object.keys(fresh).map((name) => [name, []])));
@@ -27,23 +31,29 @@ function numbersOfRun() {
 
   // The last step of each kind: what the server is told, so that it sends what comes after.
   const since = () => Object.fromEntries(Object.entries(columns).map(([kind, { step }]) => [kind, step.at(-1)]));
+  /** @param {string} kind @param {string} fact */
   const latest = (kind, fact) => columns[kind]?.[fact].findLast((value) => value !== null) ?? null;
   return { take, clear, since, latest, columns };
 }
 
+/** @param {Columns[string]} columns @param {number} at */
 function forget(columns, at) {
   for (const column of Object.values(columns)) column.splice(at, 1);
 }
 
 // [seconds, value] of a line; a level goes from end to end.
-function pointsOf(line, { columns }, { start, end }) {
+/** @param {Pick<Line, "of" | "fact" | "level">} line @param {Pick<Numbers, "columns">} numbers @param {Axis} axis @returns {Point[]} */
+export function pointsOf(line, { columns }, { start, end }) {
   if (!line.of) return line.level === null ? [] : [[start, line.level], [end, line.level]];
   const { seconds = [], [line.fact]: values = [] } = columns[line.of] ?? {};
-  const known = seconds.map((at, place) => [at, values[place]]).filter(([, value]) => value !== null);
+  /** @type {Point[]} */
+  const all = seconds.map((at, place) => [at, values[place]]);
+  const known = all.filter(([, value]) => value !== null);
   return line.of === "progress" ? runningMean(known, SMOOTH) : known;
 }
 
-function runningMean(points, over) {
+/** @param {Point[]} points @param {number} over @returns {Point[]} */
+export function runningMean(points, over) {
   return points.map(([at], place) => {
     const window = points.slice(Math.max(0, place - over + 1), place + 1);
     return [at, window.reduce((sum, [, value]) => sum + value, 0) / window.length];
@@ -51,7 +61,8 @@ function runningMean(points, over) {
 }
 
 // All lines as a text: a row for each event, a column for each number.
-function csv({ columns }) {
+/** @param {Pick<Numbers, "columns">} numbers */
+export function csv({ columns }) {
   const kinds = Object.keys(columns);
   const facts = [...new Set(kinds.flatMap((kind) => Object.keys(columns[kind])))];
   const rows = kinds.flatMap((kind) => columns[kind].step.map((_, at) =>
@@ -64,25 +75,31 @@ function csv({ columns }) {
 // The axes
 
 // How far `at` lies from one end to the other, 0 to 1.
-function shareOf(at, start, end) {
+/** @param {number} at @param {number} start @param {number} end */
+export function shareOf(at, start, end) {
   if (end <= start) return Number(at > start);
   return Math.min(1, Math.max(0, (at - start) / (end - start)));
 }
 
 // The same in hundredths, as the drawing counts them: from the left, and from the top.
-const across = (at, { start, end }) => (100 * shareOf(at, start, end)).toFixed(2);
-const down = (value, low, high) => (100 * (1 - shareOf(value, low, high))).toFixed(2);
+/** @param {number} at @param {Axis} axis */
+export const across = (at, { start, end }) => (100 * shareOf(at, start, end)).toFixed(2);
+/** @param {number} value @param {number} low @param {number} high */
+export const down = (value, low, high) => (100 * (1 - shareOf(value, low, high))).toFixed(2);
 
-function stepOf(span) {
+/** @param {number} span */
+export function stepOf(span) {
   const power = 10 ** Math.floor(Math.log10(span / 4));
   const step = STEPS.find((one) => power * one >= span / 4 - 1e-12);
   return power * /** @type {number} */ (step); // 10 at the latest
 }
 
 // From and to for an axis that shows nearly all values: a few wild ones at the start are cut off.
-function valueRange(lines) {
+/** @param {Point[][]} lines */
+export function valueRange(lines) {
   const values = lines.flatMap((points) => points.map(([, value]) => value)).sort((one, other) => one - other);
   if (!values.length) return [0, 1];
+  /** @param {number} share */
   const at = (share) => values[Math.round(share * (values.length - 1))];
   const low = Math.min(at(0.02), 0);
   const high = Math.max(at(0.98), low + 1e-3, 0);
@@ -91,31 +108,33 @@ function valueRange(lines) {
 }
 
 // Round numbers from `low` to `high`, three to six of them.
-function ticks(low, high) {
+/** @param {number} low @param {number} high */
+export function ticks(low, high) {
   const step = stepOf(high - low);
   const [first, last] = [Math.ceil(low / step - 1e-6), Math.floor(high / step + 1e-6)];
   return Array.from({ length: last - first + 1 }, (_, k) => step * (first + k));
 }
 
-function inWords(value, percent) {
+/** @param {number | null | undefined} value @param {boolean} [percent] */
+export function inWords(value, percent) {
   if (value === null || value === undefined) return "–";
   const words = percent ? `${Math.round(100 * value)}\u00a0%` : String(Number(value.toPrecision(3)));
   return words.replaceAll("-", "−");
 }
 
-function describe(chart, lines) {
-  const parts = chart.lines
-    .map(({ name }, at) => [name, lines[at]])
-    .filter(([, points]) => points.length)
-    .map(([name, points]) => {
-      const [first, last] = [points[0], points.at(-1)].map(([, value]) => inWords(value, chart.percent));
-      return first === last ? `${name} ${last}` : `${name} ${first} at first and ${last} now`;
-    });
+/** @param {Chart} chart @param {Point[][]} lines */
+export function describe(chart, lines) {
+  const parts = chart.lines.flatMap(({ name }, at) => {
+    if (!lines[at].length) return [];
+    const [first, last] = [0, -1].map((place) => inWords(lines[at].at(place)?.[1], chart.percent));
+    return first === last ? `${name} ${last}` : `${name} ${first} at first and ${last} now`;
+  });
   return `${chart.title}: ${parts.join("; ") || "nothing yet"}.`;
 }
 
 // Drawing
 
+/** @param {string} kind @param {string} [classes] @param {string} [words] */
 function make(kind, classes = "", words = "") {
   const made = document.createElement(kind);
   made.className = classes;
@@ -123,20 +142,24 @@ function make(kind, classes = "", words = "") {
   return made;
 }
 
+/** @param {string} kind @param {string} classes */
 function makeSvg(kind, classes) {
   const made = document.createElementNS(SVG, kind);
   made.setAttribute("class", classes);
   return made;
 }
 
+/** @param {Element} element @param {string} name @param {string} value */
 function set(element, name, value) {
   if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
+/** @param {Element} element @param {string} words */
 function write(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
+/** @param {Chart} chart */
 function newChart(chart) {
   const figure = make("figure", "plot");
   const caption = make("figcaption");
@@ -175,14 +198,17 @@ function newChart(chart) {
   area.append(yWords, svg, ...(chart.band ? [bandWords] : []), make("i", "at"), xWords, cursor, tip);
   figure.append(caption, area);
 
-  /** @type {{lines: [number, number][][], axis: {start: number, end: number}}} */
+  /** @type {{lines: Point[][], axis: Axis}} */
   let now = { lines: [], axis: { start: 0, end: 1 } };
+  /** @type {number | null} */
   let place = null; // of the cursor, 0 to 1, or null
 
+  /** @param {(line: Line) => Numbers} numbersFor @param {Axis} axis */
   function draw(numbersFor, axis) {
     const lines = chart.lines.map((line) => pointsOf(line, numbersFor(line), axis));
     now = { lines, axis };
     const [low, high] = chart.range ?? valueRange(lines);
+    /** @param {number} value */
     const y = (value) => down(value, low, high);
     const marks = ticks(low, high);
     set(rules, "d", marks.map((mark) => `M0 ${y(mark)}H100`).join(""));
@@ -201,7 +227,7 @@ function newChart(chart) {
       write(latest[at], inWords(points.at(-1)?.[1], chart.percent));
     });
     if (chart.aside) {
-      const [words, kind, fact] = chart.aside;
+      const [words, kind = "", fact = ""] = chart.aside;
       write(aside, kind ? `${words} ${inWords(numbersFor(chart.lines[0]).latest(kind, fact))}` : words);
     }
     set(area, "aria-label", describe(chart, lines));
@@ -210,6 +236,7 @@ function newChart(chart) {
     point();
   }
 
+  /** @param {number} at */
   const seconds = (at) => {
     const { start, end } = now.axis;
     return Number((start + at * (end - start)).toFixed(end - start >= 10 ? 0 : 1));
@@ -232,6 +259,7 @@ function newChart(chart) {
     fill(tip, `<b>${seconds(at)} s</b>` + chart.lines.map((line, of) => `<span class="${line.kind}">${line.name} ${inWords(values[of], chart.percent)}</span>`).join(""));
   }
 
+  /** @param {number | null} to */
   function move(to) {
     place = to === null ? null : Math.min(1, Math.max(0, to));
     point();
@@ -244,11 +272,13 @@ function newChart(chart) {
     return shareOf(last, start, end);
   }
 
+  /** @param {{clientX: number}} event */
   function follow({ clientX }) {
     const { left, width } = area.getBoundingClientRect();
     move((clientX - left) / width);
   }
 
+  /** @type {Record<string, number>} */
   const KEYS = { ArrowLeft: -0.01, ArrowDown: -0.01, ArrowRight: 0.01, ArrowUp: 0.01, PageDown: -0.1, PageUp: 0.1 };
   area.addEventListener("pointermove", follow);
   area.addEventListener("pointerdown", follow);
@@ -268,33 +298,41 @@ function newChart(chart) {
 
 // The charts of a place: laid out again only when what they show is another thing. Drawn at once where they are
 // in sight; elsewhere every few times, for those who have them read out, and when nothing more comes.
+/** @typedef {Parameters<ReturnType<typeof newChart>["draw"]>} Drawn */
+
 const ONE_IN = 5;
 const NOTHING_MORE = 2000; // ms
 
-function chartsIn(place) {
+/** @param {HTMLElement} place */
+export function chartsIn(place) {
   let declared = "";
+  /** @type {(ReturnType<typeof newChart> & {inSight?: boolean})[]} */
   let all = [];
-  let told = []; // what was drawn last
+  /** @type {Drawn | null} */
+  let told = null; // what was drawn last
   let turns = 0;
   let rest = 0; // a timer
   const sight = new IntersectionObserver((changes) => changes.forEach(({ target, isIntersecting }) => {
     const chart = all.find(({ figure }) => figure === target);
     if (!chart) return;
     chart.inSight = isIntersecting;
-    if (isIntersecting && told.length) chart.draw(...told);
+    if (isIntersecting && told) chart.draw(...told);
   }), { rootMargin: "150px" });
 
+  /** @param {Chart[]} list */
   function declare(list) {
     if (declared === JSON.stringify(list)) return;
     declared = JSON.stringify(list);
     sight.disconnect();
-    [all, told, turns] = [list.map(newChart), [], 0];
+    [all, told, turns] = [list.map(newChart), null, 0];
     place.replaceChildren(...all.map(({ figure }) => figure));
     for (const { figure } of all) sight.observe(figure);
   }
 
-  const redraw = (which) => all.filter(which).forEach((chart) => chart.draw(...told));
+  /** @param {(chart: typeof all[number]) => unknown} which */
+  const redraw = (which) => all.forEach((chart) => told && which(chart) && chart.draw(...told));
 
+  /** @param {Drawn} numbers */
   function draw(...numbers) {
     told = numbers;
     redraw((chart) => chart.inSight || turns % ONE_IN === 0);

@@ -11,7 +11,7 @@ from gan.specs import knobs
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.markup import Markup, html, joined
-from gan.ui.parts import script, served
+from gan.ui.scripts import scripted
 from gan.ui.train import following
 from gan.ui.train import plots as run_plots
 from gan.ui.train.plots import Chart, Line
@@ -257,8 +257,7 @@ def skeleton() -> Markup:
 
 
 def layout(studio: Studio) -> gr.HTML:
-    return gr.HTML(
-        html_template=skeleton(), apply_default_css=False, padding=False, elem_id="compare",
-        js_on_load=script("shared.js", "train/film.js", "train/chart.js", "train/compare.js"),
-        server_functions=[served(compared, studio), served(compared_pictures, studio)],
+    return scripted(
+        "train/compare", compared, compared_pictures, studio=studio,
+        html_template=skeleton(), elem_id="compare",
     )  # fmt: skip

@@ -1,17 +1,26 @@
 // @ts-check
 // Pictures of a run by their moment: blobs, which lie outside the script's memory, capped by their bytes.
+import { closest, latest } from "../shared.js";
 
 const MOST_MOMENTS = 240;
 const AT_ONCE = 12; // pictures in one question
 
-// `ask(steps)` gives {pictures: {step: data URI}, gone: [step, …]}; `drawn` is called when some have come.
-function film(mostBytes, ask, drawn) {
-  let moments = []; // in order: {step, seconds, url, bytes}; url is "" where the picture is not here yet
+// `ask` gives data URIs by their steps; `drawn` is called when some have come.
+/**
+ * @param {number} mostBytes
+ * @param {(steps: number[]) => Promise<{pictures: Record<string, string>, gone: number[]} | null> | null} ask
+ * @param {() => void} drawn
+ */
+export function film(mostBytes, ask, drawn) {
+  /** @type {Moment[]} */
+  let moments = []; // in order
   let reel = 0; // counts the runs: a picture that comes late belongs to none
 
+  /** @param {number} step */
   const find = (step) => moments.find((one) => one.step === step);
   const here = () => moments.filter((one) => one.url);
 
+  /** @param {number} step @param {number} seconds */
   function add(step, seconds) {
     if (find(step)) return;
     let place = moments.length;
@@ -19,6 +28,7 @@ function film(mostBytes, ask, drawn) {
     moments.splice(place, 0, { step, seconds, url: "", bytes: 0 });
   }
 
+  /** @param {number} step */
   function drop(step) {
     const moment = find(step);
     if (moment?.url) URL.revokeObjectURL(moment.url);
@@ -33,6 +43,7 @@ function film(mostBytes, ask, drawn) {
     }
   }
 
+  /** @param {number} step @param {string} picture */
   async function put(step, picture) {
     const of = reel;
     const blob = await (await fetch(picture)).blob();
@@ -43,8 +54,10 @@ function film(mostBytes, ask, drawn) {
   }
 
   // The steps of `count` pictures that are not here: the one that is looked at, then far from those that are.
+  /** @param {number} looked @param {number} count */
   function missing(looked, count) {
     const near = here().map((one) => one.seconds);
+    /** @param {Moment} one */
     const far = (one) => (one === moments[looked] ? Infinity : Math.min(...near.map((at) => Math.abs(at - one.seconds)), 1e9));
     const left = moments.filter((one) => !one.url);
     const steps = [];
@@ -79,6 +92,7 @@ function film(mostBytes, ask, drawn) {
   });
 
   // Asks for what is missing, first of all for the moment of this index.
+  /** @param {number} index */
   function complete(index) {
     looked = index;
     if (moments.some((one) => !one.url)) past();

@@ -1,6 +1,6 @@
 // @ts-check
 // A folder becomes one zip here in the browser and goes the way that a person's own zip goes: Gradio's own
-// upload would forget the subfolders, and with them the labels. In scope, from gr.HTML: element.
+// upload would forget the subfolders, and with them the labels.
 
 const FIELD = "#train-files";
 const MOST_BYTES = 2 ** 31; // beyond which no browser should build a zip; the server's own limit is lower
@@ -8,18 +8,22 @@ const MANY = 300; // files that are chosen one by one: beyond, they go as one zi
 const MOST_FILES = 60_000; // a plain zip counts up to 65,535
 const MARK = "GAN Studio: a folder"; // the zip's comment; gan/data/zips.py opens the zips in such a one
 
+/** @typedef {{path: string, file: File}} Entry */
+
 const table = Uint32Array.from({ length: 256 }, (_, value) => {
   for (let bit = 0; bit < 8; bit++) value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
   return value;
 });
 
-function checksum(bytes) {
+/** @param {Uint8Array} bytes */
+export function checksum(bytes) {
   let crc = 0xffffffff;
   for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
   return (crc ^ 0xffffffff) >>> 0;
 }
 
 // A header of numbers, each [value, bytes], little-endian
+/** @param {...[value: number, size: number]} numbers */
 function header(...numbers) {
   const view = new DataView(new ArrayBuffer(numbers.reduce((sum, [, size]) => sum + size, 0)));
   let at = 0;
@@ -31,8 +35,9 @@ function header(...numbers) {
   return view.buffer;
 }
 
-// [{path, file}] as a zip; nothing is compressed, since pictures do not shrink
-async function zipped(entries, name) {
+// A zip; nothing is compressed, since pictures do not shrink
+/** @param {Entry[]} entries @param {string} name */
+export async function zipped(entries, name) {
   const parts = [];
   const directory = [];
   let at = 0;
@@ -41,6 +46,7 @@ async function zipped(entries, name) {
     const bytes = new Uint8Array(await file.arrayBuffer());
     const encoded = new TextEncoder().encode(path);
     // needs version 2.0, names in UTF-8, stored, of 1 January 1980
+    /** @type {[number, number][]} */
     const facts = [[20, 2], [0x800, 2], [0, 2], [0, 2], [0x21, 2], [checksum(bytes), 4], [bytes.length, 4],
       [bytes.length, 4], [encoded.length, 2], [0, 2]]; // prettier-ignore
     const local = header([0x04034b50, 4], ...facts);
@@ -55,7 +61,8 @@ async function zipped(entries, name) {
 }
 
 // All files below what was dropped, with their paths
-async function below(entry) {
+/** @param {any} entry @returns {Promise<Entry[]>} */
+export async function below(entry) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
     return [{ path: entry.fullPath.slice(1), file }];
@@ -70,76 +77,85 @@ async function below(entry) {
 }
 
 // What is no system's own: ".DS_Store", "__MACOSX/._1.png"
-function withoutHidden(entries) {
+/** @param {Entry[]} entries */
+export function withoutHidden(entries) {
   return entries.filter(({ path }) => !path.split("/").some((part) => part.startsWith(".")));
 }
 
 // Why they cannot be taken; "" if they can.
-function refusal(entries) {
+/** @param {Entry[]} entries */
+export function refusal(entries) {
   const bytes = entries.reduce((sum, { file }) => sum + file.size, 0);
   if (!entries.length) return "That folder is empty.";
   return entries.length > MOST_FILES || bytes > MOST_BYTES ? "That folder is too large: take a part of it." : "";
 }
 
-const button = element.querySelector("button");
-const chooser = element.querySelector("input");
-const words = element.querySelector("output");
-// phones have no folders to choose from
-button.hidden = !("webkitdirectory" in chooser) || matchMedia("(pointer: coarse)").matches;
+/** @param {Given} given */
+export default function folderChooser({ element }) {
+  const button = element.querySelector("button");
+  const chooser = element.querySelector("input");
+  const words = element.querySelector("output");
+  // phones have no folders to choose from
+  button.hidden = !("webkitdirectory" in chooser) || matchMedia("(pointer: coarse)").matches;
 
-async function take(entries, name) {
-  const pictures = withoutHidden(entries);
-  words.textContent = refusal(pictures);
-  if (words.textContent) return;
-  words.textContent = `Packing ${pictures.length.toLocaleString("en")} files …`;
-  try {
-    await hand(await zipped(pictures, name));
-    words.textContent = "";
-  } catch (error) {
-    console.error(error);
-    words.textContent = "That folder could not be read: try a zip of it.";
+  /** @param {Entry[]} entries @param {string} name */
+  async function take(entries, name) {
+    const pictures = withoutHidden(entries);
+    words.textContent = refusal(pictures);
+    if (words.textContent) return;
+    words.textContent = `Packing ${pictures.length.toLocaleString("en")} files …`;
+    try {
+      await hand(await zipped(pictures, name));
+      words.textContent = "";
+    } catch (error) {
+      console.error(error);
+      words.textContent = "That folder could not be read: try a zip of it.";
+    }
   }
-}
 
-// Gives the zip to Gradio's field as if it had been chosen there, beside what the field holds already.
-async function hand(zip) {
-  let input = null;
-  while (!(input = document.querySelector(`${FIELD} input[type=file]`))) {
-    if (!element.isConnected) return; // while the field uploads something else it takes nothing
-    await new Promise(requestAnimationFrame);
+  // Gives the zip to Gradio's field as if it had been chosen there, beside what the field holds already.
+  /** @param {File} zip */
+  async function hand(zip) {
+    let input = null;
+    while (!(input = document.querySelector(`${FIELD} input[type=file]`))) {
+      if (!element.isConnected) return; // while the field uploads something else it takes nothing
+      await new Promise(requestAnimationFrame);
+    }
+    const files = new DataTransfer();
+    files.items.add(zip);
+    input.files = files.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
   }
-  const files = new DataTransfer();
-  files.items.add(zip);
-  input.files = files.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-}
 
-function dropped(event) {
-  if (!element.isConnected) return document.removeEventListener("drop", dropped, true);
-  if (!event.target.closest?.(FIELD)) return;
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
-  const folder = entries.find((entry) => entry.isDirectory);
-  if (!folder && entries.length <= MANY) return; // a few plain files are Gradio's
-  event.preventDefault();
-  event.stopPropagation();
-  Promise.all(entries.map(below)).then((found) => take(found.flat(), folder?.name ?? "pictures"), () => {
-    words.textContent = "That folder could not be read: try a zip of it.";
+  /** @param {any} event */
+  function dropped(event) {
+    if (!element.isConnected) return document.removeEventListener("drop", dropped, true);
+    if (!event.target.closest?.(FIELD)) return;
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const folder = entries.find((entry) => entry.isDirectory);
+    if (!folder && entries.length <= MANY) return; // a few plain files are Gradio's
+    event.preventDefault();
+    event.stopPropagation();
+    Promise.all(entries.map(below)).then((found) => take(found.flat(), folder?.name ?? "pictures"), () => {
+      words.textContent = "That folder could not be read: try a zip of it.";
+    });
+  }
+
+  /** @param {any} event */
+  function chosen(event) {
+    if (!element.isConnected) return document.removeEventListener("change", chosen, true);
+    const input = event.target;
+    if (!input.matches?.(`${FIELD} input[type=file]`) || input.files.length <= MANY) return;
+    event.stopPropagation();
+    take(Array.from(input.files, (file) => ({ path: file.name, file })), "pictures");
+  }
+
+  document.addEventListener("change", chosen, true);
+  document.addEventListener("drop", dropped, true);
+  button.addEventListener("click", () => chooser.click());
+  chooser.addEventListener("change", () => {
+    const entries = [...chooser.files].map((file) => ({ path: file.webkitRelativePath, file }));
+    if (entries.length) take(entries, entries[0].path.split("/")[0]);
+    chooser.value = ""; // so that the same folder can be chosen again
   });
 }
-
-function chosen(event) {
-  if (!element.isConnected) return document.removeEventListener("change", chosen, true);
-  const input = event.target;
-  if (!input.matches?.(`${FIELD} input[type=file]`) || input.files.length <= MANY) return;
-  event.stopPropagation();
-  take(Array.from(input.files, (file) => ({ path: file.name, file })), "pictures");
-}
-
-document.addEventListener("change", chosen, true);
-document.addEventListener("drop", dropped, true);
-button.addEventListener("click", () => chooser.click());
-chooser.addEventListener("change", () => {
-  const entries = [...chooser.files].map((file) => ({ path: file.webkitRelativePath, file }));
-  if (entries.length) take(entries, entries[0].path.split("/")[0]);
-  chooser.value = ""; // so that the same folder can be chosen again
-});

@@ -14,7 +14,7 @@ from gan.specs import IMAGE_SIZES
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui import whose
 from gan.ui.markup import Markup, html
-from gan.ui.parts import script
+from gan.ui.scripts import scripted
 from gan.ui.train import doctor_view
 
 log = logging.getLogger(__name__)
@@ -158,8 +158,7 @@ def layout(studio: Studio) -> OwnImages:
         label=f"Image files or zips, at least {studio.limits.train_images_least} images",
         file_count="multiple", height=160, elem_id="train-files",
     )  # fmt: skip
-    gr.HTML(html_template=FOLDER, js_on_load=script("train/folder.js"), apply_default_css=False,
-            padding=False)  # fmt: skip
+    scripted("train/folder", html_template=FOLDER)
     with gr.Row(elem_id="train-from-hub"):
         hub = gr.Textbox(
             label="Or from Hugging Face", placeholder="owner/name", max_length=200,

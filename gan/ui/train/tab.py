@@ -12,7 +12,8 @@ from gan.limits import READ_ONLY
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
 from gan.ui.markup import html
-from gan.ui.parts import in_a_sentence, script, served
+from gan.ui.parts import in_a_sentence
+from gan.ui.scripts import scripted
 from gan.ui.train import compare, following, forks
 from gan.ui.train import view as shows
 from gan.ui.train.api import train_endpoint
@@ -117,13 +118,9 @@ def build(studio: Studio, tab: gr.Tab):
             download = gr.Button("Download the model", interactive=False, elem_id="train-download")
             model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
-            view = gr.HTML(
-                html_template=shows.skeleton(),
-                js_on_load=script("shared.js", "delete.js", "train/film.js", "train/chart.js",
-                                  "train/train.js", "train/alarms.js", "train/steering.js"),
-                server_functions=[served(one, studio) for one in ASKED],
-                apply_default_css=False, padding=False, elem_id="train-run",
-            )  # fmt: skip
+            view = scripted(
+                "train/train", *ASKED, studio=studio, html_template=shows.skeleton(), elem_id="train-run"
+            )
     both = compare.layout(studio)
 
     # Gradio finds these arguments by their types, which it does not see through a partial
