@@ -30,7 +30,7 @@ def blank(chromium):
     page = chromium.new_page()
     page.route(f"{HERE}/**", serve)
     page.goto(f"{HERE}/")
-    for name in ("train/film.js", "train/chart.js"):
+    for name in ("train/film.js", "train/numbers.js", "train/chart.js"):
         page.evaluate(f"import('/{name}').then((exports) => Object.assign(window, exports))")
     yield page
     page.close()

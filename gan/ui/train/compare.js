@@ -2,8 +2,9 @@
 // Fork and compare, in the browser: the server is asked for what is new of both sides.
 import { browser, ofTab } from "../browser.js";
 import { fill, isStill, latest, partsOf } from "../shared.js";
-import { chartsIn, numbersOfRun, shareOf } from "./chart.js";
+import { chartsIn } from "./chart.js";
 import { film } from "./film.js";
+import { numbersOfRun, shareOf } from "./numbers.js";
 import { onRun } from "./shown_run.js";
 
 const EVERY = 2000; // ms between two questions while one of the two goes on

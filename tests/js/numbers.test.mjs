@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { across, csv, describe, down, inWords, numbersOfRun, pointsOf, runningMean, shareOf, stepOf, ticks,
-  valueRange } from "../../gan/ui/train/chart.js";
+  valueRange } from "../../gan/ui/train/numbers.js";
 
 const progress = (...steps) => ({ progress: { step: steps, seconds: steps.map((step) => step / 10), d_loss: steps } });
 const line = (...values) => [values.map((value, at) => [at, value])];
