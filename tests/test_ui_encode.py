@@ -4,6 +4,7 @@ import base64
 import re
 from urllib.parse import parse_qsl
 
+import gradio as gr
 import numpy as np
 import pytest
 from gradio_client import Client, handle_file
@@ -126,10 +127,11 @@ def test_what_cannot_be_encoded_gets_a_sentence_in_place_of_an_image(studio, tmp
 
 
 def test_the_part_shows_for_models_with_an_encoder_alone(studio):
-    assert encode.offered(studio, SHOWN)[0]["visible"] is True
+    places = ("section", "result", "file")
+    assert encode.offered(studio, *places, SHOWN)["section"]["visible"] is True
     for shown in ({"model": "plain"}, {"model": "nobody"}, None):
-        section, result, file = encode.offered(studio, shown)
-        assert section["visible"] is False and result == encode_view.EMPTY and file is None
+        offer = encode.offered(studio, *places, shown)
+        assert offer == {"section": gr.update(visible=False), "result": encode_view.EMPTY, "file": None}
 
 
 def test_encode_over_http(studio, photo):

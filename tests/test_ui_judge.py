@@ -235,10 +235,10 @@ def test_verdicts_come_first_and_the_heat_after_where_it_is_asked_for(studio, pi
 
 def test_the_tab_opens_with_eight_images_once(studio):
     bench = judge.first_bench("colour")
-    first = list(judge.opened(studio, "colour", bench, False, before=False))
-    assert first[-1][0].count("<article") == 8 and first[-1][1] is True
+    chosen, first = judge.opened(studio, "place", "chosen", "colour", bench, False, False)
+    assert chosen == {"chosen": True} and first["place"].count("<article") == 8
     assert {(kind, seed) for _, kind, seed in studio.asked} == {("real", 100), ("generated", 100)}
-    list(judge.opened(studio, "colour", bench, False, before=True))
+    assert list(judge.opened(studio, "place", "chosen", "colour", bench, False, True)) == [{"chosen": True}]
     assert len(studio.asked) == 2
     assert judge.first_bench(None) == Bench()
 

@@ -41,6 +41,13 @@ ASKED = {
 }  # fmt: skip
 
 
+BUTTONS = train.Buttons("stop", "download", ("start", "collapse"))
+
+
+def pressable(updates: dict) -> set[str]:
+    return {button for button, update in updates.items() if update["interactive"]}
+
+
 def measure(step: int, frechet=None, duplicates=0.01, lost=None, **facts) -> Measured:
     values = {} if frechet is None else dict.fromkeys(MEASURES, 0.5) | {"frechet": frechet}
     return Measured(step, step / 4, 256, duplicates, values, lost or {}, **facts)
@@ -301,15 +308,14 @@ def test_a_page_hears_at_once_that_a_run_was_stopped_and_how_it_ended(studio, mo
     while not page.value["stand"]["over"]:
         page.ask()
     assert "Open it in Explore" in page.value["head"] and page.value["run"]["model"] == "pixel-faces-dcgan-1"
-    buttons = following.stands(studio, page.run, "")
-    assert [update["interactive"] for update in buttons] == [False, True, True, True, True]
+    assert pressable(train.stands(studio, BUTTONS, page.run, "")) == {"download", "start", "collapse"}
     model = following.download(studio, {"run": page.run})["address"].partition("file=")[2]
     assert zipfile.is_zipfile(model)
     Path(model).unlink()  # as the server does within hours
     again = following.download(studio, {"run": page.run})["address"].partition("file=")[2]
     assert zipfile.is_zipfile(again)
     shutil.rmtree(studio.runs.view(page.run).saved.path)
-    assert not following.stands(studio, page.run, "")[1]["interactive"]
+    assert "download" not in pressable(train.stands(studio, BUTTONS, page.run, ""))
     with pytest.raises(RunError, match="was deleted"):
         following.download(studio, {"run": page.run})
 
@@ -366,9 +372,9 @@ def test_an_unknown_run_in_the_address_is_a_sentence(studio):
     page = Watcher(studio, "nonsense")
     news = page.ask()
     assert "no longer known" in page.value["head"] and news["run"] == ""
-    stop, _, *starts = following.opened(studio, "nonsense", "")[1:]
-    assert all(start["interactive"] for start in starts) and not stop["interactive"]
-    assert following.opened(studio, "", "")[0] == gr.skip()
+    turned = train.opened(studio, "place", BUTTONS, "nonsense", "")
+    assert turned.pop("place") == {"run": "nonsense"} and pressable(turned) == {"start", "collapse"}
+    assert "place" not in train.opened(studio, "place", BUTTONS, "", "")
 
 
 def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
@@ -394,9 +400,8 @@ def test_a_second_click_starts_nothing(studio):
     for id in (other, "", None):
         with pytest.raises(gr.Error, match="Only the browser that started"):
             train.stop(studio, first, id)
-    stop, _, *starts = following.opened(studio, first, other)[1:]  # who watches may start a run
-    assert all(start["interactive"] for start in starts) and not stop["interactive"]
-    assert following.opened(studio, first, ID)[1]["interactive"]
+    watches, owns = (pressable(train.stands(studio, BUTTONS, first, one)) for one in (other, ID))
+    assert watches == {"start", "collapse"} and owns == {"stop"}  # who watches may start a run
     assert not Watcher(studio, first).ask()["parts"]["own"][1]
     train.stop(studio, first, ID)
     with pytest.raises(gr.Error, match="no longer known"):

@@ -80,13 +80,18 @@ def of_real(studio: Studio, model: str, seed: int) -> str:
     return view.found(find(studio, model, image), model, "real", "A real image, held out from training")
 
 
-def offered(studio: Studio, shown: dict | None) -> tuple[dict, str, None]:
+def offered(studio: Studio, section: gr.Column, result: gr.HTML, file: gr.File, shown: dict | None) -> dict:
     """Whether the model in sight has an encoder; what was found for another one goes away."""
     try:
         visible = studio.info((shown or {}).get("model")).encoder
     except ValueError:  # none is in sight yet, or it is gone
         visible = False
-    return gr.update(visible=visible), view.EMPTY, None
+    return {section: gr.update(visible=visible), result: view.EMPTY, file: None}
+
+
+def another(seed: gr.State, file: gr.File, number: int) -> dict:
+    """The next press of an example's button brings the next one; a file that lies there goes away."""
+    return {seed: number + 1, file: None}
 
 
 def encode_endpoint(studio: Studio) -> Callable:
@@ -141,11 +146,12 @@ def build(studio: Studio, shown: gr.HTML):
             with gr.Column(scale=2, min_width=320):
                 result = scripted("explore/encode", styled=True, value=view.EMPTY)
     private = {"api_visibility": "private", "show_progress": "hidden"}
-    shown.change(partial(offered, studio), shown, [section, result, file], queue=False, **private)
+    offers = partial(offered, studio, section, result, file)
+    shown.change(offers, shown, [section, result, file], queue=False, **private)
     file.upload(partial(of_file, studio), [shown, file], result, **private)
     file.clear(lambda: view.EMPTY, None, result, queue=False, **private)
     for button, find_one in ((own, of_seed), (real, of_real)):
         seed = gr.State(0)
         button.click(partial(find_one, studio), [shown, seed], result, **private).then(
-            lambda seed: (seed + 1, None), seed, [seed, file], queue=False, **private
+            partial(another, seed, file), seed, [seed, file], queue=False, **private
         )

@@ -176,16 +176,16 @@ def are_stops(value) -> bool:
 
 
 @in_a_sentence
-def gathered(studio: Studio, shown: dict | None, seeds, *options) -> tuple[list[dict], str]:
+def gathered(studio: Studio, stops: gr.HTML, field: gr.Textbox, shown: dict | None, seeds, *options) -> dict:
     """All the stops, those that the seeds name at their end; and the field of seeds, empty again."""
     *_, classes, added = options
     shown, added = shown or {}, added or []
     if not str(seeds).strip():
-        return added, ""
+        return {stops: added, field: ""}
     info = studio.info(shown.get("model"))
     named = seed_stops(studio, info, seeds, classes or shown.get("class") or "")
     _check_count(studio, [*added, *named])
-    return [*added, *pictured(studio, info.name, named)], ""
+    return {stops: [*added, *pictured(studio, info.name, named)], field: ""}
 
 
 @in_a_sentence
@@ -250,7 +250,8 @@ def build(studio: Studio, shown: gr.HTML):
     gr.on(None, None, None, [way[0], way[2], way[1], fps], js=READ.replace("MOST", most))
     # one after another, so that the last walk that was asked for is the one that stays
     making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
-    gather = gr.on([make.click, seeds.submit], partial(gathered, studio), asked, [added, seeds], **private)
+    gathers = partial(gathered, studio, added, seeds)
+    gather = gr.on([make.click, seeds.submit], gathers, asked, [added, seeds], **private)
     gather.success(partial(made, studio), asked, player, **making)
     added.submit(partial(seen, studio), asked, player, **making)
     fps.input(None, fps, js=FASTER)  # a film that plays follows at once

@@ -69,15 +69,15 @@ def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:
     return Judged(seen, score, nearest=image, why=why_strange(nearest))
 
 
-def opened(
-    studio: Studio, model: str | None, bench: Bench, look_where: bool, before: bool
-) -> Iterator[tuple[str, bool]]:
-    """What the tab shows when it is chosen for the first time; later what lies there is there already."""
-    if before:
-        yield gr.skip(), True
-        return
-    for verdicts in show(studio, model, bench, look_where):
-        yield verdicts, True
+def opened(studio: Studio, place: gr.HTML, chosen: gr.State, *asked) -> Iterator[dict]:
+    """What the tab shows when it is chosen for the first time; later what lies there is there already.
+
+    asked: as for `show`, and whether it was `chosen` before.
+    """
+    *asked, before = asked
+    yield {chosen: True}
+    for verdicts in () if before else show(studio, *asked):
+        yield {place: verdicts}
 
 
 def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[str]]:
@@ -157,10 +157,11 @@ def build(studio: Studio, tab: gr.Tab):
     for kind, button in takes.items():
         button.click(partial(put_examples, kind), [model, bench], bench, **private)
     files.change(put_files, [bench, files], bench, **private)
-    clear.click(lambda: (Bench(), None), None, [bench, files], **private)
+    clear.click(lambda: {bench: Bench(), files: None}, None, [bench, files], **private)
     changes, asked = [bench.change, model.change, look_where.change], [model, bench, look_where]
     gr.on(changes, partial(show, studio), asked, shown, **private)
-    tab.select(partial(opened, studio), [*asked, before], [shown, before], **private)
+    opens = partial(opened, studio, shown, before)
+    tab.select(opens, [*asked, before], [shown, before], **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
     gr.on(
         [tab.select, browser.change],

@@ -14,7 +14,6 @@ from dataclasses import asdict
 from pathlib import Path
 from zlib import crc32
 
-import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import API_PREFIX
 from gradio.utils import get_upload_folder
@@ -253,36 +252,12 @@ def as_list(value) -> list:
     return value if isinstance(value, list) else []
 
 
-# Gradio's part: which run a page shows, and its buttons
-
-
-def opened(studio: Studio, run: str, browser: str) -> tuple:
-    """What the page turns to, and updates of its buttons."""
-    view = known(studio, run)
-    return ({"run": run} if run else gr.skip()), *buttons(view, own=owned(studio, view, browser))
-
-
-def stands(studio: Studio, run: str, browser: str) -> tuple[dict, ...]:
-    """Updates of the buttons, when the run has begun or ended."""
-    view = known(studio, run)
-    if view and view.over:
-        studio.runs.warm()  # for the next run
-    return buttons(view, owned(studio, view, browser))
+# Whose it is, and what it leaves
 
 
 def owned(studio: Studio, view: RunView | None, browser: str) -> bool:
     """Whether this browser stops the run; one that has not told its id yet gets the benefit of the doubt."""
     return not view or not browser or studio.runs.owned(view.id, digest(browser))
-
-
-def buttons(view: RunView | None, own: bool = True) -> tuple[dict, ...]:
-    """Of Stop and Download, and of what starts a run: Start, Show me a collapse, Go on.
-
-    Whoever watches another's run can't stop it, and may start one.
-    """
-    goes = bool(view and view.training and own)
-    ready = bool(view and view.over and kept(view))
-    return tuple(gr.update(interactive=one) for one in (goes, ready, *[not goes] * 3))
 
 
 def kept(view: RunView) -> bool:

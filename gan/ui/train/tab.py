@@ -4,11 +4,13 @@ The page only watches: a run lives in `Studio.runs`, and its id in the address b
 """
 
 from functools import partial
+from typing import NamedTuple
 
 import gradio as gr
 
 from gan.belonging import digest
 from gan.limits import READ_ONLY
+from gan.runs.view import RunView
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
 from gan.ui.markup import html
@@ -92,6 +94,41 @@ def start_from(studio: Studio, run: str, asked: dict) -> str:
     return forks.started(studio, asked)
 
 
+class Buttons(NamedTuple):
+    """What is there to press as a run stands."""
+
+    stop: gr.Button
+    download: gr.Button
+    starts: tuple[gr.Button, ...]  # what starts a run: Start, Show me a collapse, Resume
+
+    @property
+    def all(self) -> tuple[gr.Button, ...]:
+        return self.stop, self.download, *self.starts
+
+
+def opened(studio: Studio, place: gr.HTML, buttons: Buttons, run: str, browser: str) -> dict:
+    """What the page turns to, and its buttons."""
+    view = known(studio, run)
+    turned = {place: {"run": run}} if run else {}
+    return turned | pressable(buttons, view, following.owned(studio, view, browser))
+
+
+def stands(studio: Studio, buttons: Buttons, run: str, browser: str) -> dict:
+    """The buttons, when the run has begun or ended."""
+    view = known(studio, run)
+    if view and view.over:
+        studio.runs.warm()  # for the next run
+    return pressable(buttons, view, following.owned(studio, view, browser))
+
+
+def pressable(buttons: Buttons, view: RunView | None, own: bool = True) -> dict:
+    """Whoever watches another's run can't stop it, and may start one."""
+    goes = bool(view and view.training and own)
+    ready = bool(view and view.over and following.kept(view))
+    able = {buttons.stop: goes, buttons.download: ready} | dict.fromkeys(buttons.starts, not goes)
+    return {button: gr.update(interactive=can) for button, can in able.items()}
+
+
 def model_titles(models: list[ModelInfo]) -> list[tuple[str, str]]:
     return [(f"{info.title}, {info.steps:,} steps", info.name) for info in models]
 
@@ -132,11 +169,11 @@ def build(studio: Studio, tab: gr.Tab):
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
-    buttons = [halt, download, start, collapse, on]
+    buttons = Buttons(halt, download, (start, collapse, on))
     opens = {
-        "fn": partial(following.opened, studio),
+        "fn": partial(opened, studio, view, buttons),
         "inputs": [run, browser],
-        "outputs": [view, *buttons],
+        "outputs": [view, *buttons.all],
         **at_once,
     }
     again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
@@ -153,7 +190,7 @@ def build(studio: Studio, tab: gr.Tab):
         one.success(**opens)
     gr.on(None, returns, browser, run, **at_once).then(**opens)  # when it is loaded, and knows its browser
     tab.select(returns, [browser, run], run, **at_once).then(**opens)  # goodbyes may come late
-    view.input(partial(following.stands, studio), [run, browser], buttons, **at_once).then(**again)
+    view.input(partial(stands, studio, buttons), [run, browser], buttons.all, **at_once).then(**again)
     halt.click(partial(stop, studio), [run, browser], **at_once)
     download.click(None, js='() => void document.dispatchEvent(new Event("gan:download"))')
     gr.on(
