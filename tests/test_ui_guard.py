@@ -153,7 +153,7 @@ def test_an_upload_may_be_as_large_as_uploads_may_be(app, guard):
     for path in (UPLOAD, UPLOAD + "/", "/gan" + UPLOAD):
         assert ask(guard, path, body, len(body)) == (200, "fine")
     status, words = ask(guard, UPLOAD, [b"x" * 2**20] * 3, 3 * 2**20)
-    assert status == 413 and words == "That is more than the 2 MB that one request may have here."
+    assert status == 413 and words == "That is more than the 9.8 KB that one request may have here."
     assert ask(guard, UPLOAD, [b"x" * 2**20] * 3)[0] == 413  # it says no length
     assert len(app.heard) < 3 * len(body) + 2.1 * 2**20
 

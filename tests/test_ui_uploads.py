@@ -15,7 +15,7 @@ END = b"\r\n--b--\r\n"
 FIELD = b'--b\r\nContent-Disposition: form-data; name="files"\r\n\r\n'
 
 
-def upload(folder, chunks: list[bytes | None]) -> list:
+def upload(folder, chunks: list[bytes | None], most: float = math.inf) -> list:
     """What Gradio's route makes of it; None is a line that breaks."""
     left = list(chunks)
 
@@ -28,7 +28,7 @@ def upload(folder, chunks: list[bytes | None]) -> list:
     uploads.install()
     headers = [(b"content-type", b"multipart/form-data; boundary=b")]
     request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
-    return run_apart(upload_fn(request, folder, math.inf, None))[0]
+    return run_apart(upload_fn(request, folder, most, None))[0]
 
 
 def kept(folder) -> list[bytes]:
@@ -58,3 +58,10 @@ def test_a_long_field_that_is_no_file_is_refused(tmp_path):
     with pytest.raises(MultiPartException, match="not a file"):
         upload(tmp_path, [HEAD % b"a.png" + b"one\r\n" + FIELD, *[b"x" * 40_000] * 3, END])
     assert kept(tmp_path) == []
+
+
+def test_a_file_may_be_as_large_as_the_limit_and_the_sentence_says_how_large(tmp_path):
+    assert len(upload(tmp_path, [HEAD % b"a.png" + b"x" * 2048 + END], 2048)) == 1
+    with pytest.raises(MultiPartException) as refused:
+        upload(tmp_path, [HEAD % b"a.png" + b"x" * 2049 + END], 2048)
+    assert refused.value.message == "File size exceeded: one file may have 2 KB here."

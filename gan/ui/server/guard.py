@@ -26,6 +26,7 @@ from gan.ui.server.requests import (
     Refused,
     check_json,
     check_session,
+    size_in_words,
     words_of,
 )
 from gan.ui.server.turns import Turns
@@ -108,10 +109,11 @@ class Guard:
 
     def _counted(self, scope, receive) -> Callable[[], Awaitable[dict]]:
         """`receive` for an upload, which raises Refused when it has become too much."""
-        headers, most = Headers(scope=scope), self.limits.upload_bytes + AROUND_FILES
+        headers, files = Headers(scope=scope), self.limits.upload_bytes
+        most = files + AROUND_FILES
         who = digest(headers.get(BROWSER, "")), (scope.get("client") or ("",))[0]
         declared, seen, tail = _declared(headers), 0, b""
-        _check_length(declared, most)
+        _check_length(declared, most, files)
         _check_room(self.limits.free_bytes, declared)
         if declared:
             _take(self.bytes, who, declared)
@@ -121,7 +123,7 @@ class Guard:
             message = await receive()
             chunk = message.get("body", b"")
             seen += len(chunk)
-            _check_length(seen, most)
+            _check_length(seen, most, files)
             if chunk and not declared:
                 _take(self.bytes, who, len(chunk))
                 _check_room(self.limits.free_bytes, len(chunk))
@@ -185,10 +187,12 @@ def _declared(headers: Headers) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _check_length(size: int, most: int):
+def _check_length(size: int, most: int, files: int = 0):
+    """Raises Refused for more than `most` bytes, of which so many may be those of files."""
     if size > most:
-        unit, shown = ("MB", most / 2**20) if most >= 2**20 else ("KB", most / 2**10)
-        raise Refused(413, f"That is more than the {shown:.0f} {unit} that one request may have here.")
+        raise Refused(
+            413, f"That is more than the {size_in_words(files or most)} that one request may have here."
+        )
 
 
 def _check_room(floor: int, needs: int):

@@ -31,6 +31,11 @@ class Refused(Exception):
         self.status = status
 
 
+def size_in_words(size: int) -> str:
+    unit, name = (2**20, "MB") if size >= 2**20 else (2**10, "KB")
+    return f"{round(size / unit, 1):,g} {name}"
+
+
 def check_json(body: bytes, most_values: int, most_depth: int):
     """Raises Refused for JSON that takes long to read or nests deep, told without reading it."""
     if b"\0" in body:  # in UTF-16 a string would end elsewhere than it seems

@@ -10,6 +10,9 @@ from gradio import route_utils
 from gradio.route_utils import GradioMultiPartParser, GradioUploadFile
 from starlette.formparsers import MultiPartException
 
+from gan.ui.server.requests import size_in_words
+
+TOO_LARGE = "File size exceeded"
 MOST_FIELD = 2**16  # bytes of a part that is no file; Gradio's page sends none
 
 
@@ -28,11 +31,19 @@ class Parser(GradioMultiPartParser):
             files = (value for _, value in form.multi_items() if isinstance(value, GradioUploadFile))
             whole = {value.file.name for value in files}
             return form
+        except MultiPartException as error:
+            raise MultiPartException(self._in_words(error.message)) from None
         finally:
             for file in self._files_to_close_on_error:
                 if file.name not in whole:
                     file.close()
                     Path(file.name).unlink(missing_ok=True)
+
+    def _in_words(self, message: str) -> str:
+        """Gradio counts in bytes, and tells by these first words what status its answer has."""
+        if not message.startswith(TOO_LARGE):
+            return message
+        return f"{TOO_LARGE}: one file may have {size_in_words(self.max_file_size)} here."
 
 
 def install():
