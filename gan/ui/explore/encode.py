@@ -137,7 +137,7 @@ def build(studio: Studio, shown: gr.HTML):
             with gr.Column(scale=1, min_width=260):
                 takes = not studio.limits.read_only
                 file = gr.File(label="Your image", height=140, elem_id="encode-file", visible=takes)
-                gr.HTML(view.OR, padding=False, visible=takes)
+                gr.HTML(view.OR, visible=takes)
                 with gr.Row():
                     own, real = (
                         gr.Button(text, size="sm", min_width=110, elem_classes=f"judge-take-{kind}")

@@ -230,7 +230,7 @@ def offered(studio: Studio, shown: dict | None, chosen: list[str] | None) -> dic
 def build(studio: Studio, shown: gr.HTML):
     """The walk below the explorer. shown: the component whose value is the model and the class in sight."""
     with gr.Column(elem_id="walk"):
-        gr.HTML(HEADING, padding=False)
+        gr.HTML(HEADING)
         with gr.Row(equal_height=False):
             with gr.Column(min_width=300):
                 player = scripted("explore/walk", html_template=PLAYER)

@@ -149,8 +149,8 @@ def build(studio: Studio, tab: gr.Tab):
             model, files, takes, look_where, clear = _controls(studio, choices)
         with gr.Column(scale=3, min_width=320):
             with gr.Accordion("What does a score mean?", open=False):
-                words = gr.HTML(padding=False)
-            shown = gr.HTML(EMPTY, elem_id="judge-shown", padding=False)
+                words = gr.HTML()
+            shown = gr.HTML(EMPTY, elem_id="judge-shown")
 
     private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
@@ -183,7 +183,7 @@ def _controls(studio: Studio, choices: list[tuple[str, str]]):
         visible=takes_files,
     )  # fmt: skip
     words = f"{'or take' if takes_files else 'Take'} four examples, and press again for more"
-    gr.HTML(html('<p class="judge-or">{}</p>', words), padding=False)
+    gr.HTML(html('<p class="judge-or">{}</p>', words))
     with gr.Row():
         takes = {
             kind: gr.Button(text, size="sm", min_width=70, elem_classes=["judge-take", f"judge-take-{kind}"])

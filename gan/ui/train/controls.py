@@ -194,21 +194,21 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
     first = sets[0]
     choices = [*((info.title, info.name) for info in sets), ("My own images …", OWN)]
     data = gr.Dropdown(choices, value=first.name, label="Data", elem_id="train-data")
-    about = gr.HTML(shows.data_words(first), padding=False)
+    about = gr.HTML(shows.data_words(first))
     with gr.Column(visible=False) as group:
         part = own_images.layout(studio)
     titles = [(recipe.title, key) for key, recipe in RECIPES.items()]
     recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
-    words = gr.HTML(recipe_words(DEFAULT_RECIPE), padding=False)
+    words = gr.HTML(recipe_words(DEFAULT_RECIPE))
     seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
     name = gr.Textbox(label="Name", placeholder="of the model; made up if empty",
                       max_length=studio.limits.name_length)  # fmt: skip
     with gr.Row():
         start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
-    says = gr.HTML(padding=False, elem_id="train-says")
+    says = gr.HTML(elem_id="train-says")
     collapse = gr.Button("Show me a collapse", size="md", elem_id="train-collapse")
-    gr.HTML(html('<p class="train-about">{}</p>', COLLAPSE_WORDS), padding=False)
+    gr.HTML(html('<p class="train-about">{}</p>', COLLAPSE_WORDS))
     with gr.Accordion("More settings", open=False, elem_id="train-more"):
         settings, preview = _settings(studio, first)
     asked = Controls(
@@ -226,14 +226,14 @@ def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.
     values, settings = choose_recipe(first.labels, DEFAULT_RECIPE), {}
     for group in train_settings.GROUPS:
         with gr.Accordion(group.title, open=False, elem_id=f"settings-{group.key}"):
-            gr.HTML(html('<p class="train-about">{}</p>', group.words), padding=False)
+            gr.HTML(html('<p class="train-about">{}</p>', group.words))
             with gr.Column(elem_classes="settings"):
                 for one in group.settings:
                     if one.key == "label":
                         one = replace(one, options=tuple(train_settings.label_choices(first.labels)))
                     settings[one.key] = train_settings.component(one, values[one.key], studio.limits)
             if group.key == "collapse":
-                preview = gr.HTML(own_images.augmentation(studio, first.name, []), padding=False)
+                preview = gr.HTML(own_images.augmentation(studio, first.name, []))
     return settings, preview
 
 

@@ -172,12 +172,12 @@ def layout(studio: Studio) -> OwnImages:
     fit = gr.Radio(
         ways, value=USUAL.fit, label="Images that are not square", visible=False, elem_id="train-fit"
     )
-    fits = gr.HTML(padding=False)
+    fits = gr.HTML()
     cut_bars = gr.Checkbox(label="Cut off the bars", visible=False, elem_id="train-bars")
     labels = gr.Radio([NO_LABELS], label="Labels", visible=False, elem_id="train-labels")
     title = gr.Textbox(label="Name for these images", placeholder="the name of the zip or folder",
                        max_length=40, elem_id="train-own-title")  # fmt: skip
-    report = gr.HTML(NOTHING_YET, padding=False, elem_id="train-report")
+    report = gr.HTML(NOTHING_YET, elem_id="train-report")
     return OwnImages(
         own, columns, size, colours, files, report, hub, fetch, fetched, gr.State(USUAL), fit, fits, cut_bars,
         labels, title, whose.browser_id(),

@@ -147,8 +147,8 @@ def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
     run, browser, trains = gr.State(""), whose.browser_id(), not studio.limits.read_only
-    gr.HTML(loop(), padding=False, apply_default_css=False)
-    gr.HTML(html('<p class="notice" role="note">{}</p>', LOOK), padding=False, visible=not trains)
+    gr.HTML(loop(), apply_default_css=False)
+    gr.HTML(html('<p class="notice" role="note">{}</p>', LOOK), visible=not trains)
     with gr.Row(elem_id="train", visible=trains):
         with gr.Column(scale=1, min_width=280):
             asked, start, halt, collapse = controls(studio)
