@@ -46,14 +46,17 @@ def trained(config: TrainConfig, steps: int) -> Trainer:
 @pytest.mark.parametrize("data", SIZES)
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_every_recipe_trains_resumes_bit_for_bit_and_is_kept(recipe, data, tmp_path):
-    """200 steps in one go, and 100 of them again from the state in the middle."""
-    whole = trained(smallest(recipe, data, steps=200), 100)
+    """All steps in one go, and the second half of them again from the state in the middle."""
+    # a resume shows in the first steps, if between two lazy penalties; that nothing runs away takes many
+    half = 100 if data == "fashion_mnist" else 14
+    whole = trained(smallest(recipe, data, steps=2 * half), half)
     resumed = Trainer(whole.config, whole.state())
     for trainer in (whole, resumed):
-        for _ in range(100):
+        for _ in range(half):
             trainer.step()
     assert same(whole, resumed)
-    assert resumed.step_count == 200 and resumed.images_seen == 200 * 8 * whole.config.n_critic
+    assert resumed.step_count == 2 * half
+    assert resumed.images_seen == 2 * half * 8 * whole.config.n_critic
     assert all(value.isfinite().all() for value in whole.state().tensors.values())
     facts = whole.progress(1.0)
     assert math.isfinite(facts.d_loss) and math.isfinite(facts.g_loss)
