@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,16 @@ def url(models, tmp_path_factory) -> str:
 
 
 @pytest.fixture
+def forked(monkeypatch):
+    """Runs' processes start in a moment, see forked.py."""
+    from forked import Forked
+
+    from gan.runs import process
+
+    monkeypatch.setattr(process, "_start", Forked)
+
+
+@pytest.fixture
 def take(tmp_path):
     """Takes pictures in, see pictures.py."""
     return taking(tmp_path / "kept")
@@ -82,8 +93,8 @@ def chromium():
         browser.close()
 
 
-@pytest.fixture
-def page(chromium, url):
+@contextmanager
+def visit(chromium, url):
     """A window 1440 pixels wide with no past; an error in a script of the page fails the test."""
     context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
     context.set_default_timeout(120_000)
@@ -92,3 +103,17 @@ def page(chromium, url):
     yield page
     context.close()
     assert not errors, f"Scripts of the page failed: {errors}"
+
+
+@pytest.fixture
+def page(chromium, url):
+    """A visit of its own; to load the page takes three seconds of processor time."""
+    with visit(chromium, url) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def same_page(chromium, url):
+    """One visit for tests of a module that leave the page as they found it."""
+    with visit(chromium, url) as page:
+        yield page

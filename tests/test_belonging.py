@@ -24,6 +24,7 @@ from gan.runs.view import RunView, ended_well
 from gan.runs.work import Orders, work
 from gan.studio import Studio
 
+pytestmark = pytest.mark.usefixtures("forked")
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
 
 

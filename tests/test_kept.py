@@ -15,6 +15,7 @@ from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("forked")
 ANNA, BEN = "anna-0123456789abcdef", "ben-0123456789abcdef"
 DAY = 24 * 3600.0
 

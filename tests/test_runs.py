@@ -26,8 +26,10 @@ from gan.specs import ConfigError
 from gan.system import files
 from gan.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("forked")
 PICTURE = np.zeros((1, 4, 4, 3), np.uint8)
 CONFIG = recipe_config("dcgan", seconds=60)
+COLLAPSE_STEPS = 200  # of a run that has collapsed
 STARTED = Started(CONFIG, "Faces", 10, PICTURE, 0.5)
 
 
@@ -60,6 +62,17 @@ def fake_work(config, places, orders):
     places.model.mkdir(parents=True)
     yield Saved(step, places.model.name, str(places.model))
     yield Finished(step, step / 4, "stopped" if orders.stopped else "steps")
+
+
+def collapsing_work(config, places, orders):
+    """A run whose samples are alike from its first minute on."""
+    yield STARTED
+    for step in range(COLLAPSE_STEPS):
+        yield replace(grid(step), variety=0.05)
+        yield progress(step)
+    while not orders.stopped:
+        time.sleep(0.005)
+    yield from fake_work(replace(config, steps=1), places, orders)
 
 
 def kept_elsewhere(config, places, orders):

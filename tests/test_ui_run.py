@@ -7,7 +7,19 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 import pytest
-from test_runs import CONFIG, PICTURE, STARTED, begun, fake_work, grid, progress, started, until
+from test_runs import (
+    COLLAPSE_STEPS,
+    CONFIG,
+    PICTURE,
+    STARTED,
+    begun,
+    collapsing_work,
+    fake_work,
+    grid,
+    progress,
+    started,
+    until,
+)
 from test_ui_train import RUNNING, measure
 
 from gan.belonging import digest
@@ -25,22 +37,11 @@ from gan.ui.train import alarm_view, compare, following, forks, nearest, remarks
 from gan.ui.train import tab as train
 from gan.ui.train.forks import ForkError
 
+pytestmark = pytest.mark.usefixtures("forked")
 PATIENT = Limits(unwatched_seconds=600.0)  # nobody watches here, and processes start slowly
 COLLAPSED = recipe_config("dcgan-small", loss="minimax", d_lr=2e-3, g_lr=2e-4, n_critic=4, seconds=90,
                           batch=128)  # fmt: skip
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
-STEPS = 200  # of a run that has collapsed
-
-
-def collapsing_work(config, places, orders):
-    """A run whose samples are alike from its first minute on."""
-    yield STARTED
-    for step in range(STEPS):
-        yield replace(grid(step), variety=0.05)
-        yield progress(step)
-    while not orders.stopped:
-        time.sleep(0.005)
-    yield from fake_work(replace(config, steps=1), places, orders)
 
 
 @pytest.fixture
@@ -57,7 +58,9 @@ def collapsing(studio, tmp_path):
     studio.runs.close()
     studio.runs = Runs(tmp_path, PATIENT, collapsing_work)
     run = studio.runs.start(COLLAPSED, owner=digest(MINE))
-    view = until(studio.runs, run, lambda view: view.progress and view.progress[-1].step == STEPS - 1)
+    view = until(
+        studio.runs, run, lambda view: view.progress and view.progress[-1].step == COLLAPSE_STEPS - 1
+    )
     assert alarm_view.lasting(view)
     return studio, run
 

@@ -30,6 +30,7 @@ from gan.ui.train import plots as run_plots
 from gan.ui.train import tab as train
 from gan.ui.train import view as train_view
 
+pytestmark = pytest.mark.usefixtures("forked")
 RUNNING = RunView(
     "id", replace(CONFIG, name="<b>mine"), "running", started=STARTED, grids=(grid(0), grid(8)),
     progress=tuple(progress(step) for step in range(1, 9)),

@@ -13,5 +13,24 @@ def train(page):
     panel = open_tab(page, "Train")
     expect(panel.get_by_alt_text("Real images")).to_be_visible()
     yield panel
+    stop_runs(page)
+
+
+@pytest.fixture(scope="module")
+def train_tab(same_page):
+    """The page with the tab open, once for a module."""
+    panel = open_tab(same_page, "Train")
+    expect(panel.get_by_alt_text("Real images")).to_be_visible()
+    return same_page
+
+
+@pytest.fixture
+def desk(train_tab):
+    """Where one run is started after another; what a test leaves behind is stopped."""
+    yield train_tab
+    stop_runs(train_tab)
+
+
+def stop_runs(page):
     for stop in page.locator("#train-stop:enabled:visible").all():
         stop.click()

@@ -27,13 +27,13 @@ def stop(page: Page):
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
-def test_each_recipe_runs_from_the_page(page, train, recipe):
-    pick(page, "#train-recipe", RECIPES[recipe].title)
-    expect(train.get_by_text(RECIPES[recipe].why)).to_be_visible()
-    page.locator("#train-start").click()
-    expect(page.locator(".run-facts")).to_contain_text(f"· {recipe} ·")
-    expect(page.locator(".run-facts")).to_contain_text("images a second")
-    stop(page)
+def test_each_recipe_runs_from_the_page(desk, recipe):
+    pick(desk, "#train-recipe", RECIPES[recipe].title)
+    expect(desk.get_by_text(RECIPES[recipe].why)).to_be_visible()
+    desk.locator("#train-start").click()
+    expect(desk.locator(".run-facts")).to_contain_text(f"· {recipe} ·")
+    expect(desk.locator(".run-facts")).to_contain_text("images a second")
+    stop(desk)
 
 
 def test_a_recipe_fills_the_settings_and_nonsense_is_refused_as_one_types(page, train):
