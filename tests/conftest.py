@@ -14,6 +14,7 @@ import pytest
 
 # before torch is there: networks as small as the tests' are quicker on one thread, and under any other load
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as runs have it: where they take more, none spins
 
 from pictures import refusing, taking
 from serving import CHROMIUM, ROOT, end, free_port, wait_until_served
