@@ -62,12 +62,21 @@ def url(models, tmp_path_factory) -> str:
 
 @pytest.fixture
 def forked(monkeypatch):
-    """Runs' processes start in a moment, see forked.py."""
+    """Runs' processes start in a moment, see forked.py; none outlives its test."""
     from forked import Forked
 
     from gan.runs import process
 
-    monkeypatch.setattr(process, "_start", Forked)
+    started = []
+
+    def start(stdin):
+        started.append(Forked(stdin))
+        return started[-1]
+
+    monkeypatch.setattr(process, "_start", start)
+    yield
+    for one in started:
+        one.kill()
 
 
 @pytest.fixture

@@ -62,7 +62,9 @@ def collapsing(studio, tmp_path):
         studio.runs, run, lambda view: view.progress and view.progress[-1].step == COLLAPSE_STEPS - 1
     )
     assert alarm_view.lasting(view)
-    return studio, run
+    yield studio, run
+    if process := studio.runs._find(run).process:  # it would be waited for, where a test has called it over
+        process.kill()
 
 
 # Steering
