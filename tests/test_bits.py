@@ -8,6 +8,7 @@ import hashlib
 import json
 import platform
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -54,11 +55,13 @@ def drawn(name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def frozen() -> dict[str, str]:
-    bits = json.loads(FILE.read_text())
-    if bits["machine"] != machine() or torch.get_num_threads() != 1:
+def frozen() -> Iterator[dict[str, str]]:
+    bits, before = json.loads(FILE.read_text()), torch.get_num_threads()
+    if bits["machine"] != machine():
         pytest.skip(f"The bits are those of {bits['machine']}; here is {machine()}")
-    return bits
+    torch.set_num_threads(1)  # whatever the tests before have left
+    yield bits
+    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
