@@ -17,6 +17,8 @@ TWIN_SIDE = 16  # of the small copies that twins are looked for in
 TWIN_QUANTILE = 0.01  # of real images are as near to their nearest other as twins are
 TWIN_GROUPS = 4  # groups of real images, at least, that their usual distance is taken from ...
 TWIN_IMAGES = 4096  # ... and with small groups so many images
+PEAK = 255.0  # of a pixel
+SSIM_WINDOW, SSIM_SIGMA = 11, 1.5
 LOST_BY_CHANCE = 1e-3  # how unlikely it must be that a value is missing by bad luck
 
 
@@ -266,3 +268,48 @@ def _checked_pair(a: ndarray, b: ndarray, least: int) -> tuple[ndarray, ndarray]
     if a.shape[1] != b.shape[1]:
         raise ValueError(f"Both sets need the same number of features, not {a.shape[1]} and {b.shape[1]}.")
     return a, b
+
+
+def psnr(a: ndarray, b: ndarray) -> ndarray:
+    """10 log10(255² / mean squared error) in dB, image by image: (n,) float64, infinite for equal ones.
+
+    a, b (n, h, w, c) uint8; the error is the mean over all pixels and channels. For a set take the mean of
+    these and not the PSNR of the mean error.
+    """
+    a, b = _checked_images(a, b)
+    with np.errstate(divide="ignore"):
+        return 10 * np.log10(PEAK**2 / np.square(a - b).mean((1, 2, 3)))
+
+
+def ssim(a: ndarray, b: ndarray) -> ndarray:
+    """How alike in structure two images are, Wang et al. (2004): (n,) float64, 1 for equal ones.
+
+    a, b (n, h, w, c) uint8, h and w at least 11. Windows of 11×11 under a Gaussian of σ 1.5, those that lie
+    inside; the mean over them and over the channels.
+    """
+    a, b = _checked_images(a, b)
+    if min(a.shape[1:3]) < SSIM_WINDOW:
+        raise ValueError(f"SSIM needs images of at least {SSIM_WINDOW} pixels a side.")
+    mean_a, mean_b = _windowed(a), _windowed(b)
+    var_a, var_b = _windowed(a * a) - mean_a**2, _windowed(b * b) - mean_b**2
+    both = _windowed(a * b) - mean_a * mean_b
+    c1, c2 = (0.01 * PEAK) ** 2, (0.03 * PEAK) ** 2
+    alike = (2 * mean_a * mean_b + c1) * (2 * both + c2)
+    return (alike / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))).mean((1, 2, 3))
+
+
+def _windowed(images: ndarray) -> ndarray:
+    """Gaussian means over all windows that lie inside: (n, h, w, c) -> (n, h - 10, w - 10, c)."""
+    offsets = np.arange(SSIM_WINDOW) - SSIM_WINDOW // 2
+    weights = np.exp(-(offsets**2) / (2 * SSIM_SIGMA**2))
+    weights /= weights.sum()
+    for axis in (1, 2):
+        windows = np.lib.stride_tricks.sliding_window_view(images, SSIM_WINDOW, axis)
+        images = windows @ weights
+    return images
+
+
+def _checked_images(a: ndarray, b: ndarray) -> tuple[ndarray, ndarray]:
+    if a.dtype != np.uint8 or b.dtype != np.uint8 or a.ndim != 4 or a.shape != b.shape:
+        raise ValueError("Both must be images (n, h, w, c) uint8 of one shape.")
+    return a.astype(np.float64), b.astype(np.float64)

@@ -17,7 +17,9 @@ from gan.metrics import (
     lost_values,
     near_duplicates,
     precision_recall,
+    psnr,
     small_copies,
+    ssim,
     twin_distance,
     twins,
     variety,
@@ -337,3 +339,39 @@ HOLED = np.where(np.arange(30).reshape(10, 3) == 7, np.nan, GOOD)
 def test_what_has_no_answer_gets_a_sentence(measure, arguments, message):
     with pytest.raises(ValueError, match=message):
         measure(*arguments)
+
+
+def plain(level: int, side: int = 16) -> np.ndarray:
+    return np.full((1, side, side, 3), level, np.uint8)
+
+
+def test_psnr_of_one_and_of_sixteen_levels_is_what_pencil_and_paper_say():
+    # 20 log10(255) and 20 log10(255 / 16)
+    assert psnr(plain(100), plain(101)) == pytest.approx(48.1308, abs=1e-4)
+    assert psnr(plain(100), plain(116)) == pytest.approx(24.0484, abs=1e-4)
+    assert np.isinf(psnr(plain(3), plain(3)))
+    both = psnr(np.concatenate([plain(0), plain(0)]), np.concatenate([plain(1), plain(16)]))
+    assert both == pytest.approx([48.1308, 24.0484], abs=1e-4)  # image by image, below 0 wrapping nowhere
+
+
+def test_ssim_of_plain_images_is_what_its_formula_leaves():
+    # without any variance (2·a·b + c1) / (a² + b² + c1) stays, c1 = 2.55²
+    assert ssim(plain(1), plain(2)) == pytest.approx(0.91306, abs=1e-5)
+    assert ssim(plain(0), plain(255)) == pytest.approx(1e-4, abs=1e-6)
+    assert ssim(plain(77), plain(77)) == pytest.approx(1)
+
+
+def test_ssim_sees_structure_and_no_shift_of_the_whole():
+    random = np.random.RandomState(0)
+    image = random.randint(40, 200, (2, 24, 24, 3)).astype(np.uint8)
+    assert ssim(image, 255 - image).max() < -0.5  # turned over, and so below nothing in common
+    assert ssim(image, image + 8).min() > 0.98
+
+
+@pytest.mark.parametrize("wrong", [plain(0).astype(float), plain(0)[0], plain(0, 17)])
+def test_pictures_that_cannot_be_compared_are_refused(wrong):
+    for measure in (psnr, ssim):
+        with pytest.raises(ValueError, match="of one shape"):
+            measure(plain(0), wrong)
+    with pytest.raises(ValueError, match="at least 11"):
+        ssim(plain(0, 8), plain(0, 8))
