@@ -9,9 +9,9 @@ discriminator. `knobs` gives them, `turned` changes some.
 """
 
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
-IMAGE_SIZES = (28, 32, 64)
+IMAGE_SIZES = (16, 28, 32, 64)
 STEMS = ("conv", "linear", "upsample")
 NORMS = ("batch", "spectral", "none")
 HEADS = ("conv", "dense")
@@ -19,6 +19,10 @@ BATCHES = ("none", "discrimination", "stddev")
 LATENTS = ("normal", "uniform")
 CONDITIONS = ("concat", "projection")
 FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
+ENLARGED = (1, 2, 4)  # how often pixel art stands repeated in its images
+LEAST_GRID = 16  # pixels of its own grid, a side
+VIEWS = ("edges", "parts", "silhouette", "grey", "half", "pair")  # of a data set: see data/views.py
+PATCH_NORMS = ("batch", "instance", "none")
 MOST_CLASSES = 64  # values of one label
 MOST_COLUMNS = 32  # labels that one model is told
 
@@ -158,12 +162,22 @@ class NoiseAndBack(Latent):
     kind: str = field(default="noise-and-back", init=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Source(Given):
+    """A picture that is a view of the target, and stands beside what D judges: Isola et al. (2017)."""
+
+    kind: str = field(default="source", init=False)
+    view: str = choice("edges", VIEWS)
+
+
 # What the two sides are built from
 
 
 @dataclass(frozen=True)
 class GeneratorSpec(Spec):
     """What makes images."""
+
+    takes: ClassVar[type[Given]] = Given
 
     def words(self) -> str:
         """What it is, as a model card says it."""
@@ -179,6 +193,7 @@ class DiscriminatorSpec(Spec):
 class ConvGenerator(GeneratorSpec):
     """DCGAN's, Radford et al. (2016)."""
 
+    takes = Latent
     kind: str = field(default="conv", init=False)
     feature_maps: int = number(64, 4, 256)  # of the layer nearest the image; doubled at each halving
     stem: str = choice("conv", STEMS)  # z to 4x4 by a transposed convolution, a linear layer, or + upsampling
@@ -203,6 +218,7 @@ class ConvDiscriminator(DiscriminatorSpec):
 class PerceptronGenerator(GeneratorSpec):
     """The multilayer perceptron of Goodfellow et al. (2014)."""
 
+    takes = Latent
     kind: str = field(default="mlp", init=False)
     feature_maps: int = number(64, 4, 256)  # its hidden layers are 4, 8 and 16 times as wide
 
@@ -223,6 +239,28 @@ class PerceptronDiscriminator(DiscriminatorSpec):
     condition: str = choice("projection", CONDITIONS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class UNet(GeneratorSpec):
+    """Down to one pixel and up again, with a way past each halving: Isola et al. (2017)."""
+
+    takes = Source
+    kind: str = field(default="unet", init=False)
+    feature_maps: int = number(64, 4, 256)  # of the layer nearest the image; doubled at each halving, up to 8
+
+    def words(self) -> str:
+        return "U-Net"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Patches(DiscriminatorSpec):
+    """PatchGAN, Isola et al. (2017): a logit for each patch of what it sees, the source beside the image."""
+
+    kind: str = field(default="patches", init=False)
+    feature_maps: int = number(64, 4, 256)
+    norm: str = choice("batch", PATCH_NORMS, "norm of the patches' discriminator", "patch_norm")
+    layers: int = number(2, 1, 3, "number of the discriminator's halvings", "patch_layers")
+
+
 # The whole
 
 
@@ -234,6 +272,7 @@ class ModelConfig:
     channels: int = choice(3, (1, 3))  # 1 grey, 3 colour
     fit: str = choice("crop", FITS)  # how the pictures of its data became squares, from the data
     cut_bars: bool = False  # whether black and white bars were cut off them first
+    enlarged: int = choice(1, ENLARGED, asked=False)  # networks work on so many times fewer pixels a side
     given: Given = field(default_factory=Noise)
     generator: GeneratorSpec = field(default_factory=ConvGenerator)
     discriminator: DiscriminatorSpec = field(default_factory=ConvDiscriminator)
@@ -250,6 +289,11 @@ class ModelConfig:
             raise TypeError(f"a model that is given {self.given.kind} has no latent")
         return self.given
 
+    @property
+    def grid_size(self) -> int:
+        """The side of what the networks themselves work on, in pixels."""
+        return self.image_size // self.enlarged
+
 
 MODEL_RULES = (
     Rule(lambda model: isinstance(model.discriminator, PerceptronDiscriminator)
@@ -258,7 +302,36 @@ MODEL_RULES = (
     Rule(lambda model: isinstance(model.given, NoiseAndBack)
          and isinstance(model.generator, PerceptronGenerator),
          "An encoder goes with the convolutional networks: choose network conv."),
+    Rule(lambda model: not isinstance(model.given, model.generator.takes),
+         "These networks are made for something else than what this model is given."),
+    Rule(lambda model: isinstance(model.given, Source) and isinstance(
+            model.discriminator, ConvDiscriminator | PerceptronDiscriminator),
+         "Beside a picture stands a discriminator of patches."),
+    Rule(lambda model: model.enlarged > 1 and (model.grid_size < LEAST_GRID
+                                               or model.image_size % model.enlarged),
+         f"Pixel art needs a grid of its own of at least {LEAST_GRID} pixels a side."),
+    Rule(lambda model: isinstance(model.discriminator, Patches)
+         and patches(model.grid_size, model.discriminator.layers) < 1,
+         "No patch of that size fits into the image: take fewer halvings in the discriminator."),
 )  # fmt: skip
+
+
+def source_channels(model: ModelConfig) -> int:
+    """Of the pictures that its generator starts from."""
+    view = model.given.view if isinstance(model.given, Source) else ""
+    return {"edges": 1, "silhouette": 1, "grey": 1, "parts": 3}.get(view, model.channels)
+
+
+def on_grid(model: ModelConfig) -> ModelConfig:
+    """The same for images that are as large as what its networks work on."""
+    return model if model.enlarged == 1 else replace(model, image_size=model.grid_size, enlarged=1)
+
+
+def patches(side: int, layers: int) -> int:
+    """How many logits a side a discriminator of patches gives for images of that side."""
+    for _ in range(layers):
+        side //= 2
+    return side - 2  # two more convolutions, 4x4 with a margin of 1
 
 
 # Knobs: the same by flat names
@@ -271,11 +344,13 @@ class Family:
     title: str
     generator: type[GeneratorSpec]
     discriminator: type[DiscriminatorSpec]
+    given: type[Given] = Noise  # unless it is already something else that the generator takes
 
 
 NETWORKS: dict[str, Family] = {
     "conv": Family("Convolutions", ConvGenerator, ConvDiscriminator),
     "mlp": Family("Perceptrons, as in 2014", PerceptronGenerator, PerceptronDiscriminator),
+    "unet": Family("U-Net against patches", UNet, Patches, Source),
 }
 PARTS: tuple[type, ...] = (
     ModelConfig,
@@ -284,6 +359,9 @@ PARTS: tuple[type, ...] = (
     ConvDiscriminator,
     PerceptronGenerator,
     PerceptronDiscriminator,
+    Source,
+    UNet,
+    Patches,
 )  # that the flat settings reach into
 NOT_ASKED = ("kind", "labels")  # what follows from others, and what comes from the data
 
@@ -344,16 +422,19 @@ def _kinds(model: ModelConfig, changes: dict) -> list[type]:
     family = NETWORKS.get(changes.get("network", ""))
     if family and changes["network"] != model.generator.kind:
         kinds[2:] = family.generator, family.discriminator
+        if not issubclass(kinds[1], family.generator.takes):
+            kinds[1] = family.given
     encoder, given = isinstance(model.given, NoiseAndBack), model.given
-    if isinstance(given, Latent) and bool(changes.get("encoder", encoder)) != encoder:
-        refuse(given.labels, TWO_WISHES)
+    if issubclass(kinds[1], Latent) and bool(changes.get("encoder", encoder)) != encoder:
+        refuse(getattr(given, "labels", ()), TWO_WISHES)
         kinds[1] = Noise if encoder else NoiseAndBack
     return kinds
 
 
 def _known(kinds: list[type]) -> set[str]:
     """The names of all knobs that a model of such parts has."""
-    return {"network", "encoder"} | {knob(one) for kind in kinds for one in _asked(kind)}
+    encoder = {"encoder"} if issubclass(kinds[1], Latent) else set()
+    return {"network"} | encoder | {knob(one) for kind in kinds for one in _asked(kind)}
 
 
 TWO_WISHES = "BiGAN's discriminator is given the latent, a conditional one the class: choose one."

@@ -28,6 +28,7 @@ BUNDLED = {
     "pixel_faces": ((20_000, 32, 32, 3), 9),
     "open_peeps": ((12_000, 64, 64, 3), 6),
     "fashion_mnist": ((20_000, 28, 28, 1), 1),
+    "emoji": ((6_656, 64, 64, 3), 3),
 }
 
 
@@ -51,13 +52,14 @@ def test_all_sets_are_listed_bundled_first():
         "pixel_faces",
         "open_peeps",
         "fashion_mnist",
+        "emoji",
         "mnist",
         "fashion_mnist_full",
         "cifar10",
         "svhn",
         "celeba",
     ]
-    assert [info.bundled for info in available()] == [True] * 3 + [False] * 5
+    assert [info.bundled for info in available()] == [True] * 4 + [False] * 5
     assert all(info.title and info.about and info.licence for info in available())
     assert {info.name: info.image_size for info in available() if not info.bundled} == {
         "mnist": 28,
@@ -80,7 +82,8 @@ def test_a_bundled_set_is_what_the_list_says(name):
     for column, label in enumerate(data.label_names):
         assert data.labels[:, column].max() == len(data.label_values[label]) - 1
     assert data.images.min() == 0 and data.images.max() == 255
-    assert name == "fashion_mnist" or len({image.tobytes() for image in data.images}) == shape[0]  # no twins
+    if name not in ("fashion_mnist", "emoji"):
+        assert len({image.tobytes() for image in data.images}) == shape[0]  # no twins
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -103,6 +106,29 @@ def test_the_last_tenth_is_held_out_2000_at_most(count, held):
     assert np.array_equal(data.held_out.images[0], data.images[-held])
     assert np.array_equal(data.train.labels[-1], data.labels[-held - 1])
     assert np.shares_memory(data.train.images, data.images)  # no copy
+
+
+def test_both_drawings_of_an_emoji_are_one_pair_in_one_split():
+    data = load("emoji")
+    style = data.column("style").reshape(-1, 2)
+    assert (style == [0, 1]).all() and data.label_values["style"] == ("noto", "twemoji")
+    assert np.array_equal(data.pair[::2], data.pair[1::2]) and len(set(data.pair.tolist())) == 3328
+    for column in ("group", "skin"):
+        both = data.column(column).reshape(-1, 2)
+        assert np.array_equal(both[:, 0], both[:, 1])
+    assert not set(data.train.pair.tolist()) & set(data.held_out.pair.tolist())
+    assert len(data.held_out.pair) == len(data.held_out.images) == 666
+
+
+def test_pairs_that_are_none_are_refused(tmp_path):
+    path = own(tmp_path / "pairs.npz", count=4)
+    there = dict(np.load(path))
+    for pair in ([0, 0, 1], [0, 1, 0, 1], [0, 0, 0, 0]):
+        np.savez(path, **there, pair=np.array(pair, np.uint16))
+        with pytest.raises(DataError, match="pairs that are none"):
+            load(path)
+    np.savez(path, **there, pair=np.array([7, 7, 3, 3], np.uint16))
+    assert load(path).pair.tolist() == [7, 7, 3, 3]
 
 
 def test_what_everyone_shares_nobody_can_change():

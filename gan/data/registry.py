@@ -1,4 +1,4 @@
-"""The data sets by name: three in the box, torchvision's on request, and people's own by path."""
+"""The data sets by name: four in the box, torchvision's on request, and people's own by path."""
 
 import os
 import threading
@@ -52,6 +52,17 @@ INFOS = {
             "Clothes, shoes and bags in grey, ten kinds; the first 20,000.",
             "MIT (Zalando SE)",
             ("garment",),
+        ),
+        DataInfo(
+            "emoji",
+            "Emoji",
+            64,
+            3,
+            6_656,
+            True,
+            "3,328 emoji, each as Noto and as Twemoji draw it: true pairs.",
+            "Apache 2.0 (Noto Emoji, Google) and CC BY 4.0 (Twemoji, Twitter and contributors)",
+            ("style", "group", "skin"),
         ),
         DataInfo(
             "mnist",

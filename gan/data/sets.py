@@ -1,7 +1,8 @@
 """What a data set is: images, labels, and what is known of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+import numpy as np
 from numpy import ndarray
 
 HELD_OUT_MOST = 2000
@@ -38,6 +39,8 @@ class DataSet:
     label_values: dict[str, tuple[str, ...]]
     fit: str = "crop"  # how people's own pictures became squares: see images.fit
     cut_bars: bool = False  # whether black and white bars were cut off them first
+    # (n,) for each image the number of its pair, source and target one behind the other; (0,) without any
+    pair: ndarray = field(default_factory=lambda: np.zeros(0, np.uint16))
 
     @property
     def image_size(self) -> int:
@@ -64,7 +67,8 @@ class DataSet:
     @property
     def _split(self) -> int:
         n = len(self.images)
-        return n - min(max(n // 10, 1), HELD_OUT_MOST)
+        at = n - min(max(n // 10, 1), HELD_OUT_MOST)
+        return at - at % 2 if len(self.pair) else at  # both of a pair on one side
 
     def _part(self, rows: slice) -> "DataSet":
-        return replace(self, images=self.images[rows], labels=self.labels[rows])
+        return replace(self, images=self.images[rows], labels=self.labels[rows], pair=self.pair[rows])

@@ -1,6 +1,7 @@
 """The one file format of data sets: an .npz of images, labels, label_names and label_values (a JSON text).
 
-Of people's own pictures it also says, in `made`, how they became squares (JSON too; older files do not).
+Of people's own pictures it also says, in `made`, how they became squares (JSON too; older files do not). Where
+images stand in pairs, `pair` has a number for each.
 """
 
 import io
@@ -23,8 +24,9 @@ MOST_PACKED = 100  # times smaller than they are that images can be packed
 ARRAYS = {  # the kind of each array's numbers, how many sides it has, the most bytes
     "images": ("u", 4, MOST_BYTES), "labels": ("u", 2, MOST_BYTES),
     "label_names": ("U", 1, 2**20), "label_values": ("U", 0, 4 * 2**20), "made": ("U", 0, 2**10),
+    "pair": ("u", 1, 2**30),
 }  # fmt: skip
-OPTIONAL = {"made"}
+OPTIONAL = {"made", "pair"}
 MADE = {"fit": "crop", "cut_bars": False}
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
@@ -41,14 +43,21 @@ def read(path: Path) -> dict:
             names = tuple(map(str, stored["label_names"]))
             values = typed(parsed(str(stored["label_values"])), dict[str, tuple[str, ...]])
             made = _made(parsed(str(stored["made"]))) if "made" in stored else MADE
+            pair = stored["pair"] if "pair" in stored else np.zeros(0, np.uint16)
         values = {name: values[name] for name in names}
     except Exception as error:  # of zip, lzma, numpy or JSON: the file is not ours, or it is broken
         raise DataError(f"{path.name} is not a data set that GAN Studio wrote, or it is damaged.") from error
     _check(path.name, images, labels, names)
     if any(len(values[name]) <= column.max() for name, column in zip(names, labels.T, strict=True)):
         raise DataError(f"{path.name} holds labels that have no name.")
-    images.flags.writeable = labels.flags.writeable = False
-    return {"images": images, "labels": labels, "label_names": names, "label_values": values, **made}
+    if len(pair) and not _are_pairs(pair, len(images)):
+        raise DataError(
+            f"{path.name} holds pairs that are none: two images behind each other have one number."
+        )
+    for array in (images, labels, pair):
+        array.flags.writeable = False
+    return {"images": images, "labels": labels, "label_names": names, "label_values": values, "pair": pair,
+            **made}  # fmt: skip
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -100,6 +109,12 @@ def write(path: Path, images, labels, label_names=(), label_values=None, fit="cr
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def _are_pairs(pair: np.ndarray, count: int) -> bool:
+    """Two images behind each other have one number, which no others have."""
+    first, second = pair[::2], pair[1::2]
+    return len(pair) == count and np.array_equal(first, second) and len(np.unique(first)) == len(first)
 
 
 def _check(name: str, images: np.ndarray, labels: np.ndarray, label_names: tuple[str, ...]):

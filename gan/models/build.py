@@ -4,7 +4,8 @@ from functools import singledispatch
 
 from torch import nn
 
-from gan.specs import DiscriminatorSpec, GeneratorSpec, Given, ModelConfig
+from gan.models.grid import OnGrid
+from gan.specs import DiscriminatorSpec, GeneratorSpec, Given, ModelConfig, on_grid
 
 
 @singledispatch
@@ -26,11 +27,15 @@ def networks(given: Given, model: ModelConfig) -> tuple[dict[str, nn.Module], di
 
 
 def build_generator(model: ModelConfig) -> nn.Module:
-    return generator(model.generator, model)
+    return _at_the_door(generator(model.generator, on_grid(model)), model)
 
 
 def build_discriminator(model: ModelConfig) -> nn.Module:
-    return discriminator(model.discriminator, model)
+    return _at_the_door(discriminator(model.discriminator, on_grid(model)), model)
+
+
+def _at_the_door(network: nn.Module, model: ModelConfig) -> nn.Module:
+    return OnGrid(network, model.enlarged) if model.enlarged > 1 else network
 
 
 def sides(model: ModelConfig) -> tuple[nn.ModuleDict, nn.ModuleDict]:

@@ -8,6 +8,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from gan.models.blocks import Unflatten
+from gan.models.grid import OnGrid
 
 
 def folded(generator: nn.Module) -> nn.Module:
@@ -16,6 +17,8 @@ def folded(generator: nn.Module) -> nn.Module:
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
     """
+    if isinstance(generator, OnGrid):
+        return OnGrid(folded(generator.network), generator.times)
     stack = getattr(generator, "layers", None)
     if not isinstance(stack, nn.Sequential):
         return deepcopy(generator).eval().requires_grad_(False)  # another kind, which is used as it is

@@ -1,0 +1,123 @@
+"""Views: what a picture leaves when something of it is taken away. Each makes pairs out of any data set.
+
+A view goes from the target to the source, the way that the networks learn to go back. It is made in the same
+manner of a photo that somebody sends.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy import ndarray
+
+from gan.data import parts
+from gan.data.sets import DataError, DataSet
+from gan.specs import ENLARGED
+
+EDGE = 40  # levels that two neighbours differ by, at least, in one channel, where an edge is
+GROUND = 24  # levels that the ground may differ by
+LUMA = np.array([0.299, 0.587, 0.114])  # Rec. 601
+AREAS = 8  # levels of a channel that areas of one colour keep
+MISSING = 128
+
+
+@dataclass(frozen=True)
+class View:
+    title: str  # what it leaves, as people say it
+    about: str
+    of: Callable[[ndarray], ndarray]  # images (n, h, w, c) uint8 -> sources (n, h, w, k) uint8
+
+
+def edges(images: ndarray) -> ndarray:
+    """Black where a pixel differs from the one on its right or below; (n, h, w, 1)."""
+    levels = images.astype(np.int16)
+    there = np.zeros(images.shape[:3], bool)
+    there[:, :, :-1] |= (np.abs(np.diff(levels, axis=2)) >= EDGE).any(-1)
+    there[:, :-1] |= (np.abs(np.diff(levels, axis=1)) >= EDGE).any(-1)
+    return np.where(there, 0, 255).astype(np.uint8)[..., None]
+
+
+def silhouette(images: ndarray) -> ndarray:
+    """Black where the ground does not reach, which begins at the edge of the picture; (n, h, w, 1)."""
+    levels = images.astype(np.int16)
+    border = np.concatenate([levels[:, 0], levels[:, -1], levels[:, :, 0], levels[:, :, -1]], 1)
+    ground = np.median(border, 1).astype(np.int16)[:, None, None]
+    alike = (np.abs(levels - ground) <= GROUND).all(-1)
+    reached = alike.copy()
+    reached[:, 1:-1, 1:-1] = False
+    while True:
+        wider = reached.copy()
+        wider[:, 1:] |= reached[:, :-1]
+        wider[:, :-1] |= reached[:, 1:]
+        wider[:, :, 1:] |= reached[:, :, :-1]
+        wider[:, :, :-1] |= reached[:, :, 1:]
+        wider &= alike
+        if (wider == reached).all():
+            return np.where(reached, 255, 0).astype(np.uint8)[..., None]
+        reached = wider
+
+
+def grey(images: ndarray) -> ndarray:
+    """Luma, Rec. 601; (n, h, w, 1)."""
+    return np.rint(images @ LUMA).astype(np.uint8)[..., None] if images.shape[-1] == 3 else images
+
+
+def half(images: ndarray) -> ndarray:
+    """The left half; the right one is plain grey."""
+    out = images.copy()
+    out[:, :, images.shape[2] // 2 :] = MISSING
+    return out
+
+
+def areas(images: ndarray) -> ndarray:
+    """Areas of few colours, without fine detail; (n, h, w, 3)."""
+    step = 256 // AREAS
+    flat = np.minimum(images // step * step + step // 2, 255)
+    return flat if images.shape[-1] == 3 else flat.repeat(3, -1)
+
+
+VIEWS: dict[str, View] = {
+    "edges": View("edges", "Lines where one colour meets another.", edges),
+    "parts": View("parts", "Each part in a colour of its own.", areas),
+    "silhouette": View("silhouette", "The shape alone, black on white.", silhouette),
+    "grey": View("grey", "The picture without its colours.", grey),
+    "half": View("half", "The left half; the right one is missing.", half),
+}
+
+
+def grid_of(images: ndarray) -> int:
+    """How often the pixels of these images (n, h, w, c) stand repeated in both directions: 1, 2 or 4."""
+    return max(times for times in ENLARGED if _is_repeated(images, times))
+
+
+def _is_repeated(images: ndarray, times: int) -> bool:
+    n, height, width, channels = images.shape
+    if height % times or width % times:
+        return False
+    blocks = images.reshape(n, height // times, times, width // times, times, channels)
+    return bool((blocks == blocks[:, :, :1, :, :1]).all())
+
+
+def pairs(name: str, data: DataSet, times: int = 1) -> tuple[ndarray, ndarray]:
+    """Sources (n, h, w, k) and their targets (n, h, w, c) uint8: a view of all images, on their own grid.
+
+    "pair" takes the pairs that the data holds. Raises DataError for a view that it cannot give.
+    """
+    check(name, data)
+    if name == "pair":
+        return data.images[::2], data.images[1::2]
+    small = data.images[:, ::times, ::times]
+    made = parts.of_faces(data, small, data.labels) if _knows_parts(name, data) else VIEWS[name].of(small)
+    return made.repeat(times, 1).repeat(times, 2), data.images
+
+
+def check(name: str, data: DataSet):
+    """Raises DataError, a sentence, for a view that this data set cannot give."""
+    if name == "pair" and not len(data.pair):
+        raise DataError(f"{data.title} holds no pairs: choose a view, which makes some.")
+    if name == "grey" and data.channels == 1:
+        raise DataError(f"{data.title} is grey already: choose another view.")
+
+
+def _knows_parts(name: str, data: DataSet) -> bool:
+    return name == "parts" and data.name == parts.DATA
