@@ -13,6 +13,7 @@ from gan.specs import (
     ModelConfig,
     NoiseAndBack,
     Rule,
+    Source,
     check,
     choice,
     number,
@@ -53,6 +54,10 @@ class TrainConfig:
     n_critic: int = number(1, 1, 100, "number of the critic's steps")  # D's steps for each of G's
     feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)
     unroll: int = number(0, 0, 10)  # G looks so many of D's steps ahead, Metz et al. (2017)
+    gan_weight: float = number(1.0, 0, 100, "weight of the adversarial loss")  # 0: no GAN, D only watches
+    d_weight: float = number(1.0, 0.01, 10, "weight of the discriminator's loss")
+    l1_weight: float = number(0.0, 0, 1000, "weight of the L1 loss")  # λ of Isola et al. (2017)
+    native: bool = False  # enlarged pixel art is learnt on its own grid
     augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
     instance_noise: float = number(0.0, 0, 2)  # σ at first on all that D sees, Sønderby et al. (2017);
     noise_images: int = number(100_000, 1, 10**9)  # after so many it is gone
@@ -139,6 +144,12 @@ RULES = (
          "BiGAN swaps real and fake for the encoder, which the targets of least squares do not "
          "allow: choose another loss."),
     Rule(lambda run: run.has_encoder and run.label, TWO_WISHES),
+    Rule(lambda run: run.augment and isinstance(run.model.given, Source),
+         "DiffAugment would change the image and not its source: switch it off."),
+    Rule(lambda run: isinstance(run.model.given, Source) and not (run.gan_weight or run.l1_weight),
+         "The generator needs something to learn from: a weight of L1, of the adversarial loss, or both."),
+    Rule(lambda run: not isinstance(run.model.given, Source) and (run.l1_weight or not run.gan_weight),
+         "Only what has a target can be held against it: choose a recipe that starts from a picture."),
 )  # fmt: skip
 
 

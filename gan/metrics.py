@@ -276,7 +276,7 @@ def psnr(a: ndarray, b: ndarray) -> ndarray:
     a, b (n, h, w, c) uint8; the error is the mean over all pixels and channels. For a set take the mean of
     these and not the PSNR of the mean error.
     """
-    a, b = _checked_images(a, b)
+    a, b = _checked_alike(a, b)
     with np.errstate(divide="ignore"):
         return 10 * np.log10(PEAK**2 / np.square(a - b).mean((1, 2, 3)))
 
@@ -287,7 +287,7 @@ def ssim(a: ndarray, b: ndarray) -> ndarray:
     a, b (n, h, w, c) uint8, h and w at least 11. Windows of 11×11 under a Gaussian of σ 1.5, those that lie
     inside; the mean over them and over the channels.
     """
-    a, b = _checked_images(a, b)
+    a, b = _checked_alike(a, b)
     if min(a.shape[1:3]) < SSIM_WINDOW:
         raise ValueError(f"SSIM needs images of at least {SSIM_WINDOW} pixels a side.")
     mean_a, mean_b = _windowed(a), _windowed(b)
@@ -309,7 +309,7 @@ def _windowed(images: ndarray) -> ndarray:
     return images
 
 
-def _checked_images(a: ndarray, b: ndarray) -> tuple[ndarray, ndarray]:
+def _checked_alike(a: ndarray, b: ndarray) -> tuple[ndarray, ndarray]:
     if a.dtype != np.uint8 or b.dtype != np.uint8 or a.ndim != 4 or a.shape != b.shape:
         raise ValueError("Both must be images (n, h, w, c) uint8 of one shape.")
     return a.astype(np.float64), b.astype(np.float64)

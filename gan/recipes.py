@@ -147,12 +147,20 @@ RECIPES: dict[str, Recipe] = {
         MODERN,
         PLAIN | {"encoder": True, "latent_dim": 16},  # the fewer numbers, the sooner E finds them
     ),
+    "pix2pix": Recipe(
+        "pix2pix",
+        "A picture out of another: near the answer by L1, and believable by D, which sees both.",
+        "Isola et al. (2017)",
+        {"l1_weight": 100.0, "d_weight": 0.5, "batch": 16, "native": True, "ema_images": 2000} | SMALL_RATES,
+        {"network": "unet", "view": "edges", "feature_maps": 32, "patch_layers": 1},
+    ),
 }
 DEFAULT_RECIPE = "modern"
 PAPERS = {  # who described it: their number on arXiv
     "Arjovsky et al. (2017)": "1701.07875", "Donahue et al. (2017)": "1605.09782",
     "Dumoulin et al. (2017)": "1606.00704", "Goodfellow et al. (2014)": "1406.2661",
     "Gulrajani et al. (2017)": "1704.00028", "Huang et al. (2024)": "2501.05441",
+    "Isola et al. (2017)": "1611.07004",
     "Karras et al. (2018)": "1710.10196", "Lim & Ye (2017)": "1705.02894", "Mao et al. (2017)": "1611.04076",
     "Mescheder et al. (2018)": "1801.04406", "Metz et al. (2017)": "1611.02163",
     "Mirza & Osindero (2014)": "1411.1784", "Miyato & Koyama (2018)": "1802.05637",

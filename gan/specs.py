@@ -290,6 +290,13 @@ class ModelConfig:
         return self.given
 
     @property
+    def source(self) -> Source:
+        """What G is given, for all that works with a source alone. Raises TypeError where it is another."""
+        if not isinstance(self.given, Source):
+            raise TypeError(f"a model that is given {self.given.kind} has no source")
+        return self.given
+
+    @property
     def grid_size(self) -> int:
         """The side of what the networks themselves work on, in pixels."""
         return self.image_size // self.enlarged

@@ -18,11 +18,11 @@ from numpy import ndarray
 from PIL import Image
 
 from gan import belonging, checkpoint, data, images, labels, specs
-from gan.checkpoint import CheckpointError, Loaded
+from gan.checkpoint import CheckpointError, Loaded, Translator
 from gan.checkpoint import info as model_info
 from gan.checkpoint.info import Drawn, Encoded, ModelInfo
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
-from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept
+from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept, views
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.labels import one_hot
@@ -35,7 +35,7 @@ from gan.runs import history, zero
 from gan.runs.process import Process
 from gan.runs.queue import Runs
 from gan.runs.view import RunView
-from gan.specs import ConfigError, ModelConfig
+from gan.specs import ConfigError, ModelConfig, source_channels
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment
@@ -63,6 +63,7 @@ class Studio:
         self.runs = Runs(runs_folder or self.checkpoints, self.limits, process=_process())
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
         self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
+        self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
@@ -75,6 +76,14 @@ class Studio:
         infos = [info for info in self._infos() if browser is None or info.belongs.listed(browser)]
         listed = [info for info in infos if not info.belongs.hidden]
         return sorted(listed, key=lambda info: model_info.place(info, browser))
+
+    def generators(self, browser: str | None = None) -> list[ModelInfo]:
+        """Those of `models` that make images out of z."""
+        return [info for info in self.models(browser) if info.has_latent]
+
+    def translators(self, browser: str | None = None) -> list[ModelInfo]:
+        """Those of `models` that make one picture into another."""
+        return [info for info in self.models(browser) if info.translates]
 
     def hidden(self) -> list[ModelInfo]:
         """What the host keeps out of all lists."""
@@ -112,7 +121,8 @@ class Studio:
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
         belonging.delete(folder)
-        self._loaded.drop(lambda key: key[0] == model)
+        for shelf in (self._loaded, self._translators):
+            shelf.drop(lambda key: key[0] == model)
         self._drawn.drop(lambda key: key[0][0] == model)
 
     def generate(self, model: str, z: ndarray) -> ndarray:
@@ -138,6 +148,46 @@ class Studio:
             raise ValueError("This model has no encoder: train one with the recipe bigan.")
         z = checkpoint.encode(loaded.E, seen)
         return Encoded(seen[0], z[0], checkpoint.generate(loaded.G, z)[0])
+
+    def translate(self, model: str, sources: list[ndarray | Image.Image], way: str = "") -> ndarray:
+        """What the model makes of sources of its kind, of any size: (n, h, w, c) uint8.
+
+        Raises ValueError, a sentence, for a model that translates nothing. See `source_of` for photos.
+        """
+        if way:
+            raise ValueError("This model goes one way only.")
+        loaded = self._translator(model)
+        size, channels = loaded.facts.train.model.image_size, source_channels(loaded.facts.train.model)
+        fitted = [images.fit(picture, size, channels) for picture in sources]
+        return (
+            checkpoint.translate(loaded.G, np.stack(fitted))
+            if fitted
+            else np.zeros((0, size, size, 3), np.uint8)
+        )
+
+    def source_of(self, model: str, picture: ndarray | Image.Image) -> ndarray:
+        """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
+        train = self._translator(model).facts.train
+        photo, times = _fitted(picture, train.model), train.model.enlarged
+        return views.of_photo(train.model.source.view, train.data, photo, times)
+
+    def pairs(self, model: str, count: int, seed: int = 0, held_out: bool = True) -> tuple[ndarray, ndarray]:
+        """Sources and their true answers, (n, h, w, k) and (n, h, w, c) uint8, of the model's data.
+
+        Held-out ones, or such as it was trained on. Raises DataError where the data is gone.
+        """
+        train = self._translator(model).facts.train
+        whole = data.load(train.data)
+        return views.some_pairs(train.model.source.view, whole.held_out if held_out else whole.train,
+                                train.model.enlarged, count, seed)  # fmt: skip
+
+    def _translator(self, name: str) -> Translator:
+        key = self._key(name)
+        if not self.info(name).translates:
+            raise ValueError("This model makes its images out of noise: it translates no picture.")
+        return self._translators.get(
+            key, lambda: checkpoint.load_translator(self.checkpoints / key[0], self.device)
+        )
 
     def draw(self, model: str, latent: Latent) -> Drawn:
         """What a drag asks for: an explored point and its image, made once for all who ask about it in a row.
@@ -398,6 +448,8 @@ class Studio:
             raise CheckpointError(f"There is no model called {name}; choose one from the list.") from error
 
     def _at(self, key: tuple[str, int]) -> Loaded:
+        if not self.info(key[0]).has_latent:
+            raise ValueError("This model makes its images out of another picture: open it in Translate.")
         return self._loaded.get(key, lambda: checkpoint.load_model(self.checkpoints / key[0], self.device))
 
 

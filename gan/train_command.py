@@ -27,6 +27,10 @@ ABOUT = {
     "ema_images": "half-life of G's average, in images",
     "penalty_every": "steps from one penalty to the next", "clip": "bound on the critic's weights",
     "anneal_images": "images over which γ and learning rates fall", "feature_maps": "width of the networks",
+    "view": "what G starts from: " + ", ".join(specs.VIEWS),
+    "l1_weight": "λ: how much nearness to the answer counts", "gan_weight": "how much D's opinion counts",
+    "d_weight": "of D's loss", "native": "enlarged pixel art on its own grid",
+    "patch_layers": "halvings in a discriminator of patches", "patch_norm": "its norm",
     "label_smoothing": "taken off D's target for real images", "threads": "0: torch chooses",
 }  # fmt: skip
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}

@@ -102,7 +102,7 @@ class Trainer:
     def _g_loss(self, batch: Batch) -> Tensor:
         adversarial = (self.objectives[name].g_loss(play, self.d_optimizer)
                        for name, play in batch.plays.items())  # fmt: skip
-        return torch.as_tensor(sum(adversarial) + self.task.auxiliary_loss(batch))
+        return torch.as_tensor(self.config.gan_weight * sum(adversarial) + self.task.auxiliary_loss(batch))
 
     def _penalty_is_due(self) -> bool:
         return self.images_seen // self.config.batch % self.config.penalty_every == 0

@@ -4,8 +4,12 @@ from dataclasses import replace
 
 import torch
 
-from gan.specs import Label, ModelConfig, turned
+from gan.recipes import RECIPES, recipe_config
+from gan.specs import Label, Latent, ModelConfig, turned
 from gan.trainer import Trainer
+
+OF_NOISE = [name for name in RECIPES if isinstance(recipe_config(name).model.given, Latent)]
+OF_PICTURES = [name for name in RECIPES if name not in OF_NOISE]
 
 
 def model_of(image_size=32, channels=3, latent_dim=7, feature_maps=4, classes=(), **settings) -> ModelConfig:

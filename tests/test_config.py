@@ -7,7 +7,7 @@ import pytest
 
 from gan.config import RULES, TrainConfig
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import MODEL_RULES, ConfigError, Label, ModelConfig, Noise, turned
+from gan.specs import MODEL_RULES, ConfigError, Label, ModelConfig, Noise, Patches, Source, UNet, turned
 from gan.system.reading import built
 
 
@@ -58,6 +58,19 @@ SENSELESS = [
     ("original", {"model": {"stem": "conv"}}, "no stem"),
     ("dcgan", {"model": {"labels": ("a", "b")}}, "no labels"),
     ("dcgan", {"augment": "color,sepia"}, "sepia"),
+    ("pix2pix", {"augment": "color"}, "not its source"),
+    ("pix2pix", {"l1_weight": 0.0, "gan_weight": 0.0}, "to learn from"),
+    ("dcgan", {"l1_weight": 1.0}, "has a target"),
+    ("dcgan", {"gan_weight": 0.0}, "has a target"),
+    ("pix2pix", {"model": {"image_size": 16, "patch_layers": 3}}, "No patch"),
+    ("pix2pix", {"model": {"latent_dim": 8}}, "no latent dim"),
+    ("pix2pix", {"model": {"network": "conv", "view": "grey"}}, "no view"),
+]
+UNBUILT = [
+    ({"given": Source()}, "made for something else"),
+    ({"generator": UNet(), "discriminator": Patches()}, "made for something else"),
+    ({"given": Source(), "generator": UNet()}, "discriminator of patches"),
+    ({"image_size": 28, "enlarged": 2}, "grid of its own"),
 ]
 
 
@@ -67,8 +80,18 @@ def test_a_senseless_combination_is_refused_with_its_reason(recipe, changes, wor
         recipe_config(recipe, **changes)
 
 
+@pytest.mark.parametrize("parts, word", UNBUILT)
+def test_so_are_parts_that_no_setting_would_bring_together(parts, word):
+    with pytest.raises(ConfigError, match=word):
+        ModelConfig(**parts)
+
+
 def test_every_rule_has_its_row():
     broken = set()
+    for parts, _ in UNBUILT:
+        with pytest.raises(ConfigError) as error:
+            ModelConfig(**parts)
+        broken.add(str(error.value))
     for recipe, changes, _ in SENSELESS:
         with pytest.raises(ConfigError) as error:
             recipe_config(recipe, **changes)

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small import same
+from small import OF_NOISE, same
 
 from gan import checkpoint
 from gan import trainer as module
 from gan.config import Control, TrainConfig, changed
 from gan.devices import pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started
-from gan.recipes import RECIPES, recipe_config
+from gan.recipes import recipe_config
 from gan.specs import ConfigError, Label
 from gan.train.adversarial import Verdicts
 from gan.trainer import Trainer, TrainError, fit
@@ -44,7 +44,7 @@ def trained(config: TrainConfig, steps: int) -> Trainer:
 
 
 @pytest.mark.parametrize("data", SIZES)
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", OF_NOISE)
 def test_every_recipe_trains_resumes_bit_for_bit_and_is_kept(recipe, data, tmp_path):
     """All steps in one go, and the second half of them again from the state in the middle."""
     # a resume shows in the first steps, if between two lazy penalties; that nothing runs away takes many

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from small import OF_NOISE
 
 from gan import checkpoint, upgrade
 from gan.config import TrainConfig
-from gan.recipes import RECIPES, recipe_config
+from gan.recipes import recipe_config
 from gan.specs import NoiseAndBack, knobs
 from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
@@ -29,7 +30,7 @@ def flat(config: TrainConfig) -> dict:
     return asdict(config) | {"model": usual | settings | {"classes": classes}}
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("recipe", OF_NOISE)
 def test_a_config_of_format_1_is_the_same_run(recipe):
     config = recipe_config(recipe, {"feature_maps": 8}, data="fashion_mnist")
     assert built(TrainConfig, json.loads(json.dumps(flat(config)))) == config

@@ -39,11 +39,13 @@ from gan.checkpoint.store import (
     sample,
     save_model,
 )
+from gan.checkpoint.translators import Translator, load_translator, translate
 
 __all__ = [
     "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "PREVIEW", "SHARED", "TRAINING", "CheckpointError",
-    "Companions", "Loaded", "Networks", "Snapshot", "TrainState", "check_weights", "companions",
-    "config_text", "encode", "folder_of", "generate", "known", "list_models", "load_model", "load_networks",
-    "load_state", "load_training", "read_facts", "safe_name", "sample", "save_model", "save_state",
-    "save_training", "training_facts", "write_facts",
+    "Companions", "Loaded", "Networks", "Snapshot", "TrainState", "Translator", "check_weights",
+    "companions", "config_text", "encode", "folder_of", "generate", "known", "list_models",
+    "load_model", "load_networks", "load_state", "load_training", "load_translator", "read_facts",
+    "safe_name", "sample", "save_model", "save_state", "save_training", "training_facts",
+    "translate", "write_facts",
 ]  # fmt: skip

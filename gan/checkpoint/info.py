@@ -9,7 +9,7 @@ from numpy import ndarray
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
-from gan.specs import Given, Label, Latent, NoiseAndBack, knobs
+from gan.specs import Given, Label, Latent, NoiseAndBack, Source, knobs
 
 # the first is shown first
 SHIPPED = (
@@ -44,7 +44,7 @@ class ModelInfo:
     images_seen: int
     seconds: float
     metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
-    preview: Path  # PNG, the images of seeds 0 to 63
+    preview: Path  # PNG, the images of seeds 0 to 63; or sources, what is made of them, and the answers
     folder: Path
     belongs: Belongs = Belongs()  # noqa: RUF009, frozen
 
@@ -57,6 +57,16 @@ class ModelInfo:
     def task(self) -> str:
         """What it is given, by its kind: "noise", …"""
         return self.given.kind
+
+    @property
+    def has_latent(self) -> bool:
+        """It makes images out of z: there is something to explore."""
+        return isinstance(self.given, Latent)
+
+    @property
+    def translates(self) -> bool:
+        """It makes one picture into another."""
+        return isinstance(self.given, Source)
 
     @property
     def label(self) -> str:

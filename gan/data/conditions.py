@@ -6,8 +6,8 @@ import numpy as np
 from numpy import ndarray
 
 from gan.config import TrainConfig
-from gan.data import DataSet
-from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent, Noise
+from gan.data import DataSet, views
+from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent, Noise, Source
 
 ALL_LABELS = "*"  # as TrainConfig.label: all columns that fit
 
@@ -23,7 +23,10 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
             f"The model is for images of {wants[0]} pixels and {wants[1]} channels; "
             f"those of {data.title} have {has[0]} pixels and {has[1]}."
         )
-    model = replace(config.model, fit=data.fit, cut_bars=data.cut_bars)
+    model = replace(config.model, fit=data.fit, cut_bars=data.cut_bars,
+                    enlarged=views.grid_of(data.images) if config.native else 1)  # fmt: skip
+    if isinstance(model.given, Source):
+        views.check(model.given.view, data)
     if not config.label or not isinstance(model.given, Noise):
         return replace(config, model=model)
     if not data.label_names:

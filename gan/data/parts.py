@@ -21,8 +21,8 @@ SKIN = {
 }  # fmt: skip
 HAIR = {
     "auburn": (0x611C17, 0x612616), "black": (0x28150A,), "blond": (0xCAB188,), "blue": (0x009BBD,),
-    "brown": (0x603015, 0x603A14), "dark blond": (0xA78961,), "green": (0x91CB15,), "light brown": (0x83623B,),
-    "red": (0xBD1700,),
+    "brown": (0x603015, 0x603A14), "dark blond": (0xA78961,), "green": (0x91CB15,),
+    "light brown": (0x83623B,), "red": (0xBD1700,),
 }  # fmt: skip
 CLOTHING = {
     "blue": 0x428BCA, "coral": 0xFF6F69, "cream": 0xFFEEAD, "green": 0x44C585, "navy": 0x03396C,
@@ -45,6 +45,7 @@ class Part:
 
     name: str
     colour: int
+    natural: bool = True  # it looks like that
 
 
 PARTS = (
@@ -53,13 +54,13 @@ PARTS = (
     *(Part(f"{name} hair", colours[0]) for name, colours in HAIR.items()),
     *(Part(f"{name} hat", colours[0]) for name, colours in HATS.items()),
     *(Part(f"{name} clothes", colour) for name, colour in CLOTHING.items()),
-    Part("beard", 0x7F00FF),
-    Part("eyes", 0x00FFFF),
-    Part("mouth", 0xFF00FF),
-    Part("frame of glasses", 0x000000),
-    Part("dark lens", 0x606060),
-    Part("light lens", 0xC0C0FF),
-    Part("earrings", 0xFFFF00),
+    Part("beard", 0x7F00FF, False),
+    Part("eyes", 0x00FFFF, False),
+    Part("mouth", 0xFF00FF, False),
+    Part("frame of glasses", 0x000000, False),
+    Part("dark lens", 0x606060, False),
+    Part("light lens", 0xC0C0FF, False),
+    Part("earrings", 0xFFFF00, False),
 )  # fmt: skip
 COLOURS = {part.name: part.colour for part in PARTS}
 ROWS, COLUMNS = np.mgrid[:GRID, :GRID]
@@ -74,10 +75,17 @@ HAIR_TONES = [tone for tones in HAIR.values() for tone in tones]
 
 
 def of_faces(data: DataSet, images: ndarray, labels: ndarray) -> ndarray:
-    """Pixel faces (n, 16, 16, 3) uint8 and their labels (n, k) -> the same, each pixel in its part's colour."""
+    """Pixel faces (n, 16, 16, 3) uint8 and their labels (n, k) -> each pixel in its part's colour."""
     told = {column: np.array(data.label_values[column])[labels[:, data.label_names.index(column)]]
             for column in data.label_names}  # fmt: skip
     return _rgb(_Painter(_codes(images), told).out)
+
+
+def nearest(images: ndarray) -> ndarray:
+    """Any picture (n, h, w, 3) uint8 in the colours of parts that are painted as they are."""
+    colours = _rgb(np.array([part.colour for part in PARTS if part.natural])).astype(np.int32)
+    off = np.square(images[..., None, :].astype(np.int32) - colours).sum(-1)
+    return colours[off.argmin(-1)].astype(np.uint8)
 
 
 class _Painter:

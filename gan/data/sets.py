@@ -57,12 +57,12 @@ class DataSet:
     @property
     def train(self) -> "DataSet":
         """All but the held-out images."""
-        return self._part(slice(0, self._split))
+        return self.part(slice(0, self._split))
 
     @property
     def held_out(self) -> "DataSet":
         """The last tenth, 2,000 at most, in the file's order: never trained on, kept to judge by."""
-        return self._part(slice(self._split, None))
+        return self.part(slice(self._split, None))
 
     @property
     def _split(self) -> int:
@@ -70,5 +70,7 @@ class DataSet:
         at = n - min(max(n // 10, 1), HELD_OUT_MOST)
         return at - at % 2 if len(self.pair) else at  # both of a pair on one side
 
-    def _part(self, rows: slice) -> "DataSet":
-        return replace(self, images=self.images[rows], labels=self.labels[rows], pair=self.pair[rows])
+    def part(self, rows: slice | ndarray) -> "DataSet":
+        """Some of the images, with all that belongs to them."""
+        pair = self.pair[rows] if len(self.pair) else self.pair
+        return replace(self, images=self.images[rows], labels=self.labels[rows], pair=pair)

@@ -1,7 +1,7 @@
 """The one file format of data sets: an .npz of images, labels, label_names and label_values (a JSON text).
 
-Of people's own pictures it also says, in `made`, how they became squares (JSON too; older files do not). Where
-images stand in pairs, `pair` has a number for each.
+Of people's own pictures it also says, in `made`, how they became squares (JSON too; older files do not).
+Where images stand in pairs, `pair` has a number for each.
 """
 
 import io

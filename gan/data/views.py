@@ -106,9 +106,34 @@ def pairs(name: str, data: DataSet, times: int = 1) -> tuple[ndarray, ndarray]:
     check(name, data)
     if name == "pair":
         return data.images[::2], data.images[1::2]
-    small = data.images[:, ::times, ::times]
-    made = parts.of_faces(data, small, data.labels) if _knows_parts(name, data) else VIEWS[name].of(small)
-    return made.repeat(times, 1).repeat(times, 2), data.images
+    if name == "parts" and data.name == parts.DATA:
+        return _enlarged(parts.of_faces(data, data.images[:, ::2, ::2], data.labels), 2), data.images
+    return _enlarged(VIEWS[name].of(data.images[:, ::times, ::times]), times), data.images
+
+
+def _enlarged(images: ndarray, times: int) -> ndarray:
+    return images.repeat(times, 1).repeat(times, 2)
+
+
+def some_pairs(name: str, data: DataSet, times: int, count: int, seed: int) -> tuple[ndarray, ndarray]:
+    """`pairs` of `count` images that a seed chooses."""
+    random = np.random.RandomState(seed)
+    whole = np.arange(len(data.images)).reshape(-1, 2 if name == "pair" else 1)
+    chosen = whole[random.choice(len(whole), min(count, len(whole)), replace=False)].ravel()
+    return pairs(name, data.part(chosen), times)
+
+
+def of_photo(name: str, data: str, photo: ndarray, times: int = 1) -> ndarray:
+    """A photo (h, w, c) uint8 of a model's size as its kind of source, (h, w, k) uint8.
+
+    data: the name of the set that the model was trained on.
+    """
+    if name == "pair":
+        return photo
+    side = len(photo) // times
+    small = photo.reshape(side, times, side, times, -1).mean((1, 3)).round().astype(np.uint8)[None]
+    made = parts.nearest(small) if name == "parts" and data == parts.DATA else VIEWS[name].of(small)
+    return _enlarged(made, times)[0]
 
 
 def check(name: str, data: DataSet):
@@ -117,7 +142,3 @@ def check(name: str, data: DataSet):
         raise DataError(f"{data.title} holds no pairs: choose a view, which makes some.")
     if name == "grey" and data.channels == 1:
         raise DataError(f"{data.title} is grey already: choose another view.")
-
-
-def _knows_parts(name: str, data: DataSet) -> bool:
-    return name == "parts" and data.name == parts.DATA

@@ -16,7 +16,7 @@ from numpy import ndarray
 from gan.data import load
 from gan.measure import classifier
 from gan.measure.classifier import FOLDER, Classifier, ClassifierError, in_batches
-from gan.measure.measures import measured
+from gan.measure.measures import Answered, answered, measured
 from gan.metrics import inception_score, lost_values
 
 SAME_KIND = {"fashion_mnist_full": "fashion_mnist"}  # sets that another set's classifier was trained for
@@ -98,6 +98,18 @@ def measure(fake: ndarray, data_name: str, k: int = 5) -> tuple[dict[str, float]
     seen = features(data_name, fake)
     gone = {name: shown.lost for name, shown in _shown(data_name, seen).items() if shown.lost}
     return measured(_reference(data_name).features[: len(seen)], seen, k), gone
+
+
+def translated(target: ndarray, made: ndarray, data_name: str, k: int = 5) -> dict[str, float]:
+    """Images against what they should be, (n, h, w, c) uint8 each: the measures that go by targets.
+
+    With a classifier of the data also those of `evaluate`, the targets in the place of the real images.
+    """
+    if not classifier_for(data_name):
+        return answered(Answered(target, made))
+    real, fake = features(data_name, target), features(data_name, made)
+    values = [_values(_classifier(data_name), seen) for seen in (real, fake)]
+    return measured(real, fake, k) | answered(Answered(target, made, *values))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ A new measure is an entry here and a function; runs, model cards, charts and his
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from numpy import ndarray
 
 from gan import metrics
+
+MOST_DB = 100.0  # that an image counts, where it is its target to the bit
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,14 +28,25 @@ class Compared:
         return metrics.precision_recall(self.real, self.fake, self.neighbours)
 
 
+@dataclass(frozen=True, eq=False)
+class Answered:
+    """Images and what they should be, (n, h, w, c) uint8 each; and which labels a classifier sees in them."""
+
+    target: ndarray
+    made: ndarray
+    target_labels: ndarray | None = None  # (n, columns); None without a classifier
+    made_labels: ndarray | None = None
+
+
 @dataclass(frozen=True)
 class Measure:
     title: str  # plain words, for a chart that it has to itself
     term: str  # what the field calls it
     card: str  # what it says, as a model card has it
     about: str  # the exact definition
-    of: Callable[[Compared], float]
+    of: Callable[[Any], float]  # takes a Compared, or where there are targets an Answered
     share: bool = False  # from 0 to 1
+    by_target: bool = False  # each image has one that it should be
 
 
 MEASURES: dict[str, Measure] = {
@@ -74,10 +88,34 @@ MEASURES: dict[str, Measure] = {
         "The share of held-out real images with a sample nearby.",
         lambda both: both.overlap.coverage, share=True,
     ),
+    "psnr": Measure(
+        "How near each pixel is to the answer", "PSNR, dB",
+        "nearness to the true answers pixel by pixel (PSNR in dB, RGB, the mean over images)",
+        "10 log10(255² / mean squared error) of each image, then the mean. It prefers blur to a guess.",
+        lambda both: metrics.psnr(both.target, both.made).clip(max=MOST_DB).mean(), by_target=True,
+    ),
+    "ssim": Measure(
+        "How alike the answer is in structure", "SSIM",
+        "likeness to the true answers in structure (SSIM, RGB; 1 is best)",
+        "Means, variances and covariances in windows of 11 pixels, compared; 1 where all are equal.",
+        lambda both: metrics.ssim(both.target, both.made).mean(), by_target=True,
+    ),
+    "labels_kept": Measure(
+        "How many labels are as in the answer", "labels kept",
+        "share of labels that the classifier sees in its images as in the true answers",
+        "Over all label columns: how often the classifier sees the same value as in the target.",
+        lambda both: (both.target_labels == both.made_labels).mean(), share=True, by_target=True,
+    ),
 }  # fmt: skip
 
 
 def measured(real: ndarray, fake: ndarray, neighbours: int = 5) -> dict[str, float]:
     """All measures of features (n, d) of real and of generated images, by name."""
     both = Compared(real, fake, neighbours)
-    return {name: float(measure.of(both)) for name, measure in MEASURES.items()}
+    return {name: float(measure.of(both)) for name, measure in MEASURES.items() if not measure.by_target}
+
+
+def answered(both: Answered) -> dict[str, float]:
+    """All measures of images that each have a target, by name; labels_kept where there is a classifier."""
+    return {name: float(measure.of(both)) for name, measure in MEASURES.items()
+            if measure.by_target and (name != "labels_kept" or both.made_labels is not None)}  # fmt: skip

@@ -1,4 +1,6 @@
-"""The door of networks that work on pixel art's own grid: small inside, and outside as large as its images."""
+"""The door of networks that work on pixel art's own grid: small inside, outside as its images are."""
+
+from typing import Any
 
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
@@ -21,7 +23,8 @@ class OnGrid(nn.Module):
         )
 
     def features(self, *given: Tensor | None) -> Tensor:
-        return self.network.features(*map(self._small, given))
+        network: Any = self.network  # not every one tells its features
+        return network.features(*map(self._small, given))
 
     def _small(self, given: Tensor | None) -> Tensor | None:
         return given if given is None or given.dim() < 4 else avg_pool2d(given, self.times)

@@ -5,6 +5,7 @@ from torch import Tensor, nn
 
 from gan.models.blocks import Edge, batch_norm, initial
 from gan.models.build import generator
+from gan.models.drawing import Dropout
 from gan.specs import ModelConfig, UNet, source_channels
 
 DROPPED = 5  # halvings without dropout on the way up: none at 32 pixels, one at 64
@@ -22,16 +23,16 @@ class UNetGenerator(nn.Module):
         working = 1 << (image_size - 1).bit_length()
         depth = working.bit_length() - 1
         widths = [feature_maps * min(1 << level, 8) for level in range(depth)]
-        block: Level | None = None
-        for level in range(depth - 1, 0, -1):
-            drops = max(0, depth - DROPPED)  # of the middle ones, from the inside
-            dropout = block is not None and depth - 2 - level < drops
-            block = Level(widths[level - 1], widths[level], block, dropout)
+        drops = max(0, depth - DROPPED)  # of the middle ones, from the inside
+        block = Level(widths[-2], widths[-1])
+        for level in range(depth - 2, 0, -1):
+            block = Level(widths[level - 1], widths[level], block, dropout=depth - 2 - level < drops)
         margin = (working - image_size) // 2
         last = initial(nn.ConvTranspose2d(2 * widths[0], out_channels, 4, 2, 1))
         self.layers = nn.Sequential(
             *([Edge(margin, 1.0)] if margin else []),
-            initial(nn.Conv2d(in_channels, widths[0], 4, 2, 1, bias=False)), block, nn.ReLU(), last, nn.Tanh(),
+            initial(nn.Conv2d(in_channels, widths[0], 4, 2, 1, bias=False)), block,
+            nn.ReLU(), last, nn.Tanh(),
             *([Edge(-margin)] if margin else []),
         )  # fmt: skip
 
@@ -42,7 +43,7 @@ class UNetGenerator(nn.Module):
 class Level(nn.Module):
     """Half the side and back again, and what came in beside it: (n, outer, s, s) -> (n, 2·outer, s, s)."""
 
-    def __init__(self, outer: int, inner: int, inside: nn.Module | None, dropout: bool):
+    def __init__(self, outer: int, inner: int, inside: nn.Module | None = None, dropout: bool = False):
         super().__init__()
         innermost = inside is None
         down = initial(nn.Conv2d(outer, inner, 4, 2, 1, bias=False))
@@ -50,7 +51,7 @@ class Level(nn.Module):
         self.layers = nn.Sequential(
             nn.LeakyReLU(0.2), down,
             *([] if inside is None else [batch_norm(inner), inside]),
-            nn.ReLU(), up, batch_norm(outer), *([nn.Dropout(0.5)] if dropout else []),
+            nn.ReLU(), up, batch_norm(outer), *([Dropout()] if dropout else []),
         )  # fmt: skip
 
     def forward(self, x: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from gan.config import TrainConfig
 from gan.data import DataSet
 from gan.models import sides
+from gan.models.drawing import draw_from
 from gan.specs import Given
 from gan.train.adversarial import Play
 
@@ -39,6 +40,7 @@ class Task(ABC):
         self.generators, self.discriminators = sides(config.model)
         for networks in (self.generators, self.discriminators):
             networks.to(device).to(memory_format=torch.channels_last)
+            draw_from(networks, random)
 
     @abstractmethod
     def batch(self) -> Batch:

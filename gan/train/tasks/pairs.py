@@ -1,0 +1,67 @@
+"""Image to image in pairs: G makes the target of a source, and D sees the source beside it."""
+
+import numpy as np
+import torch
+from numpy import ndarray
+from torch import Tensor, nn
+
+from gan.config import TrainConfig
+from gan.data import DataSet, views
+from gan.images import to_tensor, to_uint8
+from gan.measure import features
+from gan.specs import Source
+from gan.train.adversarial import Play
+from gan.train.task import Batch, Task, task_of
+
+EVALUATED_IMAGES = 2000
+
+
+class Pairs(Task):
+    """pix2pix, Isola et al. (2017): an adversarial loss, and λ times the L1 distance from the target."""
+
+    def __init__(self, config: TrainConfig, dataset: DataSet, device: torch.device, random: torch.Generator):
+        super().__init__(config, dataset, device, random)
+        view, times = config.model.source.view, config.model.enlarged
+        pairs = views.pairs(view, dataset.train, times)
+        self.sources, self.targets = (torch.tensor(images, device=device) for images in pairs)
+        self.held_sources, self.held_targets = views.pairs(view, dataset.held_out, times)
+
+    def batch(self) -> Batch:
+        index = torch.randint(len(self.targets), (self.config.batch,), generator=self.random).to(self.device)
+        source, target = (to_tensor(images[index]).contiguous(memory_format=torch.channels_last)
+                          for images in (self.sources, self.targets))  # fmt: skip
+        return Batch({"D": Play(target, self.generators["G"](source), source, source)})
+
+    def auxiliary_loss(self, batch: Batch) -> Tensor:
+        play = batch.plays["D"]
+        return self.config.l1_weight * (play.fake.float() - play.real).abs().mean()
+
+    def samples(self, generators: nn.ModuleDict) -> ndarray:
+        return self._translated(generators, self.held_sources[: self.config.grid_images])
+
+    @property
+    def real(self) -> ndarray:
+        return self.held_targets[: self.config.grid_images]
+
+    def measures(self, generators: nn.ModuleDict, discriminators: nn.ModuleDict) -> dict:
+        """The averaged generator's answers to held-out sources, against the true ones."""
+        values = self._measured(generators, self.config.measure_images)
+        return {"images": min(self.config.measure_images, len(self.held_sources)), "duplicates": 0.0,
+                "values": values}  # fmt: skip
+
+    def evaluation(self, generators: nn.ModuleDict) -> dict[str, float]:
+        return self._measured(generators, EVALUATED_IMAGES)
+
+    def _measured(self, generators: nn.ModuleDict, count: int) -> dict[str, float]:
+        made = self._translated(generators, self.held_sources[:count])
+        return features.translated(self.held_targets[:count], made, self.config.data)
+
+    @torch.no_grad()
+    def _translated(self, generators: nn.ModuleDict, sources: ndarray) -> ndarray:
+        parts = (to_tensor(sources[i : i + 64]).to(self.device) for i in range(0, len(sources), 64))
+        return np.concatenate([to_uint8(generators["G"](part)) for part in parts])
+
+
+@task_of.register
+def _(given: Source, *rest) -> Task:
+    return Pairs(*rest)
