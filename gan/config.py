@@ -105,6 +105,11 @@ class TrainConfig:
         return LOSSES[self.loss].critic
 
     @property
+    def has_source(self) -> bool:
+        """G starts from a picture, and there is an answer to hold its images against."""
+        return isinstance(self.model.given, Source)
+
+    @property
     def has_encoder(self) -> bool:
         return isinstance(self.model.given, NoiseAndBack)
 
@@ -144,11 +149,11 @@ RULES = (
          "BiGAN swaps real and fake for the encoder, which the targets of least squares do not "
          "allow: choose another loss."),
     Rule(lambda run: run.has_encoder and run.label, TWO_WISHES),
-    Rule(lambda run: run.augment and isinstance(run.model.given, Source),
+    Rule(lambda run: run.augment and run.has_source,
          "DiffAugment would change the image and not its source: switch it off."),
-    Rule(lambda run: isinstance(run.model.given, Source) and not (run.gan_weight or run.l1_weight),
+    Rule(lambda run: run.has_source and not (run.gan_weight or run.l1_weight),
          "The generator needs something to learn from: a weight of L1, of the adversarial loss, or both."),
-    Rule(lambda run: not isinstance(run.model.given, Source) and (run.l1_weight or not run.gan_weight),
+    Rule(lambda run: not run.has_source and (run.l1_weight or not run.gan_weight),
          "Only what has a target can be held against it: choose a recipe that starts from a picture."),
 )  # fmt: skip
 

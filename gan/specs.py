@@ -401,6 +401,11 @@ def meant(changes: dict) -> dict:
     return {name: value for name, value in changes.items() if name in known}
 
 
+def given_to(changes: dict) -> type[Given]:
+    """What a model of the kind that the knobs ask for is given."""
+    return _kinds(ModelConfig(), changes)[1]
+
+
 def knob(one: Field) -> str:
     """The flat name of a field."""
     return one.metadata.get("knob") or one.name

@@ -15,13 +15,13 @@ from gan.data import DataError, hub_sets
 from gan.images import png
 from gan.limits import Limits
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import ConfigError, ModelConfig, knobs
+from gan.specs import ConfigError, knobs
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
 from gan.ui.train import doctor_view, own_images
 from gan.ui.train import settings as train_settings
-from gan.ui.train.settings import GROUPS, SETTINGS
+from gan.ui.train.settings import GROUPS, OF_THE_MODEL, SETTINGS
 
 BASE = {"data": "pixel_faces", "own": "", "image_size": 64, "colours": 3, "seconds": 30, "name": " mine "}
 FOUND = Doctor(
@@ -51,7 +51,7 @@ def asked(studio: Studio, recipe: str, data: str = "pixel_faces", **changes) -> 
 
 
 def test_each_setting_is_a_field_and_stands_once():
-    names = [*(field.name for field in fields(TrainConfig)), *knobs(ModelConfig())]
+    names = [*(field.name for field in fields(TrainConfig)), *OF_THE_MODEL]
     assert len(names) == len(set(names)), "a setting's key must say whose field it is"
     assert set(SETTINGS) <= set(names)
     assert sum(len(group.settings) for group in GROUPS) == len(SETTINGS)
@@ -74,13 +74,14 @@ def test_an_untouched_recipe_comes_back_from_the_controls(studio, recipe):
 @pytest.mark.parametrize("key", SETTINGS)
 def test_each_control_reaches_the_config(studio, key):
     moved = {"label": "hat", "augment": ["cutout", "color"], "precision": "float32", "network": "mlp"}
-    now = getattr(value_of(recipe_config("r1")), key)
+    recipe = "r1" if key in train_settings.offered({}) else "pix2pix"
+    now = getattr(value_of(recipe_config(recipe)), key)
     options = [value for _, value in SETTINGS[key].options] if SETTINGS[key].kind == "choice" else []
     other = moved.get(key) or next((value for value in options if value != now), None)
     other = other or (not now if isinstance(now, bool) else now + 1 if isinstance(now, int) else now + 0.05)
     fitting = {"loss": {"loss": "hinge"}, "clip": {"loss": "wasserstein"}, "d_norm": {"d_norm": "spectral"},
                "d_batch": {"d_batch": "stddev"}, "unroll": {"r1_gamma": 0}}.get(key, {})  # fmt: skip
-    values = asked(studio, "r1", **{key: other} | fitting)
+    values = asked(studio, recipe, **{key: other} | fitting)
     config = value_of(train_controls.asked_config(studio, values))
     wanted = "color,cutout" if key == "augment" else values[key]
     assert getattr(config, key) == wanted

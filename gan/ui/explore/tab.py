@@ -77,7 +77,7 @@ def _place(asked: dict) -> tuple[str, Latent]:
 def opened(studio: Studio, query: dict) -> dict:
     """All that a link asks for; a bad one gets a default image, of its model if it can, and a sentence."""
     browser, refused = whose.of(query), ""
-    models = studio.models(browser)
+    models = studio.generators(browser)
     for asked in [query, *({"model": name} for name in (query.get("model"), *(one.name for one in models)))]:
         try:
             answer = _opened(studio, models, asked, browser)
@@ -127,7 +127,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
 def cards(studio: Studio, asked: dict) -> dict:
     """The models there are now, for a page that has been open since there were fewer."""
     browser, chosen = whose.of(asked), str(asked.get("model"))
-    models = studio.models(browser)
+    models = studio.generators(browser)
     try:
         models, gone = _with(models, studio.info(chosen)), ""
     except ValueError:

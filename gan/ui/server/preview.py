@@ -36,7 +36,7 @@ OF_A_LINK = "A Generator made this image out of random numbers. Open it, move th
 
 def place(studio, query: Mapping[str, str]) -> tuple[str, Latent]:
     """The model and the latent of a link. Raises ValueError for a bad one."""
-    models = studio.models()
+    models = studio.generators()
     if not models:
         raise ValueError("There is no model yet.")
     name = str(query.get("model") or models[0].name)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from gan.config import TrainConfig
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.runs.view import RunView
-from gan.specs import ConfigError, ModelConfig, knobs
+from gan.specs import FLAT, ConfigError
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.parts import error_of, sentence_of
@@ -21,6 +21,8 @@ KINDS = {
     bool: ((bool,), "true or false"), str: ((str,), "text"), int: ((int,), "a whole number"),
     float: ((int, float), "a number"),
 }  # fmt: skip
+
+KNOBS = {"network": "", "encoder": False} | {name: one.default for name, one in FLAT.items()}
 
 
 def train_endpoint(studio: Studio) -> Callable:
@@ -100,7 +102,7 @@ def check_settings(settings: dict):
         if key in THE_SERVERS:
             raise ConfigError(f"“{key}” is set by the server.")
     _check_kinds(settings, vars(TrainConfig()))
-    _check_kinds(settings.get("model", {}), knobs(ModelConfig()))
+    _check_kinds(settings.get("model", {}), KNOBS)
 
 
 def _check_kinds(values: dict, defaults: dict):

@@ -224,6 +224,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
 def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.Component], gr.HTML]:
     """The folded groups of settings, by key, and the place that shows the augmentation."""
     values, settings = choose_recipe(first.labels, DEFAULT_RECIPE), {}
+    there = train_settings.offered(values)
     for group in train_settings.GROUPS:
         with gr.Accordion(group.title, open=False, elem_id=f"settings-{group.key}"):
             gr.HTML(html('<p class="train-about">{}</p>', group.words))
@@ -231,7 +232,9 @@ def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.
                 for one in group.settings:
                     if one.key == "label":
                         one = replace(one, options=tuple(train_settings.label_choices(first.labels)))
-                    settings[one.key] = train_settings.component(one, values[one.key], studio.limits)
+                    value = values[one.key] if one.key in values else train_settings.usual(one.key)
+                    settings[one.key] = train_settings.component(one, value, studio.limits)
+                    settings[one.key].visible = one.key in there
             if group.key == "collapse":
                 preview = gr.HTML(own_images.augmentation(studio, first.name, []))
     return settings, preview

@@ -5,7 +5,7 @@ from math import isfinite
 
 from gan.config import TrainConfig, is_own
 from gan.events import Grid, Measured, Progress
-from gan.measure.measures import MEASURES
+from gan.measure.measures import MEASURES, Measure
 from gan.runs.view import RunView
 from gan.words import percent
 
@@ -90,6 +90,7 @@ def charts(view: RunView | None) -> list[Chart]:
              Line("◆ Generator", "fake", "progress", "g_loss")),
             compares="Compare only runs with the same loss.",
         ),
+        *(answer_charts(view) if view and view.config.has_source else ()),
         *(measured_charts(view) if has_classifier(view) else ()),
         Chart(
             "How often samples repeat each other", "share of near-duplicates",
@@ -146,6 +147,21 @@ def contest(config: TrainConfig | None) -> Chart:
     )
 
 
+def answer_charts(view: RunView) -> list[Chart]:
+    """What is told of images that each have an answer."""
+    return [
+        _plain(name, one)
+        for name, one in MEASURES.items()
+        if one.by_target and (name != "labels_kept" or has_classifier(view))
+    ]
+
+
+def _plain(name: str, one: Measure) -> Chart:
+    line = Line(f"◆ {one.term[:1].upper()}{one.term[1:]}", "fake", "measured", name)
+    return Chart(one.title, one.term, one.about, (line,), range=(0.0, 1.0) if one.share else None,
+                 percent=one.share)  # fmt: skip
+
+
 def measured_charts(view: RunView | None) -> list[Chart]:
     count = f"{view.config.measure_images:,}" if view else "some"
 
@@ -184,11 +200,8 @@ def measured_charts(view: RunView | None) -> list[Chart]:
     seen = {one.fact for chart in shown for one in chart.lines} | {
         chart.aside[2] for chart in shown if chart.aside
     }
-    return shown + [
-        Chart(one.title, one.term, one.about, (line(f"◆ {one.term.capitalize()}", "fake", name),),
-              range=(0.0, 1.0) if one.share else None, percent=one.share)
-        for name, one in MEASURES.items() if name not in seen
-    ]  # fmt: skip
+    rest = {name: one for name, one in MEASURES.items() if name not in seen and not one.by_target}
+    return shown + [_plain(name, one) for name, one in rest.items()]
 
 
 def has_classifier(view: RunView | None) -> bool:

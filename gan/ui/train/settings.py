@@ -8,10 +8,10 @@ import gradio as gr
 from gan.config import AUGMENTATIONS, TrainConfig
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.specs import FLAT, NETWORKS, ConfigError, ModelConfig, knob, knobs, meant
+from gan.specs import FLAT, NETWORKS, ConfigError, Given, Latent, Source, given_to, knob, knobs, meant
 
 NO_LABEL = ("None", "")
-OF_THE_MODEL = frozenset(knobs(ModelConfig()))  # no field of TrainConfig has such a name
+OF_THE_MODEL = frozenset({"network", "encoder", *FLAT})  # no field of TrainConfig has such a name
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Setting:
     help: str = ""
     kind: str = "number"  # or "whole", "slider", "choice", "several", "switch"
     options: tuple = ()  # a slider's step, or choices as (words, value)
+    given: type[Given] = Given  # only for what is given that
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ GROUPS = (
         Setting("g_lr", "Generator's learning rate", "How far one step goes"),
         Setting("d_lr", "Discriminator's learning rate", "The larger, the faster, up to a point"),
         Setting("n_critic", "Steps of D per step of G", "More make D stronger (n_critic)", "whole"),
+        Setting("l1_weight", "How much nearness to the answer counts",
+                "λ of L1: 100 in the paper; 0: D alone", given=Source),
+        Setting("gan_weight", "How much D's opinion counts", "0: no GAN, only the answer", given=Source),
+        Setting("d_weight", "Weight of D's own loss", "½ slows D down a little", given=Source),
         Setting("label_smoothing", "Label smoothing", "D's target for real images is 1 minus this; 0: off"),
         Setting("optimizer", "How the steps are taken (optimizer)", "", "choice",
                 (("Adam", "adam"), ("RMSprop", "rmsprop"))),
@@ -59,6 +64,11 @@ GROUPS = (
     Group("networks", "The networks", "What the two are built from, and what they are given.", (
         Setting("network", "Both are built from (network)", "", "choice",
                 tuple((family.title, name) for name, family in NETWORKS.items())),
+        Setting("view", "What G starts from (source)", "It learns the way back to the picture", "choice",
+                (("Edges", "edges"), ("Parts, each in one colour", "parts"), ("Silhouette", "silhouette"),
+                 ("Without colours", "grey"), ("The left half", "half"), ("The data's own pairs", "pair"))),
+        Setting("native", "Learn pixel art on its own grid",
+                "Enlarged pixels count once: faster, with exact edges", "switch"),
         Setting("stem", "How G grows an image (stem)", "From its numbers to 4 × 4 pixels, then larger",
                 "choice", (("Transposed convolution", "conv"), ("Linear layer first", "linear"),
                  ("Upsampling + convolution", "upsample"))),
@@ -68,10 +78,14 @@ GROUPS = (
                 (("A bell curve (normal)", "normal"), ("−1 to 1, evenly (uniform)", "uniform"))),
         Setting("d_norm", "Norm in the discriminator", "Keeps its layers in range", "choice",
                 (("Batch norm", "batch"), ("Spectral norm", "spectral"), ("None", "none"))),
+        Setting("patch_layers", "Size of D's patches", "1, 2, 3 halvings see 16, 34, 70 pixels", "slider",
+                (1,)),
+        Setting("patch_norm", "Norm in the patches' discriminator", "", "choice",
+                (("Batch norm", "batch"), ("Instance norm", "instance"), ("None", "none"))),
         Setting("d_head", "Last layer of the discriminator", "", "choice",
                 (("Convolution", "conv"), ("Dense", "dense"))),
         Setting("label", "Give both a class (condition)", "Then you choose which class to draw", "choice",
-                (NO_LABEL,)),
+                (NO_LABEL,), Latent),
         Setting("label_dropout", "Leave the class open now and then",
                 "A share of images; then it learns “any” too"),
         Setting("condition", "How D gets the class", "", "choice",
@@ -86,7 +100,7 @@ GROUPS = (
         Setting("feature_matching", "G matches what D sees in real images (feature matching)", "", "switch"),
         Setting("augment", "Change everything D sees (DiffAugment)", "A must with few images", "several",
                 (("Colours (color)", "color"), ("Position (translation)", "translation"),
-                 ("A hole (cutout)", "cutout"))),
+                 ("A hole (cutout)", "cutout")), Latent),
     )),
 )  # fmt: skip
 SETTINGS: dict[str, Setting] = {setting.key: setting for group in GROUPS for setting in group.settings}
@@ -98,9 +112,9 @@ def read(values: dict) -> tuple[dict, dict]:
     A setting that is not among the values is not asked for, nor one that a model of this kind does not have.
     Raises ConfigError for one that was left empty.
     """
-    model, rest = {}, {}
+    model, rest, there = {}, {}, offered(values)
     for key, setting in SETTINGS.items():
-        if key in values:
+        if key in values and key in there:
             (model if key in OF_THE_MODEL else rest)[key] = _field(setting, values[key])
     return meant(model), rest
 
@@ -114,8 +128,14 @@ def shown(config: TrainConfig) -> dict:
 def offered(values: dict) -> set[str]:
     """The settings that a model of the kind that these values ask for has."""
     kind = {key: values[key] for key in ("network", "encoder") if key in values}
-    has = meant(dict.fromkeys(OF_THE_MODEL) | kind)
-    return {key for key in SETTINGS if key not in OF_THE_MODEL or key in has}
+    has, given = meant(dict.fromkeys(OF_THE_MODEL) | kind), given_to(kind)
+    return {key for key, one in SETTINGS.items()
+            if issubclass(given, one.given) and (key not in OF_THE_MODEL or key in has)}  # fmt: skip
+
+
+def usual(key: str):
+    """What a setting shows that a recipe has no use for."""
+    return next(one.default for one in (*fields(TrainConfig), *FLAT.values()) if knob(one) == key)
 
 
 def differences(a: dict, b: dict) -> Iterator[str]:

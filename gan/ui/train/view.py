@@ -74,7 +74,7 @@ def state(view: RunView | None, wait: str = "") -> str:
         begins = f"Waiting in the queue: place {view.place}{behind}. It starts by itself {wait}"
         return begins.rstrip() + KEEP_OPEN
     if view.over:
-        return view.message + explore_link(view)
+        return view.message + model_link(view)
     if not view.training:
         return f"{view.message} Keeping the model …"
     if view.message:
@@ -100,9 +100,12 @@ def paused(view: RunView) -> str:
     return "Pausing …" if view.paused_at is None else f"Paused at step {view.paused_at:,}."
 
 
-def explore_link(view: RunView) -> Markup:
+def model_link(view: RunView) -> Markup:
     if not view.saved:
         return Markup()
+    if view.config.has_source:
+        there = urlencode({"tab": "translate", "translator": view.saved.name})
+        return html(' <a href="?{}">Open it in Translate</a>', there)
     return html(' <a href="?{}">Open it in Explore</a>', urlencode({"model": view.saved.name}))
 
 
