@@ -165,11 +165,24 @@ class Studio:
             else np.zeros((0, size, size, 3), np.uint8)
         )
 
+    def without_gan(self, model: str) -> ModelInfo | None:
+        """A model of the same kind that learnt from the answers alone, to hold this one against."""
+        info = self.info(model)
+        alike = (one for one in self.translators() if not one.gan and one.name != model
+                 and (one.data, one.view, one.image_size, one.enlarged)
+                 == (info.data, info.view, info.image_size, info.enlarged))  # fmt: skip
+        return next(alike, None) if info.gan else None
+
     def source_of(self, model: str, picture: ndarray | Image.Image) -> ndarray:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
         train = self._translator(model).facts.train
         photo, times = _fitted(picture, train.model), train.model.enlarged
         return views.of_photo(train.model.source.view, train.data, photo, times)
+
+    def paints(self, model: str) -> tuple[views.Paint, ...]:
+        """The colours that one draws a source for the model with, by name."""
+        train = self._translator(model).facts.train
+        return views.paints(train.model.source.view, train.data)
 
     def pairs(self, model: str, count: int, seed: int = 0, held_out: bool = True) -> tuple[ndarray, ndarray]:
         """Sources and their true answers, (n, h, w, k) and (n, h, w, c) uint8, of the model's data.

@@ -9,7 +9,7 @@ from numpy import ndarray
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
-from gan.specs import Given, Label, Latent, NoiseAndBack, Source, knobs
+from gan.specs import Given, Label, Latent, NoiseAndBack, Source, knobs, source_channels
 
 # the first is shown first
 SHIPPED = (
@@ -39,6 +39,9 @@ class ModelInfo:
     encoder: bool  # it finds the latent of an image
     fit: str  # how its training pictures became squares: see images.fit
     cut_bars: bool  # whether black and white bars were cut off them
+    enlarged: int  # its networks work on so many times fewer pixels a side
+    source_channels: int  # of a translator's sources
+    gan: bool  # there was a discriminator to please
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
     images_seen: int
@@ -67,6 +70,11 @@ class ModelInfo:
     def translates(self) -> bool:
         """It makes one picture into another."""
         return isinstance(self.given, Source)
+
+    @property
+    def view(self) -> str:
+        """What a translator starts from, as a view of its data; "" for other models."""
+        return getattr(self.given, "view", "")
 
     @property
     def label(self) -> str:
@@ -115,6 +123,9 @@ def read(folder: Path) -> ModelInfo:
         encoder=isinstance(given, NoiseAndBack),
         fit=model.fit,
         cut_bars=model.cut_bars,
+        enlarged=model.enlarged,
+        source_channels=source_channels(model),
+        gan=bool(train.gan_weight),
         parameters=facts.parameters,
         steps=facts.steps,
         images_seen=facts.images_seen,

@@ -45,23 +45,24 @@ class Part:
 
     name: str
     colour: int
+    group: str  # of those that lie beside each other
     natural: bool = True  # it looks like that
 
 
 PARTS = (
-    Part("background", BACKGROUND),
-    *(Part(name, colours[0]) for name, colours in SKIN.items()),
-    *(Part(f"{name} hair", colours[0]) for name, colours in HAIR.items()),
-    *(Part(f"{name} hat", colours[0]) for name, colours in HATS.items()),
-    *(Part(f"{name} clothes", colour) for name, colour in CLOTHING.items()),
-    Part("beard", 0x7F00FF, False),
-    Part("eyes", 0x00FFFF, False),
-    Part("mouth", 0xFF00FF, False),
-    Part("frame of glasses", 0x000000, False),
-    Part("dark lens", 0x606060, False),
-    Part("light lens", 0xC0C0FF, False),
-    Part("earrings", 0xFFFF00, False),
-)  # fmt: skip
+    *(Part(name, colours[0], "Skin") for name, colours in SKIN.items()),
+    *(Part(f"{name} hair", colours[0], "Hair") for name, colours in HAIR.items()),
+    *(Part(f"{name} hat", colours[0], "Hat") for name, colours in HATS.items()),
+    *(Part(f"{name} clothes", colour, "Clothes") for name, colour in CLOTHING.items()),
+    Part("eyes", 0x00FFFF, "Face", False),
+    Part("mouth", 0xFF00FF, "Face", False),
+    Part("beard", 0x7F00FF, "Face", False),
+    Part("earrings", 0xFFFF00, "Face", False),
+    Part("frame of glasses", 0x000000, "Glasses", False),
+    Part("dark lens", 0x606060, "Glasses", False),
+    Part("light lens", 0xC0C0FF, "Glasses", False),
+    Part("background", BACKGROUND, "Nothing"),
+)
 COLOURS = {part.name: part.colour for part in PARTS}
 ROWS, COLUMNS = np.mgrid[:GRID, :GRID]
 EYES = (ROWS >= 4) & (ROWS <= 8) & (COLUMNS >= 3) & (COLUMNS <= 12)

@@ -85,6 +85,32 @@ VIEWS: dict[str, View] = {
 }
 
 
+@dataclass(frozen=True)
+class Paint:
+    """A colour that a source is painted with, 0xRRGGBB."""
+
+    name: str
+    colour: int
+    group: str = ""
+
+
+INK = (Paint("black", 0x000000), Paint("white", 0xFFFFFF))
+GREYS = tuple(Paint(f"grey {step}", 0x010101 * level) for step, level in enumerate(range(0, 256, 51)))
+COLOURS = (
+    *(Paint(name, colour) for name, colour in (
+        ("black", 0x000000), ("grey", 0x808080), ("white", 0xFFFFFF), ("red", 0xDD2E44), ("orange", 0xF4900C),
+        ("yellow", 0xFFCC4D), ("green", 0x77B255), ("blue", 0x3B88C3), ("purple", 0x9266CC),
+        ("brown", 0x825D33), ("skin", 0xF7DECE))),
+)  # fmt: skip
+
+
+def paints(name: str, data: str) -> tuple[Paint, ...]:
+    """What one paints a source of this view with; data: the name of the set that the model was trained on."""
+    if name == "parts" and data == parts.DATA:
+        return tuple(Paint(part.name, part.colour, part.group) for part in parts.PARTS)
+    return {"edges": INK, "silhouette": INK, "grey": GREYS}.get(name, COLOURS)
+
+
 def grid_of(images: ndarray) -> int:
     """How often the pixels of these images (n, h, w, c) stand repeated in both directions: 1, 2 or 4."""
     return max(times for times in ENLARGED if _is_repeated(images, times))

@@ -20,6 +20,7 @@ from gan.ui.server.proxied import Rooted
 from gan.ui.theme import theme
 from gan.ui.train import tab as train
 from gan.ui.train.following import left, seen
+from gan.ui.translate import tab as translate
 
 HEADER = html(
     '<header class="masthead"><h1>GAN Studio</h1><p>A <b class="fake">Generator</b> (G) makes images out of '
@@ -30,12 +31,13 @@ HEADER = html(
 SESSIONS = 1000  # that Gradio remembers: any request may begin one
 
 STYLES = ("style.css", "gradio.css", "explore/explore.css", "train/settings.css", "train/run.css",
-          "train/loop.css", "judge/judge.css")  # fmt: skip
+          "train/loop.css", "judge/judge.css", "translate/translate.css")  # fmt: skip
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.
 TABS = (
-    ("explore", "Explore", explore.build), ("judge", "Judge", judge.build), ("train", "Train", train.build),
+    ("explore", "Explore", explore.build), ("judge", "Judge", judge.build),
+    ("translate", "Translate", translate.build), ("train", "Train", train.build),
 )  # fmt: skip
 
 

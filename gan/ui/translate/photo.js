@@ -1,0 +1,7 @@
+// @ts-check
+// A photo that was sent, as the model's kind of source, on its way from the server to the pad.
+
+/** @param {Given} given */
+export default function photo({ props, watch }) {
+  watch("value", () => document.dispatchEvent(new CustomEvent("gan:source", { detail: props.value })));
+}

@@ -1,0 +1,184 @@
+"""The Translate tab: a source that one draws or chooses, and what a model makes of it.
+
+As in Explore one component and its script (translate.js) ask the server functions below; the drawing lives in
+the browser, and the server keeps nothing of it.
+"""
+
+import base64
+import logging
+from collections.abc import Mapping
+from functools import partial
+
+import gradio as gr
+import numpy as np
+from numpy import ndarray
+
+from gan.checkpoint.info import ModelInfo
+from gan.images import ImageError, data_uri, grid, open_with_remarks
+from gan.studio import Studio
+from gan.ui import whose
+from gan.ui.inputs import takes
+from gan.ui.parts import in_a_sentence, in_turn, sentence_of
+from gan.ui.scripts import scripted
+from gan.ui.translate import view
+from gan.ui.translate.api import translate_endpoint
+
+log = logging.getLogger(__name__)
+
+NO_MODEL = "There is no translator yet. Train one in the Train tab with the recipe pix2pix: it appears here."
+EXAMPLES, SHOWN_PAIRS = 6, 4
+LAST_EXAMPLE = 2**31
+
+
+# What the script asks the server
+
+
+def opened(studio: Studio, query: Mapping) -> dict:
+    """What a link asks for: a translator, one of its example sources, and what becomes of it."""
+    models = studio.translators(whose.of(query))
+    if not models:
+        return {"empty": NO_MODEL}
+    chosen, notice = _chosen(studio, models, str(query.get("translator") or ""))
+    try:
+        return {"notice": notice, "models": view.choices(models, chosen), **_opened(studio, chosen, query)}
+    except ValueError as error:
+        log.info("not opened: %s", error)
+        return {"empty": sentence_of(error)}
+
+
+def _chosen(studio: Studio, models: list[ModelInfo], name: str) -> tuple[ModelInfo, str]:
+    """The model that a link names, else the first; and a sentence where that is another one."""
+    if not name:
+        return models[0], ""
+    try:
+        info = studio.info(name)
+        if info.translates:
+            return info, ""
+        refused = f"{info.title} makes its images out of noise: open it in Explore."
+    except ValueError as error:
+        refused = sentence_of(error)
+    return models[0], f"{refused} Here is another translator."
+
+
+def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:
+    example = _number(query.get("example", 0))
+    beside = studio.without_gan(info.name)
+    return {
+        "model": info.name,
+        "about": view.about(info),
+        "side": info.image_size // info.enlarged,
+        "channels": info.source_channels,
+        "paints": view.palette(studio.paints(info.name)),
+        "beside": beside.name if beside else "",
+        "examples": _strip(_on_grid(studio.pairs(info.name, EXAMPLES)[0], info)),
+        "shown": _shown(studio, info),
+        **chosen(studio, {"model": info.name, "example": example}),
+    }
+
+
+def chosen(studio: Studio, asked: dict) -> dict:
+    """One of the model's held-out sources, and the true answer to it."""
+    info, number = studio.info(str(asked.get("model"))), _number(asked.get("example"))
+    first = number < EXAMPLES
+    sources, answers = studio.pairs(info.name, EXAMPLES if first else 1, 0 if first else number)
+    place = number if first else 0
+    source = _on_grid(sources, info)[place]
+    return {"example": number, "source": _packed(source), "answer": data_uri(answers[place])} | _translated(
+        studio, info, source
+    )
+
+
+def translated(studio: Studio, asked: dict) -> dict:
+    """What the model makes of the drawing: every stroke asks for it, and so for no more than that."""
+    info = studio.info(str(asked.get("model")))
+    return _translated(studio, info, _unpacked(info, asked.get("source")))
+
+
+def beside(studio: Studio, asked: dict) -> dict:
+    """What the same network makes of it that learnt from the answers alone."""
+    info = studio.without_gan(str(asked.get("model")))
+    if not info:
+        raise ValueError("There is no model without a GAN to hold this one against.")
+    return {"beside": _translated(studio, info, _unpacked(info, asked.get("source")))["image"]}
+
+
+def _translated(studio: Studio, info: ModelInfo, source: ndarray) -> dict:
+    """source: (side, side, k) uint8 on the model's own grid."""
+    whole = source.repeat(info.enlarged, 0).repeat(info.enlarged, 1)
+    return {"image": data_uri(studio.translate(info.name, [whole])[0])}
+
+
+def _shown(studio: Studio, info: ModelInfo) -> str:
+    """Pairs that it was trained on: sources above, their answers below."""
+    sources, answers = studio.pairs(info.name, SHOWN_PAIRS, held_out=False)
+    return data_uri(grid(np.concatenate([view.alike(sources), view.alike(answers)]), SHOWN_PAIRS))
+
+
+def _strip(sources: ndarray) -> str:
+    return data_uri(grid(view.alike(sources), len(sources)))
+
+
+def _on_grid(images: ndarray, info: ModelInfo) -> ndarray:
+    return images[:, :: info.enlarged, :: info.enlarged]
+
+
+def _packed(source: ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(source).tobytes()).decode("ascii")
+
+
+def _unpacked(info: ModelInfo, packed) -> ndarray:
+    """A drawing as the script sends it. Raises ValueError for what is none of this model's."""
+    side, channels = info.image_size // info.enlarged, info.source_channels
+    wanted = side * side * channels
+    try:
+        pixels = base64.b64decode(packed if isinstance(packed, str) else "", validate=True)
+    except ValueError:
+        pixels = b""
+    if len(pixels) != wanted:
+        raise ValueError("This drawing does not fit the model; reload the page.")
+    return np.frombuffer(pixels, np.uint8).reshape(side, side, channels)
+
+
+def _number(value) -> int:
+    """The number of an example, from a link or the script. Raises ValueError."""
+    text = str(value)
+    if not text.isdecimal() or len(text) > 10 or int(text) > LAST_EXAMPLE:
+        raise ValueError(f"Examples have numbers from 0 to {LAST_EXAMPLE:,}.")
+    return int(text)
+
+
+@in_a_sentence
+def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
+    """An uploaded picture as the model's kind of source, for the script to show."""
+    if not path or not model:
+        return {}
+    try:
+        picture, remarks = open_with_remarks(path, limits=studio.limits)
+    except ImageError as error:
+        return {"error": sentence_of(error)}
+    info = studio.info(model)
+    source = _on_grid(studio.source_of(model, picture)[None], info)[0]
+    return {"model": model, "source": _packed(source), "said": " ".join(remarks)}
+
+
+def is_model(value) -> bool:
+    return isinstance(value, str)
+
+
+# Layout
+
+
+def build(studio: Studio, tab: gr.Tab):
+    """Fill the tab; when it is selected, translate.js asks for models that were trained meanwhile."""
+    asked = (opened, chosen, translated, *in_turn(beside))
+    model = scripted("translate/translate", *asked, studio=studio, value=None, html_template="${first}",
+                     first=view.translator(), elem_id="translate")  # fmt: skip
+    takes(model, is_model)
+    takes_files = not studio.limits.read_only
+    file = gr.File(label="Or a photo of yours, which becomes the model's kind of source", height=120,
+                   elem_id="translate-file", visible=takes_files)  # fmt: skip
+    photo = scripted("translate/photo", value=None, html_template=" ", visible="hidden")
+    tab.select(None, js='() => void document.dispatchEvent(new Event("gan:translators"))')
+    file.upload(partial(of_photo, studio), [model, file], photo, api_visibility="private",
+                show_progress="hidden")  # fmt: skip
+    gr.api(translate_endpoint(studio), api_name="translate")

@@ -1,0 +1,108 @@
+"""What the Translate tab shows, as pure functions."""
+
+from itertools import groupby
+
+import numpy as np
+from markupsafe import Markup
+from numpy import ndarray
+
+from gan.checkpoint.info import ModelInfo
+from gan.ui.help import explain
+from gan.ui.markup import html, joined
+
+VIEWS = {
+    "edges": "edges", "parts": "parts", "silhouette": "a silhouette", "grey": "a picture without colours",
+    "half": "the left half of a picture", "pair": "a picture",
+}  # fmt: skip
+WITHOUT = (
+    "The same network, trained to be near the answer and nothing else (L1). Where a source has many answers "
+    "it gives their average, which looks blurred or grey. That is why there is an adversary: D would notice."
+)
+SHOWN = "Pairs that it learnt from: a source above, the answer to it below."
+
+
+def translator() -> Markup:
+    """The frame that translate.js fills."""
+    return html(
+        """<div class="translator">
+  <p class="empty" data-part="empty"></p>
+  <div class="bench" hidden data-part="bench">
+    <label class="field">Translator <select data-part="models"></select></label>
+    <p class="about" data-part="about"></p>
+    <div class="pair">
+      <figure><figcaption>Source: draw on it</figcaption>
+        <canvas class="pixels pad" data-part="pad" tabindex="0" role="application"
+          aria-label="Source, a grid to draw on: arrow keys move, space paints"></canvas></figure>
+      <figure><figcaption class="fake">◆ What the generator makes of it</figcaption>
+        <img class="pixels" data-part="image" draggable="false" alt="What the generator makes of it"></figure>
+      <figure data-part="answer-place"><figcaption class="real">● The true answer</figcaption>
+        <img class="pixels" data-part="answer" alt="The true answer" draggable="false">
+        <p class="cover" data-part="cover">hidden: what would you expect?</p></figure>
+      <figure data-part="beside-place" hidden><figcaption>Without a GAN, L1 alone {}</figcaption>
+        <img class="pixels" data-part="beside" draggable="false" alt="What L1 alone makes of it"></figure>
+    </div>
+    <div class="tools">
+      <div class="buttons" role="group" aria-label="Tools">
+        <button type="button" data-tool="brush" aria-pressed="true">Brush</button>
+        <button type="button" data-tool="fill" aria-pressed="false">Fill</button>
+        <button type="button" data-tool="erase" aria-pressed="false">Eraser</button>
+        <label class="field">Size <input type="range" data-part="size" min="1" max="4" value="1"></label>
+        <button type="button" data-do="undo">Undo</button>
+        <button type="button" data-do="redo">Redo</button>
+        <button type="button" data-do="clear">Clear</button>
+      </div>
+      <div class="palette" data-part="palette"></div>
+      <div class="buttons">
+        <button type="button" data-do="surprise">Surprise me</button>
+        <button type="button" data-do="hide" aria-pressed="false">Hide the answer</button>
+        <button type="button" data-do="save">Save the pair</button>
+      </div>
+    </div>
+    <h3>Example sources, which it never saw</h3>
+    <div class="examples" data-part="examples"></div>
+    <h3>What it was shown {}</h3>
+    <img class="pixels shown" data-part="shown" alt="Four pairs of its training data">
+  </div>
+  <p class="notice" role="status" data-part="notice"></p>
+</div>""",
+        explain(WITHOUT, "Without a GAN"),
+        explain(SHOWN, "What it was shown"),
+    )
+
+
+def choices(models: list[ModelInfo], chosen: ModelInfo) -> Markup:
+    there = models if chosen.name in [info.name for info in models] else [*models, chosen]
+    return joined(_choice(info, info.name == chosen.name) for info in there)
+
+
+def _choice(info: ModelInfo, chosen: bool) -> Markup:
+    mark = Markup(" selected") if chosen else ""
+    return html('<option value="{}"{}>{}</option>', info.name, mark, info.title)
+
+
+def about(info: ModelInfo) -> str:
+    side = info.image_size // info.enlarged
+    size = f"{side} × {side} pixels, {info.images_seen:,} pairs seen."
+    return f"Out of {VIEWS[info.view]} it makes {info.dataset}: {size}"
+
+
+def palette(paints) -> Markup:
+    """A radio for each colour, grouped; its value is the colour, #rrggbb."""
+    groups = [(name, list(some)) for name, some in groupby(paints, lambda paint: paint.group)]
+    return joined(
+        html("<fieldset><legend>{}</legend>{}</fieldset>", name or "Colour", joined(map(_swatch, some)))
+        for name, some in groups
+    )
+
+
+def _swatch(paint) -> Markup:
+    colour = f"#{paint.colour:06x}"
+    return html(
+        '<label class="swatch" title="{}"><input type="radio" name="paint" value="{}" aria-label="{}">'
+        '<i style="background:{}"></i></label>', paint.name, colour, paint.name, colour,
+    )  # fmt: skip
+
+
+def alike(images: ndarray) -> ndarray:
+    """Grey or in colour, as colour: (n, h, w, 3)."""
+    return images if images.shape[-1] == 3 else np.repeat(images, 3, -1)
