@@ -82,8 +82,9 @@ class Studio:
         return [info for info in self.models(browser) if info.has_latent]
 
     def translators(self, browser: str | None = None) -> list[ModelInfo]:
-        """Those of `models` that make one picture into another."""
-        return [info for info in self.models(browser) if info.translates]
+        """Those of `models` that make one picture into another; such as had no GAN come last."""
+        there = [info for info in self.models(browser) if info.translates]
+        return sorted(there, key=lambda info: not info.gan)
 
     def hidden(self) -> list[ModelInfo]:
         """What the host keeps out of all lists."""

@@ -9,12 +9,14 @@ import walk from "./explore/walk.js";
 import compare from "./train/compare.js";
 import folder from "./train/folder.js";
 import train from "./train/train.js";
+import photo from "./translate/photo.js";
+import translate from "./translate/translate.js";
 import watchOver from "./watch.js";
 
 /** @type {Record<string, (given: Given) => unknown>} */
 const SCRIPTS = { "explore/encode": followLinks, "explore/explore": explore, "explore/keep": keep,
   "explore/stops": stops, "explore/walk": walk, "train/compare": compare, "train/folder": folder,
-  "train/train": train, watch: watchOver };
+  "train/train": train, "translate/photo": photo, "translate/translate": translate, watch: watchOver };
 
 // A finger that swipes over a slider means to scroll: the browser then cancels the pointer, and the slider
 // takes back the value that it had when the finger came down.

@@ -116,7 +116,13 @@ export default function translate({ element, props, server }) {
   function takeFirstColour() {
     const first = element.querySelector("[name=paint]");
     first.checked = true;
-    hand.colour = first.value;
+    take(first);
+  }
+
+  /** @param {HTMLInputElement} paint */
+  function take(paint) {
+    hand.colour = paint.value;
+    part("paint").textContent = paint.ariaLabel;
   }
 
   // One button an example, each showing its part of the sheet.
@@ -179,7 +185,7 @@ export default function translate({ element, props, server }) {
   element.addEventListener("input", ({ target }) => {
     if (target === part("size")) hand.size = Number(target.value);
     else if (target.name === "paint") {
-      hand.colour = target.value;
+      take(target);
       if (hand.tool === "erase") element.querySelector("[data-tool=brush]").click();
     }
   });

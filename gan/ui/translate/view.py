@@ -52,6 +52,7 @@ def translator() -> Markup:
         <button type="button" data-do="clear">Clear</button>
       </div>
       <div class="palette" data-part="palette"></div>
+      <p class="about">Painting with <b data-part="paint"></b></p>
       <div class="buttons">
         <button type="button" data-do="surprise">Surprise me</button>
         <button type="button" data-do="hide" aria-pressed="false">Hide the answer</button>
