@@ -1,4 +1,4 @@
-"""The command line: `python -m gan train | generate | score | evaluate | models | push | …`."""
+"""The command line: `python -m gan train | generate | translate | score | evaluate | models | push | …`."""
 
 import argparse
 import json
@@ -42,6 +42,15 @@ def _parser() -> argparse.ArgumentParser:
                           help="the class of a conditional model, or hat=cap+mouth=smile (default: "
                                "any, or its first class if it has not learnt that)")  # fmt: skip
     generate.add_argument("--out", type=Path, default=Path("grid.png"), help="default: %(default)s")
+    translate = _add_model_command(
+        commands, "translate", _translate, "make image files into what the translator makes of them"
+    )
+    translate.add_argument("files", type=Path, nargs="+")
+    translate.add_argument("--source", action="store_true",
+                           help="the files are the model's kind of source already (default: photos, "
+                                "of which it is made first)")  # fmt: skip
+    translate.add_argument("--out", type=Path, default=Path("translated.png"),
+                           help="each source beside what it became (default: %(default)s)")  # fmt: skip
     score = _add_model_command(commands, "score", _score, "print the Discriminator's verdict on image files")
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
@@ -97,6 +106,23 @@ def _generate(args: argparse.Namespace, _: str):
         z = studio.with_class(args.model, z, args.label)
     args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z))))
     print(f"{len(seeds)} images in {args.out}")
+
+
+def _translate(args: argparse.Namespace, _: str):
+    import numpy as np
+
+    from gan import images
+    from gan.studio import Studio
+
+    studio = Studio(args.checkpoints, args.device)
+    studio.info(args.model)
+    pictures = [images.open_image(file) for file in args.files]
+    taken = studio.fitted_source if args.source else studio.source_of
+    sources = [taken(args.model, picture) for picture in pictures]
+    made = studio.translate(args.model, sources)
+    pairs = [images.in_colour(one) for pair in zip(sources, made, strict=True) for one in pair]
+    args.out.write_bytes(images.png(images.grid(np.stack(pairs), 2)))
+    print(f"{len(made)} pairs in {args.out}")
 
 
 def _score(args: argparse.Namespace, _: str):

@@ -22,8 +22,8 @@ from gan.pictures import decoding
 from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
-    "ImageError", "data_uri", "fit", "gif", "grid", "mp4", "open_image", "open_with_remarks", "png",
-    "to_tensor", "to_uint8",
+    "ImageError", "data_uri", "fit", "gif", "grid", "in_colour", "mp4", "open_image", "open_with_remarks",
+    "png", "to_tensor", "to_uint8",
 ]  # fmt: skip
 
 
@@ -72,6 +72,11 @@ def open_with_remarks(
     name = name or ("The image" if is_bytes else Path(source).name)
     answer = decoding.ask(decoding.whole, bytes(source) if is_bytes else Path(source), name, limits)
     return decoding.picture(answer), decoding.remarks(name, answer.facts)
+
+
+def in_colour(image):
+    """Grey or in colour, (…, h, w, 1 or 3) -> (…, h, w, 3)."""
+    return image if image.shape[-1] == 3 else np.repeat(image, 3, -1)
 
 
 def grid(images, columns: int | None = None) -> np.ndarray:

@@ -21,7 +21,10 @@ CONDITIONS = ("concat", "projection")
 FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
 ENLARGED = (1, 2, 4)  # how often pixel art stands repeated in its images
 LEAST_GRID = 16  # pixels of its own grid, a side
-VIEWS = ("edges", "parts", "silhouette", "grey", "half", "pair")  # of a data set: see data/views.py
+VIEWS = {  # of a data set, as "out of …" has them: see data/views.py
+    "edges": "edges", "parts": "parts", "silhouette": "a silhouette", "grey": "a picture without colours",
+    "half": "the left half of a picture", "pair": "the other picture of its pair",
+}  # fmt: skip
 PATCH_NORMS = ("batch", "instance", "none")
 MOST_CLASSES = 64  # values of one label
 MOST_COLUMNS = 32  # labels that one model is told
@@ -167,7 +170,7 @@ class Source(Given):
     """A picture that is a view of the target, and stands beside what D judges: Isola et al. (2017)."""
 
     kind: str = field(default="source", init=False)
-    view: str = choice("edges", VIEWS)
+    view: str = choice("edges", tuple(VIEWS))
 
 
 # What the two sides are built from

@@ -8,7 +8,7 @@ import logging
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from gan.runs import history, zero
 from gan.runs.process import Process
 from gan.runs.queue import Runs
 from gan.runs.view import RunView
-from gan.specs import ConfigError, ModelConfig, source_channels
+from gan.specs import ConfigError
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment
@@ -150,50 +150,39 @@ class Studio:
         z = checkpoint.encode(loaded.E, seen)
         return Encoded(seen[0], z[0], checkpoint.generate(loaded.G, z)[0])
 
-    def translate(self, model: str, sources: list[ndarray | Image.Image], way: str = "") -> ndarray:
+    def translate(self, model: str, sources: Sequence[ndarray | Image.Image], way: str = "") -> ndarray:
         """What the model makes of sources of its kind, of any size: (n, h, w, c) uint8.
 
         Raises ValueError, a sentence, for a model that translates nothing. See `source_of` for photos.
         """
         if way:
             raise ValueError("This model goes one way only.")
-        loaded = self._translator(model)
-        size, channels = loaded.facts.train.model.image_size, source_channels(loaded.facts.train.model)
-        fitted = [images.fit(picture, size, channels) for picture in sources]
-        return (
-            checkpoint.translate(loaded.G, np.stack(fitted))
-            if fitted
-            else np.zeros((0, size, size, 3), np.uint8)
-        )
+        return self._translator(model).translate(sources)
 
-    def without_gan(self, model: str) -> ModelInfo | None:
-        """A model of the same kind that learnt from the answers alone, to hold this one against."""
-        info = self.info(model)
-        alike = (one for one in self.translators() if not one.gan and one.name != model
-                 and (one.data, one.view, one.image_size, one.enlarged)
-                 == (info.data, info.view, info.image_size, info.enlarged))  # fmt: skip
-        return next(alike, None) if info.gan else None
-
-    def source_of(self, model: str, picture: ndarray | Image.Image) -> ndarray:
+    def source_of(self, model: str, photo: ndarray | Image.Image) -> ndarray:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
-        train = self._translator(model).facts.train
-        photo, times = _fitted(picture, train.model), train.model.enlarged
-        return views.of_photo(train.model.source.view, train.data, photo, times)
+        return self._translator(model).source_of(photo)
+
+    def fitted_source(self, model: str, drawing: ndarray | Image.Image) -> ndarray:
+        """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
+        return self._translator(model).fitted(drawing)
 
     def paints(self, model: str) -> tuple[views.Paint, ...]:
-        """The colours that one draws a source for the model with, by name."""
-        train = self._translator(model).facts.train
-        return views.paints(train.model.source.view, train.data)
+        """The colours that one draws a source for the model with."""
+        return self._translator(model).paints()
 
     def pairs(self, model: str, count: int, seed: int = 0, held_out: bool = True) -> tuple[ndarray, ndarray]:
         """Sources and their true answers, (n, h, w, k) and (n, h, w, c) uint8, of the model's data.
 
         Held-out ones, or such as it was trained on. Raises DataError where the data is gone.
         """
-        train = self._translator(model).facts.train
-        whole = data.load(train.data)
-        return views.some_pairs(train.model.source.view, whole.held_out if held_out else whole.train,
-                                train.model.enlarged, count, seed)  # fmt: skip
+        return self._translator(model).pairs(count, seed, held_out)
+
+    def without_gan(self, model: str) -> ModelInfo | None:
+        """A model of the same kind that learnt from the answers alone, to hold this one against."""
+        info = self.info(model)
+        alike = (one for one in self.translators() if not one.gan and one.kin == info.kin)
+        return next(alike, None) if info.gan else None
 
     def _translator(self, name: str) -> Translator:
         key = self._key(name)
@@ -231,7 +220,7 @@ class Studio:
     def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """What the Discriminator really gets, fitted as its training images were: (n, h, w, c) uint8."""
         config = self._model(model).facts.train.model
-        return np.stack([_fitted(picture, config) for picture in pictures])
+        return np.stack([bars.fitted(picture, config) for picture in pictures])
 
     def shaping(self, model: str, picture: Image.Image) -> str:
         """What `see` does to a photo that is not square, in a few words, "" for others."""
@@ -478,13 +467,6 @@ def _process() -> Callable:
 
 def _owner(browser: str | None) -> str | None:
     return None if browser is None else belonging.digest(browser)
-
-
-def _fitted(picture: ndarray | Image.Image, config: ModelConfig) -> ndarray:
-    """Bars are cut off photos alone: what comes as an array has been through this, or was generated."""
-    if config.cut_bars and isinstance(picture, Image.Image):
-        picture = bars.without(picture)
-    return images.fit(picture, config.image_size, config.channels, config.fit)
 
 
 def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:

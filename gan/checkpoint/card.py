@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 
 from gan.config import FITTED, TrainConfig
 from gan.measure.measures import MEASURES
-from gan.specs import Label, ModelConfig, NoiseAndBack, knobs, within
+from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, knobs, within
 from gan.system.reading import Spoilt, built
 from gan.words import percent
 
+OF_SEEDS = "The images of the first 64 seeds"
+OF_PAIRS = "Eight held-out sources, below them what it makes of each, and below that the true answers"
 MOST_LETTERS = 1000  # of a name or a title
 MOST = 10**15  # steps, images, weights, seconds
 
@@ -79,14 +81,14 @@ def text(facts: Facts, preview: str) -> str:
     colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
     return f"""---
 library_name: gan-studio
-pipeline_tag: unconditional-image-generation
+pipeline_tag: {"image-to-image" if config.has_source else "unconditional-image-generation"}
 license: mit
 ---
 # {facts.title}
 
 A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
 
-![The images of the first 64 seeds]({preview})
+![{OF_PAIRS if config.has_source else OF_SEEDS}]({preview})
 
 | | |
 |---|---|
@@ -125,6 +127,9 @@ def _parts(config: TrainConfig) -> list[str]:
         f"{config.loss} loss", model.generator.words(), f"{norm} norm in the discriminator" if norm else "",
         _told(labels, settings), LOOKS.get(settings.get("d_batch", ""), ""),
         "uniform latent" if settings.get("latent") == "uniform" else "",
+        f"out of {VIEWS[model.source.view]}" if config.has_source else "",
+        f"λ {config.l1_weight:g} of L1" if config.l1_weight else "",
+        "" if config.gan_weight else "no adversarial loss",
         "an encoder" if isinstance(model.given, NoiseAndBack) else "",
         "feature matching" if config.feature_matching else "",
         f"unrolled {config.unroll} steps" if config.unroll else "",
@@ -145,10 +150,13 @@ def _measured(facts: Facts) -> str:
     if not there:
         return ""
     table = "\n".join(f"| {about} | {value:.3g} |" for about, value in there.items())
+    of = "What it makes of held-out sources, up to 2,000, against their true answers"
+    if not facts.train.has_source:
+        of = "2,000 generated images (seeds 0 to 1999) against the held-out images"
     return f"""
 ## How good it is
 
-2,000 generated images (seeds 0 to 1999) against the held-out images, which it never saw. Distances in a small
+{of}, which it never saw. Distances in a small
 classifier's features are not comparable to an Inception FID.
 
 | measure | |

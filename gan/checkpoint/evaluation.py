@@ -47,6 +47,8 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
     """
     if not LEAST <= images <= MOST:
         raise EvaluationError(f"A model is measured on {LEAST} to {MOST:,} images, not {images:,}.")
+    if checkpoint.read_facts(folder).train.has_source:
+        return _of_translator(folder, images, pick_device(device))
     loaded = checkpoint.load_model(folder, pick_device(device))
     name = loaded.facts.train.data
     data = load(name)
@@ -63,6 +65,16 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
         **_by_networks(loaded, data, fake, real, fetch, notes),
         "notes": notes,
     }  # fmt: skip
+
+
+def _of_translator(folder: Path, images: int, device: str) -> dict:
+    """What it makes of held-out sources, against their true answers."""
+    loaded = checkpoint.load_translator(folder, device)
+    name = loaded.facts.train.data
+    sources, targets = loaded.pairs(images, 0, held_out=True)
+    found = features.translated(targets, loaded.translate(list(sources)), name)
+    notes = [(ABOUT_CLASSIFIER if features.classifier_for(name) else NO_CLASSIFIER).format(data=name)]
+    return {"model": folder.name, "data": name, "images": len(targets), **found, "notes": notes}
 
 
 def _measures(images: ndarray, strangers: ndarray, name: str, data: DataSet) -> dict:

@@ -72,6 +72,11 @@ class ModelInfo:
         return isinstance(self.given, Source)
 
     @property
+    def kin(self) -> tuple:
+        """What translators that make the same out of the same have in common."""
+        return self.data, self.view, self.image_size, self.enlarged
+
+    @property
     def view(self) -> str:
         """What a translator starts from, as a view of its data; "" for other models."""
         return getattr(self.given, "view", "")

@@ -1,18 +1,21 @@
 """Models that make one picture into another: what they are kept with, loaded and used."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import nn
 
+from gan import images
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
 from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
-from gan.data import views
-from gan.images import to_tensor, to_uint8
-from gan.specs import Source
+from gan.data import bars, load, views
+from gan.images import in_colour, to_tensor, to_uint8
+from gan.specs import ModelConfig, Source, source_channels
 
 PREVIEWED = 8  # sources, and below each what is made of it and what it should be
 
@@ -24,6 +27,37 @@ class Translator:
     facts: Facts
     G: nn.Module  # sources (n, k, h, w) -> images (n, c, h, w)
     D: nn.Module  # images, sources -> logits (n, h', w')
+
+    @property
+    def model(self) -> ModelConfig:
+        return self.facts.train.model
+
+    def translate(self, sources: Sequence[np.ndarray | Image.Image]) -> np.ndarray:
+        """Sources of its kind, of any size -> images (n, h, w, c) uint8."""
+        side = self.model.image_size
+        if not len(sources):
+            return np.zeros((0, side, side, self.model.channels), np.uint8)
+        return translate(self.G, np.stack([self.fitted(source) for source in sources]))
+
+    def fitted(self, drawing: np.ndarray | Image.Image) -> np.ndarray:
+        """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
+        return images.fit(drawing, self.model.image_size, source_channels(self.model))
+
+    def source_of(self, photo: np.ndarray | Image.Image) -> np.ndarray:
+        """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
+        train = self.facts.train
+        seen = bars.fitted(photo, train.model)
+        return views.of_photo(train.model.source.view, train.data, seen, train.model.enlarged)
+
+    def paints(self) -> tuple[views.Paint, ...]:
+        """The colours that one draws a source with."""
+        return views.paints(self.model.source.view, self.facts.train.data)
+
+    def pairs(self, count: int, seed: int, held_out: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Sources and their true answers out of its data, which a seed chooses. Raises DataError."""
+        whole = load(self.facts.train.data)
+        part = whole.held_out if held_out else whole.train
+        return views.some_pairs(self.model.source.view, part, self.model.enlarged, count, seed)
 
 
 @companions.register
@@ -52,8 +86,3 @@ def translate(G: nn.Module, sources: np.ndarray, at_once: int = 64) -> np.ndarra
     device = next(G.parameters()).device
     parts = (to_tensor(sources[i : i + at_once]).to(device) for i in range(0, len(sources), at_once))
     return np.concatenate([to_uint8(G(part)) for part in parts])
-
-
-def in_colour(pictures: np.ndarray) -> np.ndarray:
-    """Images (n, h, w, 1 or 3) -> (n, h, w, 3)."""
-    return pictures if pictures.shape[-1] == 3 else pictures.repeat(3, -1)

@@ -3,6 +3,9 @@
 import numpy as np
 from PIL import Image
 
+from gan.images import fit
+from gan.specs import ModelConfig
+
 DARK, BRIGHT = 24, 240  # levels of 255: a bar's are all below or all above, but for what JPEG adds
 PLAIN = 0.98  # of a bar's pixels
 LEAST, MOST = 0.03, 0.4  # of the side, for one bar
@@ -49,3 +52,13 @@ def _is_pair(ends: tuple[int, int], side: int) -> bool:
 def _cut(lines: int, step: int) -> int:
     """Pixels of the picture; the line between bar and picture was mixed when it was made small."""
     return lines * step + (step if step > 1 else 0)
+
+
+def fitted(picture: np.ndarray | Image.Image, config: ModelConfig) -> np.ndarray:
+    """A picture as the model's own were: (h, w, c) uint8.
+
+    Bars are cut off photos alone: what comes as an array has been through this, or was generated.
+    """
+    if config.cut_bars and isinstance(picture, Image.Image):
+        picture = without(picture)
+    return fit(picture, config.image_size, config.channels, config.fit)

@@ -21,13 +21,6 @@ AREAS = 8  # levels of a channel that areas of one colour keep
 MISSING = 128
 
 
-@dataclass(frozen=True)
-class View:
-    title: str  # what it leaves, as people say it
-    about: str
-    of: Callable[[ndarray], ndarray]  # images (n, h, w, c) uint8 -> sources (n, h, w, k) uint8
-
-
 def edges(images: ndarray) -> ndarray:
     """Black where a pixel differs from the one on its right or below; (n, h, w, 1)."""
     levels = images.astype(np.int16)
@@ -76,13 +69,10 @@ def areas(images: ndarray) -> ndarray:
     return flat if images.shape[-1] == 3 else flat.repeat(3, -1)
 
 
-VIEWS: dict[str, View] = {
-    "edges": View("edges", "Lines where one colour meets another.", edges),
-    "parts": View("parts", "Each part in a colour of its own.", areas),
-    "silhouette": View("silhouette", "The shape alone, black on white.", silhouette),
-    "grey": View("grey", "The picture without its colours.", grey),
-    "half": View("half", "The left half; the right one is missing.", half),
-}
+# Of images (n, h, w, c) uint8 the sources (n, h, w, k) uint8
+OF: dict[str, Callable[[ndarray], ndarray]] = {
+    "edges": edges, "parts": areas, "silhouette": silhouette, "grey": grey, "half": half,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,7 +124,7 @@ def pairs(name: str, data: DataSet, times: int = 1) -> tuple[ndarray, ndarray]:
         return data.images[::2], data.images[1::2]
     if name == "parts" and data.name == parts.DATA:
         return _enlarged(parts.of_faces(data, data.images[:, ::2, ::2], data.labels), 2), data.images
-    return _enlarged(VIEWS[name].of(data.images[:, ::times, ::times]), times), data.images
+    return _enlarged(OF[name](data.images[:, ::times, ::times]), times), data.images
 
 
 def _enlarged(images: ndarray, times: int) -> ndarray:
@@ -158,7 +148,7 @@ def of_photo(name: str, data: str, photo: ndarray, times: int = 1) -> ndarray:
         return photo
     side = len(photo) // times
     small = photo.reshape(side, times, side, times, -1).mean((1, 3)).round().astype(np.uint8)[None]
-    made = parts.nearest(small) if name == "parts" and data == parts.DATA else VIEWS[name].of(small)
+    made = parts.nearest(small) if name == "parts" and data == parts.DATA else OF[name](small)
     return _enlarged(made, times)[0]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
-from gan.images import ImageError, data_uri, grid, open_with_remarks
+from gan.images import ImageError, data_uri, grid, in_colour, open_with_remarks
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.inputs import takes
@@ -111,11 +111,11 @@ def _translated(studio: Studio, info: ModelInfo, source: ndarray) -> dict:
 def _shown(studio: Studio, info: ModelInfo) -> str:
     """Pairs that it was trained on: sources above, their answers below."""
     sources, answers = studio.pairs(info.name, SHOWN_PAIRS, held_out=False)
-    return data_uri(grid(np.concatenate([view.alike(sources), view.alike(answers)]), SHOWN_PAIRS))
+    return data_uri(grid(np.concatenate([in_colour(sources), in_colour(answers)]), SHOWN_PAIRS))
 
 
 def _strip(sources: ndarray) -> str:
-    return data_uri(grid(view.alike(sources), len(sources)))
+    return data_uri(grid(in_colour(sources), len(sources)))
 
 
 def _on_grid(images: ndarray, info: ModelInfo) -> ndarray:

@@ -2,18 +2,13 @@
 
 from itertools import groupby
 
-import numpy as np
 from markupsafe import Markup
-from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
+from gan.specs import VIEWS
 from gan.ui.help import explain
 from gan.ui.markup import html, joined
 
-VIEWS = {
-    "edges": "edges", "parts": "parts", "silhouette": "a silhouette", "grey": "a picture without colours",
-    "half": "the left half of a picture", "pair": "a picture",
-}  # fmt: skip
 WITHOUT = (
     "The same network, trained to be near the answer and nothing else (L1). Where a source has many answers "
     "it gives their average, which looks blurred or grey. That is why there is an adversary: D would notice."
@@ -102,8 +97,3 @@ def _swatch(paint) -> Markup:
         '<label class="swatch" title="{}"><input type="radio" name="paint" value="{}" aria-label="{}">'
         '<i style="background:{}"></i></label>', paint.name, colour, paint.name, colour,
     )  # fmt: skip
-
-
-def alike(images: ndarray) -> ndarray:
-    """Grey or in colour, as colour: (n, h, w, 3)."""
-    return images if images.shape[-1] == 3 else np.repeat(images, 3, -1)
