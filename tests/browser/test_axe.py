@@ -43,7 +43,12 @@ def fill_train(page):
         fold.click()
 
 
-TABS = {"explore": fill_explore, "judge": fill_judge, "train": fill_train}
+def fill_translate(page):
+    page.get_by_role("button", name="Surprise me").click()
+    expect(page.get_by_alt_text("The true answer")).to_be_visible()
+
+
+TABS = {"explore": fill_explore, "judge": fill_judge, "translate": fill_translate, "train": fill_train}
 
 
 @pytest.mark.parametrize("theme", ("light", "dark"))

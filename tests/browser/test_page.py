@@ -177,7 +177,7 @@ def test_the_names_of_the_tabs_are_whole_with_text_of_twice_the_size(page):
         for size in (16, 32):
             page.evaluate("size => (document.documentElement.style.fontSize = `${size}px`)", size)
             tabs = page.locator("#tabs").get_by_role("tab").filter(visible=True)
-            expect(tabs).to_have_text(["Explore", "Judge", "Train"])
+            expect(tabs).to_have_text(["Explore", "Judge", "Translate", "Train"])
             cut = page.evaluate("""() => [...document.querySelectorAll("#tabs [role=tab]")].map((tab) => {
                 const words = document.createRange(), place = tab.parentElement.getBoundingClientRect();
                 words.selectNodeContents(tab);

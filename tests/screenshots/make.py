@@ -37,7 +37,13 @@ def train(page: Page):
     page.wait_for_timeout(60_000)  # a run is worth looking at when it has run
 
 
-TABS = {"explore": explore, "judge": judge, "train": train}
+def translate(page: Page):
+    page.get_by_role("tab", name="Translate").click()
+    page.get_by_role("button", name="Example 2").click()
+    page.get_by_alt_text("What L1 alone makes of it").wait_for()
+
+
+TABS = {"explore": explore, "judge": judge, "translate": translate, "train": train}
 
 
 def main():
