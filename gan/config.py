@@ -55,8 +55,12 @@ class TrainConfig:
     feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)
     unroll: int = number(0, 0, 10)  # G looks so many of D's steps ahead, Metz et al. (2017)
     gan_weight: float = number(1.0, 0, 100, "weight of the adversarial loss")  # 0: no GAN, D only watches
+    gan_after: int = number(0, 0, 10**9)  # so many images from the answers alone come first
     d_weight: float = number(1.0, 0.01, 10, "weight of the discriminator's loss")
     l1_weight: float = number(0.0, 0, 1000, "weight of the L1 loss")  # λ of Isola et al. (2017)
+    feature_weight: float = number(
+        0.0, 0, 1000, "weight of the features' loss"
+    )  # as the data's classifier sees
     native: bool = False  # enlarged pixel art is learnt on its own grid
     augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
     instance_noise: float = number(0.0, 0, 2)  # σ at first on all that D sees, Sønderby et al. (2017);
@@ -151,9 +155,10 @@ RULES = (
     Rule(lambda run: run.has_encoder and run.label, TWO_WISHES),
     Rule(lambda run: run.augment and run.has_source,
          "DiffAugment would change the image and not its source: switch it off."),
-    Rule(lambda run: run.has_source and not (run.gan_weight or run.l1_weight),
+    Rule(lambda run: run.has_source and not (run.gan_weight or run.l1_weight or run.feature_weight),
          "The generator needs something to learn from: a weight of L1, of the adversarial loss, or both."),
-    Rule(lambda run: not run.has_source and (run.l1_weight or not run.gan_weight),
+    Rule(lambda run: not run.has_source and (run.l1_weight or run.feature_weight or run.gan_after
+                                             or not run.gan_weight),
          "Only what has a target can be held against it: choose a recipe that starts from a picture."),
 )  # fmt: skip
 

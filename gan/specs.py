@@ -24,6 +24,7 @@ LEAST_GRID = 16  # pixels of its own grid, a side
 VIEWS = {  # of a data set, as "out of …" has them: see data/views.py
     "edges": "edges", "parts": "parts", "silhouette": "a silhouette", "grey": "a picture without colours",
     "half": "the left half of a picture", "pair": "the other picture of its pair",
+    "small-2": "a picture of half the size", "small-4": "a picture of a quarter of the size",
 }  # fmt: skip
 PATCH_NORMS = ("batch", "instance", "none")
 MOST_CLASSES = 64  # values of one label
@@ -255,6 +256,19 @@ class UNet(GeneratorSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SRNet(GeneratorSpec):
+    """Residual blocks on the small picture, then it is enlarged: SRResNet, Ledig et al. (2017)."""
+
+    takes = Source
+    kind: str = field(default="srresnet", init=False)
+    feature_maps: int = number(64, 4, 256)
+    blocks: int = number(16, 1, 32, "number of residual blocks")
+
+    def words(self) -> str:
+        return f"{self.blocks} residual blocks"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Patches(DiscriminatorSpec):
     """PatchGAN, Isola et al. (2017): a logit for each patch of what it sees, the source beside the image."""
 
@@ -317,6 +331,8 @@ MODEL_RULES = (
     Rule(lambda model: isinstance(model.given, Source) and isinstance(
             model.discriminator, ConvDiscriminator | PerceptronDiscriminator),
          "Beside a picture stands a discriminator of patches."),
+    Rule(lambda model: isinstance(model.generator, SRNet) != (shrunk(model) > 1),
+         "A small picture is enlarged by the network srresnet, and that does nothing else."),
     Rule(lambda model: model.enlarged > 1 and (model.grid_size < LEAST_GRID
                                                or model.image_size % model.enlarged),
          f"Pixel art needs a grid of its own of at least {LEAST_GRID} pixels a side."),
@@ -330,6 +346,12 @@ def source_channels(model: ModelConfig) -> int:
     """Of the pictures that its generator starts from."""
     view = model.given.view if isinstance(model.given, Source) else ""
     return {"edges": 1, "silhouette": 1, "grey": 1, "parts": 3}.get(view, model.channels)
+
+
+def shrunk(model: ModelConfig) -> int:
+    """How many times smaller, a side, its sources are than its images."""
+    view = model.given.view if isinstance(model.given, Source) else ""
+    return {"small-2": 2, "small-4": 4}.get(view, 1)
 
 
 def on_grid(model: ModelConfig) -> ModelConfig:
@@ -361,6 +383,7 @@ NETWORKS: dict[str, Family] = {
     "conv": Family("Convolutions", ConvGenerator, ConvDiscriminator),
     "mlp": Family("Perceptrons, as in 2014", PerceptronGenerator, PerceptronDiscriminator),
     "unet": Family("U-Net against patches", UNet, Patches, Source),
+    "srresnet": Family("Super-resolution against patches", SRNet, Patches, Source),
 }
 PARTS: tuple[type, ...] = (
     ModelConfig,
@@ -371,6 +394,7 @@ PARTS: tuple[type, ...] = (
     PerceptronDiscriminator,
     Source,
     UNet,
+    SRNet,
     Patches,
 )  # that the flat settings reach into
 NOT_ASKED = ("kind", "labels")  # what follows from others, and what comes from the data

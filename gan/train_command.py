@@ -29,7 +29,9 @@ ABOUT = {
     "anneal_images": "images over which γ and learning rates fall", "feature_maps": "width of the networks",
     "view": "what G starts from: " + ", ".join(specs.VIEWS),
     "l1_weight": "λ: how much nearness to the answer counts", "gan_weight": "how much D's opinion counts",
-    "d_weight": "of D's loss", "native": "enlarged pixel art on its own grid",
+    "d_weight": "of D's loss", "gan_after": "images from the answers alone, before D counts",
+    "feature_weight": "how much the answer's features count", "blocks": "residual blocks",
+    "native": "enlarged pixel art on its own grid",
     "patch_layers": "halvings in a discriminator of patches", "patch_norm": "its norm",
     "label_smoothing": "taken off D's target for real images", "threads": "0: torch chooses",
 }  # fmt: skip

@@ -46,6 +46,7 @@ class Trainer:
         self.config = config = replace(fitted(config, self.dataset), device=self.device.type)
         self.control = Control()
         self.step_count = self.images_seen = 0
+        self.gan = True
         self.seconds = 0.0
         # z and the choice of images come from one generator on the CPU, so that a seed holds on any device
         self.random = torch.Generator().manual_seed(config.seed)
@@ -100,9 +101,12 @@ class Trainer:
                                for name, play in batch.plays.items())  # fmt: skip
 
     def _g_loss(self, batch: Batch) -> Tensor:
+        auxiliary = self.task.auxiliary_loss(batch)
+        if not (self.gan and self.config.gan_weight):
+            return torch.as_tensor(auxiliary)
         adversarial = (self.objectives[name].g_loss(play, self.d_optimizer)
                        for name, play in batch.plays.items())  # fmt: skip
-        return torch.as_tensor(self.config.gan_weight * sum(adversarial) + self.task.auxiliary_loss(batch))
+        return torch.as_tensor(self.config.gan_weight * sum(adversarial) + auxiliary)
 
     def _penalty_is_due(self) -> bool:
         return self.images_seen // self.config.batch % self.config.penalty_every == 0
@@ -121,6 +125,7 @@ class Trainer:
         now = pace(self.config, self.images_seen)
         for objective in self.objectives.values():
             objective.pace = now
+        self.gan = now.gan
         rates = (self.g_optimizer, self.config.g_lr), (self.d_optimizer, self.config.d_lr)
         for optimizer, rate in rates:
             optimizer.param_groups[0]["lr"] = rate * now.rate

@@ -64,6 +64,9 @@ SENSELESS = [
     ("dcgan", {"gan_weight": 0.0}, "has a target"),
     ("pix2pix", {"model": {"image_size": 16, "patch_layers": 3}}, "No patch"),
     ("pix2pix", {"model": {"latent_dim": 8}}, "no latent dim"),
+    ("pix2pix", {"model": {"view": "small-4"}}, "srresnet"),
+    ("srgan", {"model": {"view": "edges"}}, "does nothing else"),
+    ("dcgan", {"gan_after": 5}, "has a target"),
     ("pix2pix", {"model": {"network": "conv", "view": "grey"}}, "no view"),
 ]
 UNBUILT = [

@@ -13,9 +13,10 @@ from gan.data import DataError, load, parts, views
 from gan.models import build_discriminator, build_generator, count_parameters
 from gan.models.drawing import Dropout
 from gan.models.patches import PatchDiscriminator
+from gan.models.srresnet import SRResNet
 from gan.models.unet import UNetGenerator
 from gan.recipes import recipe_config
-from gan.specs import VIEWS, ConfigError, ModelConfig, Noise, source_channels, turned
+from gan.specs import VIEWS, ConfigError, ModelConfig, Noise, shrunk, source_channels, turned
 from gan.studio import Studio
 from gan.trainer import Trainer
 
@@ -27,7 +28,9 @@ OFFERED = [(data, view) for data in SETS for view in VIEWS
 def smallest(view="edges", data="pixel_faces", model=None, **changes) -> TrainConfig:
     size, channels = SETS[data]
     flat = {"feature_maps": 4, "image_size": size, "channels": channels, "view": view} | (model or {})
-    return recipe_config("pix2pix", flat, data=data, **{
+    recipe = "srgan" if view.startswith("small") else "pix2pix"
+    flat = {"blocks": 2} | flat if recipe == "srgan" else flat
+    return recipe_config(recipe, flat, data=data, **{
         "batch": 4, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu", "measure_images": 16,
         "grid_images": 4, "ema_images": 0,
     } | changes)  # fmt: skip
@@ -48,7 +51,8 @@ def test_a_view_of_each_set_has_the_channels_that_its_model_takes(data, view):
     held_out = load(data).held_out.part(slice(0, 8))
     sources, targets = views.pairs(view, held_out)
     model = smallest(view, data).model
-    assert sources.shape == (len(targets), *targets.shape[1:3], source_channels(model))
+    side = targets.shape[1] // shrunk(model)
+    assert sources.shape == (len(targets), side, side, source_channels(model))
     assert sources.dtype == targets.dtype == np.uint8 and sources.std() > 0
     again = views.pairs(view, held_out.part(slice(0, 4)))[0]
     assert np.array_equal(again, sources[: len(again)])  # a source does not depend on its neighbours
@@ -87,6 +91,15 @@ def test_grey_is_luma_and_half_is_half():
     red[..., 0] = 255
     assert (views.grey(red) == 76).all()  # 0.299 × 255
     assert views.half(red)[0, 0].tolist() == [[255, 0, 0], [128, 128, 128]]
+
+
+def test_small_is_the_mean_of_squares():
+    image = np.arange(16, dtype=np.uint8).reshape(1, 4, 4, 1)
+    assert views.OF["small-2"](image)[0, ..., 0].tolist() == [
+        [2, 4],
+        [10, 12],
+    ]  # 2.5, 4.5, 10.5, 12.5 to even
+    assert views.OF["small-4"](image).tolist() == [[[[8]]]]
 
 
 def test_the_pairs_of_emoji_are_two_drawings_of_one():
@@ -141,6 +154,17 @@ def test_parameters_are_those_of_the_paper():
     patches = [count_parameters(PatchDiscriminator(6, 64, layers)) for layers in (1, 2, 3)]
     assert patches == [139_585, 666_433, 2_768_705]
     assert count_parameters(PatchDiscriminator(3, 64, 3, "instance")) == 2_764_737
+
+
+def test_super_resolution_has_the_papers_size_but_for_batch_norm_and_begins_as_bilinear():
+    assert count_parameters(SRResNet()) == 1_549_462 - 33 * 128
+    torch.manual_seed(0)
+    for factor in (2, 4):
+        G, images = SRResNet(3, 8, 2, factor).eval(), torch.rand(2, 3, 7, 7) * 2 - 1
+        larger = torch.nn.functional.interpolate(images, scale_factor=factor, mode="bilinear")
+        assert torch.equal(G(images), larger)
+    shuffled = G.up[0](torch.rand(1, 8, 5, 5))
+    assert torch.equal(shuffled[..., ::2, ::2], shuffled[..., 1::2, 1::2])  # the four begin alike: no grid
 
 
 @pytest.mark.parametrize("layers, side, out, field", [(1, 32, 14, 16), (2, 32, 6, 34), (2, 64, 14, 34),
@@ -231,6 +255,7 @@ def test_every_view_trains_is_kept_and_translates(data, view, tmp_path):
         {"loss": "hinge", "n_critic": 2},
         {"loss": "relativistic", "r1_gamma": 1.0, "model": {"patch_norm": "none"}},
         {"data": "open_peeps"},  # with dropout
+        {"data": "open_peeps", "view": "small-4", "gan_after": 14},  # from one stage to the other
     ],
 )
 def test_it_resumes_bit_for_bit_from_disk(changes, tmp_path):
@@ -260,6 +285,22 @@ def test_without_a_gan_only_the_answers_count():
     play = batch.plays["D"]
     expected = 100 * (play.fake - play.real).abs().mean()
     assert trainer._g_loss(batch).item() == pytest.approx(expected.item())
+
+
+def test_in_the_first_stage_the_answers_alone_count():
+    trainer = trained(smallest("small-4", "open_peeps", gan_after=8), 1)
+    batch = trainer._batch(with_graph=True)
+    play = batch.plays["D"]
+    assert trainer._g_loss(batch).item() == pytest.approx((play.fake - play.real).abs().mean().item())
+    trainer = trained(smallest("small-4", "open_peeps", gan_after=8), 3)  # before the third D had seen 8
+    batch = trainer._batch(with_graph=True)
+    play = batch.plays["D"]
+    seen = trainer.task.seen
+    off = (seen(play.fake) - seen(play.real)).square().mean()
+    expected = (play.fake - play.real).abs().mean() + 0.1 * off
+    fooled = torch.nn.functional.softplus(-trainer.discriminators["D"](play.fake)).mean()
+    expected = expected + 0.02 * fooled
+    assert trainer._g_loss(batch).item() == pytest.approx(expected.item(), rel=1e-4)
 
 
 def test_pixel_art_is_learnt_on_its_own_grid_and_other_data_as_it_is():

@@ -9,7 +9,7 @@ from numpy import ndarray
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
-from gan.specs import Given, Label, Latent, NoiseAndBack, Source, knobs, source_channels
+from gan.specs import Given, Label, Latent, NoiseAndBack, Source, knobs, shrunk, source_channels
 
 # the first is shown first
 SHIPPED = (
@@ -40,7 +40,8 @@ class ModelInfo:
     fit: str  # how its training pictures became squares: see images.fit
     cut_bars: bool  # whether black and white bars were cut off them
     enlarged: int  # its networks work on so many times fewer pixels a side
-    source_channels: int  # of a translator's sources
+    source_channels: int  # of a translator's sources,
+    shrunk: int  # and how many times smaller they are than its images
     gan: bool  # there was a discriminator to please
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
@@ -75,6 +76,11 @@ class ModelInfo:
     def kin(self) -> tuple:
         """What translators that make the same out of the same have in common."""
         return self.data, self.view, self.image_size, self.enlarged
+
+    @property
+    def pad_side(self) -> int:
+        """Pixels a side of a translator's sources, on their own grid."""
+        return self.image_size // self.enlarged // self.shrunk
 
     @property
     def view(self) -> str:
@@ -130,6 +136,7 @@ def read(folder: Path) -> ModelInfo:
         cut_bars=model.cut_bars,
         enlarged=model.enlarged,
         source_channels=source_channels(model),
+        shrunk=shrunk(model),
         gan=bool(train.gan_weight),
         parameters=facts.parameters,
         steps=facts.steps,

@@ -15,7 +15,7 @@ from gan.checkpoint.folder import unreadable
 from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
 from gan.data import bars, load, views
 from gan.images import in_colour, to_tensor, to_uint8
-from gan.specs import ModelConfig, Source, source_channels
+from gan.specs import ModelConfig, Source, shrunk, source_channels
 
 PREVIEWED = 8  # sources, and below each what is made of it and what it should be
 
@@ -41,7 +41,7 @@ class Translator:
 
     def fitted(self, drawing: np.ndarray | Image.Image) -> np.ndarray:
         """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
-        return images.fit(drawing, self.model.image_size, source_channels(self.model))
+        return images.fit(drawing, self.model.image_size // shrunk(self.model), source_channels(self.model))
 
     def source_of(self, photo: np.ndarray | Image.Image) -> np.ndarray:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
@@ -63,7 +63,8 @@ class Translator:
 @companions.register
 def _(given: Source, shot: Snapshot) -> Companions:
     sources, targets = views.pairs(given.view, shot.dataset.held_out, shot.config.model.enlarged)
-    shown = sources[:PREVIEWED], translate(shot.generators["G"], sources[:PREVIEWED]), targets[:PREVIEWED]
+    sources, targets, times = sources[:PREVIEWED], targets[:PREVIEWED], shrunk(shot.config.model)
+    shown = sources.repeat(times, 1).repeat(times, 2), translate(shot.generators["G"], sources), targets
     return Companions({}, np.concatenate([in_colour(part) for part in shown]))
 
 

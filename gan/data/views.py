@@ -6,6 +6,7 @@ manner of a photo that somebody sends.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy import ndarray
@@ -69,9 +70,17 @@ def areas(images: ndarray) -> ndarray:
     return flat if images.shape[-1] == 3 else flat.repeat(3, -1)
 
 
+def small(images: ndarray, times: int) -> ndarray:
+    """Means over squares of `times` pixels a side; (n, h / times, w / times, c)."""
+    n, height, width, channels = images.shape
+    squares = images.reshape(n, height // times, times, width // times, times, channels)
+    return np.rint(squares.mean((2, 4))).astype(np.uint8)
+
+
 # Of images (n, h, w, c) uint8 the sources (n, h, w, k) uint8
 OF: dict[str, Callable[[ndarray], ndarray]] = {
     "edges": edges, "parts": areas, "silhouette": silhouette, "grey": grey, "half": half,
+    "small-2": partial(small, times=2), "small-4": partial(small, times=4),
 }  # fmt: skip
 
 

@@ -50,6 +50,14 @@ def load_classifier(name: str, folder=FOLDER) -> Classifier:
     return classifier.load_from(folder, name)
 
 
+def layers(data_name: str) -> torch.nn.Module:
+    """The classifier's first layers: images (n, c, h, w) in [-1, 1] -> feature maps at a quarter of the side.
+
+    Raises ValueError, a sentence, for a data set without a classifier.
+    """
+    return _classifier(data_name).body[:2].requires_grad_(False)
+
+
 def features(data_name: str, images: ndarray) -> ndarray:
     """Images (n, h, w, c) uint8 -> (n, d) float32 as the data set's classifier sees them.
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 
 from gan.models.blocks import batch_norm, initial
 from gan.models.build import discriminator
-from gan.specs import ModelConfig, Patches, Source, source_channels
+from gan.specs import ModelConfig, Patches, Source, shrunk, source_channels
 
 
 class PatchDiscriminator(nn.Module):
@@ -41,5 +41,6 @@ def _norm(norm: str, channels: int) -> list[nn.Module]:
 
 @discriminator.register
 def _(spec: Patches, model: ModelConfig) -> nn.Module:
-    beside = source_channels(model) if isinstance(model.given, Source) else 0
+    # a smaller source says nothing that the image does not
+    beside = source_channels(model) if isinstance(model.given, Source) and shrunk(model) == 1 else 0
     return PatchDiscriminator(model.channels + beside, spec.feature_maps, spec.layers, spec.norm)

@@ -13,6 +13,7 @@ class Pace:
     rate: float = 1.0  # of the learning rates
     gamma: float = 1.0  # of the penalties' weights
     noise: float = 0.0  # σ of the instance noise
+    gan: bool = True  # D's opinion counts
 
 
 def pace(config: TrainConfig, seen: int) -> Pace:
@@ -23,4 +24,5 @@ def pace(config: TrainConfig, seen: int) -> Pace:
         config.lr_end + (1 - config.lr_end) * left,
         config.gamma_end + (1 - config.gamma_end) * left,
         config.instance_noise * max(0.0, 1 - seen / config.noise_images),
+        seen >= config.gan_after,
     )

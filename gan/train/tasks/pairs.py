@@ -1,5 +1,7 @@
 """Image to image in pairs: G makes the target of a source, and D sees the source beside it."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import torch
 from numpy import ndarray
@@ -7,9 +9,10 @@ from torch import Tensor, nn
 
 from gan.config import TrainConfig
 from gan.data import DataSet, views
+from gan.devices import autocast
 from gan.images import to_tensor, to_uint8
 from gan.measure import features
-from gan.specs import Source
+from gan.specs import Source, shrunk
 from gan.train.adversarial import Play
 from gan.train.task import Batch, Task, task_of
 
@@ -25,16 +28,31 @@ class Pairs(Task):
         pairs = views.pairs(view, dataset.train, times)
         self.sources, self.targets = (torch.tensor(images, device=device) for images in pairs)
         self.held_sources, self.held_targets = views.pairs(view, dataset.held_out, times)
+        self.later = False  # the answers alone count until then
+        self.smaller = shrunk(config.model) > 1
+        # in place of VGG: our own small classifier of this data, where there is one
+        self.seen = features.layers(config.data).to(device) if features.classifier_for(config.data) else None
 
     def batch(self) -> Batch:
         index = torch.randint(len(self.targets), (self.config.batch,), generator=self.random).to(self.device)
         source, target = (to_tensor(images[index]).contiguous(memory_format=torch.channels_last)
                           for images in (self.sources, self.targets))  # fmt: skip
-        return Batch({"D": Play(target, self.generators["G"](source), source, source)})
+        made, beside = self.generators["G"](source), None if self.smaller else source
+        return Batch({"D": Play(target, made, beside, beside)})
 
     def auxiliary_loss(self, batch: Batch) -> Tensor:
         play = batch.plays["D"]
-        return self.config.l1_weight * (play.fake.float() - play.real).abs().mean()
+        loss = self.config.l1_weight * (play.fake.float() - play.real).abs().mean()
+        if self.seen and self.later and self.config.feature_weight:
+            with autocast(self.config):
+                with torch.no_grad():
+                    wanted = self.seen(play.real)
+                off = self.seen(play.fake) - wanted
+            loss = loss + self.config.feature_weight * off.float().square().mean()
+        return loss
+
+    def schedule(self, seen: int, networks: Iterable[nn.ModuleDict]):
+        self.later = seen >= self.config.gan_after
 
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         return self._translated(generators, self.held_sources[: self.config.grid_images])

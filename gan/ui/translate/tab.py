@@ -66,7 +66,7 @@ def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:
     return {
         "model": info.name,
         "about": view.about(info),
-        "side": info.image_size // info.enlarged,
+        "side": info.pad_side,
         "channels": info.source_channels,
         "paints": view.palette(studio.paints(info.name)),
         "beside": beside.name if beside else "",
@@ -111,6 +111,7 @@ def _translated(studio: Studio, info: ModelInfo, source: ndarray) -> dict:
 def _shown(studio: Studio, info: ModelInfo) -> str:
     """Pairs that it was trained on: sources above, their answers below."""
     sources, answers = studio.pairs(info.name, SHOWN_PAIRS, held_out=False)
+    sources = sources.repeat(info.shrunk, 1).repeat(info.shrunk, 2)
     return data_uri(grid(np.concatenate([in_colour(sources), in_colour(answers)]), SHOWN_PAIRS))
 
 
@@ -128,7 +129,7 @@ def _packed(source: ndarray) -> str:
 
 def _unpacked(info: ModelInfo, packed) -> ndarray:
     """A drawing as the script sends it. Raises ValueError for what is none of this model's."""
-    side, channels = info.image_size // info.enlarged, info.source_channels
+    side, channels = info.pad_side, info.source_channels
     wanted = side * side * channels
     try:
         pixels = base64.b64decode(packed if isinstance(packed, str) else "", validate=True)
