@@ -26,6 +26,8 @@ __all__ = [
     "png", "to_tensor", "to_uint8",
 ]  # fmt: skip
 
+PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
+
 
 def to_tensor(images):
     """uint8 (n, h, w, c), array or tensor -> float32 tensor (n, c, h, w) in [-1, 1], on the tensor's device.
@@ -104,10 +106,23 @@ def png(image) -> bytes:
     colour = {1: 0, 3: 2, 4: 6}[image.size // (height * width)]  # grey, RGB, RGBA
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
+    return PNG_BEGIN + b"".join(
         struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in chunks
     )
+
+
+def png_text(content: bytes, keyword: str) -> str:
+    """What a PNG's tEXt chunk of this name says, "" for a file without one."""
+    place = len(PNG_BEGIN) if content.startswith(PNG_BEGIN) else len(content)
+    while place + 12 <= len(content):
+        length, kind = struct.unpack_from(">I4s", content, place)
+        body = content[place + 8 : place + 8 + length]
+        name, zero, text = body.partition(b"\0")
+        if kind == b"tEXt" and zero and name == keyword.encode("latin-1"):
+            return text.decode("latin-1")
+        place += 12 + length
+    return ""
 
 
 def data_uri(image) -> str:

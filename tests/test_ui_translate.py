@@ -2,10 +2,12 @@
 
 import base64
 import io
+import json
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from gan import checkpoint
 from gan.__main__ import main
@@ -180,3 +182,22 @@ def test_the_card_says_what_it_makes_of_what(studio):
     assert "pipeline_tag: image-to-image" in card and "out of parts" in card and "no adversarial loss" in card
     assert "seeds" not in card
     assert Image.open(studio.checkpoints / "faces" / "preview.png").size == (8 * 32, 3 * 32)
+
+
+def saved(path, drawing: dict | str):
+    """A PNG that says of itself what a saved pair does, written by Pillow."""
+    text = PngInfo()
+    text.add_text("gan-studio", drawing if isinstance(drawing, str) else json.dumps(drawing))
+    Image.new("RGB", (1024, 512), "white").save(path, pnginfo=text)
+    return str(path)
+
+
+def test_a_saved_pair_opens_again_as_the_drawing_that_it_was(studio, tmp_path):
+    source = base64.b64encode(np.random.RandomState(5).bytes(16 * 16 * 3)).decode()
+    path = saved(tmp_path / "a.png", {"translator": "faces-l1", "source": source})
+    assert translate.of_photo(studio, "faces", path) == {"model": "faces-l1", "source": source}
+    for name in ("gone", "peeps", "noise"):
+        other = saved(tmp_path / "b.png", {"translator": name, "source": source})
+        assert translate.of_photo(studio, "faces", other)["model"] == "faces"  # a photo like any other
+    for text in ("[]", "{", '"x"', '{"source": 7}', "[" * 10_000):
+        assert translate.of_photo(studio, "faces", saved(tmp_path / "c.png", text))["model"] == "faces"

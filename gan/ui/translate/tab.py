@@ -8,14 +8,16 @@ import base64
 import logging
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 import gradio as gr
 import numpy as np
 from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
-from gan.images import ImageError, data_uri, grid, in_colour, open_with_remarks
+from gan.images import ImageError, data_uri, grid, in_colour, open_with_remarks, png_text
 from gan.studio import Studio
+from gan.system.reading import parsed
 from gan.ui import whose
 from gan.ui.inputs import takes
 from gan.ui.parts import in_a_sentence, in_turn, sentence_of
@@ -27,6 +29,8 @@ log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no translator yet. Train one in the Train tab with the recipe pix2pix: it appears here."
 EXAMPLES, SHOWN_PAIRS = 6, 4
+KEYWORD = "gan-studio"  # of what a saved pair says of itself
+MOST_SAVED = 2**20  # bytes of it that are looked at
 LAST_EXAMPLE = 2**31
 
 
@@ -150,9 +154,14 @@ def _number(value) -> int:
 
 @in_a_sentence
 def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
-    """An uploaded picture as the model's kind of source, for the script to show."""
+    """An uploaded picture as the model's kind of source, for the script to show.
+
+    A pair that the tab has saved carries its drawing, and the model that it was for.
+    """
     if not path or not model:
         return {}
+    if drawing := _saved(studio, Path(path)):
+        return drawing
     try:
         picture, remarks = open_with_remarks(path, limits=studio.limits)
     except ImageError as error:
@@ -160,6 +169,25 @@ def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
     info = studio.info(model)
     source = _on_grid(studio.source_of(model, picture)[None], info)[0]
     return {"model": model, "source": _packed(source), "said": " ".join(remarks)}
+
+
+def _saved(studio: Studio, path: Path) -> dict:
+    """What a saved pair carries; {} for any other file, and where its model is not here."""
+    with path.open("rb") as file:
+        said = png_text(file.read(MOST_SAVED), KEYWORD)
+    if not said:
+        return {}
+    try:
+        drawing = parsed(said)
+        info = studio.info(str(drawing["translator"]))
+        return (
+            {"model": info.name, "source": _packed(_unpacked(info, drawing["source"]))}
+            if info.translates
+            else {}
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        log.info("a saved drawing was not opened: %s", error)
+        return {}
 
 
 def is_model(value) -> bool:

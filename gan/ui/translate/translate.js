@@ -4,6 +4,7 @@ import { browser } from "../browser.js";
 import { UNANSWERED, latest, partsOf, save, writeAddress } from "../shared.js";
 import { packed, unpacked } from "./drawing.js";
 import { pad as padOn } from "./pad.js";
+import { withText } from "./png.js";
 
 const POSITION = ["translator", "example"]; // in the address; a drawing is in none
 const SAVED_SIDE = 512; // pixels a side, at least, of each of a saved pair
@@ -157,7 +158,8 @@ export default function translate({ element, props, server }) {
     context.imageSmoothingEnabled = false;
     context.drawImage(/** @type {any} */ (part("pad")), 0, 0, side, side);
     context.drawImage(/** @type {any} */ (image), side, 0, side, side);
-    save(canvas.toDataURL(), `${model}-pair.png`);
+    const said = JSON.stringify({ translator: model, source: packed(pad.drawing()) });
+    save(withText(canvas.toDataURL(), "gan-studio", said), `${model}-pair.png`);
   }
 
   /** @type {Record<string, () => unknown>} */
@@ -195,8 +197,9 @@ export default function translate({ element, props, server }) {
   });
 
   // A photo of one's own, as the model's kind of source.
-  document.addEventListener("gan:source", ({ detail }) => {
-    if (!detail || detail.model !== model) return say(detail?.error);
+  document.addEventListener("gan:source", async ({ detail }) => {
+    if (!detail?.source) return say(detail?.error);
+    if (detail.model !== model) await open({ translator: detail.model }, "pushState");
     const { side, channels } = pad.drawing();
     pad.put(unpacked(detail.source, side, channels));
     opening += 1;
