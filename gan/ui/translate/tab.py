@@ -180,14 +180,11 @@ def _saved(studio: Studio, path: Path) -> dict:
     try:
         drawing = parsed(said)
         info = studio.info(str(drawing["translator"]))
-        return (
-            {"model": info.name, "source": _packed(_unpacked(info, drawing["source"]))}
-            if info.translates
-            else {}
-        )
+        source = _unpacked(info, drawing["source"])
     except (ValueError, KeyError, TypeError) as error:
         log.info("a saved drawing was not opened: %s", error)
         return {}
+    return {"model": info.name, "source": _packed(source)} if info.translates else {}
 
 
 def is_model(value) -> bool:
