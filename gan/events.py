@@ -19,7 +19,7 @@ class Started:
     config: TrainConfig  # as it runs: with device, classes and seconds settled
     data: str  # its title
     images: int  # in the training split
-    real: ndarray  # (n, h, w, c) uint8: real images for the page to show beside the samples
+    real: ndarray  # (n, h, w, c) uint8: what the page shows beside the samples, real images or whole pairs
     data_variety: float  # mean pairwise distance of real images, see metrics.variety
 
 

@@ -139,7 +139,7 @@ class Trainer:
     def started(self) -> Started:
         real, data = self.task.real, self.dataset.train
         config = replace(self.config, start_from="")  # the path of a file, of no use to others
-        return Started(config, data.title, len(data.images), real, metrics.variety(real))
+        return Started(config, data.title, len(data.images), self.task.shown, metrics.variety(real))
 
     def progress(self, seconds: float) -> Progress:
         """Means over the steps since the last, in `seconds`. Raises TrainError if they are not finite."""

@@ -10,6 +10,7 @@ from small import same
 from gan import checkpoint
 from gan.config import Control, TrainConfig
 from gan.data import DataError, load, parts, views
+from gan.metrics import variety
 from gan.models import build_discriminator, build_generator, count_parameters
 from gan.models.drawing import Dropout
 from gan.models.patches import PatchDiscriminator
@@ -307,6 +308,16 @@ def test_pixel_art_is_learnt_on_its_own_grid_and_other_data_as_it_is():
     assert Trainer(smallest()).config.model.enlarged == 2
     assert Trainer(smallest(native=False)).config.model.enlarged == 1
     assert Trainer(smallest(data="open_peeps")).config.model.enlarged == 1
+
+
+def test_a_run_shows_each_source_beside_its_answer():
+    for view, data in (("edges", "pixel_faces"), ("small-4", "open_peeps")):
+        trainer = Trainer(smallest(view, data))
+        side = SETS[data][0]
+        shown = trainer.started().real
+        assert shown.shape == (4, side, 2 * side, 3)
+        assert np.array_equal(shown[:, :, side:], trainer.task.held_targets[:4])
+        assert trainer.started().data_variety == pytest.approx(variety(trainer.task.held_targets[:4]))
 
 
 # A kept model

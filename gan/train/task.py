@@ -62,6 +62,11 @@ class Task(ABC):
         """The images to hold the samples against, (n, h, w, c) uint8."""
         return self.dataset.train.images[: self.config.grid_images]
 
+    @property
+    def shown(self) -> ndarray:
+        """What people see beside the samples, (n, h, w, c) uint8; of any shape."""
+        return self.real
+
     def measures(self, generators: nn.ModuleDict, discriminators: nn.ModuleDict) -> dict:
         """The fields of Measured that can be told while the run goes."""
         return {}

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gan.config import TrainConfig
 from gan.data import DataSet, views
 from gan.devices import autocast
-from gan.images import to_tensor, to_uint8
+from gan.images import in_colour, to_tensor, to_uint8
 from gan.measure import features
 from gan.specs import Source, shrunk
 from gan.train.adversarial import Play
@@ -60,6 +60,13 @@ class Pairs(Task):
     @property
     def real(self) -> ndarray:
         return self.held_targets[: self.config.grid_images]
+
+    @property
+    def shown(self) -> ndarray:
+        """Each source beside the true answer to it."""
+        times, count = shrunk(self.config.model), self.config.grid_images
+        sources = in_colour(self.held_sources[:count].repeat(times, 1).repeat(times, 2))
+        return np.concatenate([sources, in_colour(self.held_targets[:count])], 2)
 
     def measures(self, generators: nn.ModuleDict, discriminators: nn.ModuleDict) -> dict:
         """The averaged generator's answers to held-out sources, against the true ones."""

@@ -208,6 +208,8 @@ def data_title(view: RunView) -> str:
 
 def real_words(view: RunView) -> str:
     what = "what it learned from" if view.over else "what it learns from"
+    if view.config.has_source:
+        what = "held-out sources, and beside each the true answer"
     return f"{data_title(view)}: {what}" if view.started else what
 
 
