@@ -1,14 +1,17 @@
 """Small models to test with, by flat settings, and whether two runs are one."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 
+from gan.checkpoint import read_facts
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import Label, Latent, ModelConfig, turned
 from gan.trainer import Trainer
 
 OF_NOISE = [name for name in RECIPES if isinstance(recipe_config(name).model.given, Latent)]
+CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
 OF_PICTURES = [name for name in RECIPES if name not in OF_NOISE]
 
 
@@ -19,6 +22,12 @@ def model_of(image_size=32, channels=3, latent_dim=7, feature_maps=4, classes=()
     if not classes:
         return model
     return replace(model, given=replace(model.given, labels=(Label("kind", tuple(classes)),)))
+
+
+def shipped(of_noise: bool) -> list[str]:
+    """The models in the box that make images out of noise, or those that make them out of pictures."""
+    named = {path.parent.name: read_facts(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))}
+    return [name for name, facts in named.items() if facts.train.has_source != of_noise]
 
 
 def same(a: Trainer, b: Trainer) -> bool:

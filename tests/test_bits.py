@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from small import OF_NOISE
+from small import OF_NOISE, shipped
 
 from gan.latent import seed_to_z
 from gan.recipes import recipe_config
@@ -23,7 +23,7 @@ from gan.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = Path(__file__).with_name("bits.json")
-SHIPPED = sorted(path.parent.name for path in (ROOT / "checkpoints").glob("*/config.json"))
+SHIPPED = shipped(of_noise=True)
 
 
 def machine() -> str:

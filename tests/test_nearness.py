@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
+from small import shipped
 
 from gan.data import load
 from gan.images import fit
@@ -43,7 +44,7 @@ def test_bundled_images_are_at_home_and_others_are_not(name, other):
 
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
-SHIPPED = sorted(folder.parent.name for folder in CHECKPOINTS.glob("*/config.json"))
+SHIPPED = shipped(of_noise=True)
 
 
 def nothing_like_a_picture(side: int, channels: int) -> dict[str, np.ndarray]:

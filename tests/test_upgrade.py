@@ -18,6 +18,14 @@ from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
 
 SHIPPED = Path(__file__).resolve().parents[1] / "checkpoints"
+FIRST = (
+    "fashion",
+    "fashion-conditional",
+    "open-peeps",
+    "pixel-faces",
+    "pixel-faces-bigan",
+    "pixel-faces-dcgan",
+)
 WORDS = {"G": "generator", "D": "discriminator", "E": "encoder"}
 
 
@@ -36,8 +44,8 @@ def test_a_config_of_format_1_is_the_same_run(recipe):
     assert built(TrainConfig, json.loads(json.dumps(flat(config)))) == config
 
 
-@pytest.mark.parametrize("name", sorted(path.parent.name for path in SHIPPED.glob("*/config.json")))
-def test_the_models_in_the_box_are_of_format_1_and_are_read(name):
+@pytest.mark.parametrize("name", FIRST)
+def test_the_first_models_in_the_box_are_of_format_1_and_are_read(name):
     kept = json.loads((SHIPPED / name / "config.json").read_text())
     assert kept["format"] == 1 and "given" not in kept["train"]["model"]
     config = checkpoint.read_facts(SHIPPED / name).train

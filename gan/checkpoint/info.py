@@ -19,6 +19,10 @@ SHIPPED = (
     "pixel-faces-dcgan",
     "fashion-conditional",
     "pixel-faces-bigan",
+    "parts-to-face",
+    "edges-to-face",
+    "parts-to-face-l1",
+    "edges-to-face-l1",
 )
 
 
