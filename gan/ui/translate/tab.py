@@ -201,7 +201,7 @@ def build(studio: Studio, tab: gr.Tab):
                      first=view.translator(), elem_id="translate")  # fmt: skip
     takes(model, is_model)
     takes_files = not studio.limits.read_only
-    file = gr.File(label="Or a photo of yours, which becomes the model's kind of source", height=120,
+    file = gr.File(label="Or a photo of yours, which becomes the model's kind of source", height=140,
                    elem_id="translate-file", visible=takes_files)  # fmt: skip
     photo = scripted("translate/photo", value=None, html_template=" ", visible="hidden")
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:translators"))')

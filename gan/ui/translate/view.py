@@ -54,9 +54,9 @@ def translator() -> Markup:
         <button type="button" data-do="save">Save the pair</button>
       </div>
     </div>
-    <h3>Example sources, which it never saw</h3>
+    <h2>Example sources, which it never saw</h2>
     <div class="examples" data-part="examples"></div>
-    <h3>What it was shown {}</h3>
+    <h2>What it was shown {}</h2>
     <img class="pixels shown" data-part="shown" alt="Four pairs of its training data">
   </div>
   <p class="notice" role="status" data-part="notice"></p>
