@@ -10,6 +10,7 @@ from gan.losses import LOSSES
 from gan.specs import (
     TWO_WISHES,
     ConfigError,
+    Latent,
     ModelConfig,
     NoiseAndBack,
     Rule,
@@ -61,6 +62,7 @@ class TrainConfig:
     feature_weight: float = number(
         0.0, 0, 1000, "weight of the features' loss"
     )  # as the data's classifier sees
+    orthogonal_weight: float = number(0.0, 0, 1, "weight of the orthogonal regulariser")  # on G's filters
     native: bool = False  # enlarged pixel art is learnt on its own grid
     augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
     instance_noise: float = number(0.0, 0, 2)  # σ at first on all that D sees, Sønderby et al. (2017);
@@ -160,6 +162,8 @@ RULES = (
     Rule(lambda run: not run.has_source and (run.l1_weight or run.feature_weight or run.gan_after
                                              or not run.gan_weight),
          "Only what has a target can be held against it: choose a recipe that starts from a picture."),
+    Rule(lambda run: run.orthogonal_weight and not isinstance(run.model.given, Latent),
+         "The orthogonal regulariser is for generators that start from noise: set its weight to 0."),
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class Recipe:
     source: str  # of PAPERS, with a comma between two
     values: dict = field(default_factory=dict)  # of TrainConfig
     model: dict = field(default_factory=dict)  # knobs of ModelConfig
+    needs_label: bool = False  # without one it would be another recipe
 
 
 SMALL = {"feature_maps": 32}
@@ -112,6 +113,7 @@ RECIPES: dict[str, Recipe] = {
         "Mirza & Osindero (2014), Miyato & Koyama (2018)",
         MODERN | {"label": FIRST_LABEL},
         PLAIN,
+        needs_label=True,
     ),
     "minibatch-discrimination": Recipe(
         "Minibatch discrimination",
@@ -149,6 +151,21 @@ RECIPES: dict[str, Recipe] = {
         MODERN,
         PLAIN | {"encoder": True, "latent_dim": 16},  # the fewer numbers, the sooner E finds them
     ),
+    "biggan": Recipe(
+        "BigGAN",
+        "Residual blocks, each told the class and its part of z; attention, and slopes kept in bounds.",
+        "Brock et al. (2019), Zhang et al. (2019)",
+        {
+            "loss": "hinge",
+            "g_lr": 1e-4,
+            "d_lr": 4e-4,
+            "beta1": 0.0,
+            "orthogonal_weight": 1e-4,
+            "label": FIRST_LABEL,
+            "native": True,
+        },
+        {"network": "big", "feature_maps": 24, "latent_dim": 64},
+    ),
     "pix2pix": Recipe(
         "pix2pix",
         "A picture out of another: near the answer by L1, and believable by D, which sees both.",
@@ -173,7 +190,8 @@ RECIPES: dict[str, Recipe] = {
 }
 DEFAULT_RECIPE = "modern"
 PAPERS = {  # who described it: their number on arXiv
-    "Arjovsky et al. (2017)": "1701.07875", "Donahue et al. (2017)": "1605.09782",
+    "Arjovsky et al. (2017)": "1701.07875", "Brock et al. (2019)": "1809.11096",
+    "Donahue et al. (2017)": "1605.09782",
     "Dumoulin et al. (2017)": "1606.00704", "Goodfellow et al. (2014)": "1406.2661",
     "Gulrajani et al. (2017)": "1704.00028", "Huang et al. (2024)": "2501.05441",
     "Isola et al. (2017)": "1611.07004", "Karras et al. (2018)": "1710.10196",
@@ -181,7 +199,7 @@ PAPERS = {  # who described it: their number on arXiv
     "Mescheder et al. (2018)": "1801.04406", "Metz et al. (2017)": "1611.02163",
     "Mirza & Osindero (2014)": "1411.1784", "Miyato & Koyama (2018)": "1802.05637",
     "Miyato et al. (2018)": "1802.05957", "Radford et al. (2016)": "1511.06434",
-    "Salimans et al. (2016)": "1606.03498",
+    "Salimans et al. (2016)": "1606.03498", "Zhang et al. (2019)": "1805.08318",
 }  # fmt: skip
 
 

@@ -278,6 +278,28 @@ class Patches(DiscriminatorSpec):
     layers: int = number(2, 1, 3, "number of the discriminator's halvings", "patch_layers")
 
 
+@dataclass(frozen=True, kw_only=True)
+class BigGenerator(GeneratorSpec):
+    """BigGAN's residual blocks with self-attention, Brock et al. (2019); spectral norm throughout."""
+
+    takes = Latent
+    kind: str = field(default="big", init=False)
+    feature_maps: int = number(64, 4, 256)  # of the block nearest the image; doubled at each halving, up to 8
+
+    def words(self) -> str:
+        return "residual blocks with self-attention, under spectral norm in both networks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BigDiscriminator(DiscriminatorSpec):
+    """Its counterpart: always under spectral norm, and told the labels by projection."""
+
+    norm: ClassVar[str] = "spectral"
+    condition: ClassVar[str] = "projection"
+    kind: str = field(default="big", init=False)
+    feature_maps: int = number(64, 4, 256)
+
+
 # The whole
 
 
@@ -324,12 +346,12 @@ MODEL_RULES = (
          and model.discriminator.norm == "batch",
          "The multilayer perceptrons have no batch norm: choose spectral norm or none."),
     Rule(lambda model: isinstance(model.given, NoiseAndBack)
-         and isinstance(model.generator, PerceptronGenerator),
+         and isinstance(model.generator, PerceptronGenerator | BigGenerator),
          "An encoder goes with the convolutional networks: choose network conv."),
     Rule(lambda model: not isinstance(model.given, model.generator.takes),
          "These networks are made for something else than what this model is given."),
     Rule(lambda model: isinstance(model.given, Source) and isinstance(
-            model.discriminator, ConvDiscriminator | PerceptronDiscriminator),
+            model.discriminator, ConvDiscriminator | PerceptronDiscriminator | BigDiscriminator),
          "Beside a picture stands a discriminator of patches."),
     Rule(lambda model: isinstance(model.generator, SRNet) != (shrunk(model) > 1),
          "A small picture is enlarged by the network srresnet, and that does nothing else."),
@@ -339,6 +361,9 @@ MODEL_RULES = (
     Rule(lambda model: isinstance(model.discriminator, Patches)
          and patches(model.grid_size, model.discriminator.layers) < 1,
          "No patch of that size fits into the image: take fewer halvings in the discriminator."),
+    Rule(lambda model: isinstance(model.generator, BigGenerator)
+         and model.latent.latent_dim < big_levels(model.grid_size),
+         "BigGAN deals the latent out to its levels: give it more numbers, 5 at least for 64 pixels."),
 )  # fmt: skip
 
 
@@ -357,6 +382,11 @@ def shrunk(model: ModelConfig) -> int:
 def on_grid(model: ModelConfig) -> ModelConfig:
     """The same for images that are as large as what its networks work on."""
     return model if model.enlarged == 1 else replace(model, image_size=model.grid_size, enlarged=1)
+
+
+def big_levels(side: int) -> int:
+    """From 4x4 to the image, each twice the side of the last: 3 for 16 pixels, 4 for 32, 5 for 64."""
+    return (side - 1).bit_length() - 1
 
 
 def patches(side: int, layers: int) -> int:
@@ -382,6 +412,7 @@ class Family:
 NETWORKS: dict[str, Family] = {
     "conv": Family("Convolutions", ConvGenerator, ConvDiscriminator),
     "mlp": Family("Perceptrons, as in 2014", PerceptronGenerator, PerceptronDiscriminator),
+    "big": Family("Residual blocks with attention, as in BigGAN", BigGenerator, BigDiscriminator),
     "unet": Family("U-Net against patches", UNet, Patches, Source),
     "srresnet": Family("Super-resolution against patches", SRNet, Patches, Source),
 }
@@ -392,6 +423,8 @@ PARTS: tuple[type, ...] = (
     ConvDiscriminator,
     PerceptronGenerator,
     PerceptronDiscriminator,
+    BigGenerator,
+    BigDiscriminator,
     Source,
     UNet,
     SRNet,

@@ -32,6 +32,7 @@ ABOUT = {
     "d_weight": "of D's loss", "gan_after": "images from the answers alone, before D counts",
     "feature_weight": "how much the answer's features count", "blocks": "residual blocks",
     "native": "enlarged pixel art on its own grid",
+    "orthogonal_weight": "β: how much G's filters are kept apart",
     "patch_layers": "halvings in a discriminator of patches", "patch_norm": "its norm",
     "label_smoothing": "taken off D's target for real images", "threads": "0: torch chooses",
 }  # fmt: skip

@@ -67,6 +67,11 @@ SENSELESS = [
     ("pix2pix", {"model": {"view": "small-4"}}, "srresnet"),
     ("srgan", {"model": {"view": "edges"}}, "does nothing else"),
     ("dcgan", {"gan_after": 5}, "has a target"),
+    ("pix2pix", {"orthogonal_weight": 1e-4}, "start from noise"),
+    ("biggan", {"model": {"latent_dim": 3}}, "more numbers"),
+    ("biggan", {"model": {"encoder": True}, "label": ""}, "convolutional"),
+    ("biggan", {"model": {"d_norm": "none"}}, "no d norm"),
+    ("biggan", {"unroll": 2}, "spectral"),
     ("pix2pix", {"model": {"network": "conv", "view": "grey"}}, "no view"),
 ]
 UNBUILT = [
@@ -115,4 +120,4 @@ def test_seed_zero_is_a_seed():
 
 def test_an_unknown_recipe_names_the_known():
     with pytest.raises(ConfigError, match="dcgan"):
-        recipe_config("biggan")
+        recipe_config("no-gan")

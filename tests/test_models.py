@@ -18,7 +18,7 @@ from gan.models import (
     sides,
 )
 from gan.models.blocks import Uniform
-from gan.specs import IMAGE_SIZES, NETWORKS, NORMS, STEMS, meant
+from gan.specs import IMAGE_SIZES, NETWORKS, NORMS, STEMS, Latent, meant
 
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 
@@ -113,7 +113,8 @@ def test_spectral_norm_tends_to_one_and_rests_in_eval():
 PARTS = [{"d_head": "dense"}, {"d_batch": "stddev"}, {"d_batch": "discrimination"},
          {"classes": ("a", "b", "c")},
          {"classes": ("a", "b", "c"), "condition": "concat"}, {"encoder": True}, {"latent": "uniform"},
-         *({"network": name} for name in NETWORKS),
+         *({"network": name} for name in NETWORKS if NETWORKS[name].generator.takes is Latent),
+         {"network": "big", "classes": ("a", "b", "c")}, {"network": "big", "latent": "uniform"},
          {"network": "mlp", "classes": ("a", "b", "c"), "condition": "concat"},
          {"network": "mlp", "d_batch": "stddev"}]  # fmt: skip
 

@@ -38,7 +38,7 @@ def flat(config: TrainConfig) -> dict:
     return asdict(config) | {"model": usual | settings | {"classes": classes}}
 
 
-@pytest.mark.parametrize("recipe", OF_NOISE)
+@pytest.mark.parametrize("recipe", [name for name in OF_NOISE if name != "biggan"])  # which came later
 def test_a_config_of_format_1_is_the_same_run(recipe):
     config = recipe_config(recipe, {"feature_maps": 8}, data="fashion_mnist")
     assert built(TrainConfig, json.loads(json.dumps(flat(config)))) == config

@@ -123,9 +123,10 @@ def _parts(config: TrainConfig) -> list[str]:
     model, settings = config.model, knobs(config.model)
     norm = {"none": "no"}.get(settings.get("d_norm", ""), settings.get("d_norm"))
     labels = getattr(model.given, "labels", ())
+    condition = getattr(model.discriminator, "condition", "")
     parts = (
         f"{config.loss} loss", model.generator.words(), f"{norm} norm in the discriminator" if norm else "",
-        _told(labels, settings), LOOKS.get(settings.get("d_batch", ""), ""),
+        _told(labels, settings, condition), LOOKS.get(settings.get("d_batch", ""), ""),
         "uniform latent" if settings.get("latent") == "uniform" else "",
         f"out of {VIEWS[model.source.view]}" if config.has_source else "",
         f"λ {config.l1_weight:g} of L1" if config.l1_weight else "",
@@ -134,15 +135,16 @@ def _parts(config: TrainConfig) -> list[str]:
         "feature matching" if config.feature_matching else "",
         f"unrolled {config.unroll} steps" if config.unroll else "",
         f"DiffAugment ({config.augment})" if config.augment else "",
+        "orthogonal regularisation" if config.orthogonal_weight else "",
     )  # fmt: skip
     return [part for part in parts if part]
 
 
-def _told(labels: tuple[Label, ...], settings: dict) -> str:
+def _told(labels: tuple[Label, ...], settings: dict, condition: str) -> str:
     named = [f"the {label.column.replace('_', ' ')}, one of {len(label.values)}" for label in labels]
     dropout = settings.get("label_dropout")
     left = f", each left open for {percent(dropout)} of the images" if dropout else ""
-    return f"conditional on {'; '.join(named)}{left}, by {settings.get('condition')}" if named else ""
+    return f"conditional on {'; '.join(named)}{left}, by {condition}" if named else ""
 
 
 def _measured(facts: Facts) -> str:

@@ -6,6 +6,8 @@ Every file here is imported with the package, since each registers its networks 
 import importlib
 import pkgutil
 
+from gan.models.attention import SelfAttention
+from gan.models.biggan import BigGANDiscriminator, BigGANGenerator
 from gan.models.build import build_discriminator, build_generator, count_parameters, sides
 from gan.models.dcgan import DCGANDiscriminator, DCGANEncoder, DCGANGenerator
 from gan.models.folding import folded
@@ -17,6 +19,7 @@ for file in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{file.name}")
 
 __all__ = [
-    "DCGANDiscriminator", "DCGANEncoder", "DCGANGenerator", "ImagePool", "Judge", "MLPDiscriminator",
-    "MLPGenerator", "build_discriminator", "build_generator", "count_parameters", "folded", "sides",
+    "BigGANDiscriminator", "BigGANGenerator", "DCGANDiscriminator", "DCGANEncoder", "DCGANGenerator",
+    "ImagePool", "Judge", "MLPDiscriminator", "MLPGenerator", "SelfAttention", "build_discriminator",
+    "build_generator", "count_parameters", "folded", "sides",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from itertools import pairwise
 import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torch.nn.utils.parametrize import is_parametrized
 
 from gan.models.blocks import Unflatten
 from gan.models.grid import OnGrid
@@ -16,12 +17,13 @@ def folded(generator: nn.Module) -> nn.Module:
 
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
+    What is under spectral norm gets the weights that come of it.
     """
     if isinstance(generator, OnGrid):
         return OnGrid(folded(generator.network), generator.times)
     stack = getattr(generator, "layers", None)
     if not isinstance(stack, nn.Sequential):
-        return deepcopy(generator).eval().requires_grad_(False)  # another kind, which is used as it is
+        return _settled(deepcopy(generator).eval()).requires_grad_(False)  # another kind, otherwise as it is
     layers: list[nn.Module] = []
     for layer in deepcopy(stack).eval():
         before = layers[-1] if layers else None
@@ -34,6 +36,18 @@ def folded(generator: nn.Module) -> nn.Module:
             layers[at : at + 2] = _as_product(after)
             break
     return nn.Sequential(*layers).eval().requires_grad_(False)
+
+
+def _settled(network: nn.Module) -> nn.Module:
+    """With weights in place of what eval makes them of each time."""
+    for layer in list(network.modules()):
+        if is_parametrized(layer, "weight"):
+            weight = nn.Parameter(layer.weight.detach())
+            # torch's remove_parametrizations would take it from the class, which all copies share
+            layer.__class__ = type(layer).__bases__[0]
+            del layer.parametrizations
+            layer.weight = weight
+    return network
 
 
 @torch.no_grad()

@@ -16,15 +16,19 @@ from itertools import pairwise
 from gan.config import TrainConfig
 from gan.limits import Limits
 from gan.specs import (
+    BigDiscriminator,
+    BigGenerator,
     ConfigError,
     ConvDiscriminator,
     ConvGenerator,
     DiscriminatorSpec,
     GeneratorSpec,
+    Latent,
     ModelConfig,
     NoiseAndBack,
     PerceptronDiscriminator,
     PerceptronGenerator,
+    big_levels,
     knobs,
 )
 
@@ -32,6 +36,7 @@ BASE = 750 * 2**20  # Python, torch, the data and the classifier that measures
 COPIES_G, COPIES_D = 22, 17  # measured: most are there only while it is saved
 KEPT = 3
 UNKNOWN_WIDTH = 64  # feature maps of a network that does not say
+ATTENTION = 2 * 16**2 * 8**2  # values of each place's shares of all others
 SAMPLED = 64  # images that are sampled at a time, without a way back
 
 
@@ -75,6 +80,30 @@ def _(spec: PerceptronGenerator, model: ModelConfig) -> tuple[int, int]:
 def _(spec: PerceptronDiscriminator, model: ModelConfig) -> tuple[int, int]:
     weights, layers = _perceptron(spec.feature_maps, model)
     return weights + _head(spec, model, 4 * spec.feature_maps), layers
+
+
+@of_generator.register
+def _(spec: BigGenerator, model: ModelConfig) -> tuple[int, int]:
+    widths, given, side = _of_levels(spec.feature_maps, model)[::-1], model.latent, 4
+    chunk, embedded = given.latent_dim / len(widths), 64 * bool(given.width)
+    weights, layers = 16 * chunk * widths[0] + 64 * given.width + 9 * widths[-1] * model.channels, 0
+    for inside, outside in pairwise(widths):
+        side *= 2
+        weights += (9 * outside + 2 * (chunk + embedded)) * (inside + outside) + inside * outside
+        layers += (inside + 3 * outside) * side**2
+    return int(weights), layers + ATTENTION
+
+
+@of_discriminator.register
+def _(spec: BigDiscriminator, model: ModelConfig) -> tuple[int, int]:
+    widths, given = _of_levels(spec.feature_maps, model)[:-1], model.given
+    side, told = 2 << big_levels(model.grid_size), given.width if isinstance(given, Latent) else 0
+    weights, layers = told * widths[-1], 0
+    for inside, outside in pairwise((model.channels, *widths, widths[-1])):
+        weights += 9 * outside * (inside + outside) + inside * outside
+        layers += 2 * outside * side**2
+        side //= 2
+    return weights, layers + ATTENTION
 
 
 def parameters(model: ModelConfig) -> tuple[int, int]:
@@ -132,6 +161,11 @@ def _pyramid(feature_maps: int, model: ModelConfig) -> tuple[int, int]:
 def _widths(feature_maps: int, model: ModelConfig) -> list[int]:
     """Of the layers, from the image's side on."""
     return [feature_maps << k for k in range(4 if model.image_size > 32 else 3)]
+
+
+def _of_levels(feature_maps: int, model: ModelConfig) -> list[int]:
+    """Widths of residual networks, from the image's side on down to 4x4."""
+    return [feature_maps * min(1 << level, 8) for level in range(big_levels(model.grid_size))]
 
 
 def _perceptron(feature_maps: int, model: ModelConfig) -> tuple[int, int]:

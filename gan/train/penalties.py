@@ -1,12 +1,13 @@
 """Gradient penalties: they keep the Discriminator's slope, and so the game, from running away.
 
-Each logit must depend on its own image alone, so that no penalty goes through batch norm.
+Each logit must depend on its own image alone, so that no penalty goes through batch norm. Beside them one of
+the Generator's weights.
 """
 
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def zero_centred(logits: Tensor, images: Tensor) -> Tensor:
@@ -33,3 +34,28 @@ def one_centred(D: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, mix: 
 def _slope(logits: Tensor, images: Tensor) -> Tensor:
     (slope,) = torch.autograd.grad(logits.float().sum(), images, create_graph=True)
     return slope.float()
+
+
+def overlap(network: nn.Module) -> Tensor:
+    """Σ ‖WWᵀ ⊙ (1 - I)‖² over all layers: how far filters are from orthogonal, whatever their lengths.
+
+    W holds a filter a row: (out, in·h·w), as it is before any spectral norm. A scalar; times β it is the
+    penalty of Brock et al. (2019), section 3.1.
+    """
+    return torch.stack([_overlap(filters) for filters in _filters(network)]).sum()
+
+
+def _overlap(filters: Tensor) -> Tensor:
+    products = filters @ filters.T
+    return products.square().sum() - products.diagonal().square().sum()
+
+
+def _filters(network: nn.Module) -> list[Tensor]:
+    return [_raw(layer).transpose(0, int(isinstance(layer, nn.ConvTranspose2d))).flatten(1)
+            for layer in network.modules()
+            if isinstance(layer, nn.Linear | nn.Conv2d | nn.ConvTranspose2d)]  # fmt: skip
+
+
+def _raw(layer: nn.Module) -> Tensor:
+    """The weight that is learnt; that of a layer under spectral norm would change by being looked at."""
+    return next(weight for name, weight in layer.named_parameters() if "weight" in name)

@@ -14,6 +14,7 @@ from gan.measure import features
 from gan.measure.live_measures import Examiner
 from gan.specs import Latent
 from gan.train.adversarial import Play
+from gan.train.penalties import overlap
 from gan.train.task import Batch, Task, task_of
 
 EVALUATED_IMAGES = 2000  # under about 2,000 a Fréchet distance misleads
@@ -50,6 +51,10 @@ class NoiseToImage(Task):
         kept = torch.rand(len(labels), len(given.labels), generator=self.random) >= given.label_dropout
         sizes = torch.tensor([len(label.values) for label in given.labels])
         return labels * kept.repeat_interleave(sizes, 1).to(labels.device)
+
+    def auxiliary_loss(self, batch: Batch) -> Tensor | float:
+        weight = self.config.orthogonal_weight
+        return weight * overlap(self.generators["G"]) if weight else 0.0
 
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         return _drawn(generators["G"], self.fixed_z)

@@ -54,7 +54,8 @@ def asked_config(studio: Studio, asked: dict) -> TrainConfig:
     """The run that the controls stand for, by their names. Raises ConfigError, a sentence."""
     model, rest = train_settings.read(asked)
     data, common = _common(studio, asked)
-    if _wants_label(asked["recipe"]) and not rest.get("label", FIRST_LABEL):
+    recipe = RECIPES.get(asked["recipe"])
+    if recipe and recipe.needs_label and not rest.get("label", FIRST_LABEL):
         raise ConfigError(NO_LABEL)
     return recipe_config(asked["recipe"], model | data, name=(asked["name"] or "").strip(), **common, **rest)
 

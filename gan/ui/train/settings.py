@@ -49,6 +49,8 @@ GROUPS = (
         Setting("gan_after", "Images from the answers alone first", "Then D and the features count", "whole",
                 given=Source),
         Setting("d_weight", "Weight of D's own loss", "½ slows D down a little", given=Source),
+        Setting("orthogonal_weight", "Keep G's filters apart", "β of the orthogonal regulariser; 0: off",
+                given=Latent),
         Setting("label_smoothing", "Label smoothing", "D's target for real images is 1 minus this; 0: off"),
         Setting("optimizer", "How the steps are taken (optimizer)", "", "choice",
                 (("Adam", "adam"), ("RMSprop", "rmsprop"))),
