@@ -6,6 +6,7 @@ import logging
 import math
 import shlex
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from gan import train_command
@@ -62,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="fetch what the Inception FID, IS, KID and path length need, 650 MB, if it "
         "is not on this disk (default: take these measures only if it is)",
+    )
+    evaluate.add_argument(
+        "--truncation",
+        action="store_true",
+        help="measure truncated latents as well, and keep the curve with the model",
     )
     models = commands.add_parser("models", help="list all models as a Markdown table")
     models.set_defaults(run=_models)
@@ -140,9 +146,12 @@ def _score(args: argparse.Namespace, _: str):
 
 
 def _evaluate(args: argparse.Namespace, _: str):
-    from gan.checkpoint import evaluation
+    from gan.checkpoint import draw_truncation, evaluation
 
-    found = evaluation.report(args.checkpoints / args.model, args.images, args.device, fetch=args.inception)
+    folder = args.checkpoints / args.model
+    found = evaluation.report(folder, args.images, args.device, fetch=args.inception)
+    if args.truncation:
+        found["truncation"] = asdict(draw_truncation(folder, args.images, args.device))
     print(json.dumps(found, indent=2, ensure_ascii=False))
 
 

@@ -30,13 +30,18 @@ def one_hot(chosen: ndarray | Sequence[Sequence[int]], given: Latent) -> ndarray
     return np.concatenate(parts, 1).astype(np.float32) if parts else np.zeros((len(chosen), 0), np.float32)
 
 
-def latents(given: Latent, seeds: Iterable[int], chosen: ndarray | None = None) -> ndarray:
+def latents(
+    given: Latent, seeds: Iterable[int], chosen: ndarray | None = None, below: float | None = None
+) -> ndarray:
     """What a model's G takes for these seeds, (n, latent_dim + width) float32.
 
     chosen: values of its labels (m, k), dealt out over the seeds again and again; without them every value of
-    every label comes in turn.
+    every label comes in turn. below: a bound of z's coordinates, see latent.truncated.
     """
-    z = latent.seeds_to_z(seeds, given.latent_dim)
+    if below is None:
+        z = latent.seeds_to_z(seeds, given.latent_dim)
+    else:
+        z = np.stack([latent.truncated(seed, given.latent_dim, below) for seed in seeds])
     if not given.labels:
         return z
     deck = in_turn(given, len(z)) if chosen is None or not len(chosen) else chosen

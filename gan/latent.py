@@ -13,6 +13,7 @@ from numpy import ndarray
 
 LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
 LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
+LEAST_TRUNCATION = 0.01  # one number in 125 lies so near 0
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
 LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
 
@@ -31,6 +32,22 @@ def seeds_to_z(seeds: Iterable[int], dim: int) -> ndarray:
 def _drawn(seed: int, dim: int) -> ndarray:
     """Kept, since a generator of random numbers takes longer to set up than a drag has time."""
     return np.random.RandomState(seed).randn(1, dim)[0].astype(np.float32)
+
+
+def truncated(source: int | np.random.RandomState, dim: int, below: float) -> ndarray:
+    """A latent all of whose coordinates are less than `below` from 0, (dim,) float32: Brock et al. (2019).
+
+    Those that are not are drawn again until they are. Of a seed it is the latent of `seed_to_z`, but for
+    these. Raises ValueError, a sentence, for a bound that takes too long to keep.
+    """
+    if not below >= LEAST_TRUNCATION:
+        raise ValueError(f"A truncation is a number from {LEAST_TRUNCATION:g}, not “{str(below)[:20]}”.")
+    seeded = not isinstance(source, np.random.RandomState)
+    random = np.random.RandomState(_checked_seed(source)) if seeded else source
+    z = random.randn(1, dim)[0]
+    while len(outside := np.flatnonzero(np.abs(z) >= below)):
+        z[outside] = random.randn(len(outside))
+    return z.astype(np.float32)
 
 
 def parse_seeds(text: str, most: int) -> list[int]:

@@ -8,6 +8,7 @@ from gan.checkpoint.folder import (
     PREVIEW,
     SHARED,
     TRAINING,
+    TRUNCATION,
     CheckpointError,
     config_text,
     folder_of,
@@ -40,12 +41,13 @@ from gan.checkpoint.store import (
     save_model,
 )
 from gan.checkpoint.translators import Translator, load_translator, translate
+from gan.checkpoint.truncation import MOST_TRUNCATION, Curve, draw_truncation, read_truncation
 
 __all__ = [
-    "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "PREVIEW", "SHARED", "TRAINING", "CheckpointError",
-    "Companions", "Loaded", "Networks", "Snapshot", "TrainState", "Translator", "check_weights",
-    "companions", "config_text", "encode", "folder_of", "generate", "known", "list_models",
-    "load_model", "load_networks", "load_state", "load_training", "load_translator", "read_facts",
-    "safe_name", "sample", "save_model", "save_state", "save_training", "training_facts",
-    "translate", "write_facts",
+    "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW", "SHARED", "TRAINING",
+    "TRUNCATION", "CheckpointError", "Companions", "Curve", "Loaded", "Networks", "Snapshot",
+    "TrainState", "Translator", "check_weights", "companions", "config_text", "draw_truncation",
+    "encode", "folder_of", "generate", "known", "list_models", "load_model", "load_networks",
+    "load_state", "load_training", "load_translator", "read_facts", "read_truncation", "safe_name",
+    "sample", "save_model", "save_state", "save_training", "training_facts", "translate", "write_facts",
 ]  # fmt: skip

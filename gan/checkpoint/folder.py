@@ -5,6 +5,7 @@
                            .album
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
+    truncation.json        if it was measured: what z near the middle makes of the images, see truncation.py
     training.safetensors   all that is needed to go on training; its header holds the config and the step
 
 Only safetensors and JSON: nothing of a user's is unpickled. Each file is written aside, flushed and renamed,
@@ -26,14 +27,15 @@ from gan.system.reading import Spoilt, why
 FORMAT, FORMATS = 2, (1, 2)  # what is written, and what is read
 TITLE = 200  # letters, at most
 MOST_CONFIG = 256 * 2**10  # bytes
-MODEL, CONFIG, CARD, PREVIEW, TRAINING = (
+MODEL, CONFIG, CARD, PREVIEW, TRUNCATION, TRAINING = (
     "model.safetensors",
     "config.json",
     "README.md",
     "preview.png",
+    "truncation.json",
     "training.safetensors",
 )
-SHARED = (MODEL, CONFIG, CARD, PREVIEW)  # what travels; training states are large, and stay
+SHARED = (MODEL, CONFIG, CARD, PREVIEW, TRUNCATION)  # what travels; training states are large, and stay
 
 
 class CheckpointError(ValueError):
