@@ -146,12 +146,13 @@ def _score(args: argparse.Namespace, _: str):
 
 
 def _evaluate(args: argparse.Namespace, _: str):
-    from gan.checkpoint import draw_truncation, evaluation
+    from gan.checkpoint import draw_truncation, evaluation, read_truncation
 
     folder = args.checkpoints / args.model
     found = evaluation.report(folder, args.images, args.device, fetch=args.inception)
-    if args.truncation:
-        found["truncation"] = asdict(draw_truncation(folder, args.images, args.device))
+    curve = draw_truncation(folder, args.images, args.device) if args.truncation else read_truncation(folder)
+    if curve:
+        found["truncation"] = asdict(curve)
     print(json.dumps(found, indent=2, ensure_ascii=False))
 
 

@@ -42,8 +42,8 @@ def truncated(source: int | np.random.RandomState, dim: int, below: float) -> nd
     """
     if not below >= LEAST_TRUNCATION:
         raise ValueError(f"A truncation is a number from {LEAST_TRUNCATION:g}, not “{str(below)[:20]}”.")
-    seeded = not isinstance(source, np.random.RandomState)
-    random = np.random.RandomState(_checked_seed(source)) if seeded else source
+    given = isinstance(source, np.random.RandomState)
+    random: Any = source if given else np.random.RandomState(_checked_seed(source))
     z = random.randn(1, dim)[0]
     while len(outside := np.flatnonzero(np.abs(z) >= below)):
         z[outside] = random.randn(len(outside))

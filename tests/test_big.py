@@ -312,8 +312,16 @@ def test_every_set_trains_is_kept_and_draws(data, tmp_path):
     assert "attention" in (tmp_path / "m" / "README.md").read_text()
 
 
-@pytest.mark.parametrize("changes", [{}, {"label": ""}, {"label": "*", "n_critic": 2}, {"data": "open_peeps"},
-                                     {"model": {"label_dropout": 0.3, "latent": "uniform"}}])  # fmt: skip
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"label": "", "r1_gamma": 1.0, "feature_matching": True},
+        {"label": "*", "n_critic": 2},
+        {"data": "open_peeps"},
+        {"model": {"label_dropout": 0.3, "latent": "uniform"}},
+    ],
+)
 def test_it_resumes_bit_for_bit_from_disk(changes, tmp_path):
     whole = stepped(Trainer(smallest(**changes)), 3)
     checkpoint.save_training(tmp_path, whole.state())

@@ -1,13 +1,15 @@
 """Truncated latents, batch norms that follow them, and the curve that is kept with a model."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
 import torch
 
 from gan import checkpoint
-from gan.checkpoint import CheckpointError
+from gan.__main__ import main
+from gan.checkpoint import CheckpointError, evaluation
 from gan.labels import latents
 from gan.latent import seed_to_z, truncated
 from gan.measure import truncation
@@ -116,6 +118,19 @@ def test_a_curve_of_an_earlier_state_is_none_and_so_is_no_file(folder, tmp_path)
     assert checkpoint.read_truncation(tmp_path) is None
     (tmp_path / checkpoint.TRUNCATION).unlink()
     assert checkpoint.read_truncation(tmp_path) is None
+
+
+def test_the_command_line_draws_it_and_tells_it_from_then_on(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(evaluation, "report", lambda *rest, **more: {"model": "m"})
+    shutil.copytree(folder, tmp_path / "m")
+    (tmp_path / "m" / checkpoint.TRUNCATION).unlink()
+    asked = ["evaluate", "m", "--checkpoints", str(tmp_path), "--images", "50", "--device", "cpu"]
+    told = []
+    for more in ([], ["--truncation"], []):
+        assert main([*asked, *more]) == 0
+        told.append(json.loads(capsys.readouterr().out).get("truncation"))
+    assert told[0] is None and told[1] == told[2]
+    assert [point["below"] for point in told[1]["points"]] == list(truncation.BOUNDS)
 
 
 def test_what_starts_from_a_picture_has_none(tmp_path):

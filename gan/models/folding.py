@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import nn
@@ -40,7 +41,8 @@ def folded(generator: nn.Module) -> nn.Module:
 
 def _settled(network: nn.Module) -> nn.Module:
     """With weights in place of what eval makes them of each time."""
-    for layer in list(network.modules()):
+    layers: list[Any] = list(network.modules())
+    for layer in layers:
         if is_parametrized(layer, "weight"):
             weight = nn.Parameter(layer.weight.detach())
             # torch's remove_parametrizations would take it from the class, which all copies share
