@@ -47,7 +47,7 @@ def overlap(network: nn.Module) -> Tensor:
 
 def _overlap(filters: Tensor) -> Tensor:
     products = filters @ filters.T
-    return products.square().sum() - products.diagonal().square().sum()
+    return (products - products.diagonal().diag()).square().sum()
 
 
 def _filters(network: nn.Module) -> list[Tensor]:
