@@ -51,6 +51,7 @@ class TrainConfig:
     r2_gamma: float = number(0.0, 0, 1000)  # the same on generated images
     gp_lambda: float = number(0.0, 0, 1000, "weight of the gradient penalty")  # Gulrajani et al. (2017)
     penalty_every: int = number(4, 1, 1000)  # lazily: every k-th step, times k, Karras et al. (2020)
+    drift: float = number(0.0, 0, 1, "weight of the drift")  # of D(real)², Karras et al. (2018)
     clip: float = number(0.0, 0, 10)  # bound of the critic's weights, Arjovsky et al. (2017); 0: none
     n_critic: int = number(1, 1, 100, "number of the critic's steps")  # D's steps for each of G's
     feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)

@@ -166,6 +166,32 @@ RECIPES: dict[str, Recipe] = {
         },
         {"network": "big", "feature_maps": 24, "latent_dim": 64},
     ),
+    "progan": Recipe(
+        "ProGAN",
+        "Both networks begin at 4 × 4 pixels and grow: first the whole, then what is finer.",
+        "Karras et al. (2018)",
+        {
+            "loss": "wasserstein",
+            "gp_lambda": 10.0,
+            "penalty_every": 1,
+            "drift": 1e-3,
+            "g_lr": 3e-3,  # the paper's 1e-3 is for hundreds of times as many images
+            "d_lr": 3e-3,
+            "beta1": 0.0,
+            "beta2": 0.99,
+            "batch": 32,
+            "native": True,
+        },
+        {"network": "progressive", "latent_dim": 128},
+    ),
+    "stylegan": Recipe(
+        "StyleGAN2",
+        "z becomes a style that every layer is told: coarse and fine can be mixed, and truncated.",
+        "Karras et al. (2020)",
+        # its weights are far larger than DCGAN's, and at one rate would learn far slower
+        MODERN | {"native": True, "g_lr": 1e-2, "d_lr": 2e-3},
+        PLAIN | {"network": "style", "latent_dim": 128},
+    ),
     "pix2pix": Recipe(
         "pix2pix",
         "A picture out of another: near the answer by L1, and believable by D, which sees both.",
@@ -195,7 +221,8 @@ PAPERS = {  # who described it: their number on arXiv
     "Dumoulin et al. (2017)": "1606.00704", "Goodfellow et al. (2014)": "1406.2661",
     "Gulrajani et al. (2017)": "1704.00028", "Huang et al. (2024)": "2501.05441",
     "Isola et al. (2017)": "1611.07004", "Karras et al. (2018)": "1710.10196",
-    "Ledig et al. (2017)": "1609.04802", "Lim & Ye (2017)": "1705.02894", "Mao et al. (2017)": "1611.04076",
+    "Karras et al. (2020)": "1912.04958", "Ledig et al. (2017)": "1609.04802",
+    "Lim & Ye (2017)": "1705.02894", "Mao et al. (2017)": "1611.04076",
     "Mescheder et al. (2018)": "1801.04406", "Metz et al. (2017)": "1611.02163",
     "Mirza & Osindero (2014)": "1411.1784", "Miyato & Koyama (2018)": "1802.05637",
     "Miyato et al. (2018)": "1802.05957", "Radford et al. (2016)": "1511.06434",

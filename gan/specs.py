@@ -244,6 +244,47 @@ class PerceptronDiscriminator(DiscriminatorSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Style(GeneratorSpec):
+    """StyleGAN2's, Karras et al. (2020): z becomes a style, and each layer of the image is told one."""
+
+    takes = Latent
+    kind: str = field(default="style", init=False)
+    feature_maps: int = number(32, 4, 256)  # of the layer nearest the image; doubled at each halving, up to 8
+    w_dim: int = number(128, 2, 512, "dimension of the styles")
+    mapping_layers: int = number(2, 1, 8, "number of layers from z to a style")  # 8: the paper's, at 1024 px
+    mapping_rate: float = number(0.1, 1e-3, 1, "mapping's share of the learning rate")  # the paper's is .01
+    mixing: float = number(0.9, 0, 1, "share of mixed styles")  # of images made from two z in training
+    path_weight: float = number(0.0, 0, 100, "weight of the path length")  # 0: none; 2 in the paper
+
+    def words(self) -> str:
+        return "styles as in StyleGAN2"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progressive(GeneratorSpec):
+    """ProGAN's, Karras et al. (2018), which begins at 4x4 pixels and grows."""
+
+    takes = Latent
+    kind: str = field(default="progressive", init=False)
+    feature_maps: int = number(64, 4, 256)  # of the widest levels, those up to 16x16 pixels
+    # it has grown after so many images, and not after a share of the run: one that is resumed, or goes on
+    # longer than was planned, must be as large as one that was never stopped; 0: full size from the start
+    growth_images: int = number(20_000, 0, 10**9, "number of images to grow over")
+
+    def words(self) -> str:
+        return "grown level by level"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressiveMirror(DiscriminatorSpec):
+    """The discriminator that grows with it."""
+
+    kind: str = field(default="progressive", init=False)
+    feature_maps: int = number(64, 4, 256)
+    growth_images: int = number(20_000, 0, 10**9, "number of images to grow over")
+
+
+@dataclass(frozen=True, kw_only=True)
 class UNet(GeneratorSpec):
     """Down to one pixel and up again, with a way past each halving: Isola et al. (2017)."""
 
@@ -346,12 +387,11 @@ MODEL_RULES = (
          and model.discriminator.norm == "batch",
          "The multilayer perceptrons have no batch norm: choose spectral norm or none."),
     Rule(lambda model: isinstance(model.given, NoiseAndBack)
-         and isinstance(model.generator, PerceptronGenerator | BigGenerator),
+         and not isinstance(model.generator, ConvGenerator),
          "An encoder goes with the convolutional networks: choose network conv."),
     Rule(lambda model: not isinstance(model.given, model.generator.takes),
          "These networks are made for something else than what this model is given."),
-    Rule(lambda model: isinstance(model.given, Source) and isinstance(
-            model.discriminator, ConvDiscriminator | PerceptronDiscriminator | BigDiscriminator),
+    Rule(lambda model: isinstance(model.given, Source) and not isinstance(model.discriminator, Patches),
          "Beside a picture stands a discriminator of patches."),
     Rule(lambda model: isinstance(model.generator, SRNet) != (shrunk(model) > 1),
          "A small picture is enlarged by the network srresnet, and that does nothing else."),
@@ -389,6 +429,26 @@ def big_levels(side: int) -> int:
     return (side - 1).bit_length() - 1
 
 
+def style_layers(image_size: int) -> int:
+    """How many styles StyleGAN's generator is told for images of that side: two a doubling, from 4 pixels."""
+    return 2 * (image_size - 1).bit_length() - 2
+
+
+def grown(seen: int, images: int, levels: int) -> tuple[int, float]:
+    """How large a network is after `seen` images that has grown after `images`: its level, and its α.
+
+    Level 0 is 4x4 pixels. It stands still, and then the next fades in for as long, α from 0 to 1: 10 parts
+    and 10 for the first, then 15 and 15, 20 and 20; a larger one takes longer.
+    """
+    parts = [10 + 5 * level for level in range(levels - 1)]
+    now = 2 * sum(parts) * seen / images if images else float("inf")
+    for level, part in enumerate(parts):
+        if now < 2 * part:
+            return (level, 1.0) if now < part else (level + 1, (now - part) / part)
+        now -= 2 * part
+    return levels - 1, 1.0
+
+
 def patches(side: int, layers: int) -> int:
     """How many logits a side a discriminator of patches gives for images of that side."""
     for _ in range(layers):
@@ -413,6 +473,8 @@ NETWORKS: dict[str, Family] = {
     "conv": Family("Convolutions", ConvGenerator, ConvDiscriminator),
     "mlp": Family("Perceptrons, as in 2014", PerceptronGenerator, PerceptronDiscriminator),
     "big": Family("Residual blocks with attention, as in BigGAN", BigGenerator, BigDiscriminator),
+    "style": Family("Styles, as in StyleGAN2", Style, ConvDiscriminator),
+    "progressive": Family("Grown level by level, as ProGAN", Progressive, ProgressiveMirror),
     "unet": Family("U-Net against patches", UNet, Patches, Source),
     "srresnet": Family("Super-resolution against patches", SRNet, Patches, Source),
 }
@@ -425,6 +487,9 @@ PARTS: tuple[type, ...] = (
     PerceptronDiscriminator,
     BigGenerator,
     BigDiscriminator,
+    Style,
+    Progressive,
+    ProgressiveMirror,
     Source,
     UNet,
     SRNet,

@@ -34,6 +34,10 @@ ABOUT = {
     "native": "enlarged pixel art on its own grid",
     "orthogonal_weight": "β: how much G's filters are kept apart",
     "patch_layers": "halvings in a discriminator of patches", "patch_norm": "its norm",
+    "drift": "weight of D(real)², against scores that wander", "growth_images": "to grow over; 0: full size",
+    "w_dim": "numbers of a style", "mapping_layers": "from z to a style",
+    "mapping_rate": "their share of the learning rate", "mixing": "share of images made of two styles",
+    "path_weight": "of the path length penalty of styles, 0: none",
     "label_smoothing": "taken off D's target for real images", "threads": "0: torch chooses",
 }  # fmt: skip
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}

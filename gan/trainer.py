@@ -129,7 +129,9 @@ class Trainer:
         rates = (self.g_optimizer, self.config.g_lr), (self.d_optimizer, self.config.d_lr)
         for optimizer, rate in rates:
             optimizer.param_groups[0]["lr"] = rate * now.rate
-        self.task.schedule(self.images_seen, (self.generators, self.discriminators, self.averages))
+        if self.task.schedule(self.images_seen, (self.generators, self.discriminators, self.averages)):
+            self.g_optimizer.state.clear()
+            self.d_optimizer.state.clear()
 
     def _update_averages(self, images: int):
         """The moving averages, buffers too: half-life min(ema_images, ramp × images seen) images."""

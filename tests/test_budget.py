@@ -36,6 +36,9 @@ print(1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmH
     {"d_batch": "discrimination", "feature_maps": 16}, {"d_norm": "spectral"}, {"d_head": "dense"},
     {"network": "big"}, {"network": "big", "image_size": 64, "classes": ("a", "b"), "feature_maps": 24},
     {"network": "big", "image_size": 16, "feature_maps": 24},
+    {"network": "style", "d_norm": "none", "feature_maps": 32},
+    {"network": "style", "d_norm": "none", "feature_maps": 16, "image_size": 64, "mapping_layers": 4},
+    {"network": "progressive", "feature_maps": 32}, {"network": "progressive"},
 ])  # fmt: skip
 def test_parameters_are_counted_nearly(model):
     config = model_of(**{"latent_dim": 100, "feature_maps": 64} | model)

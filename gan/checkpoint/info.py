@@ -9,7 +9,18 @@ from numpy import ndarray
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
-from gan.specs import Given, Label, Latent, NoiseAndBack, Source, knobs, shrunk, source_channels
+from gan.specs import (
+    Given,
+    Label,
+    Latent,
+    NoiseAndBack,
+    Source,
+    Style,
+    knobs,
+    shrunk,
+    source_channels,
+    style_layers,
+)
 
 # the first is shown first
 SHIPPED = (
@@ -46,6 +57,7 @@ class ModelInfo:
     enlarged: int  # its networks work on so many times fewer pixels a side
     source_channels: int  # of a translator's sources,
     shrunk: int  # and how many times smaller they are than its images
+    layers: int  # of its images that are told a style each: StyleGAN's; 1 for other models
     gan: bool  # there was a discriminator to please
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
@@ -141,6 +153,7 @@ def read(folder: Path) -> ModelInfo:
         enlarged=model.enlarged,
         source_channels=source_channels(model),
         shrunk=shrunk(model),
+        layers=style_layers(model.grid_size) if isinstance(model.generator, Style) else 1,
         gan=bool(train.gan_weight),
         parameters=facts.parameters,
         steps=facts.steps,

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from gan.models.blocks import Edge, Unflatten, Uniform, batch_norm, down, initial, normed, up, up_nearest
 from gan.models.build import build_discriminator, build_generator, discriminator, generator, networks
 from gan.models.discriminator import Discriminator, Parts, parts_of
+from gan.models.styles import Styled
 from gan.specs import ConvDiscriminator, ConvGenerator, ModelConfig, NoiseAndBack
 
 
@@ -25,7 +26,7 @@ def _widths(feature_maps: int, image_size: int) -> list[int]:
     return [feature_maps << i for i in range(halvings)]
 
 
-class DCGANGenerator(nn.Module):
+class DCGANGenerator(Styled):
     """z (n, latent_dim) -> images (n, channels, image_size, image_size) in [-1, 1].
 
     `stem` is the form: "conv" starts with a 4x4 transposed convolution on z (the paper's), "linear" with a

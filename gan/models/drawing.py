@@ -21,8 +21,14 @@ class Drawing(nn.Module):
 
     def uniform(self, like: Tensor) -> Tensor:
         """Numbers in [0, 1) in the shape of `like`, drawn on the CPU, so that a seed holds on any device."""
-        generator = self.shared.generator if self.shared else None
-        return torch.rand(like.shape, generator=generator).to(like.device)
+        return torch.rand(like.shape, generator=self._generator()).to(like.device)
+
+    def normal(self, like: Tensor) -> Tensor:
+        """The same of normal numbers."""
+        return torch.randn(like.shape, generator=self._generator()).to(like.device)
+
+    def _generator(self) -> torch.Generator | None:
+        return self.shared.generator if self.shared else None
 
 
 class Dropout(Drawing):

@@ -5,12 +5,24 @@ from itertools import pairwise
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.nn.utils.parametrize import is_parametrized
 
 from gan.models.blocks import Unflatten
 from gan.models.grid import OnGrid
+from gan.models.styles import Styled
+
+
+class Folded(Styled):
+    """z -> images by a row of layers."""
+
+    def __init__(self, layers: list[nn.Module]):
+        super().__init__()
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.layers(z)
 
 
 def folded(generator: nn.Module) -> nn.Module:
@@ -36,7 +48,7 @@ def folded(generator: nn.Module) -> nn.Module:
         if isinstance(layer, Unflatten) and isinstance(after, nn.ConvTranspose2d):
             layers[at : at + 2] = _as_product(after)
             break
-    return nn.Sequential(*layers).eval().requires_grad_(False)
+    return Folded(layers).eval().requires_grad_(False)
 
 
 def _settled(network: nn.Module) -> nn.Module:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from gan.models.blocks import Unflatten, Uniform, normed
 from gan.models.build import discriminator, generator
 from gan.models.discriminator import Discriminator, Parts, parts_of
+from gan.models.styles import Styled
 from gan.specs import ModelConfig, PerceptronDiscriminator, PerceptronGenerator
 
 
@@ -19,7 +20,7 @@ def _widths(feature_maps: int) -> list[int]:
     return [4 * feature_maps, 8 * feature_maps, 16 * feature_maps]
 
 
-class MLPGenerator(nn.Module):
+class MLPGenerator(Styled):
     """z (n, latent_dim), classes beside it if there are any -> images (n, channels, s, s) in [-1, 1]."""
 
     def __init__(

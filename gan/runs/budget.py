@@ -28,6 +28,9 @@ from gan.specs import (
     NoiseAndBack,
     PerceptronDiscriminator,
     PerceptronGenerator,
+    Progressive,
+    ProgressiveMirror,
+    Style,
     big_levels,
     knobs,
 )
@@ -106,6 +109,30 @@ def _(spec: BigDiscriminator, model: ModelConfig) -> tuple[int, int]:
     return weights, layers + ATTENTION
 
 
+@of_generator.register
+def _(spec: Style, model: ModelConfig) -> tuple[int, int]:
+    given, sides = model.latent, _sides(model)
+    widths = [spec.feature_maps * min(sides[-1] // side, 8) for side in sides]
+    mapping = spec.w_dim * (given.latent_dim + (spec.mapping_layers - 1) * spec.w_dim)
+    weights = 9 * widths[0] ** 2 + sum(9 * b * (a + b) for a, b in pairwise(widths))
+    weights += 3 * spec.w_dim * sum(widths)  # to the layers' own scales
+    # what is modulated and demodulated is there more often than what is convolved alone
+    return mapping + weights, sum(6 * width * side**2 for width, side in zip(widths, sides, strict=True))
+
+
+@of_generator.register
+def _(spec: Progressive, model: ModelConfig) -> tuple[int, int]:
+    given = model.latent
+    weights, layers = _grown(spec, model)
+    return weights + 16 * spec.feature_maps * (given.latent_dim + given.width), layers
+
+
+@of_discriminator.register
+def _(spec: ProgressiveMirror, model: ModelConfig) -> tuple[int, int]:
+    weights, layers = _grown(spec, model)
+    return weights + 16 * spec.feature_maps**2, layers
+
+
 def parameters(model: ModelConfig) -> tuple[int, int]:
     """Of G, with E if there is one, and of D, nearly."""
     return of_generator(model.generator, model)[0], of_discriminator(model.discriminator, model)[0]
@@ -166,6 +193,19 @@ def _widths(feature_maps: int, model: ModelConfig) -> list[int]:
 def _of_levels(feature_maps: int, model: ModelConfig) -> list[int]:
     """Widths of residual networks, from the image's side on down to 4x4."""
     return [feature_maps * min(1 << level, 8) for level in range(big_levels(model.grid_size))]
+
+
+def _grown(spec: Progressive | ProgressiveMirror, model: ModelConfig) -> tuple[int, int]:
+    """Parameters and values of two convolutions a level, at full size."""
+    sides = _sides(model)
+    widths = [min(spec.feature_maps, 4 * spec.feature_maps >> level) for level in range(len(sides))]
+    weights = 9 * widths[0] ** 2 + sum(9 * b * (a + b) for a, b in pairwise(widths))
+    return weights, sum(4 * width * side**2 for width, side in zip(widths, sides, strict=True))
+
+
+def _sides(model: ModelConfig) -> list[int]:
+    """Of the maps that a generator goes through, from 4 pixels on."""
+    return [4 << k for k in range((model.image_size - 1).bit_length() - 1)]
 
 
 def _perceptron(feature_maps: int, model: ModelConfig) -> tuple[int, int]:

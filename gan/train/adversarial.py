@@ -73,6 +73,8 @@ class AdversarialObjective:
             # two batches, not one: batch norm shall not see real and fake images together
             real_logits, fake_logits = self.D(real, y_real).float(), self.D(fake, y_fake).float()
         loss = config.d_weight * self.loss.d(real_logits, fake_logits).mean()
+        if config.drift:  # a critic's scores, which have no natural zero, stay near one
+            loss = loss + config.drift * real_logits.square().mean()
         if zero:
             penalty = config.r1_gamma * zero_centred(real_logits, real)
             penalty = penalty + config.r2_gamma * zero_centred(fake_logits, fake)

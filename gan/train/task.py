@@ -50,8 +50,12 @@ class Task(ABC):
         """What the generators minimise beside the adversarial loss."""
         return 0.0
 
-    def schedule(self, seen: int, networks: Iterable[nn.ModuleDict]):  # noqa: B027, most have none
-        """Sets what the networks hold of the run's course, such as a level, after so many images."""
+    def schedule(self, seen: int, networks: Iterable[nn.ModuleDict]) -> bool:
+        """Sets what the networks hold of the run's course, such as a level, after so many images.
+
+        True where the optimisers are to begin anew, with what they have gathered forgotten.
+        """
+        return False
 
     @abstractmethod
     def samples(self, generators: nn.ModuleDict) -> ndarray:

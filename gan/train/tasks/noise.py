@@ -1,5 +1,8 @@
 """Noise to image: z, and the class beside it if there are any; for a BiGAN an encoder finds the way back."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import torch
 from numpy import ndarray
@@ -12,8 +15,10 @@ from gan.images import to_tensor, to_uint8
 from gan.labels import latents, one_hot
 from gan.measure import features
 from gan.measure.live_measures import Examiner
-from gan.specs import Latent
+from gan.models.progressive import growing
+from gan.specs import Latent, Style
 from gan.train.adversarial import Play
+from gan.train.path_length import EVERY, PathLength
 from gan.train.penalties import overlap
 from gan.train.task import Batch, Task, task_of
 
@@ -32,16 +37,20 @@ class NoiseToImage(Task):
         self.labels = None if told is None else torch.from_numpy(one_hot(told, given)).to(device)
         self.fixed_z = torch.from_numpy(latents(given, range(config.grid_images))).to(device)
         self.examiner = Examiner(config, dataset)
+        self.seen, self.paths = 0, PathLength(random, device)
 
     def batch(self) -> Batch:
         config, (G, *E) = self.config, self.generators.values()
         index = torch.randint(len(self.images), (config.batch,), generator=self.random).to(self.device)
         real = to_tensor(self.images[index]).contiguous(memory_format=torch.channels_last)
+        for D in growing(self.discriminators):
+            real = D.faded(real)
         z = torch.randn(config.batch, config.model.latent.latent_dim, generator=self.random).to(self.device)
         if E:
             return Batch({"D": Play(real, G(z), E[0](real).float(), z, both_ways=True)})
         y = None if self.labels is None else self._left_open(self.labels[index])
-        return Batch({"D": Play(real, G(z if y is None else torch.cat([z, y], 1)), y, y)})
+        z = z if y is None else torch.cat([z, y], 1)
+        return Batch({"D": Play(real, G(z), y, y)}, {"z": z})
 
     def _left_open(self, labels: Tensor) -> Tensor:
         """Labels (n, width), some of them all zeros: so that "any" is learnt too."""
@@ -54,7 +63,31 @@ class NoiseToImage(Task):
 
     def auxiliary_loss(self, batch: Batch) -> Tensor | float:
         weight = self.config.orthogonal_weight
-        return weight * overlap(self.generators["G"]) if weight else 0.0
+        apart = weight * overlap(self.generators["G"]) if weight else 0.0
+        return apart + self._path_penalty(batch)
+
+    def _path_penalty(self, batch: Batch) -> Tensor | float:
+        """Of styles, where it is on and due, of half a batch, as in StyleGAN2."""
+        weight, due = self._path_weight(), self.seen // self.config.batch % EVERY == 0
+        if not (weight and due and batch.plays["D"].fake.requires_grad):
+            return 0.0
+        G: Any = self.generators["G"]
+        return EVERY * weight * self.paths.penalty(G, batch.parts["z"][: self.config.batch // 2])
+
+    def _path_weight(self) -> float:
+        spec = self.config.model.generator
+        return spec.path_weight if isinstance(spec, Style) else 0.0
+
+    def state(self) -> dict[str, Tensor]:
+        return {"path_length": self.paths.mean} if self._path_weight() else {}
+
+    def restore(self, state: dict[str, Tensor]):
+        for mean in state.values():
+            self.paths.mean = mean.to(self.device, copy=True)
+
+    def schedule(self, seen: int, networks: Iterable[nn.ModuleDict]) -> bool:
+        self.seen = seen
+        return any([one.at(seen) for side in networks for one in growing(side)])
 
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         return _drawn(generators["G"], self.fixed_z)
