@@ -14,6 +14,7 @@ from gan.models.attention import SelfAttention
 from gan.models.blocks import Edge, Unflatten, Uniform
 from gan.models.build import discriminator, generator
 from gan.models.spectral import bounded
+from gan.models.styles import Styled
 from gan.specs import BigDiscriminator, BigGenerator, ModelConfig, big_levels
 
 EMBEDDED = 64  # numbers that the labels become in G; 128 in the paper, for a thousand classes
@@ -39,7 +40,7 @@ def _attended(image_size: int) -> int:
     return min(ATTENDED, _working_size(image_size) // 2)
 
 
-class BigGANGenerator(nn.Module):
+class BigGANGenerator(Styled):
     """z (n, latent_dim), labels beside it if there are any -> images (n, channels, s, s) in [-1, 1].
 
     z is dealt out in chunks: the first makes the 4x4 map, and each block that doubles the side is told one of
