@@ -50,6 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     translate.add_argument("--source", action="store_true",
                            help="the files are the model's kind of source already (default: photos, "
                                 "of which it is made first)")  # fmt: skip
+    translate.add_argument("--way", default="",
+                           help="of a model between two sides: which way, such as on or off (default: its "
+                                "first)")  # fmt: skip
     translate.add_argument("--out", type=Path, default=Path("translated.png"),
                            help="each source beside what it became (default: %(default)s)")  # fmt: skip
     score = _add_model_command(commands, "score", _score, "print the Discriminator's verdict on image files")
@@ -125,7 +128,7 @@ def _translate(args: argparse.Namespace, _: str):
     pictures = [images.open_image(file) for file in args.files]
     taken = studio.fitted_source if args.source else studio.source_of
     sources = [taken(args.model, picture) for picture in pictures]
-    made = studio.translate(args.model, sources)
+    made = studio.translate(args.model, sources, args.way)
     pairs = [images.in_colour(one) for pair in zip(sources, made, strict=True) for one in pair]
     args.out.write_bytes(images.png(images.grid(np.stack(pairs), 2)))
     print(f"{len(made)} pairs in {args.out}")

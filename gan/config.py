@@ -14,6 +14,7 @@ from gan.specs import (
     ModelConfig,
     NoiseAndBack,
     Rule,
+    Sides,
     Source,
     check,
     choice,
@@ -64,6 +65,8 @@ class TrainConfig:
         0.0, 0, 1000, "weight of the features' loss"
     )  # as the data's classifier sees
     orthogonal_weight: float = number(0.0, 0, 1, "weight of the orthogonal regulariser")  # on G's filters
+    cycle_weight: float = number(0.0, 0, 1000, "weight of the cycle loss")  # λ of Zhu et al. (2017)
+    identity_weight: float = number(0.0, 0, 1000, "weight of the identity loss")  # the paper's: half of λ
     native: bool = False  # enlarged pixel art is learnt on its own grid
     augment: str = ""  # DiffAugment, Zhao et al. (2020): some of color,translation,cutout
     instance_noise: float = number(0.0, 0, 2)  # σ at first on all that D sees, Sønderby et al. (2017);
@@ -117,6 +120,16 @@ class TrainConfig:
         return isinstance(self.model.given, Source)
 
     @property
+    def has_sides(self) -> bool:
+        """Two generators lead from one side to the other and back."""
+        return isinstance(self.model.given, Sides)
+
+    @property
+    def translates(self) -> bool:
+        """It makes one picture into another."""
+        return self.has_source or self.has_sides
+
+    @property
     def has_encoder(self) -> bool:
         return isinstance(self.model.given, NoiseAndBack)
 
@@ -162,9 +175,11 @@ RULES = (
          "The generator needs something to learn from: a weight of L1, of the adversarial loss, or both."),
     Rule(lambda run: not run.has_source and (run.l1_weight or run.feature_weight or run.gan_after
                                              or not run.gan_weight),
-         "Only what has a target can be held against it: choose a recipe that starts from a picture."),
+         "Only what has a target can be held against it, or do without D: choose a recipe of pairs."),
     Rule(lambda run: run.orthogonal_weight and not isinstance(run.model.given, Latent),
          "The orthogonal regulariser is for generators that start from noise: set its weight to 0."),
+    Rule(lambda run: not run.has_sides and (run.cycle_weight or run.identity_weight),
+         "A cycle needs two sides, there and back again: choose a recipe that has them."),
 )  # fmt: skip
 
 

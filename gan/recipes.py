@@ -28,6 +28,10 @@ REGULAR = {"r1_gamma": 1.0, "g_lr": 1e-3, "d_lr": 1e-3, "beta1": 0.0, "beta2": 0
 MODERN = REGULAR | {"loss": "relativistic", "r2_gamma": 1.0}
 SUPER = {"batch": 16, "ema_images": 2000} | SMALL_RATES
 ENLARGES = {"network": "srresnet", "view": "small-4", "feature_maps": 32, "blocks": 8, "patch_norm": "none"}
+CYCLE = {  # the paper's λ; least squares halves G's loss as well as D's, so G's counts twice
+    "loss": "least-squares", "gan_weight": 2.0, "cycle_weight": 10.0, "identity_weight": 5.0, "batch": 16,
+    "native": True, "ema_images": 2000,
+}  # fmt: skip
 FIRST_LABEL = "1"  # as a label: the data's first column, as "2" is the second
 
 RECIPES: dict[str, Recipe] = {
@@ -213,6 +217,20 @@ RECIPES: dict[str, Recipe] = {
         SUPER | {"gan_weight": 0.02, "l1_weight": 1.0, "feature_weight": 0.1, "gan_after": 40_000},
         ENLARGES,
     ),
+    "cyclegan": Recipe(
+        "CycleGAN, as in courses",
+        "Two sides without pairs, say with glasses and without: there and back gives the same again.",
+        "Zhu et al. (2017)",
+        CYCLE | {"g_lr": 1e-3, "d_lr": 5e-4},  # the course: 3e-4 each, for runs of hours
+        SMALL | {"network": "course", "blocks": 2},
+    ),
+    "cyclegan-paper": Recipe(
+        "CycleGAN, the paper's networks",
+        "The same game with wide kernels, instance norm and critics of patches: sharper, and far slower.",
+        "Zhu et al. (2017)",
+        CYCLE,
+        {"network": "resnet", "feature_maps": 24, "blocks": 4, "patch_norm": "instance"},
+    ),
 }
 DEFAULT_RECIPE = "modern"
 PAPERS = {  # who described it: their number on arXiv
@@ -227,6 +245,7 @@ PAPERS = {  # who described it: their number on arXiv
     "Mirza & Osindero (2014)": "1411.1784", "Miyato & Koyama (2018)": "1802.05637",
     "Miyato et al. (2018)": "1802.05957", "Radford et al. (2016)": "1511.06434",
     "Salimans et al. (2016)": "1606.03498", "Zhang et al. (2019)": "1805.08318",
+    "Zhu et al. (2017)": "1703.10593",
 }  # fmt: skip
 
 

@@ -110,6 +110,11 @@ class Spec:
 class Given(Spec):
     """What the generators start from, and so which task a run has."""
 
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """What one says to choose between its generators, the usual one first; () where there is one way."""
+        return ()
+
 
 @dataclass(frozen=True)
 class Label:
@@ -172,6 +177,32 @@ class Source(Given):
 
     kind: str = field(default="source", init=False)
     view: str = choice("edges", tuple(VIEWS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sides(Given):
+    """Two sides without pairs, A and B, told apart by the values of a label: Zhu et al. (2017)."""
+
+    kind: str = field(default="sides", init=False)
+    column: str = field(default="", metadata={"knob": "side_label"})  # of the data; empty: as it offers
+    a: str = field(default="", metadata={"knob": "side_a"})  # one value or several, with commas between
+    b: str = field(default="", metadata={"knob": "side_b"})
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """From A to B, and back: on and off where one side lacks something, else where each leads."""
+        if _lacks(self.a) != _lacks(self.b):
+            return ("on", "off") if _lacks(self.a) else ("off", "on")
+        return self.b, self.a
+
+    def words(self) -> tuple[str, str]:
+        """What each side is, as sentences say it: "dark or light"."""
+        return self.a.replace(",", " or "), self.b.replace(",", " or ")
+
+
+def _lacks(values: str) -> bool:
+    """It says that something is not there: "none", "no hat"."""
+    return values == "none" or values.startswith(("no ", "not "))
 
 
 # What the two sides are built from
@@ -310,8 +341,43 @@ class SRNet(GeneratorSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CourseTranslator(GeneratorSpec):
+    """Two halvings, residual convolutions, two doublings, with batch norm: the size that courses use."""
+
+    takes = Sides
+    kind: str = field(default="course", init=False)
+    feature_maps: int = number(32, 4, 256)  # 32 and one block: CSC321's, University of Toronto
+    blocks: int = number(1, 1, 32, "number of residual blocks")
+
+    def words(self) -> str:
+        return f"translators with batch norm, {self.blocks} residual blocks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResNetTranslator(GeneratorSpec):
+    """The same way with wide kernels, reflected edges and instance norm: Zhu et al. (2017)."""
+
+    takes = Sides
+    kind: str = field(default="resnet", init=False)
+    feature_maps: int = number(64, 4, 256)
+    blocks: int = number(6, 1, 32, "number of residual blocks")  # the paper's: 6 up to 128 pixels, then 9
+
+    def words(self) -> str:
+        return f"translators with instance norm, {self.blocks} residual blocks"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseDiscriminator(DiscriminatorSpec):
+    """4x4 convolutions alone, down to one logit for the whole image, as courses have it."""
+
+    kind: str = field(default="course", init=False)
+    feature_maps: int = number(32, 4, 256)
+    norm: str = choice("batch", NORMS, "norm of the discriminator", "d_norm")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Patches(DiscriminatorSpec):
-    """PatchGAN, Isola et al. (2017): a logit for each patch of what it sees, the source beside the image."""
+    """PatchGAN, Isola et al. (2017): a logit for each patch of what it sees, a source beside it if any."""
 
     kind: str = field(default="patches", init=False)
     feature_maps: int = number(64, 4, 256)
@@ -377,6 +443,13 @@ class ModelConfig:
         return self.given
 
     @property
+    def sides(self) -> Sides:
+        """What G is given, for all that works with two sides alone. Raises TypeError where it is another."""
+        if not isinstance(self.given, Sides):
+            raise TypeError(f"a model that is given {self.given.kind} has no two sides")
+        return self.given
+
+    @property
     def grid_size(self) -> int:
         """The side of what the networks themselves work on, in pixels."""
         return self.image_size // self.enlarged
@@ -395,6 +468,9 @@ MODEL_RULES = (
          "Beside a picture stands a discriminator of patches."),
     Rule(lambda model: isinstance(model.generator, SRNet) != (shrunk(model) > 1),
          "A small picture is enlarged by the network srresnet, and that does nothing else."),
+    Rule(lambda model: isinstance(model.given, Sides)
+         and not isinstance(model.discriminator, Patches | CourseDiscriminator),
+         "Each of two sides has a discriminator that sees images alone: the course's, or one of patches."),
     Rule(lambda model: model.enlarged > 1 and (model.grid_size < LEAST_GRID
                                                or model.image_size % model.enlarged),
          f"Pixel art needs a grid of its own of at least {LEAST_GRID} pixels a side."),
@@ -477,6 +553,8 @@ NETWORKS: dict[str, Family] = {
     "progressive": Family("Grown level by level, as ProGAN", Progressive, ProgressiveMirror),
     "unet": Family("U-Net against patches", UNet, Patches, Source),
     "srresnet": Family("Super-resolution against patches", SRNet, Patches, Source),
+    "course": Family("Two translators, small, as in courses", CourseTranslator, CourseDiscriminator, Sides),
+    "resnet": Family("Two translators against patches", ResNetTranslator, Patches, Sides),
 }
 PARTS: tuple[type, ...] = (
     ModelConfig,
@@ -494,6 +572,10 @@ PARTS: tuple[type, ...] = (
     UNet,
     SRNet,
     Patches,
+    Sides,
+    CourseTranslator,
+    ResNetTranslator,
+    CourseDiscriminator,
 )  # that the flat settings reach into
 NOT_ASKED = ("kind", "labels")  # what follows from others, and what comes from the data
 

@@ -153,11 +153,19 @@ class Studio:
     def translate(self, model: str, sources: Sequence[ndarray | Image.Image], way: str = "") -> ndarray:
         """What the model makes of sources of its kind, of any size: (n, h, w, c) uint8.
 
-        Raises ValueError, a sentence, for a model that translates nothing. See `source_of` for photos.
+        way: one of the model's `ways`, where it has several; "" is the first. Raises ValueError, a sentence,
+        for another, and for a model that translates nothing. See `source_of` for photos.
         """
-        if way:
-            raise ValueError("This model goes one way only.")
-        return self._translator(model).translate(sources)
+        return self._translator(model).translate(sources, way)
+
+    def there_and_back(
+        self, model: str, sources: Sequence[ndarray | Image.Image], way: str = ""
+    ) -> checkpoint.Returned:
+        """Pictures, one at least, on the other side and back, and how much the way back is told in secret.
+
+        Raises ValueError, a sentence, for a model that has no way back.
+        """
+        return self._translator(model).there_and_back(sources, way)
 
     def source_of(self, model: str, photo: ndarray | Image.Image) -> ndarray:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
@@ -174,6 +182,7 @@ class Studio:
     def pairs(self, model: str, count: int, seed: int = 0, held_out: bool = True) -> tuple[ndarray, ndarray]:
         """Sources and their true answers, (n, h, w, k) and (n, h, w, c) uint8, of the model's data.
 
+        Of a model of two sides images of each, none of which is the other's answer.
         Held-out ones, or such as it was trained on. Raises DataError where the data is gone.
         """
         return self._translator(model).pairs(count, seed, held_out)

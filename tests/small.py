@@ -27,7 +27,7 @@ def model_of(image_size=32, channels=3, latent_dim=7, feature_maps=4, classes=()
 def shipped(of_noise: bool) -> list[str]:
     """The models in the box that make images out of noise, or those that make them out of pictures."""
     named = {path.parent.name: read_facts(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))}
-    return [name for name, facts in named.items() if facts.train.has_source != of_noise]
+    return [name for name, facts in named.items() if facts.train.translates != of_noise]
 
 
 def same(a: Trainer, b: Trainer) -> bool:

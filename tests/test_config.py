@@ -7,7 +7,20 @@ import pytest
 
 from gan.config import RULES, TrainConfig
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import MODEL_RULES, ConfigError, Label, ModelConfig, Noise, Patches, Source, UNet, turned
+from gan.specs import (
+    MODEL_RULES,
+    ConfigError,
+    CourseDiscriminator,
+    CourseTranslator,
+    Label,
+    ModelConfig,
+    Noise,
+    Patches,
+    Sides,
+    Source,
+    UNet,
+    turned,
+)
 from gan.system.reading import built
 
 
@@ -62,6 +75,13 @@ SENSELESS = [
     ("pix2pix", {"l1_weight": 0.0, "gan_weight": 0.0}, "to learn from"),
     ("dcgan", {"l1_weight": 1.0}, "has a target"),
     ("dcgan", {"gan_weight": 0.0}, "has a target"),
+    ("cyclegan", {"gan_weight": 0.0}, "has a target"),
+    ("cyclegan", {"r1_gamma": 1.0}, "batch norm"),
+    ("pix2pix", {"cycle_weight": 10.0}, "two sides"),
+    ("modern", {"identity_weight": 5.0}, "two sides"),
+    ("cyclegan", {"model": {"view": "edges"}}, "no view"),
+    ("cyclegan", {"model": {"blocks": 33}}, "residual blocks"),
+    ("cyclegan-paper", {"model": {"image_size": 16, "patch_layers": 3}}, "No patch"),
     ("pix2pix", {"model": {"image_size": 16, "patch_layers": 3}}, "No patch"),
     ("pix2pix", {"model": {"latent_dim": 8}}, "no latent dim"),
     ("pix2pix", {"model": {"view": "small-4"}}, "srresnet"),
@@ -78,6 +98,9 @@ UNBUILT = [
     ({"given": Source()}, "made for something else"),
     ({"generator": UNet(), "discriminator": Patches()}, "made for something else"),
     ({"given": Source(), "generator": UNet()}, "discriminator of patches"),
+    ({"given": Source(), "generator": UNet(), "discriminator": CourseDiscriminator()}, "of patches"),
+    ({"given": Sides(), "generator": CourseTranslator()}, "sees images alone"),
+    ({"given": Sides(), "generator": UNet(), "discriminator": Patches()}, "made for something else"),
     ({"image_size": 28, "enlarged": 2}, "grid of its own"),
 ]
 

@@ -20,9 +20,9 @@ from gan.measure.features import (
     measure,
     probabilities,
 )
-from gan.measure.measures import MEASURES
+from gan.measure.measures import MEASURES, Compared
 
-SHARES = list(MEASURES)
+SHARES = [name for name, one in MEASURES.items() if one.takes is Compared]
 BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
 
 

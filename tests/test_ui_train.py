@@ -18,7 +18,7 @@ from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, started
 from gan.config import Control, TrainConfig
 from gan.events import Measured, Saved
 from gan.limits import Limits
-from gan.measure.measures import MEASURES
+from gan.measure.measures import MEASURES, Answered, BothWays, Compared
 from gan.recipes import collapse_config, recipe_config
 from gan.runs.queue import RunError, Runs
 from gan.runs.view import RunView
@@ -166,10 +166,14 @@ def test_the_charts_name_what_issue_and_pupil_ask_for():
     facts = {line.fact for chart in shown for line in chart.lines} | {
         chart.aside[2] for chart in shown if chart.aside
     }
-    assert facts >= {name for name, one in MEASURES.items() if not one.by_target}  # each has its place
+    assert facts >= {name for name, one in MEASURES.items() if one.takes is Compared}  # each has its place
     of_pairs = replace(RUNNING, config=recipe_config("pix2pix"))
     told = {line.fact for chart in run_plots.charts(of_pairs) for line in chart.lines}
-    assert told >= {name for name, one in MEASURES.items() if one.by_target} | {"frechet"}
+    assert told >= {name for name, one in MEASURES.items() if one.takes is Answered} | {"frechet"}
+    of_sides = replace(RUNNING, config=replace(config := recipe_config("cyclegan"),
+                                               model=replace(config.model, enlarged=2)))  # fmt: skip
+    told = {line.fact for chart in run_plots.charts(of_sides) for line in chart.lines}
+    assert told >= {name for name, one in MEASURES.items() if one.takes is BothWays} | {"frechet"}
     assert words.index("Coverage") < words.index("Density")
 
 

@@ -73,8 +73,9 @@ def test_an_untouched_recipe_comes_back_from_the_controls(studio, recipe):
 
 @pytest.mark.parametrize("key", SETTINGS)
 def test_each_control_reaches_the_config(studio, key):
-    moved = {"label": "hat", "augment": ["cutout", "color"], "precision": "float32", "network": "mlp"}
-    recipe = next(one for one in ("r1", "pix2pix", "srgan", "stylegan", "progan") if has(one, key))
+    moved = {"label": "hat", "augment": ["cutout", "color"], "precision": "float32", "network": "mlp",
+             "side_label": "mouth", "side_a": "happy", "side_b": "sad"}  # fmt: skip
+    recipe = next(one for one in ("r1", *RECIPES) if has(one, key))
     now = getattr(value_of(recipe_config(recipe)), key)
     options = [value for _, value in SETTINGS[key].options] if SETTINGS[key].kind == "choice" else []
     other = moved.get(key) or next((value for value in options if value != now), None)

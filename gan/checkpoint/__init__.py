@@ -40,14 +40,15 @@ from gan.checkpoint.store import (
     sample,
     save_model,
 )
-from gan.checkpoint.translators import Translator, load_translator, translate
+from gan.checkpoint.translators import Returned, Translator, load_translator, translate
 from gan.checkpoint.truncation import MOST_TRUNCATION, Curve, draw_truncation, read_truncation
 
 __all__ = [
     "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW", "SHARED", "TRAINING",
-    "TRUNCATION", "CheckpointError", "Companions", "Curve", "Loaded", "Networks", "Snapshot",
-    "TrainState", "Translator", "check_weights", "companions", "config_text", "draw_truncation",
-    "encode", "folder_of", "generate", "known", "list_models", "load_model", "load_networks",
-    "load_state", "load_training", "load_translator", "read_facts", "read_truncation", "safe_name",
-    "sample", "save_model", "save_state", "save_training", "training_facts", "translate", "write_facts",
+    "TRUNCATION", "CheckpointError", "Companions", "Curve", "Loaded", "Networks", "Returned",
+    "Snapshot", "TrainState", "Translator", "check_weights", "companions", "config_text",
+    "draw_truncation", "encode", "folder_of", "generate", "known", "list_models", "load_model",
+    "load_networks", "load_state", "load_training", "load_translator", "read_facts",
+    "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
+    "training_facts", "translate", "write_facts",
 ]  # fmt: skip

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from gan.config import FITTED, TrainConfig
 from gan.measure.measures import MEASURES
-from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, knobs, within
+from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, Sides, knobs, within
 from gan.system.reading import Spoilt, built
 from gan.words import percent
 
 OF_SEEDS = "The images of the first 64 seeds"
+OF_SIDES = "Eight held-out pictures, below them what became of each, and below that what came back"
 OF_PAIRS = "Eight held-out sources, below them what it makes of each, and below that the true answers"
 MOST_LETTERS = 1000  # of a name or a title
 MOST = 10**15  # steps, images, weights, seconds
@@ -43,6 +44,8 @@ def read(values: dict) -> Facts:
     named = [facts.title, facts.data_title, facts.train.recipe, facts.version]
     for label in getattr(facts.train.model.given, "labels", ()):
         named += [label.column, *label.values]
+    if isinstance(sides := facts.train.model.given, Sides):
+        named += [sides.column, sides.a, sides.b]
     if any(len(text) > MOST_LETTERS for text in named):
         raise Spoilt(f"a name in it has over {MOST_LETTERS} letters")
     return facts
@@ -81,14 +84,14 @@ def text(facts: Facts, preview: str) -> str:
     colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
     return f"""---
 library_name: gan-studio
-pipeline_tag: {"image-to-image" if config.has_source else "unconditional-image-generation"}
+pipeline_tag: {"image-to-image" if config.translates else "unconditional-image-generation"}
 license: mit
 ---
 # {facts.title}
 
 A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
 
-![{OF_PAIRS if config.has_source else OF_SEEDS}]({preview})
+![{OF_PAIRS if config.has_source else OF_SIDES if config.has_sides else OF_SEEDS}]({preview})
 
 | | |
 |---|---|
@@ -129,6 +132,9 @@ def _parts(config: TrainConfig) -> list[str]:
         _told(labels, settings, condition), LOOKS.get(settings.get("d_batch", ""), ""),
         "uniform latent" if settings.get("latent") == "uniform" else "",
         f"out of {VIEWS[model.source.view]}" if config.has_source else "",
+        f"between {_sides(model.sides)}" if config.has_sides else "",
+        f"λ {config.cycle_weight:g} of the cycle" if config.cycle_weight else "",
+        f"identity loss × {config.identity_weight:g}" if config.identity_weight else "",
         f"λ {config.l1_weight:g} of L1" if config.l1_weight else "",
         "" if config.gan_weight else "no adversarial loss",
         "an encoder" if isinstance(model.given, NoiseAndBack) else "",
@@ -138,6 +144,11 @@ def _parts(config: TrainConfig) -> list[str]:
         "orthogonal regularisation" if config.orthogonal_weight else "",
     )  # fmt: skip
     return [part for part in parts if part]
+
+
+def _sides(sides: Sides) -> str:
+    a, b = sides.words()
+    return f"{sides.column.replace('_', ' ')} {a} and {b}"
 
 
 def _told(labels: tuple[Label, ...], settings: dict, condition: str) -> str:
@@ -153,7 +164,9 @@ def _measured(facts: Facts) -> str:
         return ""
     table = "\n".join(f"| {about} | {value:.3g} |" for about, value in there.items())
     of = "What it makes of held-out sources, up to 2,000, against their true answers"
-    if not facts.train.has_source:
+    if facts.train.has_sides:
+        of = "What it makes of held-out pictures, up to 1,000 of each side, against those of the other"
+    elif not facts.train.has_source:
         of = "2,000 generated images (seeds 0 to 1999) against the held-out images"
     return f"""
 ## How good it is

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import numpy as np
 from numpy import ndarray
 
 from gan import checkpoint, metrics
-from gan.checkpoint import Loaded
-from gan.data import DataSet, load
+from gan.checkpoint import Loaded, Translator
+from gan.data import DataSet, load, sides
 from gan.devices import pick_device
 from gan.labels import in_turn, one_hot
 from gan.measure import copies, features, inception, path_length, weights
+from gan.measure.crossing import both_ways
 
 log = logging.getLogger(__name__)
 LABELLINGS = 32  # of a conditional model, along whose paths it is measured
@@ -47,7 +49,7 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
     """
     if not LEAST <= images <= MOST:
         raise EvaluationError(f"A model is measured on {LEAST} to {MOST:,} images, not {images:,}.")
-    if checkpoint.read_facts(folder).train.has_source:
+    if checkpoint.read_facts(folder).train.translates:
         return _of_translator(folder, images, pick_device(device))
     loaded = checkpoint.load_model(folder, pick_device(device))
     name = loaded.facts.train.data
@@ -68,13 +70,24 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
 
 
 def _of_translator(folder: Path, images: int, device: str) -> dict:
-    """What it makes of held-out sources, against their true answers."""
+    """What it makes of held-out sources, against their true answers or the images of the other side."""
     loaded = checkpoint.load_translator(folder, device)
     name = loaded.facts.train.data
     sources, targets = loaded.pairs(images, 0, held_out=True)
-    found = features.translated(targets, loaded.translate(list(sources)), name)
+    if loaded.facts.train.has_sides:
+        found = _both_ways(loaded, sources, targets)
+    else:
+        found = features.translated(targets, loaded.translate(list(sources)), name)
     notes = [(ABOUT_CLASSIFIER if features.classifier_for(name) else NO_CLASSIFIER).format(data=name)]
     return {"model": folder.name, "data": name, "images": len(targets), **found, "notes": notes}
+
+
+def _both_ways(loaded: Translator, a: ndarray, b: ndarray) -> dict[str, float]:
+    """What becomes of images of each side on the other, and back again."""
+    of, name = loaded.model.sides, loaded.facts.train.data
+    to_b, to_a = (partial(checkpoint.translate, G) for G in loaded.generators.values())
+    place = sides.place(of, load(name).train, loaded.model.enlarged)
+    return features.crossed(both_ways(to_b, to_a, a, b, place), of, name)
 
 
 def _measures(images: ndarray, strangers: ndarray, name: str, data: DataSet) -> dict:

@@ -14,6 +14,7 @@ from gan.specs import (
     Label,
     Latent,
     NoiseAndBack,
+    Sides,
     Source,
     Style,
     knobs,
@@ -86,12 +87,17 @@ class ModelInfo:
     @property
     def translates(self) -> bool:
         """It makes one picture into another."""
-        return isinstance(self.given, Source)
+        return isinstance(self.given, Source | Sides)
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """Those that `Studio.translate` knows, the usual one first; () for a model that goes one way."""
+        return self.given.ways
 
     @property
     def kin(self) -> tuple:
         """What translators that make the same out of the same have in common."""
-        return self.data, self.view, self.image_size, self.enlarged
+        return self.data, self.view, self.ways, self.image_size, self.enlarged
 
     @property
     def pad_side(self) -> int:

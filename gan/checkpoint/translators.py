@@ -13,9 +13,10 @@ from gan import images
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
 from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
-from gan.data import bars, load, views
+from gan.data import bars, load, sides, views
 from gan.images import in_colour, to_tensor, to_uint8
-from gan.specs import ModelConfig, Source, shrunk, source_channels
+from gan.measure.crossing import Hiding, hiding
+from gan.specs import ModelConfig, Sides, Source, shrunk, source_channels
 
 PREVIEWED = 8  # sources, and below each what is made of it and what it should be
 
@@ -25,19 +26,43 @@ class Translator:
     """A model ready to be used: networks in eval mode on a device."""
 
     facts: Facts
-    G: nn.Module  # sources (n, k, h, w) -> images (n, c, h, w)
-    D: nn.Module  # images, sources -> logits (n, h', w')
+    generators: dict[str, nn.Module]  # sources (n, k, h, w) -> images (n, c, h, w), in the order of its ways
+    discriminators: dict[str, nn.Module]  # images, and sources where it has them -> logits
 
     @property
     def model(self) -> ModelConfig:
         return self.facts.train.model
 
-    def translate(self, sources: Sequence[np.ndarray | Image.Image]) -> np.ndarray:
-        """Sources of its kind, of any size -> images (n, h, w, c) uint8."""
+    def leading(self, way: str = "") -> nn.Module:
+        """The generator of one of its ways; "" is the usual one. Raises ValueError, a sentence."""
+        return list(self.generators.values())[self._number(way)]
+
+    def _number(self, way: str) -> int:
+        ways = self.model.given.ways
+        if way and way not in ways:
+            there = f"“{ways[0]}” and “{ways[1]}”" if ways else "one way only"
+            raise ValueError(f"This model goes {there}, not “{way[:40]}”.")
+        return ways.index(way) if way else 0
+
+    def translate(self, sources: Sequence[np.ndarray | Image.Image], way: str = "") -> np.ndarray:
+        """Sources of its kind, of any size -> images (n, h, w, c) uint8. Raises ValueError."""
+        G = self.leading(way)
         side = self.model.image_size
         if not len(sources):
             return np.zeros((0, side, side, self.model.channels), np.uint8)
-        return translate(self.G, np.stack([self.fitted(source) for source in sources]))
+        return translate(G, np.stack([self.fitted(source) for source in sources]))
+
+    def there_and_back(self, sources: Sequence[np.ndarray | Image.Image], way: str = "") -> "Returned":
+        """Sources, one at least, on the other side and back again. Raises ValueError."""
+        ways = self.model.given.ways
+        if not ways:
+            raise ValueError("This model goes one way only: there is no way back.")
+        number = self._number(way)
+        there, back = self.leading(ways[number]), self.leading(ways[1 - number])
+        taken = np.stack([self.fitted(source) for source in sources])
+        made = translate(there, taken)
+        error = hiding(there, back, to_tensor(taken).to(next(there.parameters()).device))
+        return Returned(taken, made, translate(back, made), error)
 
     def fitted(self, drawing: np.ndarray | Image.Image) -> np.ndarray:
         """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
@@ -47,17 +72,45 @@ class Translator:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
         train = self.facts.train
         seen = bars.fitted(photo, train.model)
+        if self.model.given.ways:  # of two sides each picture is a source as it is
+            return views.on_grid(seen, train.model.enlarged)
         return views.of_photo(train.model.source.view, train.data, seen, train.model.enlarged)
 
     def paints(self) -> tuple[views.Paint, ...]:
         """The colours that one draws a source with."""
-        return views.paints(self.model.source.view, self.facts.train.data)
+        return views.paints(getattr(self.model.given, "view", ""), self.facts.train.data)
 
     def pairs(self, count: int, seed: int, held_out: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Sources and their true answers out of its data, which a seed chooses. Raises DataError."""
+        """Sources and their true answers out of its data, which a seed chooses. Raises DataError.
+
+        Of two sides images of each, none the other's answer.
+        """
         whole = load(self.facts.train.data)
+        if isinstance(of := self.model.given, Sides):
+            each = sides.held_out(of, whole) if held_out else sides.split(of, whole.train)
+            a, b = (some(images, count, seed) for images in each)
+            return a, b
         part = whole.held_out if held_out else whole.train
         return views.some_pairs(self.model.source.view, part, self.model.enlarged, count, seed)
+
+
+@dataclass(frozen=True, eq=False)
+class Returned:
+    """Sources, what they became on the other side, and what came back, (n, h, w, c) uint8 each."""
+
+    sources: np.ndarray
+    made: np.ndarray
+    back: np.ndarray
+    error: Hiding
+
+
+@companions.register
+def _(given: Sides, shot: Snapshot) -> Companions:
+    """Of side A eight pictures, below them what became of each, and what came back of that."""
+    sources = sides.held_out(given, shot.dataset)[0][:PREVIEWED]
+    made = translate(shot.generators["to_b"], sources)
+    shown = sources, made, translate(shot.generators["to_a"], made)
+    return Companions({}, np.concatenate([in_colour(part) for part in shown]))
 
 
 @companions.register
@@ -69,13 +122,14 @@ def _(given: Source, shot: Snapshot) -> Companions:
 
 
 def load_translator(folder: Path, device: str = "cpu") -> Translator:
-    """A model that is given a source, ready to be used. Raises CheckpointError."""
+    """A model that is given a source, or two sides, ready to be used. Raises CheckpointError."""
     kept = load_networks(folder)
     try:
-        if not isinstance(kept.facts.train.model.given, Source):
+        if not isinstance(kept.facts.train.model.given, Source | Sides):
             raise TypeError("it makes its images out of noise, not out of another picture")
-        G, D = (network.to(device).to(memory_format=torch.channels_last)
-                for network in (kept.generators["G"], kept.discriminators["D"]))  # fmt: skip
+        G, D = ({name: network.to(device).to(memory_format=torch.channels_last)
+                 for name, network in networks.items()}
+                for networks in (kept.generators, kept.discriminators))  # fmt: skip
     except Exception as error:  # of the device, of a model of another kind
         raise unreadable(f"The model {folder.name}", error) from error
     return Translator(kept.facts, G, D)
@@ -87,3 +141,9 @@ def translate(G: nn.Module, sources: np.ndarray, at_once: int = 64) -> np.ndarra
     device = next(G.parameters()).device
     parts = (to_tensor(sources[i : i + at_once]).to(device) for i in range(0, len(sources), at_once))
     return np.concatenate([to_uint8(G(part)) for part in parts])
+
+
+def some(pictures: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """As many of them, which a seed chooses."""
+    chosen = np.random.RandomState(seed).choice(len(pictures), min(count, len(pictures)), replace=False)
+    return pictures[chosen]

@@ -1,4 +1,4 @@
-"""What a run takes from its data: whether the model fits it, and the labels that it is told."""
+"""What a run takes from its data: whether the model fits it, the labels that it is told, its two sides."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ import numpy as np
 from numpy import ndarray
 
 from gan.config import TrainConfig
-from gan.data import DataSet, views
-from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent, Noise, Source
+from gan.data import DataSet, sides, views
+from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent, Noise, Sides, Source
 
 ALL_LABELS = "*"  # as TrainConfig.label: all columns that fit
 
@@ -27,6 +27,8 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
                     enlarged=views.grid_of(data.images) if config.native else 1)  # fmt: skip
     if isinstance(model.given, Source):
         views.check(model.given.view, data)
+    if isinstance(model.given, Sides):
+        model = replace(model, given=sides.chosen(model.given, data))
     if not config.label or not isinstance(model.given, Noise):
         return replace(config, model=model)
     if not data.label_names:

@@ -155,10 +155,19 @@ def of_photo(name: str, data: str, photo: ndarray, times: int = 1) -> ndarray:
     """
     if name == "pair":
         return photo
-    side = len(photo) // times
-    small = photo.reshape(side, times, side, times, -1).mean((1, 3)).round().astype(np.uint8)[None]
+    small = _small(photo, times)[None]
     made = parts.nearest(small) if name == "parts" and data == parts.DATA else OF[name](small)
     return _enlarged(made, times)[0]
+
+
+def on_grid(photo: ndarray, times: int) -> ndarray:
+    """A photo (h, w, c) uint8 as pixel art whose pixels stand repeated so often, of the same size."""
+    return _enlarged(_small(photo, times)[None], times)[0]
+
+
+def _small(photo: ndarray, times: int) -> ndarray:
+    side = len(photo) // times
+    return photo.reshape(side, times, side, times, -1).mean((1, 3)).round().astype(np.uint8)
 
 
 def check(name: str, data: DataSet):

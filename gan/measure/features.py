@@ -7,17 +7,19 @@ one.
 
 import logging
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+import numpy as np
 import torch
 from numpy import ndarray
 
-from gan.data import load
+from gan.data import load, sides
 from gan.measure import classifier
 from gan.measure.classifier import FOLDER, Classifier, ClassifierError, in_batches
-from gan.measure.measures import Answered, answered, measured
+from gan.measure.measures import Answered, BothWays, Crossed, measured, taken
 from gan.metrics import inception_score, lost_values
+from gan.specs import Sides
 
 SAME_KIND = {"fashion_mnist_full": "fashion_mnist"}  # sets that another set's classifier was trained for
 log = logging.getLogger(__name__)
@@ -114,10 +116,37 @@ def translated(target: ndarray, made: ndarray, data_name: str, k: int = 5) -> di
     With a classifier of the data also those of `evaluate`, the targets in the place of the real images.
     """
     if not classifier_for(data_name):
-        return answered(Answered(target, made))
+        return taken(Answered(target, made))
     real, fake = features(data_name, target), features(data_name, made)
     values = [_values(_classifier(data_name), seen) for seen in (real, fake)]
-    return measured(real, fake, k) | answered(Answered(target, made, *values))
+    return measured(real, fake, k) | taken(Answered(target, made, *values))
+
+
+def crossed(both: BothWays, of: Sides, data_name: str, k: int = 5) -> dict[str, float]:
+    """The measures of images that were led to the other side and back again.
+
+    With a classifier of the data also those of `evaluate`, the mean of both ways, the images of the side that
+    a way leads to in the place of the real ones.
+    """
+    if not classifier_for(data_name):
+        return taken(both)
+    there, back = both.there, both.back
+    a, b, to_b, to_a = (features(data_name, images)
+                        for images in (there.source, back.source, there.made, back.made))  # fmt: skip
+    each = [measured(b, to_b, k), measured(a, to_a, k)]
+    told = BothWays(_told(there, of.b, of.column, data_name, a, to_b),
+                    _told(back, of.a, of.column, data_name, b, to_a))  # fmt: skip
+    return {name: (each[0][name] + each[1][name]) / 2 for name in each[0]} | taken(told)
+
+
+def _told(way: Crossed, aim: str, column: str, data_name: str, source: ndarray, made: ndarray) -> Crossed:
+    """The same with what the classifier sees, by the features of what went in and of what came out."""
+    names, there = list(columns(data_name)), columns(data_name)[column]
+    before, after = (_values(_classifier(data_name), seen) for seen in (source, made))
+    number = names.index(column)
+    aims = [there.index(value) for value in sides.named(aim, column, there)]
+    kept = np.delete(before == after, number, 1) if len(names) > 1 else None
+    return replace(way, seen=np.isin(after[:, number], aims), kept=kept)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,6 @@
-"""What generated images are measured by, against real ones, in the features of a classifier: one entry each.
+"""What generated images are measured by: one entry each.
+
+Most hold them against real ones, in the features of a classifier; some against what they should be, or were.
 
 A new measure is an entry here and a function; runs, model cards, charts and histories take it from the table.
 """
@@ -8,10 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy import ndarray
 
 from gan import metrics
 
+CHANGED = 16  # levels that a pixel differs by, at least, where one sees it
 MOST_DB = 100.0  # that an image counts, where it is its target to the bit
 
 
@@ -38,15 +42,49 @@ class Answered:
     made_labels: ndarray | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Crossed:
+    """Images of one side, what they became on the other, and what came back, (n, h, w, c) uint8 each."""
+
+    source: ndarray
+    made: ndarray
+    back: ndarray
+    place: ndarray | None = None  # (h, w) bool: where the sides differ
+    seen: ndarray | None = None  # (n,) bool: a classifier sees the other side in `made`,
+    kept: ndarray | None = None  # (n, columns) bool: and the other labels as in `source`
+
+    @property
+    def outside(self) -> float | None:
+        """The share of the pixels outside the place that were changed."""
+        if self.place is None or self.place.all():
+            return None
+        off = np.abs(self.made.astype(np.int16) - self.source).max(-1)  # (n, h, w)
+        return float((off[:, ~self.place] > CHANGED).mean())
+
+
+@dataclass(frozen=True, eq=False)
+class BothWays:
+    """What was led from A to B and back, and what from B to A and back."""
+
+    there: Crossed
+    back: Crossed
+
+    def each(self, of: Callable[[Crossed], Any]) -> list[float]:
+        """That of each way; none where it cannot be told."""
+        values = (of(way) for way in (self.there, self.back))
+        return [float(np.mean(value)) for value in values if value is not None]
+
+
 @dataclass(frozen=True)
 class Measure:
     title: str  # plain words, for a chart that it has to itself
     term: str  # what the field calls it
     card: str  # what it says, as a model card has it
     about: str  # the exact definition
-    of: Callable[[Any], float]  # takes a Compared, or where there are targets an Answered
+    of: Callable[[Any], float | None]  # None where it cannot be told
     share: bool = False  # from 0 to 1
-    by_target: bool = False  # each image has one that it should be
+    takes: type = Compared  # or Answered where each image has a target, or BothWays
+    sees: bool = False  # it needs a classifier
 
 
 MEASURES: dict[str, Measure] = {
@@ -92,30 +130,63 @@ MEASURES: dict[str, Measure] = {
         "How near each pixel is to the answer", "PSNR, dB",
         "nearness to the true answers pixel by pixel (PSNR in dB, RGB, the mean over images)",
         "10 log10(255² / mean squared error) of each image, then the mean. It prefers blur to a guess.",
-        lambda both: metrics.psnr(both.target, both.made).clip(max=MOST_DB).mean(), by_target=True,
+        lambda both: metrics.psnr(both.target, both.made).clip(max=MOST_DB).mean(), takes=Answered,
     ),
     "ssim": Measure(
         "How alike the answer is in structure", "SSIM",
         "likeness to the true answers in structure (SSIM, RGB; 1 is best)",
         "Means, variances and covariances in windows of 11 pixels, compared; 1 where all are equal.",
-        lambda both: metrics.ssim(both.target, both.made).mean(), by_target=True,
+        lambda both: metrics.ssim(both.target, both.made).mean(), takes=Answered,
     ),
     "labels_kept": Measure(
         "How many labels are as in the answer", "labels kept",
         "share of labels that the classifier sees in its images as in the true answers",
         "Over all label columns: how often the classifier sees the same value as in the target.",
-        lambda both: (both.target_labels == both.made_labels).mean(), share=True, by_target=True,
+        lambda both: None if both.made_labels is None else (both.target_labels == both.made_labels).mean(),
+        share=True, takes=Answered, sees=True,
+    ),
+    "cycle_error": Measure(
+        "How far there and back again leads astray", "cycle error, levels",
+        "how far a picture is from itself after there and back again (mean of |error| in levels of 256)",
+        "The mean absolute difference between a held-out picture and what comes back of it, in levels of "
+        "256, over both ways.",
+        lambda both: np.mean(both.each(lambda way: np.abs(way.back.astype(np.int16) - way.source))),
+        takes=BothWays,
+    ),
+    "seen": Measure(
+        "How often the change is seen", "change seen",
+        "share of pictures in which the classifier sees the change (of the two ways the worse)",
+        "How often the classifier sees the other side's value in what was made; of the two ways the worse.",
+        lambda both: min(both.each(lambda way: way.seen), default=None),
+        share=True, takes=BothWays, sees=True,
+    ),
+    "others_kept": Measure(
+        "How many other labels stay", "other labels kept",
+        "share of the other labels that stay as they were (by the classifier; of the two ways the worse)",
+        "Over all label columns but that of the sides: how often the classifier sees the same value in "
+        "what was made as in its source; of the two ways the worse.",
+        lambda both: min(both.each(lambda way: way.kept), default=None),
+        share=True, takes=BothWays, sees=True,
+    ),
+    "outside": Measure(
+        "How much changes where nothing should", "pixels changed outside the place",
+        f"share of the pixels outside the place of the change that differ by over {CHANGED} levels "
+        "(of the two ways the worse)",
+        "The place is where some colour of the data is more frequent on one side than on the other; outside "
+        f"of it, the share of pixels that differ from the source by more than {CHANGED} levels in some "
+        "channel; of the two ways the worse.",
+        lambda both: max(both.each(lambda way: way.outside), default=None),
+        share=True, takes=BothWays,
     ),
 }  # fmt: skip
 
 
 def measured(real: ndarray, fake: ndarray, neighbours: int = 5) -> dict[str, float]:
     """All measures of features (n, d) of real and of generated images, by name."""
-    both = Compared(real, fake, neighbours)
-    return {name: float(measure.of(both)) for name, measure in MEASURES.items() if not measure.by_target}
+    return taken(Compared(real, fake, neighbours))
 
 
-def answered(both: Answered) -> dict[str, float]:
-    """All measures of images that each have a target, by name; labels_kept where there is a classifier."""
-    return {name: float(measure.of(both)) for name, measure in MEASURES.items()
-            if measure.by_target and (name != "labels_kept" or both.made_labels is not None)}  # fmt: skip
+def taken(what: Compared | Answered | BothWays) -> dict[str, float]:
+    """All measures of such things that can be told, by name."""
+    values = {name: measure.of(what) for name, measure in MEASURES.items() if measure.takes is type(what)}
+    return {name: float(value) for name, value in values.items() if value is not None}

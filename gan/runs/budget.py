@@ -21,6 +21,7 @@ from gan.specs import (
     ConfigError,
     ConvDiscriminator,
     ConvGenerator,
+    CourseTranslator,
     DiscriminatorSpec,
     GeneratorSpec,
     Latent,
@@ -30,6 +31,8 @@ from gan.specs import (
     PerceptronGenerator,
     Progressive,
     ProgressiveMirror,
+    ResNetTranslator,
+    Sides,
     Style,
     big_levels,
     knobs,
@@ -40,6 +43,7 @@ COPIES_G, COPIES_D = 22, 17  # measured: most are there only while it is saved
 KEPT = 3
 UNKNOWN_WIDTH = 64  # feature maps of a network that does not say
 ATTENTION = 2 * 16**2 * 8**2  # values of each place's shares of all others
+PASSES = 3  # of a translator between two sides in one step: there, back, and on its own side
 SAMPLED = 64  # images that are sampled at a time, without a way back
 
 
@@ -133,14 +137,34 @@ def _(spec: ProgressiveMirror, model: ModelConfig) -> tuple[int, int]:
     return weights + 16 * spec.feature_maps**2, layers
 
 
+@of_generator.register
+def _(spec: CourseTranslator, model: ModelConfig) -> tuple[int, int]:
+    w, c, pixels = spec.feature_maps, model.channels, model.grid_size**2
+    weights = 32 * c * w + (64 + 36 * spec.blocks) * w**2
+    return weights, PASSES * pixels * (c + w // 2 + (1 + spec.blocks) * w // 8)
+
+
+@of_generator.register
+def _(spec: ResNetTranslator, model: ModelConfig) -> tuple[int, int]:
+    w, c, pixels = spec.feature_maps, model.channels, model.grid_size**2
+    weights = 98 * c * w + (180 + 288 * spec.blocks) * w**2
+    return weights, PASSES * pixels * (c + 3 * w + (1 + 2 * spec.blocks) * w // 4)
+
+
 def parameters(model: ModelConfig) -> tuple[int, int]:
-    """Of G, with E if there is one, and of D, nearly."""
-    return of_generator(model.generator, model)[0], of_discriminator(model.discriminator, model)[0]
+    """Of G, with E if there is one, and of D, nearly; of two sides those of both."""
+    return _of_all(model, 0)
 
 
 def values(model: ModelConfig) -> tuple[int, int]:
-    """In the layers of G, with E if there is one, and of D, for one image."""
-    return of_generator(model.generator, model)[1], of_discriminator(model.discriminator, model)[1]
+    """In the layers of G, with E if there is one, and of D, for one image; of two sides likewise."""
+    return _of_all(model, 1)
+
+
+def _of_all(model: ModelConfig, which: int) -> tuple[int, int]:
+    alike = 2 if isinstance(model.given, Sides) else 1
+    g, d = of_generator(model.generator, model), of_discriminator(model.discriminator, model)
+    return alike * g[which], alike * d[which]
 
 
 def run_bytes(config: TrainConfig) -> int:

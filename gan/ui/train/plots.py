@@ -5,7 +5,7 @@ from math import isfinite
 
 from gan.config import TrainConfig, is_own
 from gan.events import Grid, Measured, Progress
-from gan.measure.measures import MEASURES, Measure
+from gan.measure.measures import MEASURES, Answered, BothWays, Compared, Measure
 from gan.runs.view import RunView
 from gan.words import percent
 
@@ -90,7 +90,7 @@ def charts(view: RunView | None) -> list[Chart]:
              Line("◆ Generator", "fake", "progress", "g_loss")),
             compares="Compare only runs with the same loss.",
         ),
-        *(answer_charts(view) if view and view.config.has_source else ()),
+        *(translation_charts(view) if view else ()),
         *(measured_charts(view) if has_classifier(view) else ()),
         Chart(
             "How often samples repeat each other", "share of near-duplicates",
@@ -147,13 +147,13 @@ def contest(config: TrainConfig | None) -> Chart:
     )
 
 
-def answer_charts(view: RunView) -> list[Chart]:
-    """What is told of images that each have an answer."""
-    return [
-        _plain(name, one)
-        for name, one in MEASURES.items()
-        if one.by_target and (name != "labels_kept" or has_classifier(view))
-    ]
+def translation_charts(view: RunView) -> list[Chart]:
+    """What is told of images that each have an answer, or that are led to another side and back."""
+    config = view.config
+    takes = Answered if config.has_source else BothWays if config.has_sides else None
+    return [_plain(name, one) for name, one in MEASURES.items() if one.takes is takes
+            and (has_classifier(view) or not one.sees)
+            and (name != "outside" or config.model.enlarged > 1)]  # of pixel art alone  # fmt: skip
 
 
 def _plain(name: str, one: Measure) -> Chart:
@@ -200,7 +200,7 @@ def measured_charts(view: RunView | None) -> list[Chart]:
     seen = {one.fact for chart in shown for one in chart.lines} | {
         chart.aside[2] for chart in shown if chart.aside
     }
-    rest = {name: one for name, one in MEASURES.items() if name not in seen and not one.by_target}
+    rest = {name: one for name, one in MEASURES.items() if name not in seen and one.takes is Compared}
     return shown + [_plain(name, one) for name, one in rest.items()]
 
 

@@ -8,9 +8,10 @@ import gradio as gr
 from gan.config import AUGMENTATIONS, TrainConfig
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.specs import FLAT, NETWORKS, ConfigError, Given, Latent, Source, given_to, knob, knobs, meant
+from gan.specs import FLAT, NETWORKS, ConfigError, Given, Latent, Sides, Source, given_to, knob, knobs, meant
 
 NO_LABEL = ("None", "")
+MOST_LETTERS = 300  # of a text
 OF_THE_MODEL = frozenset({"network", "encoder", *FLAT})  # no field of TrainConfig has such a name
 
 
@@ -21,7 +22,7 @@ class Setting:
     key: str
     label: str  # plain words, the field's term behind
     help: str = ""
-    kind: str = "number"  # or "whole", "slider", "choice", "several", "switch"
+    kind: str = "number"  # or "whole", "slider", "choice", "several", "switch", "text"
     options: tuple = ()  # a slider's step, or choices as (words, value)
     given: type[Given] = Given  # only for what is given that
 
@@ -43,6 +44,10 @@ GROUPS = (
         Setting("n_critic", "Steps of D per step of G", "More make D stronger (n_critic)", "whole"),
         Setting("l1_weight", "How much nearness to the answer counts",
                 "λ of L1: 100 in the paper; 0: D alone", given=Source),
+        Setting("cycle_weight", "How much the way back counts", "λ of the cycle: 10 in the paper",
+                given=Sides),
+        Setting("identity_weight", "How much it counts to leave things be",
+                "Identity loss: 5 in the paper; keeps colours; 0: off", given=Sides),
         Setting("gan_weight", "How much D's opinion counts", "0: no GAN, only the answer", given=Source),
         Setting("feature_weight", "How much the features of the answer count",
                 "As the data's classifier sees them; 0: off", given=Source),
@@ -75,6 +80,10 @@ GROUPS = (
                 (("Edges", "edges"), ("Parts, each in one colour", "parts"), ("Silhouette", "silhouette"),
                  ("Without colours", "grey"), ("The left half", "half"), ("The data's own pairs", "pair"),
                  ("Half the size", "small-2"), ("A quarter of the size", "small-4"))),
+        Setting("side_label", "What tells the two sides apart (label)", "Empty: what the data offer", "text",
+                given=Sides),
+        Setting("side_a", "Its values on side A", "With commas; empty: as it fits", "text", given=Sides),
+        Setting("side_b", "Its values on side B", "Empty: all the others", "text", given=Sides),
         Setting("native", "Learn pixel art on its own grid",
                 "Enlarged pixels count once: faster, with exact edges", "switch"),
         Setting("stem", "How G grows an image (stem)", "From its numbers to 4 × 4 pixels, then larger",
@@ -191,6 +200,8 @@ def component(setting: Setting, value, limits: Limits) -> gr.components.Componen
             low = -(-low // step) * step  # the first that the steps reach
             high = min(high, limits.run_batch) if setting.key == "batch" else high
             return gr.Slider(low, high, min(value, high), step=step, **about)
+        case "text":
+            return gr.Textbox(value, max_length=MOST_LETTERS, **about)
         case "whole":
             return gr.Number(value, precision=0, **about)
     return gr.Number(value, **about)

@@ -103,7 +103,7 @@ def paused(view: RunView) -> str:
 def model_link(view: RunView) -> Markup:
     if not view.saved:
         return Markup()
-    if view.config.has_source:
+    if view.config.translates:
         there = urlencode({"tab": "translate", "translator": view.saved.name})
         return html(' <a href="?{}">Open it in Translate</a>', there)
     return html(' <a href="?{}">Open it in Explore</a>', urlencode({"model": view.saved.name}))
@@ -210,6 +210,8 @@ def real_words(view: RunView) -> str:
     what = "what it learned from" if view.over else "what it learns from"
     if view.config.has_source:
         what = "held-out sources, and beside each the true answer"
+    if view.config.has_sides:
+        what = "held-out pictures of one side, which the samples are made of"
     return f"{data_title(view)}: {what}" if view.started else what
 
 

@@ -14,7 +14,7 @@ from gan.ui.parts import in_a_sentence
 def translate_endpoint(studio: Studio) -> Callable:
     """The function behind /translate; Gradio reads its types and text for the API page and for MCP."""
 
-    def translate(model: str, image: gr.FileData, is_source: bool = False) -> gr.FileData:
+    def translate(model: str, image: gr.FileData, is_source: bool = False, way: str = "") -> gr.FileData:
         """Make one picture into another with a translator, such as a drawing of edges into a face.
 
         A photo first becomes the model's kind of source: its edges are found, its colours taken away, and so
@@ -24,19 +24,20 @@ def translate_endpoint(studio: Studio) -> Callable:
             model: Name of a translator, such as "parts-to-face".
             image: An image of any size; a file, an http(s) address, or a data: URI.
             is_source: Whether the image is the model's kind of source already, such as a drawing.
+            way: Of a model between two sides, the way to go, such as "on" or "off"; empty for its first.
 
         Returns:
             A PNG at the model's own size.
         """
-        return in_a_sentence(translated)(studio, model, image, is_source)
+        return in_a_sentence(translated)(studio, model, image, is_source, way)
 
     return translate
 
 
-def translated(studio: Studio, model: str, image: dict | str, is_source: bool) -> dict:
+def translated(studio: Studio, model: str, image: dict | str, is_source: bool, way: str = "") -> dict:
     studio.limits.check_open()
     studio.info(model)  # an unknown model is told before a bad image
     name = name_of(image, 1)
     picture = open_image(source_of(image, name), name=name, limits=studio.limits)
     source = picture if is_source else studio.source_of(model, picture)
-    return kept(studio, png(studio.translate(model, [source])[0]), f"{model}-translated.png")
+    return kept(studio, png(studio.translate(model, [source], way)[0]), f"{model}-translated.png")

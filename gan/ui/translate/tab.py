@@ -7,6 +7,7 @@ the browser, and the server keeps nothing of it.
 import base64
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -65,7 +66,7 @@ def _chosen(studio: Studio, models: list[ModelInfo], name: str) -> tuple[ModelIn
 
 
 def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:
-    example = _number(query.get("example", 0))
+    example, way = _number(query.get("example", 0)), _way(info, query)
     beside = studio.without_gan(info.name)
     return {
         "model": info.name,
@@ -74,28 +75,41 @@ def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:
         "channels": info.source_channels,
         "paints": view.palette(studio.paints(info.name)),
         "beside": beside.name if beside else "",
-        "examples": _strip(_on_grid(studio.pairs(info.name, EXAMPLES)[0], info)),
+        "ways": info.ways,
+        "examples": _strip(_on_grid(_sources(studio, info, way, EXAMPLES)[0], info)),
         "shown": _shown(studio, info),
-        **chosen(studio, {"model": info.name, "example": example}),
+        **chosen(studio, {"model": info.name, "example": example, "way": way}),
     }
 
 
 def chosen(studio: Studio, asked: dict) -> dict:
-    """One of the model's held-out sources, and the true answer to it."""
+    """One of the model's held-out sources, and the true answer to it; "" where there is none."""
     info, number = studio.info(str(asked.get("model"))), _number(asked.get("example"))
-    first = number < EXAMPLES
-    sources, answers = studio.pairs(info.name, EXAMPLES if first else 1, 0 if first else number)
+    first, way = number < EXAMPLES, _way(info, asked)
+    sources, answers = _sources(studio, info, way, EXAMPLES if first else 1, 0 if first else number)
     place = number if first else 0
-    source = _on_grid(sources, info)[place]
-    return {"example": number, "source": _packed(source), "answer": data_uri(answers[place])} | _translated(
-        studio, info, source
-    )
+    source, answer = _on_grid(sources, info)[place], data_uri(answers[place]) if len(answers) else ""
+    said = {"example": number, "way": way, "source": _packed(source), "answer": answer}
+    return said | _translated(studio, info, source, way)
 
 
 def translated(studio: Studio, asked: dict) -> dict:
     """What the model makes of the drawing: every stroke asks for it, and so for no more than that."""
     info = studio.info(str(asked.get("model")))
-    return _translated(studio, info, _unpacked(info, asked.get("source")))
+    return _translated(studio, info, _unpacked(info, asked.get("source")), _way(info, asked))
+
+
+def returned(studio: Studio, asked: dict) -> dict:
+    """The drawing on the other side and back again, what that leaves undone, and how the way back knows.
+
+    "error": of the picture that came back, in levels; as it was, rounded to 8 bits between, and under noise.
+    """
+    info = studio.info(str(asked.get("model")))
+    source = _whole(info, _unpacked(info, asked.get("source")))
+    found = studio.there_and_back(info.name, [source], _way(info, asked))
+    off = np.abs(found.back[0].astype(np.int16) - found.sources[0]).astype(np.uint8)
+    return {"there": data_uri(found.made[0]), "back": data_uri(found.back[0]), "difference": data_uri(off),
+            "error": asdict(found.error)}  # fmt: skip
 
 
 def beside(studio: Studio, asked: dict) -> dict:
@@ -106,10 +120,25 @@ def beside(studio: Studio, asked: dict) -> dict:
     return {"beside": _translated(studio, info, _unpacked(info, asked.get("source")))["image"]}
 
 
-def _translated(studio: Studio, info: ModelInfo, source: ndarray) -> dict:
+def _translated(studio: Studio, info: ModelInfo, source: ndarray, way: str = "") -> dict:
     """source: (side, side, k) uint8 on the model's own grid."""
-    whole = source.repeat(info.enlarged, 0).repeat(info.enlarged, 1)
-    return {"image": data_uri(studio.translate(info.name, [whole])[0])}
+    return {"image": data_uri(studio.translate(info.name, [_whole(info, source)], way)[0])}
+
+
+def _whole(info: ModelInfo, source: ndarray) -> ndarray:
+    return source.repeat(info.enlarged, 0).repeat(info.enlarged, 1)
+
+
+def _way(info: ModelInfo, asked: Mapping) -> str:
+    """The way that is asked for, if the model has it, else its usual one; "" where there is only one."""
+    way = str(asked.get("way") or "")
+    return way if way in info.ways else next(iter(info.ways), "")
+
+
+def _sources(studio: Studio, info: ModelInfo, way: str, count: int, seed: int = 0) -> tuple[ndarray, ndarray]:
+    """Held-out sources that a seed chooses, and their answers; between two sides there is none."""
+    each = studio.pairs(info.name, count, seed)
+    return (each[info.ways.index(way)], each[0][:0]) if way else each
 
 
 def _shown(studio: Studio, info: ModelInfo) -> str:
@@ -196,7 +225,7 @@ def is_model(value) -> bool:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, translate.js asks for models that were trained meanwhile."""
-    asked = (opened, chosen, translated, *in_turn(beside))
+    asked = (opened, chosen, translated, *in_turn(beside, returned))
     model = scripted("translate/translate", *asked, studio=studio, value=None, html_template="${first}",
                      first=view.translator(), elem_id="translate")  # fmt: skip
     takes(model, is_model)

@@ -5,7 +5,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from gan.checkpoint.info import ModelInfo
-from gan.specs import VIEWS
+from gan.specs import VIEWS, Sides
 from gan.ui.help import explain
 from gan.ui.markup import html, joined
 
@@ -78,6 +78,10 @@ def _choice(info: ModelInfo, chosen: bool) -> Markup:
 
 def about(info: ModelInfo) -> str:
     side = info.image_size // info.enlarged
+    if isinstance(info.given, Sides):
+        (a, b), column = info.given.words(), info.given.column.replace("_", " ")
+        size = f"{side} × {side} pixels, {info.images_seen:,} images of each side seen, and no pairs."
+        return f"From {a} to {b} ({column}) and back, in {info.dataset}: {size}"
     size = f"{side} × {side} pixels, {info.images_seen:,} pairs seen."
     return f"Out of {VIEWS[info.view]} it makes {info.dataset}: {size}"
 
