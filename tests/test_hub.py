@@ -110,6 +110,14 @@ def test_there_and_back(folder, api, tmp_path):
         hub.pull("me/My_Faces", tmp_path, api)
 
 
+def test_a_translator_goes_there_and_back_too(api, tmp_path):
+    config = recipe_config("pix2pix", {"feature_maps": 4}, batch=4, device="cpu")
+    checkpoint.save_model(tmp_path / "faces", Trainer(config).snapshot(), "Edges")
+    hub.push(tmp_path / "faces", "me/edges", api)
+    assert hub.pull("me/edges", tmp_path, api) == "edges"
+    assert checkpoint.load_translator(tmp_path / "edges").facts.title == "Edges"
+
+
 @pytest.mark.parametrize("repo, word", [
     ("me/nothing", "could not be fetched"), ("me/other", "no model that GAN Studio can read"),
     ("a/b/c", "could not be fetched"),

@@ -40,7 +40,7 @@ def pull(repo: str, checkpoints: Path, api: HfApi | None = None) -> str:
         api = api or HfApi()
         _check_sizes(api, repo)
         api.snapshot_download(repo, local_dir=aside, allow_patterns=list(checkpoint.SHARED))
-        checkpoint.load_model(aside)
+        checkpoint.load_networks(aside)  # of whatever kind
         strip(aside)
         rmtree(aside / ".cache", ignore_errors=True)
         aside.rename(folder)
