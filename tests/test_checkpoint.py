@@ -159,5 +159,5 @@ def test_a_name_of_no_model_is_a_sentence(tmp_path, name):
 def test_a_trainer_is_saved_as_it_is_now(saved, tmp_path):
     trainer, folder = saved
     checkpoint.save_model(tmp_path / "m", trainer, "Small", "python -m gan train …", {"frechet": 1.5})
-    for name in checkpoint.SHARED:
+    for name in (checkpoint.MODEL, checkpoint.CONFIG, checkpoint.CARD, checkpoint.PREVIEW):
         assert (tmp_path / "m" / name).read_bytes() == (folder / name).read_bytes()

@@ -353,7 +353,7 @@ def test_a_senseless_request_is_one_sentence(studio, model, images, said):
 
 
 def test_the_endpoint_is_the_only_public_one(studio):
-    studio.models = lambda browser: []
+    studio.generators = lambda browser: []
     with gr.Blocks() as page, gr.Tab("Judge") as tab:
         judge.build(studio, tab)
     assert list(page.get_api_info()["named_endpoints"]) == ["/score"]

@@ -27,6 +27,7 @@ from gan.ui.markup import as_text, html, joined
 from gan.ui.server import preview
 from gan.ui.train import alarm_view, compare, doctor_view, following, nearest, remarks
 from gan.ui.train import view as train_view
+from gan.ui.translate import view as translate_view
 
 UI = Path(__file__).parent.parent / "gan" / "ui"
 TAG = re.compile(r"</?[a-zA-Z!]")
@@ -139,6 +140,8 @@ SHOWN = {
     "explorer": lambda: explore_view.explorer({"alt": EVIL, "empty": EVIL}),
     "classes": lambda: explore_view.class_choices(MODEL, EVIL),
     "models": lambda: model_list.model_cards([MODEL] * 9, EVIL),
+    "translators": lambda: translate_view.choices([MODEL], MODEL),
+    "palette": lambda: translate_view.palette([SimpleNamespace(name=EVIL, group=EVIL, colour=0)]),
     "spoilt models": lambda: model_list.left_out({EVIL: EVIL}),
     "encode, refused": lambda: encode_view.refused(EVIL),
     "encode, found": lambda: encode_view.found(ENCODED, EVIL, "file", EVIL, 0.5),

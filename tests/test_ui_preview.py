@@ -81,7 +81,7 @@ def test_a_link_has_its_own_card_and_a_bad_one_the_programs(studio):
     assert card(studio, QUERY) != card(studio, QUERY | {"seed": "5"}) != plain_card()
     for bad in ({"model": "nope"}, {"seed": "x"}, {"model": "../x"}, {"moves": "_".join("1" * 400)}):
         assert card(studio, bad) == plain_card()
-    assert card(SimpleNamespace(models=list), {}) == plain_card()
+    assert card(SimpleNamespace(generators=list), {}) == plain_card()
 
 
 def test_the_tags_hold_the_links_own_query_and_nothing_else(studio):

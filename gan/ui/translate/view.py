@@ -2,12 +2,10 @@
 
 from itertools import groupby
 
-from markupsafe import Markup
-
 from gan.checkpoint.info import ModelInfo
 from gan.specs import VIEWS, Sides
 from gan.ui.help import explain
-from gan.ui.markup import html, joined
+from gan.ui.markup import Markup, html, joined
 
 WITHOUT = (
     "The same network, trained to be near the answer and nothing else (L1). Where a source has many answers "
@@ -72,8 +70,9 @@ def choices(models: list[ModelInfo], chosen: ModelInfo) -> Markup:
 
 
 def _choice(info: ModelInfo, chosen: bool) -> Markup:
-    mark = Markup(" selected") if chosen else ""
-    return html('<option value="{}"{}>{}</option>', info.name, mark, info.title)
+    if chosen:
+        return html('<option value="{}" selected>{}</option>', info.name, info.title)
+    return html('<option value="{}">{}</option>', info.name, info.title)
 
 
 def about(info: ModelInfo) -> str:
