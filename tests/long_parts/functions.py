@@ -57,7 +57,8 @@ class Asked:
         self.came[status] += 1
         if status >= 500 and not said.startswith('{"error":"'):  # as Gradio tells a refusal
             self.keep(f"{where}: {status} {said[:200]}", body)
-        if found := PLACES.search(said):
+        sent = json.dumps(body, ensure_ascii=False)  # what the visitor has named may be quoted
+        if found := next((place for place in PLACES.finditer(said) if place[0] not in sent), None):
             self.keep(f"{where}: {said[max(0, found.start() - 80) :][:200]}", body)
         for error in exceptions(self.new_log()):
             self.keep(f"{where}: {error}", body)
