@@ -61,9 +61,7 @@ class TrainConfig:
     gan_after: int = number(0, 0, 10**9)  # so many images from the answers alone come first
     d_weight: float = number(1.0, 0.01, 10, "weight of the discriminator's loss")
     l1_weight: float = number(0.0, 0, 1000, "weight of the L1 loss")  # λ of Isola et al. (2017)
-    feature_weight: float = number(
-        0.0, 0, 1000, "weight of the features' loss"
-    )  # as the data's classifier sees
+    feature_weight: float = number(0.0, 0, 1000)  # of nearness in features, as the data's classifier sees
     orthogonal_weight: float = number(0.0, 0, 1, "weight of the orthogonal regulariser")  # on G's filters
     cycle_weight: float = number(0.0, 0, 1000, "weight of the cycle loss")  # λ of Zhu et al. (2017)
     identity_weight: float = number(0.0, 0, 1000, "weight of the identity loss")  # the paper's: half of λ

@@ -22,8 +22,8 @@ from gan.pictures import decoding
 from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
-    "ImageError", "data_uri", "fit", "gif", "grid", "in_colour", "mp4", "open_image", "open_with_remarks",
-    "png", "to_tensor", "to_uint8",
+    "ImageError", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4", "open_image",
+    "open_with_remarks", "png", "to_tensor", "to_uint8",
 ]  # fmt: skip
 
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
@@ -74,6 +74,11 @@ def open_with_remarks(
     name = name or ("The image" if is_bytes else Path(source).name)
     answer = decoding.ask(decoding.whole, bytes(source) if is_bytes else Path(source), name, limits)
     return decoding.picture(answer), decoding.remarks(name, answer.facts)
+
+
+def enlarged(images, times: int):
+    """Images (n, h, w, c) -> (n, times·h, times·w, c): each pixel stands repeated."""
+    return images.repeat(times, 1).repeat(times, 2)
 
 
 def in_colour(image):

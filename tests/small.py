@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from gan.checkpoint import read_facts
+from gan.config import Control, TrainConfig
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import Label, Latent, ModelConfig, turned
 from gan.trainer import Trainer
@@ -28,6 +29,24 @@ def shipped(of_noise: bool) -> list[str]:
     """The models in the box that make images out of noise, or those that make them out of pictures."""
     named = {path.parent.name: read_facts(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))}
     return [name for name, facts in named.items() if facts.train.translates != of_noise]
+
+
+def stepped(trainer: Trainer, steps: int) -> Trainer:
+    for _ in range(steps):
+        trainer.step()
+    return trainer
+
+
+def trained(config: TrainConfig, steps: int) -> Trainer:
+    return stepped(Trainer(config), steps)
+
+
+def stands_still(trainer: Trainer, side: str, only: str) -> bool:
+    """One step of `only` moves no weight of that side, "generators" or "discriminators"."""
+    before = {key: value.clone() for key, value in getattr(trainer, side).named_parameters()}
+    trainer.control = Control(only=only)
+    trainer.step()
+    return all(torch.equal(value, before[key]) for key, value in getattr(trainer, side).named_parameters())
 
 
 def same(a: Trainer, b: Trainer) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from small import same
+from small import same, stepped, trained
 
 from gan import checkpoint
 from gan.config import Control, TrainConfig
@@ -30,16 +30,6 @@ def smallest(data="pixel_faces", model=None, **changes) -> TrainConfig:
         "batch": 8, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu", "measure_images": 0,
         "grid_images": 4,
     } | changes)  # fmt: skip
-
-
-def trained(config: TrainConfig, steps: int) -> Trainer:
-    return stepped(Trainer(config), steps)
-
-
-def stepped(trainer: Trainer, steps: int) -> Trainer:
-    for _ in range(steps):
-        trainer.step()
-    return trainer
 
 
 def put(network, level: int, alpha: float = 1.0):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from small import same
+from small import same, trained
 from torch import nn
 
 from gan import checkpoint
@@ -43,13 +43,6 @@ def smallest(recipe="cyclegan", data="pixel_faces", of=USUAL, model=None, **chan
         "batch": 4, "steps": 6, "seconds": 0, "precision": "float32", "device": "cpu", "measure_images": 16,
         "grid_images": 4, "ema_images": 0,
     } | changes)  # fmt: skip
-
-
-def trained(config: TrainConfig, steps: int) -> Trainer:
-    trainer = Trainer(config)
-    for _ in range(steps):
-        trainer.step()
-    return trainer
 
 
 # What tells the sides apart

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import torch
-from small import same
+from small import same, stepped
 from torch import Tensor, nn
 
 from gan import checkpoint, trainer
@@ -189,12 +189,6 @@ def config_of(given: type[Given], **changes) -> TrainConfig:
         "batch": 8, "steps": 9, "seconds": 0, "precision": "float32", "device": "cpu", "measure_images": 0,
         "loss": "least-squares", "grid_images": 4,
     } | changes)  # fmt: skip
-
-
-def stepped(trainer: Trainer, steps: int) -> Trainer:
-    for _ in range(steps):
-        trainer.step()
-    return trainer
 
 
 @pytest.mark.parametrize("given", KINDS)

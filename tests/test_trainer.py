@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small import OF_NOISE, same
+from small import OF_NOISE, same, trained
 
 from gan import checkpoint
 from gan import trainer as module
@@ -34,13 +34,6 @@ def smallest(recipe="dcgan", data="pixel_faces", **changes) -> TrainConfig:
     } | changes
     model = SMALLEST | {"image_size": size, "channels": channels}
     return recipe_config(recipe, model, data=data, grid_images=4, **changes)
-
-
-def trained(config: TrainConfig, steps: int) -> Trainer:
-    trainer = Trainer(config)
-    for _ in range(steps):
-        trainer.step()
-    return trainer
 
 
 @pytest.mark.parametrize("data", SIZES)

@@ -14,7 +14,7 @@ from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
 from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
 from gan.data import bars, load, sides, views
-from gan.images import in_colour, to_tensor, to_uint8
+from gan.images import enlarged, in_colour, to_tensor, to_uint8
 from gan.measure.crossing import Hiding, hiding
 from gan.specs import ModelConfig, Sides, Source, shrunk, source_channels
 
@@ -117,7 +117,7 @@ def _(given: Sides, shot: Snapshot) -> Companions:
 def _(given: Source, shot: Snapshot) -> Companions:
     sources, targets = views.pairs(given.view, shot.dataset.held_out, shot.config.model.enlarged)
     sources, targets, times = sources[:PREVIEWED], targets[:PREVIEWED], shrunk(shot.config.model)
-    shown = sources.repeat(times, 1).repeat(times, 2), translate(shot.generators["G"], sources), targets
+    shown = enlarged(sources, times), translate(shot.generators["G"], sources), targets
     return Companions({}, np.concatenate([in_colour(part) for part in shown]))
 
 

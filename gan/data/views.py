@@ -13,6 +13,7 @@ from numpy import ndarray
 
 from gan.data import parts
 from gan.data.sets import DataError, DataSet
+from gan.images import enlarged
 from gan.specs import ENLARGED
 
 EDGE = 40  # levels that two neighbours differ by, at least, in one channel, where an edge is
@@ -66,7 +67,7 @@ def half(images: ndarray) -> ndarray:
 def areas(images: ndarray) -> ndarray:
     """Areas of few colours, without fine detail; (n, h, w, 3)."""
     step = 256 // AREAS
-    flat = np.minimum(images // step * step + step // 2, 255)
+    flat = images // step * step + step // 2
     return flat if images.shape[-1] == 3 else flat.repeat(3, -1)
 
 
@@ -105,7 +106,7 @@ COLOURS = (
 
 def paints(name: str, data: str) -> tuple[Paint, ...]:
     """What one paints a source of this view with; data: the name of the set that the model was trained on."""
-    if name == "parts" and data == parts.DATA:
+    if _knows_parts(name, data):
         return tuple(Paint(part.name, part.colour, part.group) for part in parts.PARTS)
     return {"edges": INK, "silhouette": INK, "grey": GREYS}.get(name, COLOURS)
 
@@ -131,13 +132,9 @@ def pairs(name: str, data: DataSet, times: int = 1) -> tuple[ndarray, ndarray]:
     check(name, data)
     if name == "pair":
         return data.images[::2], data.images[1::2]
-    if name == "parts" and data.name == parts.DATA:
-        return _enlarged(parts.of_faces(data, data.images[:, ::2, ::2], data.labels), 2), data.images
-    return _enlarged(OF[name](data.images[:, ::times, ::times]), times), data.images
-
-
-def _enlarged(images: ndarray, times: int) -> ndarray:
-    return images.repeat(times, 1).repeat(times, 2)
+    if _knows_parts(name, data.name):
+        return enlarged(parts.of_faces(data, data.images[:, ::2, ::2], data.labels), 2), data.images
+    return enlarged(OF[name](data.images[:, ::times, ::times]), times), data.images
 
 
 def some_pairs(name: str, data: DataSet, times: int, count: int, seed: int) -> tuple[ndarray, ndarray]:
@@ -155,19 +152,19 @@ def of_photo(name: str, data: str, photo: ndarray, times: int = 1) -> ndarray:
     """
     if name == "pair":
         return photo
-    small = _small(photo, times)[None]
-    made = parts.nearest(small) if name == "parts" and data == parts.DATA else OF[name](small)
-    return _enlarged(made, times)[0]
+    own = small(photo[None], times)
+    made = parts.nearest(own) if _knows_parts(name, data) else OF[name](own)
+    return enlarged(made, times)[0]
 
 
 def on_grid(photo: ndarray, times: int) -> ndarray:
     """A photo (h, w, c) uint8 as pixel art whose pixels stand repeated so often, of the same size."""
-    return _enlarged(_small(photo, times)[None], times)[0]
+    return enlarged(small(photo[None], times), times)[0]
 
 
-def _small(photo: ndarray, times: int) -> ndarray:
-    side = len(photo) // times
-    return photo.reshape(side, times, side, times, -1).mean((1, 3)).round().astype(np.uint8)
+def _knows_parts(name: str, data: str) -> bool:
+    """The view is parts, and of that set they are known exactly."""
+    return name == "parts" and data == parts.DATA
 
 
 def check(name: str, data: DataSet):

@@ -7,10 +7,11 @@ import torch
 from numpy import ndarray
 from torch import Tensor, nn
 
+from gan.checkpoint import translate
 from gan.config import TrainConfig
 from gan.data import DataSet, views
 from gan.devices import autocast
-from gan.images import in_colour, to_tensor, to_uint8
+from gan.images import enlarged, in_colour, to_tensor
 from gan.measure import features
 from gan.specs import Source, shrunk
 from gan.train.adversarial import Play
@@ -55,7 +56,7 @@ class Pairs(Task):
         self.later = seen >= self.config.gan_after
 
     def samples(self, generators: nn.ModuleDict) -> ndarray:
-        return self._translated(generators, self.held_sources[: self.config.grid_images])
+        return translate(generators["G"], self.held_sources[: self.config.grid_images])
 
     @property
     def real(self) -> ndarray:
@@ -65,7 +66,7 @@ class Pairs(Task):
     def shown(self) -> ndarray:
         """Each source beside the true answer to it."""
         times, count = shrunk(self.config.model), self.config.grid_images
-        sources = in_colour(self.held_sources[:count].repeat(times, 1).repeat(times, 2))
+        sources = in_colour(enlarged(self.held_sources[:count], times))
         return np.concatenate([sources, in_colour(self.held_targets[:count])], 2)
 
     def measures(self, generators: nn.ModuleDict, discriminators: nn.ModuleDict) -> dict:
@@ -78,13 +79,8 @@ class Pairs(Task):
         return self._measured(generators, EVALUATED_IMAGES)
 
     def _measured(self, generators: nn.ModuleDict, count: int) -> dict[str, float]:
-        made = self._translated(generators, self.held_sources[:count])
+        made = translate(generators["G"], self.held_sources[:count])
         return features.translated(self.held_targets[:count], made, self.config.data)
-
-    @torch.no_grad()
-    def _translated(self, generators: nn.ModuleDict, sources: ndarray) -> ndarray:
-        parts = (to_tensor(sources[i : i + 64]).to(self.device) for i in range(0, len(sources), 64))
-        return np.concatenate([to_uint8(generators["G"](part)) for part in parts])
 
 
 @task_of.register

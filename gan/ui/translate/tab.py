@@ -16,7 +16,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
-from gan.images import ImageError, data_uri, grid, in_colour, open_with_remarks, png_text
+from gan.images import ImageError, data_uri, enlarged, grid, in_colour, open_with_remarks, png_text
 from gan.studio import Studio
 from gan.system.reading import parsed
 from gan.ui import whose
@@ -126,7 +126,7 @@ def _translated(studio: Studio, info: ModelInfo, source: ndarray, way: str = "")
 
 
 def _whole(info: ModelInfo, source: ndarray) -> ndarray:
-    return source.repeat(info.enlarged, 0).repeat(info.enlarged, 1)
+    return enlarged(source[None], info.enlarged)[0]
 
 
 def _way(info: ModelInfo, asked: Mapping) -> str:
@@ -144,7 +144,7 @@ def _sources(studio: Studio, info: ModelInfo, way: str, count: int, seed: int = 
 def _shown(studio: Studio, info: ModelInfo) -> str:
     """Pairs that it was trained on: sources above, their answers below."""
     sources, answers = studio.pairs(info.name, SHOWN_PAIRS, held_out=False)
-    sources = sources.repeat(info.shrunk, 1).repeat(info.shrunk, 2)
+    sources = enlarged(sources, info.shrunk)
     return data_uri(grid(np.concatenate([in_colour(sources), in_colour(answers)]), SHOWN_PAIRS))
 
 
