@@ -69,17 +69,6 @@ def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:
     return Judged(seen, score, nearest=image, why=why_strange(nearest))
 
 
-def opened(studio: Studio, place: gr.HTML, chosen: gr.State, *asked) -> Iterator[dict]:
-    """What the tab shows when it is chosen for the first time; later what lies there is there already.
-
-    asked: as for `show`, and whether it was `chosen` before.
-    """
-    *asked, before = asked
-    yield {chosen: True}
-    for verdicts in () if before else show(studio, *asked):
-        yield {place: verdicts}
-
-
 def gather(studio: Studio, model: str, bench: Bench) -> tuple[list[Seen], list[str]]:
     """What lies on the bench as `model` gets it, no more than the limit, and sentences about the rest."""
     most = studio.limits.judge_images
@@ -142,7 +131,7 @@ def explain(studio: Studio, model: str | None) -> str:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; selecting it brings in models that were trained meanwhile."""
     choices = model_choices(studio)
-    bench, before = gr.State(first_bench(choices[0][1] if choices else None)), gr.State(False)
+    bench, opened = gr.State(first_bench(choices[0][1] if choices else None)), gr.State(False)
     browser = browser_id()
     with gr.Row(elem_id="judge"):
         with gr.Column(scale=1, min_width=260):
@@ -158,10 +147,10 @@ def build(studio: Studio, tab: gr.Tab):
         button.click(partial(put_examples, kind), [model, bench], bench, **private)
     files.change(put_files, [bench, files], bench, **private)
     clear.click(lambda: {bench: Bench(), files: None}, None, [bench, files], **private)
-    changes, asked = [bench.change, model.change, look_where.change], [model, bench, look_where]
-    gr.on(changes, partial(show, studio), asked, shown, **private)
-    opens = partial(opened, studio, shown, before)
-    tab.select(opens, [*asked, before], [shown, before], **private)
+    # one listener for all that changes what is shown: of two, the slower would have the last word
+    tab.select(lambda: True, None, opened, **private)
+    changes = [opened.change, bench.change, model.change, look_where.change]
+    gr.on(changes, partial(show, studio), [model, bench, look_where], shown, **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
     gr.on(
         [tab.select, browser.change],
