@@ -20,6 +20,14 @@ from pictures import refusing, taking
 from serving import CHROMIUM, ROOT, end, free_port, wait_until_served
 
 
+@pytest.fixture(autouse=True)
+def threads():
+    """A run inside a test sets how many threads torch takes; those after it have one again."""
+    yield
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def data_folder(tmp_path_factory) -> Path:
     """Where prepared pictures are kept and data sets downloaded to: nobody's real one."""

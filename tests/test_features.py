@@ -43,7 +43,7 @@ def trained():
     ticks = SimpleNamespace(monotonic=itertools.count().__next__)  # a step a second, however busy the machine
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(classifier, "time", ticks)
-        return train(stripes(), seconds=60)
+        return train(stripes(), seconds=30)
 
 
 def test_training_learns_every_label_column(trained):
