@@ -25,7 +25,7 @@ if find_spec("spaces"):  # on a Space with ZeroGPU; it has to be there before to
     import spaces  # noqa: F401
 
 from gan import options
-from gan.specs import ConfigError
+from gan.ranges import ConfigError
 from gan.studio import Studio
 from gan.system.logs import Short
 from gan.ui.page import build_page, launch_options

@@ -6,24 +6,10 @@ Nothing here imports torch: the page, the command line and the checkpoints all r
 from dataclasses import dataclass, field, fields, replace
 
 from gan import upgrade
+from gan.knobs import TWO_WISHES, turned
 from gan.losses import LOSSES
-from gan.specs import (
-    TWO_WISHES,
-    ConfigError,
-    Latent,
-    ModelConfig,
-    NoiseAndBack,
-    Rule,
-    Sides,
-    Source,
-    check,
-    choice,
-    number,
-    one_of,
-    refuse,
-    turned,
-    within,
-)
+from gan.ranges import ConfigError, Rule, check, choice, number, one_of, refuse, within
+from gan.specs import Latent, ModelConfig, NoiseAndBack, Sides, Source
 
 OPTIMIZERS = ("adam", "rmsprop")
 FITTED = {  # what became of a picture that is not square, as a part of a sentence

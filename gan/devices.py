@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from gan.config import TrainConfig
-from gan.specs import ConfigError
+from gan.ranges import ConfigError
 
 
 def _uncompiled(kind: type[torch.optim.Optimizer]) -> type:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, fields
 
 from gan.config import TrainConfig
-from gan.specs import refuse
+from gan.ranges import refuse
 
 READ_ONLY = "This page is for looking only: nothing can be trained, uploaded or deleted here."
 

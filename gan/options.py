@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from gan.config import DEVICES
 from gan.limits import Limits
-from gan.specs import ConfigError
+from gan.ranges import ConfigError
 
 PREFIX = "GAN_STUDIO_"
 OTHERS = (f"{PREFIX}DATA", f"{PREFIX}USERS")  # read elsewhere, and below

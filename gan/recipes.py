@@ -8,7 +8,9 @@ recipe comes to is measured by tests/bench/quality.py.
 from dataclasses import dataclass, field
 
 from gan.config import TrainConfig, config_of
-from gan.specs import ConfigError, ModelConfig, meant, turned
+from gan.knobs import meant, turned
+from gan.ranges import ConfigError
+from gan.specs import ModelConfig
 
 
 @dataclass(frozen=True)

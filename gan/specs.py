@@ -4,12 +4,13 @@ Each alternative is a frozen dataclass, named by its `kind` in JSON and built in
 gan.models. A value has its range beside it; checks, sliders and --help read it from there. Nothing here
 imports torch.
 
-The page, the command line and recipes speak of a model by flat names, its knobs: "d_norm" is the norm of the
-discriminator. `knobs` gives them, `turned` changes some.
+The page, the command line and recipes speak of a model by flat names, see gan.knobs.
 """
 
-from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass, replace
-from typing import Any, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from gan.ranges import Rule, check, choice, number, refuse
 
 IMAGE_SIZES = (16, 28, 32, 64)
 STEMS = ("conv", "linear", "upsample")
@@ -29,68 +30,6 @@ VIEWS = {  # of a data set, as "out of …" has them: see data/views.py
 PATCH_NORMS = ("batch", "instance", "none")
 MOST_CLASSES = 64  # values of one label
 MOST_COLUMNS = 32  # labels that one model is told
-
-
-class ConfigError(ValueError):
-    """A configuration that makes no sense; its text is a sentence for the person who asked."""
-
-
-# Values and their ranges
-
-
-def number(default: float, low: float, high: float, called: str = "", knob: str = "") -> Any:
-    """A field for a number from `low` to `high`; sentences call it `called`, flat settings `knob`."""
-    return field(default=default, metadata={"low": low, "high": high, "called": called, "knob": knob})
-
-
-def choice(default, among: tuple, called: str = "", knob: str = "", asked: bool = True) -> Any:
-    """A field for one of some values; where it is not `asked`, no setting reaches it."""
-    return field(default=default, metadata={"among": among, "called": called, "knob": knob, "asked": asked})
-
-
-def check(config):
-    """Raises ConfigError for a field outside its range."""
-    for one in fields(config):
-        value, about = getattr(config, one.name), one.metadata
-        called = about.get("called") or one.name.replace("_", " ")
-        if "among" in about:
-            one_of(called, value, about["among"])
-        elif "low" in about:
-            within(called, value, about["low"], about["high"])
-
-
-def one_of(what: str, value, allowed: tuple):
-    """Raises ConfigError unless the value is one of those."""
-    if value not in allowed:
-        raise ConfigError(f"The {what} can be {', '.join(map(str, allowed))}, not “{_said(value)}”.")
-
-
-def within(what: str, value: float, low: float, high: float):
-    """Raises ConfigError unless the value is a number from `low` to `high`."""
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not is_number or not low <= value <= high:  # as no NaN is
-        raise ConfigError(f"The {what} must be between {low:g} and {high:g}, not “{_said(value)}”.")
-
-
-def refuse(senseless, why: str):
-    if senseless:
-        raise ConfigError(why)
-
-
-def _said(value) -> str:
-    """A value as a sentence quotes it, cut."""
-    try:
-        return str(value)[:40]
-    except ValueError:  # a whole number of thousands of digits
-        return "a huge number"
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A combination that is refused, though each of its values alone is fine."""
-
-    broken_by: Any  # takes the config
-    why: str  # a sentence that says what to do
 
 
 # What G is given
@@ -530,137 +469,3 @@ def patches(side: int, layers: int) -> int:
     for _ in range(layers):
         side //= 2
     return side - 2  # two more convolutions, 4x4 with a margin of 1
-
-
-# Knobs: the same by flat names
-
-
-@dataclass(frozen=True)
-class Family:
-    """A generator and the discriminator that goes with it, as people choose them."""
-
-    title: str
-    generator: type[GeneratorSpec]
-    discriminator: type[DiscriminatorSpec]
-    given: type[Given] = Noise  # unless it is already something else that the generator takes
-
-
-NETWORKS: dict[str, Family] = {
-    "conv": Family("Convolutions", ConvGenerator, ConvDiscriminator),
-    "mlp": Family("Perceptrons, as in 2014", PerceptronGenerator, PerceptronDiscriminator),
-    "big": Family("Residual blocks with attention, as in BigGAN", BigGenerator, BigDiscriminator),
-    "style": Family("Styles, as in StyleGAN2", Style, ConvDiscriminator),
-    "progressive": Family("Grown level by level, as ProGAN", Progressive, ProgressiveMirror),
-    "unet": Family("U-Net against patches", UNet, Patches, Source),
-    "srresnet": Family("Super-resolution against patches", SRNet, Patches, Source),
-    "course": Family("Two translators, small, as in courses", CourseTranslator, CourseDiscriminator, Sides),
-    "resnet": Family("Two translators against patches", ResNetTranslator, Patches, Sides),
-}
-PARTS: tuple[type, ...] = (
-    ModelConfig,
-    Noise,
-    ConvGenerator,
-    ConvDiscriminator,
-    PerceptronGenerator,
-    PerceptronDiscriminator,
-    BigGenerator,
-    BigDiscriminator,
-    Style,
-    Progressive,
-    ProgressiveMirror,
-    Source,
-    UNet,
-    SRNet,
-    Patches,
-    Sides,
-    CourseTranslator,
-    ResNetTranslator,
-    CourseDiscriminator,
-)  # that the flat settings reach into
-NOT_ASKED = ("kind", "labels")  # what follows from others, and what comes from the data
-
-
-def knobs(model: ModelConfig) -> dict:
-    """Everything that one may set of a model of this kind, by flat names, with its values."""
-    encoder = {"encoder": isinstance(model.given, NoiseAndBack)} if isinstance(model.given, Latent) else {}
-    of_parts = {knob(one): getattr(part, one.name)
-                for part in reversed(_parts(model)) for one in _asked(part)}  # fmt: skip
-    return {"network": model.generator.kind} | encoder | of_parts
-
-
-def turned(model: ModelConfig, changes: dict) -> ModelConfig:
-    """The model with some knobs at other values. Raises ConfigError, also for a knob that it lacks."""
-    one_of("network", changes.get("network", "conv"), tuple(NETWORKS))
-    kinds = _kinds(model, changes)
-    for name in changes.keys() - _known(kinds):
-        raise ConfigError(f"A model of this kind has no {str(name)[:40].replace('_', ' ')}.")
-    names = ("given", "generator", "discriminator")
-    parts: dict[str, Any] = {
-        name: _built(kind, getattr(model, name), changes) for name, kind in zip(names, kinds[1:], strict=True)
-    }
-    shape = {one.name: changes[knob(one)] for one in _asked(model) if knob(one) in changes}
-    return replace(model, **parts, **shape)
-
-
-def meant(changes: dict) -> dict:
-    """Those of the knobs that a model of the kind that they ask for has: a form may show more."""
-    known = _known(_kinds(ModelConfig(), changes))
-    return {name: value for name, value in changes.items() if name in known}
-
-
-def given_to(changes: dict) -> type[Given]:
-    """What a model of the kind that the knobs ask for is given."""
-    return _kinds(ModelConfig(), changes)[1]
-
-
-def knob(one: Field) -> str:
-    """The flat name of a field."""
-    return one.metadata.get("knob") or one.name
-
-
-def _asked(part) -> list[Field]:
-    """The fields that one may set, of a model or one of its parts, or of their types."""
-    return [one for one in fields(part) if one.name not in NOT_ASKED and one.metadata.get("asked", True)
-            and not (one.default is MISSING and _is_part(one))]  # fmt: skip
-
-
-def _is_part(one: Field) -> bool:
-    return is_dataclass(one.default_factory)
-
-
-FLAT: dict[str, Field] = {knob(one): one for part in PARTS for one in _asked(part)}  # every knob but two
-
-
-def _parts(model: ModelConfig) -> list:
-    return [model, model.given, model.generator, model.discriminator]
-
-
-def _kinds(model: ModelConfig, changes: dict) -> list[type]:
-    """The types that the model and its parts will have."""
-    kinds = [type(part) for part in _parts(model)]
-    family = NETWORKS.get(changes.get("network", ""))
-    if family and changes["network"] != model.generator.kind:
-        kinds[2:] = family.generator, family.discriminator
-        if not issubclass(kinds[1], family.generator.takes):
-            kinds[1] = family.given
-    encoder, given = isinstance(model.given, NoiseAndBack), model.given
-    if issubclass(kinds[1], Latent) and bool(changes.get("encoder", encoder)) != encoder:
-        refuse(getattr(given, "labels", ()), TWO_WISHES)
-        kinds[1] = Noise if encoder else NoiseAndBack
-    return kinds
-
-
-def _known(kinds: list[type]) -> set[str]:
-    """The names of all knobs that a model of such parts has."""
-    encoder = {"encoder"} if issubclass(kinds[1], Latent) else set()
-    return {"network"} | encoder | {knob(one) for kind in kinds for one in _asked(kind)}
-
-
-TWO_WISHES = "BiGAN's discriminator is given the latent, a conditional one the class: choose one."
-
-
-def _built(kind: type, old: Spec, changes: dict) -> Spec:
-    """A part of that kind, with what the old one had and what is to be changed."""
-    before = {one.name: getattr(old, one.name) for one in fields(kind)
-              if one.init and hasattr(old, one.name)}  # fmt: skip
-    return kind(**before | {one.name: changes[knob(one)] for one in _asked(kind) if knob(one) in changes})

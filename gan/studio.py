@@ -31,11 +31,11 @@ from gan.limits import Limits
 from gan.measure import copies, occlusion, scoring
 from gan.measure.scoring import Score
 from gan.measure.unfamiliar import Kin
+from gan.ranges import ConfigError
 from gan.runs import history, zero
 from gan.runs.process import Process
 from gan.runs.queue import Runs
 from gan.runs.view import RunView
-from gan.specs import ConfigError
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment

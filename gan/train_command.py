@@ -12,6 +12,7 @@ from typing import Any
 from gan import specs
 from gan.config import TrainConfig, changed
 from gan.events import Finished, Measured, NotSaved, Progress, Saved
+from gan.knobs import FLAT, NETWORKS
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.specs import IMAGE_SIZES
 from gan.words import percent
@@ -110,11 +111,9 @@ def add(commands):
     for field in _of_the_run():
         _add_knob(knobs, field.name, field.type, field.metadata)
     networks = train.add_argument_group("the networks, likewise")
-    networks.add_argument(
-        "--network", metavar="|".join(specs.NETWORKS), help="what both networks are built from"
-    )
+    networks.add_argument("--network", metavar="|".join(NETWORKS), help="what both networks are built from")
     _add_knob(networks, "encoder", bool, {})
-    for name, field in specs.FLAT.items():
+    for name, field in FLAT.items():
         if name not in OF_THE_DATA:
             _add_knob(networks, name, field.type, field.metadata)
 
@@ -149,7 +148,7 @@ def run(args: argparse.Namespace, command: str):
 
     said = {name: value for name, value in vars(args).items() if value is not None}
     asked = {field.name: said[field.name] for field in _of_the_run() if field.name in said}
-    model = {name: said[name] for name in ("network", "encoder", *specs.FLAT) if name in said}
+    model = {name: said[name] for name in ("network", "encoder", *FLAT) if name in said}
     kept, state = {"title": args.title, "command": command}, None
     if args.resume or args.fork:  # the run as it was, but for what is said now
         state = checkpoint.load_training(args.fork or args.out)

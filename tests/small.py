@@ -7,8 +7,9 @@ import torch
 
 from gan.checkpoint import read_facts
 from gan.config import Control, TrainConfig
+from gan.knobs import turned
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import Label, Latent, ModelConfig, turned
+from gan.specs import Label, Latent, ModelConfig
 from gan.trainer import Trainer
 
 OF_NOISE = [name for name in RECIPES if isinstance(recipe_config(name).model.given, Latent)]

@@ -8,9 +8,9 @@ from small import model_of
 
 from gan.limits import Limits
 from gan.models import count_parameters, sides
+from gan.ranges import ConfigError
 from gan.recipes import RECIPES, recipe_config
 from gan.runs import budget
-from gan.specs import ConfigError
 
 MEASURED = """
 from pathlib import Path

@@ -8,8 +8,9 @@ import pytest
 from gan.data import load
 from gan.data.conditions import fitted, rows
 from gan.labels import one_hot
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
-from gan.specs import ConfigError, Label
+from gan.specs import Label
 
 
 @pytest.fixture(scope="module")

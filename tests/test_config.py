@@ -6,10 +6,11 @@ from dataclasses import asdict
 import pytest
 
 from gan.config import RULES, TrainConfig
+from gan.knobs import turned
+from gan.ranges import ConfigError
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import (
     MODEL_RULES,
-    ConfigError,
     CourseDiscriminator,
     CourseTranslator,
     Label,
@@ -19,7 +20,6 @@ from gan.specs import (
     Sides,
     Source,
     UNet,
-    turned,
 )
 from gan.system.reading import built
 

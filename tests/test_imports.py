@@ -11,9 +11,10 @@ ROOT = Path(__file__).parent.parent
 # lowest first; a module imports only from rooms above its own, and from its own
 LEVELS = (
     ("system",),
-    ("losses", "upgrade", "words", "version"),
+    ("losses", "ranges", "upgrade", "words", "version"),
     ("specs", "latent"),
-    ("config", "labels"),
+    ("knobs", "labels"),
+    ("config",),
     ("limits", "events", "recipes"),
     ("options", "devices"),
     ("pictures",),
@@ -31,8 +32,9 @@ LEVELS = (
 )
 OLD_NAMES = ("memory",)  # that scripts outside call still
 PAGE_MAY = {
-    "belonging", "checkpoint.info", "config", "events", "images", "labels", "latent", "limits", "losses",
-    "measure.measures", "measure.scoring", "recipes", "runs.alarms", "runs.budget", "runs.queue", "runs.view",
+    "belonging", "checkpoint.info", "config", "events", "images", "knobs", "labels", "latent", "limits",
+    "losses", "measure.measures", "measure.scoring", "ranges", "recipes", "runs.alarms", "runs.budget",
+    "runs.queue", "runs.view",
     "specs", "studio", "system.files", "system.logs", "system.quotas", "system.reading", "system.shelf", "ui",
     "words", "checkpoint.sharing",
 }  # fmt: skip
@@ -80,8 +82,8 @@ def test_every_import_runs_downward(path):
 
 
 @pytest.mark.parametrize("modules, without", [
-    (("config", "specs", "losses", "recipes", "events", "latent", "labels", "limits", "words", "runs.view",
-      "runs.alarms", "runs.budget", "options"), "torch"),
+    (("config", "specs", "knobs", "losses", "recipes", "events", "latent", "labels", "limits", "words",
+      "runs.view", "runs.alarms", "runs.budget", "options"), "torch"),
     (("checkpoint", "checkpoint.info", "checkpoint.hub", "checkpoint.sharing", "runs.history"),
      "gan.trainer"),
 ])  # fmt: skip

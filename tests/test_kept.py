@@ -10,8 +10,8 @@ from pictures import SMALL, packed, picture
 
 from gan import checkpoint
 from gan.data import DataError, is_here, kept, load, store
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
-from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.trainer import Trainer
 

@@ -6,6 +6,7 @@ import pytest
 import torch
 from small import model_of
 
+from gan.knobs import NETWORKS, meant
 from gan.labels import left_open
 from gan.models import (
     DCGANDiscriminator,
@@ -18,7 +19,7 @@ from gan.models import (
     sides,
 )
 from gan.models.blocks import Uniform
-from gan.specs import IMAGE_SIZES, NETWORKS, NORMS, STEMS, Latent, meant
+from gan.specs import IMAGE_SIZES, NORMS, STEMS, Latent
 
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 

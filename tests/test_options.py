@@ -9,7 +9,7 @@ from serving import ROOT
 
 from gan import options
 from gan.limits import Limits
-from gan.specs import ConfigError
+from gan.ranges import ConfigError
 from gan.studio import Studio
 from gan.ui import page
 

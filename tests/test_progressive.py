@@ -9,12 +9,13 @@ from small import same, stepped, trained
 
 from gan import checkpoint
 from gan.config import Control, TrainConfig
+from gan.knobs import turned
 from gan.labels import latents
 from gan.models import build_discriminator, build_generator, count_parameters
 from gan.models.equalised import enlarged
 from gan.models.progressive import ProgressiveDiscriminator, ProgressiveGenerator, growing
 from gan.recipes import recipe_config
-from gan.specs import ModelConfig, grown, turned
+from gan.specs import ModelConfig, grown
 from gan.studio import Studio
 from gan.trainer import Trainer
 

@@ -16,13 +16,13 @@ from gan.belonging import Belongs
 from gan.config import Control
 from gan.events import Failed, Finished, Grid, Halted, Progress, Saved, Saving, Started
 from gan.limits import Limits
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
 from gan.runs import queue as runs
 from gan.runs import view as run_view
 from gan.runs import work as running
 from gan.runs.queue import RunError, Runs
 from gan.runs.view import RunView, told, until_begun
-from gan.specs import ConfigError
 from gan.system import files
 from gan.trainer import Trainer
 

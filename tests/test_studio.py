@@ -8,8 +8,8 @@ from gan.checkpoint import CheckpointError
 from gan.config import TrainConfig
 from gan.images import open_image
 from gan.latent import Latent, seed_to_z
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
-from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.trainer import Trainer
 

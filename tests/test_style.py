@@ -10,13 +10,14 @@ from torch.nn.functional import conv2d, conv_transpose2d
 
 from gan import checkpoint, specs
 from gan.config import Control, TrainConfig
+from gan.knobs import NETWORKS, meant, turned
 from gan.labels import latents
 from gan.models import build_generator, count_parameters, folded
 from gan.models.drawing import draw_from
 from gan.models.equalised import EqualConv, EqualLinear, pixel_norm, smoothly_doubled
 from gan.models.stylegan import Mapping, ModulatedConv, Noise, StyleGenerator
 from gan.recipes import recipe_config
-from gan.specs import NETWORKS, ModelConfig, meant, style_layers, turned
+from gan.specs import ModelConfig, style_layers
 from gan.studio import Studio
 from gan.train.path_length import lengths
 from gan.trainer import Trainer

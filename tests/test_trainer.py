@@ -13,8 +13,9 @@ from gan import trainer as module
 from gan.config import Control, TrainConfig, changed
 from gan.devices import pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
-from gan.specs import ConfigError, Label
+from gan.specs import Label
 from gan.train.adversarial import Verdicts
 from gan.trainer import Trainer, TrainError, fit
 

@@ -10,14 +10,16 @@ from small import same, stands_still, trained
 from gan import checkpoint
 from gan.config import TrainConfig
 from gan.data import DataError, load, parts, views
+from gan.knobs import turned
 from gan.metrics import variety
 from gan.models import build_discriminator, build_generator, count_parameters
 from gan.models.drawing import Dropout
 from gan.models.patches import PatchDiscriminator
 from gan.models.srresnet import SRResNet
 from gan.models.unet import UNetGenerator
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
-from gan.specs import VIEWS, ConfigError, ModelConfig, Noise, shrunk, source_channels, turned
+from gan.specs import VIEWS, ModelConfig, Noise, shrunk, source_channels
 from gan.studio import Studio
 from gan.trainer import Trainer
 

@@ -4,8 +4,8 @@ import gradio as gr
 import pytest
 from loops import run_apart
 
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
-from gan.specs import ConfigError
 from gan.studio import Studio
 from gan.ui.explore.tab import is_shown
 from gan.ui.explore.walk import are_stops

@@ -13,9 +13,10 @@ from PIL import Image, ImageOps
 from gan.config import AUGMENTATIONS, TrainConfig
 from gan.data import DataError, hub_sets
 from gan.images import png
+from gan.knobs import knobs
 from gan.limits import Limits
+from gan.ranges import ConfigError
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import ConfigError, knobs
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls

@@ -12,8 +12,9 @@ from small import OF_NOISE
 
 from gan import checkpoint, upgrade
 from gan.config import TrainConfig
+from gan.knobs import knobs
 from gan.recipes import recipe_config
-from gan.specs import NoiseAndBack, knobs
+from gan.specs import NoiseAndBack
 from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
 

@@ -5,8 +5,10 @@ import shlex
 from dataclasses import dataclass, field
 
 from gan.config import FITTED, TrainConfig
+from gan.knobs import knobs
 from gan.measure.measures import MEASURES
-from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, Sides, knobs, within
+from gan.ranges import within
+from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, Sides
 from gan.system.reading import Spoilt, built
 from gan.words import percent
 

@@ -9,6 +9,7 @@ from numpy import ndarray
 from gan import belonging, checkpoint
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
+from gan.knobs import knobs
 from gan.specs import (
     Given,
     Label,
@@ -17,7 +18,6 @@ from gan.specs import (
     Sides,
     Source,
     Style,
-    knobs,
     shrunk,
     source_channels,
     style_layers,

@@ -11,7 +11,8 @@ from gan.data.conditions import rows
 from gan.devices import pick_device
 from gan.measure import truncation
 from gan.measure.truncation import Point
-from gan.specs import Latent, within
+from gan.ranges import within
+from gan.specs import Latent
 from gan.system import files, reading
 from gan.system.reading import Spoilt
 

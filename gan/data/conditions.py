@@ -7,7 +7,8 @@ from numpy import ndarray
 
 from gan.config import TrainConfig
 from gan.data import DataSet, sides, views
-from gan.specs import MOST_CLASSES, MOST_COLUMNS, ConfigError, Label, Latent, Noise, Sides, Source
+from gan.ranges import ConfigError
+from gan.specs import MOST_CLASSES, MOST_COLUMNS, Label, Latent, Noise, Sides, Source
 
 ALL_LABELS = "*"  # as TrainConfig.label: all columns that fit
 

@@ -21,7 +21,8 @@ from torch import Tensor, nn
 
 from gan.data import DataSet, load
 from gan.images import to_tensor
-from gan.specs import IMAGE_SIZES, within
+from gan.ranges import within
+from gan.specs import IMAGE_SIZES
 from gan.system import tensors
 from gan.system.reading import Spoilt, built, json_file, why
 from gan.words import percent

@@ -14,11 +14,12 @@ from functools import singledispatch
 from itertools import pairwise
 
 from gan.config import TrainConfig
+from gan.knobs import knobs
 from gan.limits import Limits
+from gan.ranges import ConfigError
 from gan.specs import (
     BigDiscriminator,
     BigGenerator,
-    ConfigError,
     ConvDiscriminator,
     ConvGenerator,
     CourseTranslator,
@@ -35,7 +36,6 @@ from gan.specs import (
     Sides,
     Style,
     big_levels,
-    knobs,
 )
 
 BASE = 750 * 2**20  # Python, torch, the data and the classifier that measures

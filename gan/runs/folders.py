@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gan.checkpoint import CheckpointError, safe_name
 from gan.config import TrainConfig, is_own
-from gan.specs import ConfigError
+from gan.ranges import ConfigError
 
 
 class Folders:

@@ -20,6 +20,7 @@ from gan import belonging
 from gan.config import Control, TrainConfig
 from gan.events import Failed, Finished, Halted, News, Saved, Saving, TrainEvent
 from gan.limits import Limits
+from gan.ranges import ConfigError
 from gan.runs.folders import Folders
 from gan.runs.history import keep as keep_history
 from gan.runs.keeper import Places, state_file
@@ -27,7 +28,6 @@ from gan.runs.process import Process, Work
 from gan.runs.rules import Rules
 from gan.runs.view import RunView, broken_off, ended_well, history, last_word, told, until_begun
 from gan.runs.work import work
-from gan.specs import ConfigError
 from gan.words import duration
 
 LOOKED_SECONDS = 25.0  # within which a page that is in sight asks again, whatever tab it shows

@@ -6,8 +6,8 @@ from pathlib import Path
 from gan import belonging
 from gan.config import TrainConfig
 from gan.limits import Limits
+from gan.ranges import ConfigError
 from gan.runs import budget
-from gan.specs import ConfigError
 from gan.system.files import check_room
 from gan.system.quotas import Hourly, Most
 

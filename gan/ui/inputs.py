@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from gan.specs import ConfigError
+from gan.ranges import ConfigError
 from gan.system.logs import shortened
 from gan.ui.parts import LONGEST, MISUNDERSTOOD, UNEXPECTED, error_of, sentence_of
 

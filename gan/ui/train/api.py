@@ -5,9 +5,10 @@ import logging
 from collections.abc import AsyncIterator, Callable
 
 from gan.config import TrainConfig
+from gan.knobs import FLAT
+from gan.ranges import ConfigError
 from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
 from gan.runs.view import RunView
-from gan.specs import FLAT, ConfigError
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.parts import error_of, sentence_of
@@ -51,7 +52,7 @@ def train_endpoint(studio: Studio) -> Callable:
             seed: What the run's random numbers start from, a whole number from 0.
             name: The name to keep the model under; made up if empty. An existing name is refused.
             settings: Anything else that a recipe sets, by the field names of gan/config.py, and under "model"
-                what the networks are made of, by the knobs of gan/specs.py: {"n_critic": 2, "augment":
+                what the networks are made of, by the knobs of gan/knobs.py: {"n_critic": 2, "augment":
                 "color,cutout", "model": {"d_norm": "spectral"}}. A combination that makes no sense is refused
                 with the reason.
 

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, replace
 import gradio as gr
 
 from gan.config import TrainConfig, called
+from gan.knobs import knobs
 from gan.runs.queue import RunError
 from gan.runs.view import RunView
-from gan.specs import knobs
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.markup import Markup, html, joined

@@ -9,9 +9,10 @@ import gradio as gr
 from gan import recipes
 from gan.checkpoint.info import SHIPPED
 from gan.config import TrainConfig, is_own
+from gan.knobs import knobs
+from gan.ranges import ConfigError
 from gan.recipes import DEFAULT_RECIPE, FIRST_LABEL, RECIPES, papers, recipe_config
 from gan.runs import budget
-from gan.specs import ConfigError, knobs
 from gan.studio import DataInfo, Studio
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import sentence_of

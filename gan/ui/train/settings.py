@@ -6,9 +6,11 @@ from dataclasses import dataclass, fields
 import gradio as gr
 
 from gan.config import AUGMENTATIONS, TrainConfig
+from gan.knobs import FLAT, NETWORKS, given_to, knob, knobs, meant
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.specs import FLAT, NETWORKS, ConfigError, Given, Latent, Sides, Source, given_to, knob, knobs, meant
+from gan.ranges import ConfigError
+from gan.specs import Given, Latent, Sides, Source
 
 NO_LABEL = ("None", "")
 MOST_LETTERS = 300  # of a text
