@@ -127,6 +127,21 @@ def test_a_speed_is_told_of_a_run_that_goes_at_it():
         assert "images a second" not in train_view.facts(replace(RUNNING, control=control))
 
 
+@pytest.mark.parametrize("recipe, knobs, told", [
+    # of 20,000 images 90 parts: 10 at 4 × 4, 10 to fade in 8 × 8, 15 at 8 × 8, 15, 20 at 16 × 16, 20
+    ("progan", {}, {400: "level 1 of 4: 4 × 4 pixels", 20_000: "level 4 of 4: 32 × 32 pixels",
+                    3900: "level 2 of 4: 8 × 8 pixels, fading in: α = 0.76"}),
+    ("progan", {"image_size": 28, "channels": 1}, {20_000: "level 4 of 4: 28 × 28 pixels"}),
+    ("srgan", {}, {39_999: "from the answers alone until 40,000, then D counts too", 40_000: None}),
+    ("modern", {}, {0: None}),
+])  # fmt: skip
+def test_a_run_that_changes_on_its_way_says_where_it_is(recipe, knobs, told):
+    view = replace(RUNNING, started=replace(STARTED, config=recipe_config(recipe, knobs)))
+    assert {seen: next(iter(train_view.stage(seen, view)), None) for seen in told} == told
+    now = view.progress[-1].images_seen
+    assert all(words in train_view.facts(view) for words in train_view.stage(now, view))
+
+
 def test_the_time_left_counts_the_waits_of_slow_motion():
     slow = replace(RUNNING, control=Control(delay=1.0))
     steps = (RUNNING.span - train_view.seconds(RUNNING)) / RUNNING.seconds_a_step

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from gan.config import TrainConfig, is_own
 from gan.recipes import RECIPES, recipe_config
 from gan.runs.view import RunView
+from gan.specs import grown
 from gan.studio import DataInfo
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train import nearest, run_controls
@@ -197,9 +198,24 @@ def facts(view: RunView | None) -> Markup:
     if view.progress:
         now = view.progress[-1]
         words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]
+        words += stage(now.images_seen, view) if view.started else []
         full = view.training and not view.control.paused and not view.control.delay  # speed
         words += [html("<b>{:,.0f} images a second</b>", now.images_per_second)] if full else []
     return joined(words, " · ")
+
+
+def stage(seen: int, view: RunView) -> list[str]:
+    """Where a run is that changes on its way: the level of a growing one, the stage of super-resolution."""
+    config = view.started.config
+    if growth := getattr(config.model.generator, "growth_images", 0):
+        side, levels = config.model.grid_size, (config.model.grid_size - 1).bit_length() - 1
+        level, alpha = grown(seen, growth, levels)
+        now = min(side, 4 << level)
+        fading = f", fading in: α = {alpha:.2f}" if alpha < 1 else ""
+        return [f"level {level + 1} of {levels}: {now} × {now} pixels{fading}"]
+    if seen < config.gan_after and config.has_source:
+        return [f"from the answers alone until {config.gan_after:,}, then D counts too"]
+    return []
 
 
 def data_title(view: RunView) -> str:
