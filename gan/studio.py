@@ -18,7 +18,7 @@ from numpy import ndarray
 from PIL import Image
 
 from gan import belonging, checkpoint, data, images, labels, specs
-from gan.checkpoint import CheckpointError, Loaded, Translator
+from gan.checkpoint import CheckpointError, Critic, Loaded, Translator
 from gan.checkpoint import info as model_info
 from gan.checkpoint.info import Drawn, Encoded, ModelInfo
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
@@ -64,6 +64,7 @@ class Studio:
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
         self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
         self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
+        self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
@@ -85,6 +86,10 @@ class Studio:
         """Those of `models` that make one picture into another; such as had no GAN come last."""
         there = [info for info in self.models(browser) if info.translates]
         return sorted(there, key=lambda info: not info.gan)
+
+    def judges(self, browser: str | None = None) -> list[ModelInfo]:
+        """Those of `models` whose discriminator can be asked about a picture."""
+        return [info for info in self.models(browser) if info.judges]
 
     def hidden(self) -> list[ModelInfo]:
         """What the host keeps out of all lists."""
@@ -228,12 +233,12 @@ class Studio:
 
     def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """What the Discriminator really gets, fitted as its training images were: (n, h, w, c) uint8."""
-        config = self._model(model).facts.train.model
+        config = self._critic(model).facts.train.model
         return np.stack([bars.fitted(picture, config) for picture in pictures])
 
     def shaping(self, model: str, picture: Image.Image) -> str:
         """What `see` does to a photo that is not square, in a few words, "" for others."""
-        config = self._model(model).facts.train.model
+        config = self._critic(model).facts.train.model
         inner = bars.without(picture) if config.cut_bars else picture
         done = ["its bars cut off"] * (inner.size != picture.size)
         done += [FITTED[config.fit]] * (inner.width != inner.height)
@@ -241,38 +246,47 @@ class Studio:
 
     def score(self, model: str, pictures: list[ndarray | Image.Image]) -> list[Score]:
         """The Discriminator's verdict on each picture, of any size."""
-        return _judge(self._model(model), self.see(model, pictures)) if len(pictures) else []
+        return _judge(self._critic(model), self.see(model, pictures)) if len(pictures) else []
 
     def kin(self, model: str, pictures: list[ndarray | Image.Image]) -> list[tuple[Kin, ndarray]]:
         """What is nearest to each picture among the images that the model knows, and that image (h, w, c)."""
-        loaded = self._model(model)
-        found = loaded.album.kin(self.see(model, pictures)) if len(pictures) else []
-        return [(kin, checkpoint.known(loaded, kin.nearest)) for kin in found]
+        critic = self._critic(model)
+        found = critic.album.kin(self.see(model, pictures)) if len(pictures) else []
+        if isinstance(critic, Critic):
+            return [(kin, critic.known[kin.nearest]) for kin in found]
+        return [(kin, checkpoint.known(critic, kin.nearest)) for kin in found]
 
     def heat(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
-        """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map."""
-        loaded = self._model(model)
-        return np.stack([occlusion.heat_map(loaded.logits, seen) for seen in self.see(model, pictures)])
+        """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map.
+
+        Of one that judges patch by patch, what it says of each.
+        """
+        critic = self._critic(model)
+        if isinstance(critic, Critic) and critic.by_patches:
+            return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
+        return np.stack([occlusion.heat_map(critic.logits, seen) for seen in self.see(model, pictures)])
 
     def references(self, model: str) -> tuple[ndarray, ndarray]:
         """The logits of held-out real images and of the model's own images, (n,) each."""
-        loaded = self._model(model)
-        return loaded.real_logits, loaded.fake_logits
+        critic = self._critic(model)
+        return critic.real_logits, critic.fake_logits
 
     def examples(self, model: str, kind: str, count: int, seed: int = 0) -> ndarray:
         """`count` images (n, h, w, c) uint8 to judge: held-out "real" ones, "generated" ones or "noise"."""
-        loaded, random = self._model(model), np.random.RandomState(seed)
-        config = loaded.facts.train.model
+        critic, random = self._critic(model), np.random.RandomState(seed)
+        config = critic.facts.train.model
         if kind == "noise":
             side = config.image_size
             return random.randint(0, 256, (count, side, side, config.channels), dtype=np.uint8)
+        if isinstance(critic, Critic):
+            return critic.made(count, seed) if kind == "generated" else critic.real(count, seed)
         if kind == "generated":
             given = config.latent
             z = random.randn(count, given.latent_dim).astype(np.float32)
             told = [random.randint(len(label.values), size=count) for label in given.labels]
             beside = one_hot(np.stack(told, 1), given) if told else np.zeros((count, 0), np.float32)
-            return checkpoint.generate(loaded.G, np.concatenate([z, beside], 1))
-        held_out = data.load(loaded.facts.train.data).held_out.images
+            return checkpoint.generate(critic.G, np.concatenate([z, beside], 1))
+        held_out = data.load(critic.facts.train.data).held_out.images
         return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
 
     def datasets(self) -> list[DataInfo]:
@@ -452,6 +466,12 @@ class Studio:
         """The model, loaded if it is not or if its run has saved it anew."""
         return self._at(self._key(name))
 
+    def _critic(self, name: str) -> Loaded | Critic:
+        """What judges: a model that makes images out of noise, or a translator's discriminator."""
+        if not self.info(name).translates:
+            return self._model(name)
+        return self._critics.get(self._key(name), lambda: Critic(self._translator(name)))
+
     def _key(self, name: str) -> tuple[str, int]:
         """A model's name and the time of its file."""
         try:
@@ -478,9 +498,9 @@ def _owner(browser: str | None) -> str | None:
     return None if browser is None else belonging.digest(browser)
 
 
-def _judge(loaded: Loaded, seen: ndarray) -> list[Score]:
-    strange = loaded.album.is_strange(seen)
-    return scoring.judge(loaded.logits(seen), loaded.real_logits, loaded.fake_logits, strange)
+def _judge(critic: Loaded | Critic, seen: ndarray) -> list[Score]:
+    strange = critic.album.is_strange(seen)
+    return scoring.judge(critic.logits(seen), critic.real_logits, critic.fake_logits, strange)
 
 
 def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:

@@ -40,7 +40,7 @@ class MockStudio:
     def info(self, model):
         if model not in ("colour", "grey"):
             raise CheckpointError(f"There is no model called {model}; choose one from the list.")
-        return SimpleNamespace(title=model.title())
+        return SimpleNamespace(title=model.title(), patches=False, sees_source=False)
 
     def see(self, model, pictures):
         return np.stack([fit(picture, 8, 1 if model == "grey" else 3) for picture in pictures])
@@ -95,7 +95,7 @@ def broken(tmp_path):
 
 @pytest.fixture
 def page(studio):
-    studio.generators = lambda browser: []
+    studio.judges = lambda browser: []
     with gr.Blocks() as page, gr.Tab("Judge") as tab:
         judge.build(studio, tab)
     return page
@@ -187,11 +187,11 @@ def test_a_file_name_cannot_write_into_the_page():
 
 def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
     seen = Seen("it", "file", np.zeros((2, 2, 3), np.uint8))
-    html = judge_view.heat_image(seen, np.array([[2.0, -1.0], [0.0, 1.0]]), 10.0)
+    html = judge_view.heat_image(seen, np.array([[2.0, -1.0], [0.0, 1.0]]), 10.0, "words")
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(html.split("base64,")[2].split('"')[0]))))
     assert tuple(pixels[0, 0, :3]) == judge_view.REAL_RGB and tuple(pixels[0, 1, :3]) == judge_view.FAKE_RGB
     assert pixels[1, 0, 3] == 0 and pixels[0, 0, 3] == 235 and pixels[0, 1, 3] == pixels[1, 1, 3] == 117
-    pale = judge_view.heat_image(seen, np.array([[0.2, -0.1], [0.0, 0.1]]), 10.0)
+    pale = judge_view.heat_image(seen, np.array([[0.2, -0.1], [0.0, 0.1]]), 10.0, "words")
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(pale.split("base64,")[2].split('"')[0]))))
     assert pixels[..., 3].max() == 47  # a fifth of what decides something
 
@@ -214,6 +214,15 @@ def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
 )
 def test_the_heat_in_words(heat, said):
     assert judge_view.heat_words(np.array(heat), 5.0) == said
+
+
+@pytest.mark.parametrize(("map", "said"), [
+    ([[1.5, -0.5, -1.0, -2.0]], "25\xa0% of the patches real. Each square is its score of the patch"),
+    ([[0.5, 1.0]], "every patch real. Each square is its score of the patch around it, +0.50 to +1.00."),
+    ([[-0.5, -1.0]], "no patch real"),
+])  # fmt: skip
+def test_a_map_of_patches_in_words(map, said):
+    assert said in judge_view.patch_words(np.array(map))
 
 
 def test_thumbnails_of_a_lane_never_touch():

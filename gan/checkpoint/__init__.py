@@ -1,5 +1,6 @@
 """Models on disk: a folder a model, its card, its training state; what a run leaves and what a page opens."""
 
+from gan.checkpoint.critics import Critic
 from gan.checkpoint.folder import (
     CARD,
     CONFIG,
@@ -45,7 +46,7 @@ from gan.checkpoint.truncation import MOST_TRUNCATION, Curve, draw_truncation, r
 
 __all__ = [
     "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW", "SHARED", "TRAINING",
-    "TRUNCATION", "CheckpointError", "Companions", "Curve", "Loaded", "Networks", "Returned",
+    "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded", "Networks", "Returned",
     "Snapshot", "TrainState", "Translator", "check_weights", "companions", "config_text",
     "draw_truncation", "encode", "folder_of", "generate", "known", "list_models", "load_model",
     "load_networks", "load_state", "load_training", "load_translator", "read_facts",

@@ -15,6 +15,7 @@ from gan.specs import (
     Label,
     Latent,
     NoiseAndBack,
+    Patches,
     Sides,
     Source,
     Style,
@@ -60,6 +61,7 @@ class ModelInfo:
     shrunk: int  # and how many times smaller they are than its images
     layers: int  # of its images that are told a style each: StyleGAN's; 1 for other models
     gan: bool  # there was a discriminator to please
+    patches: bool  # and it judged patch by patch
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
     images_seen: int
@@ -88,6 +90,16 @@ class ModelInfo:
     def translates(self) -> bool:
         """It makes one picture into another."""
         return isinstance(self.given, Source | Sides)
+
+    @property
+    def judges(self) -> bool:
+        """Its discriminator can be asked about a picture alone: what would be its source follows from it."""
+        return self.has_latent or (self.gan and self.translates and self.view != "pair")
+
+    @property
+    def sees_source(self) -> bool:
+        """Its discriminator is shown the source beside each picture; a smaller one would say nothing new."""
+        return isinstance(self.given, Source) and self.shrunk == 1
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -161,6 +173,7 @@ def read(folder: Path) -> ModelInfo:
         shrunk=shrunk(model),
         layers=style_layers(model.grid_size) if isinstance(model.generator, Style) else 1,
         gan=bool(train.gan_weight),
+        patches=isinstance(model.discriminator, Patches),
         parameters=facts.parameters,
         steps=facts.steps,
         images_seen=facts.images_seen,

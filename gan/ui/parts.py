@@ -52,10 +52,10 @@ def verdict(score: Score) -> Markup:
 
 
 def model_choices(studio, browser: str = "") -> list[tuple[str, str]]:
-    """What a gr.Dropdown of generators offers to a browser: (title, name), as `Studio.models` orders them."""
+    """What a gr.Dropdown of discriminators offers to a browser: (title, name), as `Studio.judges` has it."""
     return [
         (f"{info.title} (by others)" if info.belongs.of_others(browser) else info.title, info.name)
-        for info in studio.generators(browser)
+        for info in studio.judges(browser)
     ]
 
 

@@ -77,7 +77,7 @@ def test_the_tab_opens_with_images_that_are_judged(page):
     assert set(levels) == {"H2"}
 
 
-def test_where_it_looks_lies_beside_the_picture_when_asked_for(judge):
+def test_where_it_looks_lies_beside_the_picture_when_asked_for(page, judge):
     judge.get_by_role("button", name="● Real").click()
     expect(judge.get_by_role("article")).to_have_count(4)
     heat = judge.get_by_alt_text("Where the network looks in").first
@@ -86,6 +86,10 @@ def test_where_it_looks_lies_beside_the_picture_when_asked_for(judge):
     expect(heat).to_be_visible()
     photo = judge.get_by_alt_text("● Real 1. A real image").bounding_box()
     assert heat.bounding_box()["x"] >= photo["x"] + photo["width"]
+    # a discriminator of patches says what it thinks of each
+    judge.get_by_label("Which model's discriminator judges").click()
+    page.get_by_role("option", name="Edges to face").first.click()
+    expect(judge.get_by_text("of the patches real").first).to_be_visible()
 
 
 def test_one_picture_alone_fills_its_row_and_says_it_all(judge, pictures):

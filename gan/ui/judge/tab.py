@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 
 EXAMPLES = 4  # images that a press of a button brings
 FIRST = 100  # the seed of the first ones: seed 0 is what Explore shows
+PATCHES = (
+    "This discriminator judges patch by patch, and so textures and edges, not the whole (PatchGAN). Where it "
+    "looks needs no covering: it is its score of each patch, and their mean is the picture's score."
+)
+SOURCE = "It is shown a source beside each picture: here the one that the picture itself would give."
 NO_MODEL = "There is no model to judge with yet. Train one in the Train tab: it appears here at once."
 
 
@@ -55,7 +60,10 @@ def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = Fal
         yield render(judged, data, remarks, look_where)
         if look_where:
             heats = studio.heat(model, images)
-            judged = [replace(one, heat=heat) for one, heat in zip(judged, heats, strict=True)]
+            patches = studio.info(model).patches
+            judged = [
+                replace(one, heat=heat, patches=patches) for one, heat in zip(judged, heats, strict=True)
+            ]
             yield render(judged, data, remarks)
     except ValueError as error:  # a sentence for people: the model is gone, for one
         log.warning("could not judge: %s", error)
@@ -125,7 +133,9 @@ def first_bench(model: str | None) -> Bench:
 def explain(studio: Studio, model: str | None) -> str:
     if not model:
         return NO_MODEL
-    return explanation(studio.info(model).title, histograms(*studio.references(model)))
+    info = studio.info(model)
+    more = [PATCHES] * info.patches + [SOURCE] * info.sees_source
+    return explanation(info.title, histograms(*studio.references(model)), more)
 
 
 def build(studio: Studio, tab: gr.Tab):

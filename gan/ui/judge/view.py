@@ -1,5 +1,6 @@
 """What the Judge tab shows, as pure functions: cards, the line of all images, heat maps, words on scores."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +58,7 @@ class Judged:
     heat: ndarray | None = None  # (h, w): where the network looks, once that is found out
     nearest: ndarray | None = None  # of the images it knows, for one that is unlike them all: (h, w, c)
     why: str = ""  # it is unlike them
+    patches: bool = False  # `heat` is what a network says of each patch, not how its score would move
 
 
 def render(judged: list[Judged], data: Histograms, remarks: list[str], looking: bool = False) -> Markup:
@@ -96,7 +98,8 @@ def pictures(one: Judged, data: Histograms, looking: bool) -> Markup:
     saw = f"{ORIGINS[seen.kind]}What the network saw: {side} × {side} pixels{grey}{shaped}."
     found = [figure(picture(seen.image, f"{seen.name}. {saw}"), saw)]
     if one.heat is not None:
-        found.append(figure(heat_image(seen, one.heat, data.span), heat_words(one.heat, data.span)))
+        words = patch_words(one.heat) if one.patches else heat_words(one.heat, data.span)
+        found.append(figure(heat_image(seen, one.heat, data.span, words), words))
     elif looking:
         found.append(figure("", LOOKING))
     if one.nearest is not None:
@@ -146,7 +149,7 @@ def why_strange(kin) -> str:
     return f"{words}{join} {traits} than any it knows."
 
 
-def heat_image(seen: Seen, heat: ndarray, span: float) -> Markup:
+def heat_image(seen: Seen, heat: ndarray, span: float, words: str) -> Markup:
     """Where it looks, over the picture in grey: blue speaks for real, orange against, clear says nothing.
 
     The colours are full where a spot moves the score by the most, or by TINY of the range of scores if that
@@ -155,7 +158,7 @@ def heat_image(seen: Seen, heat: ndarray, span: float) -> Markup:
     strength = np.abs(heat) / max(float(np.abs(heat).max()), TINY * span, 1e-6)
     colours = np.where(heat[..., None] > 0, REAL_RGB, FAKE_RGB)
     overlay = np.dstack([colours, 235 * strength]).astype(np.uint8)  # (h, w, 4)
-    over = picture(overlay, f"Where the network looks in {seen.name}. {heat_words(heat, span)}", "heat")
+    over = picture(overlay, f"Where the network looks in {seen.name}. {words}", "heat")
     return picture(seen.image, "", "under") + over
 
 
@@ -168,6 +171,16 @@ def heat_words(heat: ndarray, span: float) -> str:
     share = max(most, -least) / span
     size = "tiny" if share < TINY else percent(share)
     return f"{' '.join(words)} Scores span {span:.1f}, so that is {size}."
+
+
+def patch_words(heat: ndarray) -> str:
+    """Of a network that gives one logit a patch."""
+    share = float((heat > 0).mean())
+    said = "no patch" if not share else "every patch" if share == 1 else f"{percent(share)} of the patches"
+    return (
+        f"It calls {said} real. Each square is its score of the patch around it, {signed(heat.min())} to "
+        f"{signed(heat.max())}."
+    )
 
 
 def strip(judged: list[Judged], data: Histograms) -> Markup:
@@ -201,8 +214,8 @@ def dodge(places: list[float], width: float) -> list[int]:
     return chosen
 
 
-def explanation(title: str, data: Histograms) -> Markup:
-    """What a score means and does not mean, with this model's own overlap."""
+def explanation(title: str, data: Histograms, more: Sequence[str] = ()) -> Markup:
+    """What a score means and does not mean, with this model's own overlap, and `more` about its network."""
     return html("""<div class="judge-words">
 <p><strong>The score (logit)</strong> is the one number that the discriminator gives an image. In training it
 learnt to give real images of its data a high one, and its generator's images a low one. Above 0 it leans
@@ -221,7 +234,8 @@ real or generated, than those are from each other, or that has less, or more, de
 plain grey is close to everything, and shows nothing. Its score says little.</p>
 <p><strong>Where it looks.</strong> Patch by patch the image is covered and scored again (occlusion).
 <span class="real">Blue spots speak for real</span>: without them the score falls.
-<span class="fake">Orange spots speak against</span>: without them it rises.</p></div>""",
+<span class="fake">Orange spots speak against</span>: without them it rises.</p>{more}</div>""",
+        more=joined(html("<p>{}</p>", one) for one in more),
         title=title, overlap=percent(data.overlap), wrong=50 * data.overlap, sureness=sureness(data),
     )  # fmt: skip
 
