@@ -18,6 +18,7 @@ EVENTS, RUNS = 100_000, 200
 WARM_EVENTS, WARM_RUNS = 3000, 12
 GROWTH = 50.0  # MB
 STEPS, REST_SECONDS = 3, 5.0
+RUN_SECONDS = 600.0  # a run is niced, and beside other work its first step comes late
 OPTIONS = (
     "--run-seconds", "15", "--visitor-runs", "9999", "--address-runs", "9999", "--server-runs", "9999",
     "--server-models", "9999", "--visitor-models", "9999",
@@ -99,5 +100,6 @@ def short_run(server: Server, name: str, **more) -> dict:
     settings = {"measure_images": 0, "model": {"feature_maps": 4, "latent_dim": 8}} | more
     asked = {"data": ["pixel_faces", "dcgan", 15, 8, None, None, 0, name, settings]}
     event = json.loads(server.ask(f"{API}/call/train", asked)[1])["event_id"]
-    told = [message["output"] for message in server.heard(f"{API}/call/train/{event}", ("complete", "error"))]
+    heard = server.heard(f"{API}/call/train/{event}", ("complete", "error"), RUN_SECONDS)
+    told = [message["output"] for message in heard]
     return next(output[0] for output in reversed(told) if isinstance(output, list))
