@@ -270,6 +270,23 @@ def _checked_pair(a: ndarray, b: ndarray, least: int) -> tuple[ndarray, ndarray]
     return a, b
 
 
+def nearer(images: ndarray, own: ndarray, other: ndarray) -> ndarray:
+    """(n,) bool: which images (n, h, w, c) uint8 have a lesser squared error to `own` than to `other`."""
+    to_own, to_other = (np.square(images.astype(np.float32) - each).mean((1, 2, 3)) for each in (own, other))
+    return to_own < to_other
+
+
+def correlation(images: ndarray, others: ndarray) -> ndarray:
+    """(n,): Pearson's correlation of brightness, pixel by pixel, of images (n, h, w, c) uint8 in pairs.
+
+    0 where one of the two is flat.
+    """
+    flat = [each.mean(-1, dtype=np.float32).reshape(len(each), -1) for each in (images, others)]
+    a, b = (each - each.mean(1, keepdims=True) for each in flat)
+    size = np.sqrt(np.square(a).sum(1) * np.square(b).sum(1))
+    return np.divide((a * b).sum(1), size, out=np.zeros(len(a), np.float32), where=size > 0)
+
+
 def psnr(a: ndarray, b: ndarray) -> ndarray:
     """10 log10(255² / mean squared error) in dB, image by image: (n,) float64, infinite for equal ones.
 

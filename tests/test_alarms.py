@@ -9,10 +9,12 @@ from gan.config import Control, TrainConfig, changed
 from gan.events import Grid, Measured, Progress, Saved, Started
 from gan.recipes import RECIPES, recipe_config
 from gan.runs.alarms import (
-    BOTH_AGAIN,
+    DEAF,
     GAP,
+    INVERTED,
     LONG,
     RECOVERY,
+    STILL,
     TWINS,
     VARIETY,
     WARM_IMAGES,
@@ -21,6 +23,7 @@ from gan.runs.alarms import (
     healthy_step,
     recovering,
 )
+from gan.runs.cures import BOTH_AGAIN
 from gan.runs.view import RunView
 
 NOTHING = np.zeros((1, 2, 2, 1), np.uint8)
@@ -188,6 +191,29 @@ def test_d_that_knows_its_images_by_heart():
 def test_numbers_that_are_none():
     alarm = alarms(view(numbers=True))[0]
     assert alarm.kind == "numbers" and alarm.cures[0].changes["g_lr"] == pytest.approx(5e-5)
+
+
+@pytest.mark.parametrize("recipe, kind, measure, limit, says", [
+    ("pix2pix", "deaf", "own_answer", DEAF, "Only 59\xa0% of the results"),
+    ("cyclegan", "still", "moved", STILL, "changes by 1.5 of 256 levels"),
+    ("cyclegan", "inverted", "upright", INVERTED, "(correlation -0.31)"),
+])  # fmt: skip
+def test_what_a_translator_does_wrong_is_named_after_two_measures(recipe, kind, measure, limit, says):
+    def run(*values):
+        told = [replace(measured(s, gap=None), values={measure: one}) for s, one in enumerate(values, 5)]
+        return alarms(view(recipe_config(recipe), measures=told, seconds=60))
+
+    [alarm] = run(limit + 1, limit - 0.01, limit - 0.01)
+    assert (alarm.kind, alarm.value) == (kind, limit - 0.01) and says in alarm.saw
+    assert len(alarm.cures) > 1
+    assert not run(limit - 0.01) and not run(limit - 0.01, limit + 0.01) and not run()
+
+
+def test_a_cure_that_changes_nothing_is_not_offered():
+    """Of a translator that learns from the answers alone nobody can make D count less."""
+    told = [replace(measured(s, gap=None), values={"own_answer": 0.5}) for s in (5, 10)]
+    [alarm] = alarms(view(recipe_config("pix2pix", gan_weight=0.0), measures=told, seconds=60))
+    assert not [cure for cure in alarm.cures if "gan_weight" in cure.changes]
 
 
 @pytest.mark.parametrize("recipe", RECIPES)

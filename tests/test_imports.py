@@ -34,9 +34,9 @@ OLD_NAMES = ("memory",)  # that scripts outside call still
 PAGE_MAY = {
     "belonging", "checkpoint.info", "config", "events", "images", "knobs", "labels", "latent", "limits",
     "losses", "measure.measures", "measure.scoring", "ranges", "recipes", "runs.alarms", "runs.budget",
-    "runs.queue", "runs.view",
-    "specs", "studio", "system.files", "system.logs", "system.quotas", "system.reading", "system.shelf", "ui",
-    "words", "checkpoint.sharing",
+    "runs.cures", "runs.queue", "runs.view", "specs", "studio",
+    "system.files", "system.logs", "system.quotas", "system.reading", "system.shelf", "ui", "words",
+    "checkpoint.sharing",
 }  # fmt: skip
 FILES = sorted((ROOT / "gan").rglob("*.py"))
 
@@ -83,7 +83,7 @@ def test_every_import_runs_downward(path):
 
 @pytest.mark.parametrize("modules, without", [
     (("config", "specs", "knobs", "losses", "recipes", "events", "latent", "labels", "limits", "words",
-      "runs.view", "runs.alarms", "runs.budget", "options"), "torch"),
+      "runs.view", "runs.alarms", "runs.budget", "runs.cures", "options"), "torch"),
     (("checkpoint", "checkpoint.info", "checkpoint.hub", "checkpoint.sharing", "runs.history"),
      "gan.trainer"),
 ])  # fmt: skip

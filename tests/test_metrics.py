@@ -10,12 +10,14 @@ import scipy.stats
 from gan.data import load
 from gan.metrics import (
     PrecisionRecall,
+    correlation,
     feature_statistics,
     frechet_distance,
     inception_score,
     kernel_distance,
     lost_values,
     near_duplicates,
+    nearer,
     precision_recall,
     psnr,
     small_copies,
@@ -352,6 +354,22 @@ def test_psnr_of_one_and_of_sixteen_levels_is_what_pencil_and_paper_say():
     assert np.isinf(psnr(plain(3), plain(3)))
     both = psnr(np.concatenate([plain(0), plain(0)]), np.concatenate([plain(1), plain(16)]))
     assert both == pytest.approx([48.1308, 24.0484], abs=1e-4)  # image by image, below 0 wrapping nowhere
+
+
+def test_an_image_is_nearer_to_what_differs_by_less():
+    images, own = np.concatenate([plain(100), plain(100)]), np.concatenate([plain(110), plain(110)])
+    assert nearer(images, own, np.concatenate([plain(80), plain(95)])).tolist() == [True, False]
+
+
+def test_correlation_is_pearsons_of_the_brightness_of_each_pair():
+    random = np.random.RandomState(0)
+    a, b = (random.randint(0, 256, (3, 5, 5, 3)).astype(np.uint8) for _ in range(2))
+    b[2] = 7  # flat
+    expected = [
+        np.corrcoef(x.mean(-1).ravel(), y.mean(-1).ravel())[0, 1] for x, y in zip(a, b[:2], strict=False)
+    ]
+    assert correlation(a, b) == pytest.approx([*expected, 0], abs=1e-5)
+    assert correlation(a, 255 - a) == pytest.approx([-1] * 3, abs=1e-5)
 
 
 def test_ssim_of_plain_images_is_what_its_formula_leaves():

@@ -343,9 +343,16 @@ def test_the_measures_of_what_went_there_and_back():
     back = replace(there, made=grey(100, 100), back=grey(100, 100), seen=np.array([True, True]))
     assert taken(BothWays(there, back)) == {
         "cycle_error": 1.0, "seen": 0.5, "others_kept": 0.5, "outside": pytest.approx(1 / 24),
+        "moved": 0.0, "upright": 0.0,  # the way back leaves all as it is; nothing goes with what is flat
     }  # fmt: skip
     untold = [replace(way, place=None, seen=None, kept=None) for way in (there, back)]
-    assert taken(BothWays(*untold)) == {"cycle_error": 1.0}
+    assert taken(BothWays(*untold)) == {"cycle_error": 1.0, "moved": 0.0, "upright": 0.0}
+
+
+def test_how_much_is_moved_and_whether_light_stays_light_is_told_of_the_worse_way():
+    ramp = np.arange(16, dtype=np.uint8).reshape(1, 4, 4, 1).repeat(3, 3)
+    told = taken(BothWays(Crossed(ramp, ramp + 5, ramp), Crossed(ramp, 255 - ramp, ramp)))
+    assert told["moved"] == 5.0 and told["upright"] == pytest.approx(-1, abs=1e-6)
 
 
 def test_both_ways_lead_there_and_back():

@@ -16,7 +16,7 @@ from test_ui_train_controls import FOUND
 
 from gan.belonging import Belongs
 from gan.latent import Latent
-from gan.runs.alarms import Cure
+from gan.runs.cures import Cure
 from gan.runs.view import RunView
 from gan.specs import Label, Noise
 from gan.ui import help, parts

@@ -50,7 +50,8 @@ def pressable(updates: dict) -> set[str]:
 
 
 def measure(step: int, frechet=None, duplicates=0.01, lost=None, **facts) -> Measured:
-    values = {} if frechet is None else dict.fromkeys(MEASURES, 0.5) | {"frechet": frechet}
+    of_noise = [name for name, one in MEASURES.items() if one.takes is Compared]
+    values = {} if frechet is None else dict.fromkeys(of_noise, 0.5) | {"frechet": frechet}
     return Measured(step, step / 4, 256, duplicates, values, lost or {}, **facts)
 
 

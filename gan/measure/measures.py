@@ -145,6 +145,13 @@ MEASURES: dict[str, Measure] = {
         lambda both: None if both.made_labels is None else (both.target_labels == both.made_labels).mean(),
         share=True, takes=Answered, sees=True,
     ),
+    "own_answer": Measure(
+        "How often the source is heeded", "nearer to its own answer",
+        "share of its images nearer to their own answer than to another (0.5: the source is ignored)",
+        "How often the mean squared error to an image's own target is below that to the next image's target.",
+        lambda both: metrics.nearer(both.made, both.target, np.roll(both.target, 1, 0)).mean(),
+        share=True, takes=Answered,
+    ),
     "cycle_error": Measure(
         "How far there and back again leads astray", "cycle error, levels",
         "how far a picture is from itself after there and back again (mean of |error| in levels of 256)",
@@ -167,6 +174,22 @@ MEASURES: dict[str, Measure] = {
         "what was made as in its source; of the two ways the worse.",
         lambda both: min(both.each(lambda way: way.kept), default=None),
         share=True, takes=BothWays, sees=True,
+    ),
+    "moved": Measure(
+        "How much is changed at all", "change, levels",
+        "how much it changes a picture (mean of |difference| in levels of 256; of the two ways the lesser)",
+        "The mean absolute difference between a picture and what became of it on the other side, in levels "
+        "of 256; of the two ways the lesser.",
+        lambda both: min(both.each(lambda way: np.abs(way.made.astype(np.int16) - way.source).mean())),
+        takes=BothWays,
+    ),
+    "upright": Measure(
+        "Whether light stays light", "correlation with the source",
+        "correlation of brightness with the source's (-1: inverted; of the two ways the lesser)",
+        "Pearson's correlation of the pixels' brightness in what was made and in its source, the mean over "
+        "pictures; of the two ways the lesser.",
+        lambda both: min(both.each(lambda way: metrics.correlation(way.made, way.source))),
+        takes=BothWays,
     ),
     "outside": Measure(
         "How much changes where nothing should", "pixels changed outside the place",

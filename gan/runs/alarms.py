@@ -1,13 +1,25 @@
 """What goes wrong in a run, seen in its own numbers, and what may help. Pure functions of a RunView.
 
-An alarm says what was seen, with the number; each cure is one change, with which the run may be forked.
+An alarm says what was seen, with the number; see gan.runs.cures for what may help.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from math import inf
 
-from gan.config import TrainConfig, makes_sense
-from gan.events import Grid, Progress
+from gan.config import TrainConfig, changed, makes_sense
+from gan.events import Grid, Measured, Progress
+from gan.runs.cures import (
+    BOTH_AGAIN,
+    Cure,
+    against_collapse,
+    against_deafness,
+    against_inversion,
+    against_memory,
+    against_standing_still,
+    against_strength,
+    against_weakness,
+)
 from gan.runs.view import RunView
 from gan.words import percent
 
@@ -22,18 +34,11 @@ SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or bel
 LONG = 24  # Progress events, about six seconds: what counts as stuck
 GAP = 0.5  # of the way from the images D knows to the generated ones
 GRIDS = 3  # in a row
+DEAF = 0.6  # share of results nearer to their own answer than to another's, up to which sources are ignored
+STILL = 1.5  # levels of 256 that a picture is changed by, up to which nothing has been
+INVERTED = -0.3  # correlation of a result's brightness with its source's, from which on it is upside down
 
 
-@dataclass(frozen=True)
-class Cure:
-    """One change that may help, as a button says it."""
-
-    label: str
-    why: str
-    changes: dict = field(hash=False)  # fields of TrainConfig, and under "model" of ModelConfig
-
-
-BOTH_AGAIN = Cure("Let both train again", "Each of the two learns only from an opponent that answers.", {})
 ALONE = {
     "D": "Only the discriminator trains: the generator, switched off by hand, cannot answer.",
     "G": "Only the generator trains: the discriminator, switched off by hand, cannot answer.",
@@ -42,7 +47,7 @@ ALONE = {
 
 @dataclass(frozen=True)
 class Alarm:
-    kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart"
+    kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart", "deaf", "still", "inverted"
     title: str
     saw: str  # a sentence with the number
     value: float
@@ -54,6 +59,7 @@ def alarms(view: RunView) -> tuple[Alarm, ...]:
     found = [_numbers(view)]
     if view.started and _warm_from(view, _patience(view)) < inf:
         found += [_alike(view), _twins(view), _lost(view), _sure(view), _blind(view), _by_heart(view)]
+        found += [_deaf(view), _still(view), _inverted(view)]
     return tuple(alarm for alarm in found if alarm)
 
 
@@ -246,92 +252,61 @@ def _by_heart(view: RunView) -> Alarm | None:
     )
 
 
-def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
-    """Changes that keep a generator from settling on a few images, the likeliest help first."""
-    return (
-        *_balance(config),
-        Cure(
-            "Let D see the whole batch",
-            "Minibatch standard deviation: D notices when all images are alike.",
-            {"model": {"d_batch": "stddev"}},
-        ),
-        Cure(
-            "Let G look three of D's steps ahead",
-            "Unrolled GAN: G no longer chases one weak spot, but steps take several times as long.",
-            {"unroll": 3},
-        ),
+def _deaf(view: RunView) -> Alarm | None:
+    share = _lately(view, "own_answer", max)
+    if share is None or share > DEAF:
+        return None
+    return _alarm(
+        view,
+        "deaf",
+        "The results ignore their sources",
+        f"Only {percent(share)} of the results are nearer to their own answer than to another picture's; "
+        "by chance half of them are.",
+        share,
+        against_deafness(_config(view)),
     )
 
 
-def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
-    return (
-        *_balance(config),
-        Cure(
-            "Add noise to what D sees",
-            "Instance noise: real and generated are harder to tell apart.",
-            {"instance_noise": 0.2},
-        ),
-        Cure(
-            "Smooth D's labels",
-            "D's target for real images becomes 0.9 instead of 1.",
-            {"label_smoothing": 0.1},
-        ),
+def _still(view: RunView) -> Alarm | None:
+    levels = _lately(view, "moved", max)
+    if levels is None or levels > STILL:
+        return None
+    return _alarm(
+        view,
+        "still",
+        "The pictures are left as they are",
+        f"On its way to the other side a picture changes by {levels:.1f} of 256 levels on average.",
+        levels,
+        against_standing_still(_config(view)),
     )
 
 
-def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
-    return (
-        Cure(
-            "Twice the discriminator's learning rate",
-            "So that it catches up.",
-            {"d_lr": min(2 * config.d_lr, 0.1)},
-        ),
-        Cure("Two steps of D per step of G", "So that it catches up.", {"n_critic": 2}),
+def _inverted(view: RunView) -> Alarm | None:
+    likeness = _lately(view, "upright", max)
+    if likeness is None or likeness > INVERTED:
+        return None
+    return _alarm(
+        view,
+        "inverted",
+        "Dark and light are inverted",
+        f"What is light in the source is dark in the result (correlation {likeness:.2f}); on the way back "
+        "it is turned once more, so that there and back again costs nothing.",
+        likeness,
+        against_inversion(_config(view)),
     )
 
 
-def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
-    return (
-        Cure(
-            "Augment what D sees",
-            "DiffAugment: D never sees the same image twice.",
-            {"augment": "color,translation,cutout"},
-        ),
-        Cure(
-            "Hold D's slope down", "R1 penalty on real images.", {"r1_gamma": max(1.0, 4 * config.r1_gamma)}
-        ),
-    )
-
-
-def _balance(config: TrainConfig) -> tuple[Cure, ...]:
-    cures = []
-    if config.loss == "minimax":
-        cures.append(
-            Cure(
-                "A loss that does not go flat",
-                "Non-saturating: the surer D is, the more G learns.",
-                {"loss": "non-saturating"},
-            )
-        )
-    if config.d_lr > 1.5 * config.g_lr:
-        cures.append(
-            Cure(
-                "Give D the generator's learning rate",
-                "So that neither gets far ahead.",
-                {"d_lr": config.g_lr},
-            )
-        )
-    if config.n_critic > 1 and not config.critic:
-        cures.append(Cure("One step of D per step of G", "So that neither gets far ahead.", {"n_critic": 1}))
-    if not cures:
-        cures.append(
-            Cure("Half the discriminator's learning rate", "So that G can follow.", {"d_lr": config.d_lr / 2})
-        )
-    return tuple(cures)
+def _lately(view: RunView, measure: str, worst: Callable) -> float | None:
+    """The worst of a measure's last two values; None as long as there are fewer, or none in this run."""
+    last: tuple[Measured, ...] = view.measured[-2:]
+    values = [event.values[measure] for event in last if measure in event.values]
+    return worst(values) if len(values) == 2 else None
 
 
 def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: tuple[Cure, ...]) -> Alarm:
-    fitting = tuple(cure for cure in cures if makes_sense(_config(view), cure.changes))
+    config = _config(view)
+    sensible = (cure for cure in cures if makes_sense(config, cure.changes))
+    fitting = tuple(cure for cure in sensible if changed(config, cure.changes) != config)
     if only := view.control.only:  # no setting is to blame while one of the two is switched off by hand
         saw, fitting = f"{saw} {ALONE[only]}", (BOTH_AGAIN,)
     return Alarm(kind, title, saw, value, fitting)

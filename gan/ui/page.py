@@ -97,6 +97,7 @@ def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: boo
         "state_session_capacity": SESSIONS,
         "run_history": False,  # it would keep one pupil's work in a shared browser
         "show_error": True,
+        "_frontend": False,  # Gradio would ask for the page once more, and end where that takes three seconds
         "max_file_size": studio.limits.upload_bytes,
     }
 

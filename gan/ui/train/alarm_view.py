@@ -6,7 +6,8 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, grid
-from gan.runs.alarms import Alarm, Cure, alarms
+from gan.runs.alarms import Alarm, alarms
+from gan.runs.cures import Cure
 from gan.runs.view import RunView
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import begun
@@ -16,7 +17,9 @@ STEADY = 6.0  # seconds of training that an alarm stays after its cause has gone
 LOOKS = 4  # back over that time
 FLEETING = ("alike", "sure", "blind")  # what may pass and come again so soon; the others rest on two measures
 PASSING = "That was a moment ago: it may be passing."
-ORDER = ("numbers", "alike", "twins", "lost", "sure", "blind", "by heart")  # as in alarms(), worst first
+ORDER = (  # as in alarms(), worst first
+    "numbers", "alike", "twins", "lost", "sure", "blind", "by heart", "deaf", "still", "inverted",
+)  # fmt: skip
 ALIKE = 6  # samples that show a collapse
 THUMB = 16  # pixels a side, to compare by
 

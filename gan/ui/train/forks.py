@@ -8,7 +8,8 @@ from math import isfinite
 from gan.config import TrainConfig, makes_sense
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.runs.alarms import BOTH_AGAIN, healthy_step
+from gan.runs.alarms import healthy_step
+from gan.runs.cures import BOTH_AGAIN
 from gan.runs.view import RunView
 from gan.studio import Studio
 from gan.ui import whose
