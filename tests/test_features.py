@@ -73,15 +73,6 @@ def test_classifiers_are_small_at_every_size(size, channels):
 
 
 @pytest.mark.parametrize("name", BUNDLED)
-def test_what_ships_knows_its_labels_as_its_record_says(name):
-    data, model = load(name).held_out, load_classifier(name)
-    record = json.loads((FOLDER / f"{name}.json").read_text())
-    assert accuracies(model, data) == pytest.approx(record["held_out_accuracy"], abs=0.01)
-    assert min(record["held_out_accuracy"].values()) > 0.85
-    assert {key: tuple(values) for key, values in model.config.labels.items()} == data.label_values
-
-
-@pytest.mark.parametrize("name", BUNDLED)
 def test_features_are_of_unit_size_and_the_same_one_by_one(name):
     images = load(name).held_out.images[:300]
     seen = features.features(name, images)
@@ -107,8 +98,9 @@ def test_labels_are_right_as_often_as_the_record_says_and_never_out_of_range(nam
     assert seen.shape == data.labels.shape
     record = json.loads((FOLDER / f"{name}.json").read_text())["held_out_accuracy"]
     assert (seen == data.labels).mean(0) == pytest.approx(list(record.values()), abs=0.01)
+    assert min(record.values()) > 0.85
     assert columns(name) == data.label_values
-    np.testing.assert_array_equal(seen[:, 0], probabilities(name, data.images).argmax(1))
+    np.testing.assert_array_equal(seen[:500, 0], probabilities(name, data.images[:500]).argmax(1))
 
 
 def test_the_inception_score_is_that_of_the_first_label_column():

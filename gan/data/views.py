@@ -40,16 +40,18 @@ def silhouette(images: ndarray) -> ndarray:
     alike = (np.abs(levels - ground) <= GROUND).all(-1)
     reached = alike.copy()
     reached[:, 1:-1, 1:-1] = False
-    while True:
-        wider = reached.copy()
-        wider[:, 1:] |= reached[:, :-1]
-        wider[:, :-1] |= reached[:, 1:]
-        wider[:, :, 1:] |= reached[:, :, :-1]
-        wider[:, :, :-1] |= reached[:, :, 1:]
-        wider &= alike
-        if (wider == reached).all():
-            return np.where(reached, 255, 0).astype(np.uint8)[..., None]
-        reached = wider
+    going = np.arange(len(images))  # those that the ground still spreads in: soon a few winding ones
+    while len(going):
+        now = reached[going]
+        wider = now.copy()
+        wider[:, 1:] |= now[:, :-1]
+        wider[:, :-1] |= now[:, 1:]
+        wider[:, :, 1:] |= now[:, :, :-1]
+        wider[:, :, :-1] |= now[:, :, 1:]
+        wider &= alike[going]
+        reached[going] = wider
+        going = going[(wider != now).any((1, 2))]
+    return np.where(reached, 255, 0).astype(np.uint8)[..., None]
 
 
 def grey(images: ndarray) -> ndarray:
