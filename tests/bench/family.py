@@ -1,0 +1,184 @@
+"""What every kind of GAN comes to: each recipe after 300 seconds, and each model in the box.
+
+    python tests/bench/family.py [--recipes pix2pix,stylegan] [--seconds 300]
+    python tests/bench/family.py --shipped      the models in the box, and what they are held against
+    python tests/bench/family.py --table        measure nothing, print the tables
+    python tests/bench/family.py --write        put them into the README
+
+Each run has a process of its own and trains without live measures. What is measured is held-out data in the
+bundled classifiers' features, as model cards have it. Enlarged pictures are held against the same pictures
+enlarged by bicubic interpolation, in the same call. A result goes into family.json at once, and what is there
+is not done again.
+"""
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+from PIL import Image
+
+from gan.checkpoint.info import SHIPPED
+from gan.measure.measures import MEASURES
+from gan.recipes import RECIPES, recipe_config
+
+RESULTS, README = HERE / "family.json", ROOT / "README.md"
+START, END = "<!-- family: start -->", "<!-- family: end -->"
+SIZES = {"pixel_faces": (32, 3), "open_peeps": (64, 3), "fashion_mnist": (28, 1)}
+GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}
+TRIED_ON = {  # of recipes that are not for faces out of noise: the data, and the knobs
+    "biggan": ("fashion_mnist", {}),
+    "pix2pix": ("pixel_faces", {"view": "parts"}),
+    "srresnet": ("open_peeps", {}),
+    "srgan": ("open_peeps", {}),
+    "cyclegan": ("pixel_faces", GLASSES),
+    "cyclegan-paper": ("pixel_faces", GLASSES),
+}
+SHOWN = (
+    "frechet",
+    "coverage",
+    "psnr",
+    "ssim",
+    "labels_kept",
+    "seen",
+    "others_kept",
+    "outside",
+    "cycle_error",
+)
+IMAGES = 2000
+
+
+def run(recipe: str, seconds: float) -> dict:
+    """One run and what came of it; this process does nothing else."""
+    from gan.trainer import Trainer, fit
+
+    data, knobs = TRIED_ON.get(recipe, ("pixel_faces", {}))
+    size, channels = SIZES[data]
+    config = recipe_config(
+        recipe,
+        {"image_size": size, "channels": channels} | knobs,
+        data=data,
+        seconds=seconds,
+        measure_images=0,
+    )
+    trainer = Trainer(config)
+    for _ in fit(trainer.config, trainer):
+        pass
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    about = {
+        "data": data,
+        "steps": trainer.step_count,
+        "memory_mb": round(memory),
+        "load": os.getloadavg()[1],
+    }
+    return about | figures(trainer.evaluation())
+
+
+def shipped(name: str) -> dict:
+    """A model in the box; beside one that enlarges, bicubic interpolation."""
+    from gan.checkpoint import load_translator, read_facts
+    from gan.checkpoint.evaluation import report
+    from gan.measure import features
+    from gan.specs import shrunk
+
+    folder = ROOT / "checkpoints" / name
+    train = read_facts(folder).train
+    found = {"data": train.data, "recipe": train.recipe} | figures(report(folder, IMAGES))
+    if train.has_source and shrunk(train.model) > 1:
+        sources, targets = load_translator(folder).pairs(IMAGES, 0, held_out=True)
+        side = targets.shape[1:3]
+        bicubic = [np.asarray(Image.fromarray(one).resize(side, Image.Resampling.BICUBIC)) for one in sources]
+        found["bicubic"] = figures(features.translated(targets, np.stack(bicubic), train.data))
+    return found
+
+
+def figures(found: dict) -> dict:
+    return {name: round(found[name], 4) for name in SHOWN if found.get(name) is not None}
+
+
+def run_all(keys: list[str]):
+    for key in keys:
+        if key in read():
+            continue
+        environment = os.environ | {"OMP_WAIT_POLICY": "passive"}  # as runs of the page have it
+        done = subprocess.run([sys.executable, __file__, "--one", key], cwd=ROOT, env=environment,
+                              capture_output=True, text=True)  # fmt: skip
+        if done.returncode:
+            print(f"{key}: failed\n{done.stderr[-500:]}", flush=True)
+            continue
+        result = json.loads(done.stdout.splitlines()[-1])
+        RESULTS.write_text(json.dumps(read() | {key: result}, indent=1, sort_keys=True) + "\n")
+        print(f"{key}: {result}", flush=True)
+
+
+def read() -> dict:
+    return json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
+
+
+def table(found: dict[str, dict]) -> str:
+    """Markdown: a row each, and a column for every figure that some of them have."""
+    columns = [name for name in SHOWN if any(name in values for values in found.values())]
+    heads = ["", "data", *(MEASURES[name].term for name in columns)]
+    rows = [heads, ["---"] * len(heads)]
+    for title, values in found.items():
+        rows.append([title, values.get("data", ""), *(_cell(name, values.get(name)) for name in columns)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _cell(name: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{100 * value:.1f} %" if MEASURES[name].share else f"{value:.2f}"
+
+
+def tables() -> str:
+    there = read()
+    models, runs = {}, {}
+    for name in SHIPPED:
+        if (values := there.get(f"shipped|{name}")) is not None:
+            models[f"`{name}` ({values['recipe']})"] = values
+            if "bicubic" in values:
+                models["bicubic interpolation"] = {"data": values["data"]} | values["bicubic"]
+    for key, values in there.items():
+        kind, _, rest = key.partition("|")
+        recipe, _, seconds = rest.partition("|")
+        if kind == "run":
+            runs[f"{RECIPES[recipe].title} (`{recipe}`), {seconds} s"] = values
+    return "\n\n".join(table(found) for found in (models, runs) if found) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--recipes", default=",".join(RECIPES))
+    parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--shipped", action="store_true", help="the models in the box, and no runs")
+    parser.add_argument("--table", action="store_true", help="measure nothing, print the tables")
+    parser.add_argument(
+        "--write", action="store_true", help="measure nothing, put the tables into the README"
+    )
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.one:
+        kind, name, *seconds = args.one.split("|")
+        print(json.dumps(shipped(name) if kind == "shipped" else run(name, float(seconds[0]))))
+    elif args.write:
+        before, _, rest = README.read_text().partition(START)
+        README.write_text(f"{before}{START}\n{tables()}{END}{rest.partition(END)[2]}")
+    elif args.table:
+        print(tables())
+    elif args.shipped:
+        run_all([f"shipped|{name}" for name in SHIPPED])
+    else:
+        run_all([f"run|{name}|{args.seconds:g}" for name in args.recipes.split(",")])
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
