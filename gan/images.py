@@ -22,7 +22,7 @@ from gan.pictures import decoding
 from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
-    "ImageError", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4", "open_image",
+    "ImageError", "bicubic", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4", "open_image",
     "open_with_remarks", "png", "to_tensor", "to_uint8",
 ]  # fmt: skip
 
@@ -79,6 +79,14 @@ def open_with_remarks(
 def enlarged(images, times: int):
     """Images (n, h, w, c) -> (n, times·h, times·w, c): each pixel stands repeated."""
     return images.repeat(times, 1).repeat(times, 2)
+
+
+def bicubic(images, times: int) -> np.ndarray:
+    """Images (n, h, w, c) -> (n, times·h, times·w, c) along cubic curves, Keys (1981) with a = −½."""
+    n, h, w, c = images.shape
+    size = (times * w, times * h)
+    larger = [np.asarray(from_array(image).resize(size, Image.Resampling.BICUBIC)) for image in images]
+    return np.stack(larger).reshape(n, times * h, times * w, c)
 
 
 def in_colour(image):

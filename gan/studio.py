@@ -29,6 +29,7 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.limits import Limits
 from gan.measure import copies, occlusion, scoring
+from gan.measure.change import Change
 from gan.measure.scoring import Score
 from gan.measure.unfamiliar import Kin
 from gan.ranges import ConfigError
@@ -172,9 +173,20 @@ class Studio:
         """
         return self._translator(model).there_and_back(sources, way)
 
+    def change(self, model: str, source: ndarray, made: ndarray, way: str = "") -> Change:
+        """What the way to the other side has changed in one picture, (h, w, c) uint8 both: see change.py.
+
+        Raises ValueError, a sentence, for a model that has no two sides.
+        """
+        return self._translator(model).change(source, made, way)
+
     def source_of(self, model: str, photo: ndarray | Image.Image) -> ndarray:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
         return self._translator(model).source_of(photo)
+
+    def target_of(self, model: str, photo: ndarray | Image.Image) -> ndarray:
+        """A photo, of any size, as the model's own images are: (h, w, c) uint8."""
+        return self._translator(model).target_of(photo)
 
     def fitted_source(self, model: str, drawing: ndarray | Image.Image) -> ndarray:
         """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""

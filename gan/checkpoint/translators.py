@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ from gan.checkpoint.folder import unreadable
 from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
 from gan.data import bars, load, sides, views
 from gan.images import enlarged, in_colour, to_tensor, to_uint8
+from gan.measure.change import Change, change
 from gan.measure.crossing import Hiding, hiding
+from gan.measure.measures import Crossed
 from gan.specs import ModelConfig, Sides, Source, shrunk, source_channels
 
 PREVIEWED = 8  # sources, and below each what is made of it and what it should be
@@ -64,6 +67,18 @@ class Translator:
         error = hiding(there, back, to_tensor(taken).to(next(there.parameters()).device))
         return Returned(taken, made, translate(back, made), error)
 
+    def change(self, source: np.ndarray, made: np.ndarray, way: str = "") -> Change:
+        """What was changed in a source, (h, w, c) uint8 both. Raises ValueError for a model without sides."""
+        if not self.model.given.ways:
+            raise ValueError("This model has no two sides, so no label is meant to change.")
+        of, crossed = self.model.sides, Crossed(source[None], made[None], made[None], self.place)
+        return change(crossed, of, (of.b, of.a)[self._number(way)], self.facts.train.data)
+
+    @cached_property
+    def place(self) -> np.ndarray | None:
+        """Where the two sides differ, (h, w) bool; None where that cannot be told. Raises DataError."""
+        return sides.place(self.model.sides, load(self.facts.train.data).train, self.model.enlarged)
+
     def fitted(self, drawing: np.ndarray | Image.Image) -> np.ndarray:
         """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
         return images.fit(drawing, self.model.image_size // shrunk(self.model), source_channels(self.model))
@@ -75,6 +90,11 @@ class Translator:
         if self.model.given.ways:  # of two sides each picture is a source as it is
             return views.on_grid(seen, train.model.enlarged)
         return views.of_photo(train.model.source.view, train.data, seen, train.model.enlarged)
+
+    def target_of(self, photo: np.ndarray | Image.Image) -> np.ndarray:
+        """A photo, of any size, as the model's own images are: (h, w, c) uint8."""
+        model = self.facts.train.model
+        return views.on_grid(bars.fitted(photo, model), model.enlarged)
 
     def paints(self) -> tuple[views.Paint, ...]:
         """The colours that one draws a source with."""

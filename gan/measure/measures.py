@@ -54,12 +54,18 @@ class Crossed:
     kept: ndarray | None = None  # (n, columns) bool: and the other labels as in `source`
 
     @property
+    def inside(self) -> float | None:
+        """The share of the pixels of the place that were changed."""
+        return None if self.place is None else self._changed(self.place)
+
+    @property
     def outside(self) -> float | None:
         """The share of the pixels outside the place that were changed."""
-        if self.place is None or self.place.all():
-            return None
+        return None if self.place is None else self._changed(~self.place)
+
+    def _changed(self, where: ndarray) -> float | None:
         off = np.abs(self.made.astype(np.int16) - self.source).max(-1)  # (n, h, w)
-        return float((off[:, ~self.place] > CHANGED).mean())
+        return float((off[:, where] > CHANGED).mean()) if where.any() else None
 
 
 @dataclass(frozen=True, eq=False)

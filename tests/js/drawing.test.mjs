@@ -72,6 +72,9 @@ test("the address names the translator, and an example but no drawing", () => {
   const there = "http://h/sub/?tab=translate&model=m&translator=old&example=3";
   assert.equal(addressOf(there, "new", 7).search, "?tab=translate&model=m&translator=new&example=7");
   assert.equal(addressOf(there, "new", null).search, "?tab=translate&model=m&translator=new");
+  const on = addressOf(there, "new", 7, "on");
+  assert.equal(on.search, "?tab=translate&model=m&translator=new&way=on&example=7");
+  assert.equal(addressOf(on.href, "new", 8).search, "?tab=translate&model=m&translator=new&example=8");
 });
 
 test("a PNG takes a text along, and stays one", () => {

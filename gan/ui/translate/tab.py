@@ -4,10 +4,8 @@ As in Explore one component and its script (translate.js) ask the server functio
 the browser, and the server keeps nothing of it.
 """
 
-import base64
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +23,9 @@ from gan.ui.parts import in_a_sentence, in_turn, sentence_of
 from gan.ui.scripts import scripted
 from gan.ui.translate import view
 from gan.ui.translate.api import translate_endpoint
+from gan.ui.translate.back import returned
+from gan.ui.translate.lens import compared
+from gan.ui.translate.sources import number_of, on_grid, packed, unpacked, way_of, whole
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,6 @@ NO_MODEL = "There is no translator yet. Train one in the Train tab with the reci
 EXAMPLES, SHOWN_PAIRS = 6, 4
 KEYWORD = "gan-studio"  # of what a saved pair says of itself
 MOST_SAVED = 2**20  # bytes of it that are looked at
-LAST_EXAMPLE = 2**31
 
 
 # What the script asks the server
@@ -66,50 +66,48 @@ def _chosen(studio: Studio, models: list[ModelInfo], name: str) -> tuple[ModelIn
 
 
 def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:
-    example, way = _number(query.get("example", 0)), _way(info, query)
-    beside = studio.without_gan(info.name)
+    example, way = number_of(query.get("example", 0)), way_of(info, query)
+    alone = studio.without_gan(info.name) if info.shrunk == 1 else None  # else under the lens
     return {
         "model": info.name,
         "about": view.about(info),
         "side": info.pad_side,
         "channels": info.source_channels,
         "paints": view.palette(studio.paints(info.name)),
-        "beside": beside.name if beside else "",
-        "ways": info.ways,
-        "examples": _strip(_on_grid(_sources(studio, info, way, EXAMPLES)[0], info)),
+        "beside": alone.name if alone else "",
+        "ways": view.ways(info),
+        "enlarges": info.shrunk > 1,
+        "examples": _strip(on_grid(_sources(studio, info, way, EXAMPLES)[0], info)),
         "shown": _shown(studio, info),
+        "shown_about": view.about_shown(info),
         **chosen(studio, {"model": info.name, "example": example, "way": way}),
     }
 
 
 def chosen(studio: Studio, asked: dict) -> dict:
-    """One of the model's held-out sources, and the true answer to it; "" where there is none."""
-    info, number = studio.info(str(asked.get("model"))), _number(asked.get("example"))
-    first, way = number < EXAMPLES, _way(info, asked)
+    """One of the model's held-out sources, and the true answer to it; "" where there is none.
+
+    "truth" is the answer once more, for what asks to be measured by it.
+    """
+    info, number = studio.info(str(asked.get("model"))), number_of(asked.get("example"))
+    first, way = number < EXAMPLES, way_of(info, asked)
     sources, answers = _sources(studio, info, way, EXAMPLES if first else 1, 0 if first else number)
     place = number if first else 0
-    source, answer = _on_grid(sources, info)[place], data_uri(answers[place]) if len(answers) else ""
-    said = {"example": number, "way": way, "source": _packed(source), "answer": answer}
+    source, answer = on_grid(sources, info)[place], answers[place] if len(answers) else None
+    said = {"example": number, "way": way, "source": packed(source), **_answered(info, answer)}
     return said | _translated(studio, info, source, way)
+
+
+def _answered(info: ModelInfo, answer: ndarray | None) -> dict:
+    if answer is None:
+        return {"answer": "", "truth": ""}
+    return {"answer": data_uri(answer), "truth": packed(answer) if info.shrunk > 1 else ""}
 
 
 def translated(studio: Studio, asked: dict) -> dict:
     """What the model makes of the drawing: every stroke asks for it, and so for no more than that."""
     info = studio.info(str(asked.get("model")))
-    return _translated(studio, info, _unpacked(info, asked.get("source")), _way(info, asked))
-
-
-def returned(studio: Studio, asked: dict) -> dict:
-    """The drawing on the other side and back again, what that leaves undone, and how the way back knows.
-
-    "error": of the picture that came back, in levels; as it was, rounded to 8 bits between, and under noise.
-    """
-    info = studio.info(str(asked.get("model")))
-    source = _whole(info, _unpacked(info, asked.get("source")))
-    found = studio.there_and_back(info.name, [source], _way(info, asked))
-    off = np.abs(found.back[0].astype(np.int16) - found.sources[0]).astype(np.uint8)
-    return {"there": data_uri(found.made[0]), "back": data_uri(found.back[0]), "difference": data_uri(off),
-            "error": asdict(found.error)}  # fmt: skip
+    return _translated(studio, info, unpacked(info, asked.get("source")), way_of(info, asked))
 
 
 def beside(studio: Studio, asked: dict) -> dict:
@@ -117,22 +115,13 @@ def beside(studio: Studio, asked: dict) -> dict:
     info = studio.without_gan(str(asked.get("model")))
     if not info:
         raise ValueError("There is no model without a GAN to hold this one against.")
-    return {"beside": _translated(studio, info, _unpacked(info, asked.get("source")))["image"]}
+    source, way = unpacked(info, asked.get("source")), way_of(info, asked)
+    return {"beside": _translated(studio, info, source, way)["image"]}
 
 
 def _translated(studio: Studio, info: ModelInfo, source: ndarray, way: str = "") -> dict:
     """source: (side, side, k) uint8 on the model's own grid."""
-    return {"image": data_uri(studio.translate(info.name, [_whole(info, source)], way)[0])}
-
-
-def _whole(info: ModelInfo, source: ndarray) -> ndarray:
-    return enlarged(source[None], info.enlarged)[0]
-
-
-def _way(info: ModelInfo, asked: Mapping) -> str:
-    """The way that is asked for, if the model has it, else its usual one; "" where there is only one."""
-    way = str(asked.get("way") or "")
-    return way if way in info.ways else next(iter(info.ways), "")
+    return {"image": data_uri(studio.translate(info.name, [whole(info, source)], way)[0])}
 
 
 def _sources(studio: Studio, info: ModelInfo, way: str, count: int, seed: int = 0) -> tuple[ndarray, ndarray]:
@@ -152,40 +141,12 @@ def _strip(sources: ndarray) -> str:
     return data_uri(grid(in_colour(sources), len(sources)))
 
 
-def _on_grid(images: ndarray, info: ModelInfo) -> ndarray:
-    return images[:, :: info.enlarged, :: info.enlarged]
-
-
-def _packed(source: ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(source).tobytes()).decode("ascii")
-
-
-def _unpacked(info: ModelInfo, packed) -> ndarray:
-    """A drawing as the script sends it. Raises ValueError for what is none of this model's."""
-    side, channels = info.pad_side, info.source_channels
-    wanted = side * side * channels
-    try:
-        pixels = base64.b64decode(packed if isinstance(packed, str) else "", validate=True)
-    except ValueError:
-        pixels = b""
-    if len(pixels) != wanted:
-        raise ValueError("This drawing does not fit the model; reload the page.")
-    return np.frombuffer(pixels, np.uint8).reshape(side, side, channels)
-
-
-def _number(value) -> int:
-    """The number of an example, from a link or the script. Raises ValueError."""
-    text = str(value)
-    if not text.isdecimal() or len(text) > 10 or int(text) > LAST_EXAMPLE:
-        raise ValueError(f"Examples have numbers from 0 to {LAST_EXAMPLE:,}.")
-    return int(text)
-
-
 @in_a_sentence
 def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
     """An uploaded picture as the model's kind of source, for the script to show.
 
-    A pair that the tab has saved carries its drawing, and the model that it was for.
+    To one that enlarges it is the true answer, too. A pair that the tab has saved carries its drawing, and
+    the model that it was for.
     """
     if not path or not model:
         return {}
@@ -196,8 +157,9 @@ def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
     except ImageError as error:
         return {"error": sentence_of(error)}
     info = studio.info(model)
-    source = _on_grid(studio.source_of(model, picture)[None], info)[0]
-    return {"model": model, "source": _packed(source), "said": " ".join(remarks)}
+    source = on_grid(studio.source_of(model, picture)[None], info)[0]
+    answered = _answered(info, studio.target_of(model, picture)) if info.shrunk > 1 else {}
+    return {"model": model, "source": packed(source), "said": " ".join(remarks), **answered}
 
 
 def _saved(studio: Studio, path: Path) -> dict:
@@ -209,11 +171,12 @@ def _saved(studio: Studio, path: Path) -> dict:
     try:
         drawing = parsed(said)
         info = studio.info(str(drawing["translator"]))
-        source = _unpacked(info, drawing["source"])
+        source = unpacked(info, drawing["source"])
     except (ValueError, KeyError, TypeError) as error:
         log.info("a saved drawing was not opened: %s", error)
         return {}
-    return {"model": info.name, "source": _packed(source)} if info.translates else {}
+    way = {"way": way_of(info, drawing)} if info.ways else {}
+    return {"model": info.name, "source": packed(source), **way} if info.translates else {}
 
 
 def is_model(value) -> bool:
@@ -225,7 +188,7 @@ def is_model(value) -> bool:
 
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, translate.js asks for models that were trained meanwhile."""
-    asked = (opened, chosen, translated, *in_turn(beside, returned))
+    asked = (opened, chosen, translated, *in_turn(beside, returned, compared))
     model = scripted("translate/translate", *asked, studio=studio, value=None, html_template="${first}",
                      first=view.translator(), elem_id="translate")  # fmt: skip
     takes(model, is_model)

@@ -3,19 +3,22 @@
 import { browser } from "../browser.js";
 import { UNANSWERED, latest, partsOf, save, writeAddress } from "../shared.js";
 import { packed, unpacked } from "./drawing.js";
+import { lensOver } from "./lens.js";
 import { pad as padOn } from "./pad.js";
 import { withText } from "./png.js";
 
-const POSITION = ["translator", "example"]; // in the address; a drawing is in none
+const POSITION = ["translator", "way", "example"]; // in the address; a drawing is in none
+const COVERED = ["image", "answer", "beside", "back", "difference", "back-more", "lens-more"]; // with the answer
 const SAVED_SIDE = 512; // pixels a side, at least, of each of a saved pair
 const SETTLED = 300; // ms without a stroke before what need not follow a hand is asked for
 
-// The address of an example, or without one of the model alone.
-/** @param {string} href @param {string} translator @param {number | null} example */
-export function addressOf(href, translator, example) {
+// The address of an example, or without one of the model and its way alone.
+/** @param {string} href @param {string} translator @param {number | null} example @param {string} [way] */
+export function addressOf(href, translator, example, way = "") {
   const address = new URL(href);
   for (const name of POSITION) address.searchParams.delete(name);
   address.searchParams.set("translator", translator);
+  if (way) address.searchParams.set("way", way);
   if (example !== null) address.searchParams.set("example", String(example));
   return address;
 }
@@ -24,7 +27,9 @@ export function addressOf(href, translator, example) {
 export default function translate({ element, props, server }) {
   const part = partsOf(element);
   let model = "";
-  let beside = ""; // the model without a GAN, "" where there is none
+  let way = ""; // of a model between two sides
+  let truth = ""; // the answer, for what is measured by it; "" where nobody knows it
+  let has = { beside: false, returned: false, compared: false }; // what is asked for a moment after the result
   /** @type {number | null} */
   let example = null; // null: it was drawn on
   let hidden = false; // the answer, so that one may predict it
@@ -42,7 +47,7 @@ export default function translate({ element, props, server }) {
     return answer.error ? null : answer;
   }
 
-  const question = () => ({ model, source: packed(pad.drawing()) });
+  const question = () => ({ model, way, source: packed(pad.drawing()) });
 
   const draw = latest(async () => {
     const number = opening;
@@ -50,46 +55,65 @@ export default function translate({ element, props, server }) {
     if (answer && number === opening) part("image").src = answer.image;
   });
 
-  const drawBeside = latest(async () => {
-    const number = opening;
-    const answer = beside && (await ask("beside", question()));
-    if (answer && number === opening) part("beside").src = answer.beside;
-  });
+  // What follows the result, one question of each kind at a time.
+  /** @param {"beside" | "returned" | "compared"} name @param {(answer: Record<string, string>) => void} show */
+  const after = (name, show) =>
+    latest(async () => {
+      const number = opening;
+      const answer = has[name] && (await ask(name, { ...question(), truth }));
+      if (answer && number === opening) show(answer);
+    });
+
+  const followers = [
+    after("beside", (answer) => (part("beside").src = answer.beside)),
+    after("returned", (answer) => {
+      for (const name of ["back", "difference"]) part(name).src = answer[name];
+      for (const name of ["hiding", "card"]) part(name).innerHTML = answer[name];
+    }),
+    after("compared", (answer) => (part("lens").innerHTML = answer.lens)),
+  ];
+  const follow = () => followers.map((one) => one());
+  lensOver(part("lens"));
 
   function drawn() {
     say();
-    if (example !== null) showAnswer(""); // to a drawing nobody knows the answer
+    if (!part("answer-place").hidden) showAnswer({}); // to a drawing nobody knows the answer
+    redraw();
+  }
+
+  function redraw() {
     example = null;
     draw();
     clearTimeout(settling);
     settling = setTimeout(() => {
-      drawBeside();
-      writeAddress(addressOf(location.href, model, null));
+      follow();
+      writeAddress(addressOf(location.href, model, null, way));
     }, SETTLED);
   }
 
-  /** @param {string} image */
-  function showAnswer(image) {
-    part("answer-place").hidden = !image;
-    if (image) part("answer").src = image;
+  /** @param {{answer?: string, truth?: string}} known */
+  function showAnswer(known) {
+    truth = known.truth ?? "";
+    part("answer-place").hidden = !known.answer;
+    if (known.answer) part("answer").src = known.answer;
     cover();
   }
 
   function cover() {
-    for (const name of ["image", "answer", "beside"]) part(name).classList.toggle("covered", hidden);
+    for (const name of COVERED) part(name).classList.toggle("covered", hidden);
     part("cover").hidden = !hidden;
     const button = element.querySelector("[data-do=hide]");
     button.ariaPressed = String(hidden);
     button.textContent = hidden ? "Show the answer" : "Hide the answer";
   }
 
-  /** @param {{source: string, answer: string, image: string, example: number}} chosen @param {number} side @param {number} channels */
+  /** @param {{source: string, answer: string, truth: string, image: string, example: number}} chosen @param {number} side @param {number} channels */
   function put(chosen, side, channels) {
     pad.put(unpacked(chosen.source, side, channels));
     ({ example } = chosen);
     part("image").src = chosen.image;
-    showAnswer(chosen.answer);
-    drawBeside();
+    showAnswer(chosen);
+    follow();
   }
 
   /** @param {Record<string, string>} query @param {"replaceState" | "pushState" | ""} [write] */
@@ -100,18 +124,35 @@ export default function translate({ element, props, server }) {
     part("empty").textContent = answer.empty || "";
     part("bench").hidden = Boolean(answer.empty);
     if (answer.empty) return;
-    ({ model, beside } = answer);
+    ({ model, way } = answer);
+    takeWays(answer.ways);
+    show("beside", answer.beside, ["beside-place"]);
+    show("returned", way, ["ways-place", "back-place", "difference-place", "back-more"]);
+    show("compared", answer.enlarges, ["lens-more"]);
     props.value = model;
     part("models").innerHTML = answer.models;
     part("about").textContent = answer.about;
     part("palette").innerHTML = answer.paints;
     takeFirstColour();
-    part("beside-place").hidden = !beside;
     part("examples").replaceChildren(...thumbnails(answer.examples));
     part("shown").src = answer.shown;
+    part("shown-about").textContent = answer.shown_about;
     put(answer, answer.side, answer.channels);
     say(answer.notice);
-    if (write) writeAddress(addressOf(location.href, model, example), write);
+    if (write) writeAddress(addressOf(location.href, model, example, way), write);
+  }
+
+  // Whether the model has something that follows its result, and the places that belong to it.
+  /** @param {"beside" | "returned" | "compared"} name @param {unknown} there @param {string[]} places */
+  function show(name, there, places) {
+    has[name] = Boolean(there);
+    for (const place of places) part(place).hidden = !there;
+  }
+
+  /** @param {Record<string, string>} ways their words */
+  function takeWays(ways) {
+    part("ways").replaceChildren(...Object.entries(ways).map(([name, words]) => new Option(words, name)));
+    part("ways").value = way;
   }
 
   function takeFirstColour() {
@@ -141,11 +182,11 @@ export default function translate({ element, props, server }) {
   /** @param {number} number */
   async function choose(number) {
     const turn = ++opening;
-    const answer = await ask("chosen", { model, example: number });
+    const answer = await ask("chosen", { model, way, example: number });
     if (!answer || turn !== opening) return;
     const { side, channels } = pad.drawing();
     put(answer, side, channels);
-    writeAddress(addressOf(location.href, model, example));
+    writeAddress(addressOf(location.href, model, example, way));
   }
 
   // Source and result side by side, crisp.
@@ -158,7 +199,7 @@ export default function translate({ element, props, server }) {
     context.imageSmoothingEnabled = false;
     context.drawImage(/** @type {any} */ (part("pad")), 0, 0, side, side);
     context.drawImage(/** @type {any} */ (image), side, 0, side, side);
-    const said = JSON.stringify({ translator: model, source: packed(pad.drawing()) });
+    const said = JSON.stringify({ translator: model, ...(way && { way }), source: packed(pad.drawing()) });
     save(withText(canvas.toDataURL(), "gan-studio", said), `${model}-pair.png`);
   }
 
@@ -194,16 +235,19 @@ export default function translate({ element, props, server }) {
 
   element.addEventListener("change", ({ target }) => {
     if (target === part("models")) open({ translator: target.value }, "pushState");
+    if (target === part("ways")) open({ translator: model, way: target.value, example: String(example ?? 0) }, "pushState");
   });
 
   // A photo of one's own, as the model's kind of source.
   document.addEventListener("gan:source", async ({ detail }) => {
     if (!detail?.source) return say(detail?.error);
-    if (detail.model !== model) await open({ translator: detail.model }, "pushState");
+    const { way: saved = way } = detail;
+    if (detail.model !== model || saved !== way) await open({ translator: detail.model, way: saved }, "pushState");
     const { side, channels } = pad.drawing();
     pad.put(unpacked(detail.source, side, channels));
     opening += 1;
-    drawn();
+    showAnswer(detail);
+    redraw();
     say(detail.said);
   });
 
@@ -212,8 +256,9 @@ export default function translate({ element, props, server }) {
   document.addEventListener("gan:translators", async () => {
     const answer = await ask("opened", { translator: model, browser: browser() });
     if (!answer || answer.empty) return;
-    if (model) part("models").innerHTML = answer.models;
-    else open(asked());
+    if (!model) return open(asked());
+    part("models").innerHTML = answer.models;
+    part("models").value = model; // by now it may be another one
   });
   open(asked());
 }

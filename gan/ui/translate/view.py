@@ -6,12 +6,14 @@ from gan.checkpoint.info import ModelInfo
 from gan.specs import VIEWS, Sides
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
+from gan.ui.translate import back, lens
 
 WITHOUT = (
     "The same network, trained to be near the answer and nothing else (L1). Where a source has many answers "
     "it gives their average, which looks blurred or grey. That is why there is an adversary: D would notice."
 )
 SHOWN = "Pairs that it learnt from: a source above, the answer to it below."
+APART = "Pictures that it learnt from: {} above, {} below. None belongs to the one under it."
 
 
 def translator() -> Markup:
@@ -20,7 +22,10 @@ def translator() -> Markup:
         """<div class="translator">
   <p class="empty" data-part="empty"></p>
   <div class="bench" hidden data-part="bench">
-    <label class="field">Translator <select data-part="models"></select></label>
+    <div class="fields">
+      <label class="field">Translator <select data-part="models"></select></label>
+      <label class="field" data-part="ways-place" hidden>Way <select data-part="ways"></select></label>
+    </div>
     <p class="about" data-part="about"></p>
     <div class="pair">
       <figure><figcaption>Source: draw on it</figcaption>
@@ -33,6 +38,12 @@ def translator() -> Markup:
         <p class="cover" data-part="cover">hidden: what would you expect?</p></figure>
       <figure data-part="beside-place" hidden><figcaption>Without a GAN, L1 alone {}</figcaption>
         <img class="pixels" data-part="beside" draggable="false" alt="What L1 alone makes of it"></figure>
+      <figure data-part="back-place" hidden><figcaption class="fake">◆ And back again</figcaption>
+        <img class="pixels" data-part="back" draggable="false" alt="And back again"></figure>
+      <figure data-part="difference-place" hidden><figcaption>How far that is from the source, {} times
+        as strong</figcaption>
+        <img class="pixels" data-part="difference" draggable="false"
+          alt="How far that is from the source"></figure>
     </div>
     <div class="tools">
       <div class="buttons" role="group" aria-label="Tools">
@@ -52,15 +63,20 @@ def translator() -> Markup:
         <button type="button" data-do="save">Save the pair</button>
       </div>
     </div>
+    {}
+    {}
     <h2>Example sources, which it never saw</h2>
     <div class="examples" data-part="examples"></div>
-    <h2>What it was shown {}</h2>
-    <img class="pixels shown" data-part="shown" alt="Four pairs of its training data">
+    <h2>What it was shown</h2>
+    <p class="about" data-part="shown-about"></p>
+    <img class="pixels shown" data-part="shown" alt="Some of its training data">
   </div>
   <p class="notice" role="status" data-part="notice"></p>
 </div>""",
         explain(WITHOUT, "Without a GAN"),
-        explain(SHOWN, "What it was shown"),
+        back.AMPLIFIED,
+        back.frame(),
+        lens.frame(),
     )
 
 
@@ -83,6 +99,28 @@ def about(info: ModelInfo) -> str:
         return f"From {a} to {b} ({column}) and back, in {info.dataset}: {size}"
     size = f"{side} × {side} pixels, {info.images_seen:,} pairs seen."
     return f"Out of {VIEWS[info.view]} it makes {info.dataset}: {size}"
+
+
+def ways(info: ModelInfo) -> dict[str, str]:
+    """The ways of a model between two sides, in words; {} for one that goes one way only."""
+    if not isinstance(info.given, Sides):
+        return {}
+    a, b = _sides(info.given)
+    return dict(zip(info.ways, (f"{a} → {b}", f"{b} → {a}"), strict=True))
+
+
+def _sides(given: Sides) -> tuple[str, str]:
+    """What each side is, by itself: "without glasses", "with glasses"."""
+    if "none" not in (given.a, given.b):
+        return given.words()
+    column = given.column.replace("_", " ")
+    a, b = ("without" if values == "none" else "with" for values in (given.a, given.b))
+    return f"{a} {column}", f"{b} {column}"
+
+
+def about_shown(info: ModelInfo) -> str:
+    """What is to be seen in the pictures that it learnt from."""
+    return APART.format(*_sides(info.given)) if isinstance(info.given, Sides) else SHOWN
 
 
 def palette(paints) -> Markup:
