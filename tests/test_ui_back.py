@@ -1,7 +1,11 @@
 """There and back again on the Translate tab: the numbers, what they say, and the score card of a change."""
 
+import json
+
 import numpy as np
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from small import trained
 
 from gan import checkpoint
@@ -117,3 +121,12 @@ def test_the_card_has_the_models_figures_too(studio):
         assert words in answer["card"], words
     other = tab.chosen(studio, {"model": "mouth", "example": 0})
     assert "not measured" in tab.returned(studio, {"model": "mouth", "source": other["source"]})["card"]
+
+
+@pytest.mark.parametrize("way, opens", [("off", "off"), ("up", "on"), (["off"], "on"), (None, "on")])
+def test_a_saved_pair_opens_on_its_way(studio, tmp_path, way, opens):
+    text, source = PngInfo(), tab.chosen(studio, {"model": "glasses", "example": 3, "way": "off"})["source"]
+    text.add_text("gan-studio", json.dumps({"translator": "glasses", "way": way, "source": source}))
+    Image.new("RGB", (8, 8)).save(tmp_path / "pair.png", pnginfo=text)
+    found = tab.of_photo(studio, "mouth", str(tmp_path / "pair.png"))
+    assert found == {"model": "glasses", "source": source, "way": opens}

@@ -80,7 +80,7 @@ def test_one_predicts_and_then_sees_the_answer(page, bench):
 
 
 def test_a_photo_becomes_edges_and_then_a_face(page, bench, tmp_path):
-    bench.locator("select").select_option("edges-to-face")
+    bench.get_by_label("Translator").select_option("edges-to-face")
     page.wait_for_url("**translator=edges-to-face**")
     expect(bench.locator("[data-part=about]")).to_contain_text("edges")
     photo = tmp_path / "photo.png"
