@@ -44,11 +44,11 @@ def told(of: tuple[str, str], others: dict[str, tuple[str, str]], seen: bool) ->
 def test_the_score_card_says_what_the_classifier_sees_and_what_should_have_stayed():
     kept, lost = {"hat": ("cap", "cap")}, {"hair_color": ("red", "<b>")}
     assert back.seen(told(("none", "dark"), kept, True)) == (
-        "The classifier sees the change. 1 of the 1 other labels stay."
+        "The classifier sees the change. 1 of the 1 other labels stays."
     )
     found = told(("none", "none"), kept | lost, False)
     assert back.seen(found) == (
-        "The classifier does not see the change: to it, glasses is “none”. 1 of the 2 other labels stay. "
+        "The classifier does not see the change: to it, glasses is “none”. 1 of the 2 other labels stays. "
         "What should have stayed: hair color."
     )
     assert back.seen(told(("dark", "dark"), {}, True)) == "The source looked like the other side already."

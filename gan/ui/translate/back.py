@@ -129,8 +129,9 @@ def seen(change) -> str:
     if not others:
         return first
     lost = [_word(one.column) for one in others if not one.kept]
-    kept = f"{len(others) - len(lost)} of the {len(others)} other labels stay."
-    return f"{first} {kept}" + (f" What should have stayed: {', '.join(lost)}." if lost else "")
+    kept = len(others) - len(lost)
+    stayed = f"{kept} of the {len(others)} other labels {'stays' if kept == 1 else 'stay'}."
+    return f"{first} {stayed}" + (f" What should have stayed: {', '.join(lost)}." if lost else "")
 
 
 def pixels(change) -> str:
