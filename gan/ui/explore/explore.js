@@ -76,8 +76,10 @@ export default function explore({ element, props, server }) {
   /** @param {string} name @param {object} question */
   async function ask(name, question) {
     if (name !== "opened" && !state.model) return null; // somebody is quicker than the first answer
+    const { model } = state;
     const answer = (await server[name](question)) || { error: UNANSWERED };
-    if (answer.error) {
+    // what was asked of a model that another has replaced since is nobody's concern any more
+    if (answer.error && (name === "opened" || model === state.model)) {
       say(answer.error);
       if (name !== "cards") refresh();
     }
