@@ -234,7 +234,7 @@ def test_the_line_moves_up(all_runs):
     ids = [all_runs.start(CONFIG) for _ in range(3)]
     assert [all_runs.view(id).place for id in ids] == [0, 1, 2]
     assert [all_runs.view(id).status for id in ids] == ["running", "waiting", "waiting"]
-    with pytest.raises(ConfigError, match="2 runs are waiting"):
+    with pytest.raises(ConfigError, match=r"queue is full \(2 waiting\)"):
         all_runs.start(CONFIG)
     all_runs.stop(ids[1])
     assert all_runs.view(ids[1]).status == "stopped" and "before it began" in all_runs.view(ids[1]).message

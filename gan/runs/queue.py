@@ -312,7 +312,7 @@ class Runs:
         own = [run for run in self._runs.values() if run.owner == owner and _busy(run)]
         self._rules.check(config, owner, len(own))
         if waiting >= limits.runs_waiting:
-            raise ConfigError(f"{waiting} runs are waiting already; try again in a few minutes.")
+            raise ConfigError(f"The queue is full ({waiting} waiting); try again in a few minutes.")
 
     def _change(self, run: _Run, **news):
         self._show(run, replace(run.view, version=run.view.version + 1, **news))
