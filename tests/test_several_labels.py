@@ -1,18 +1,27 @@
 """A model that is told several labels: trained, kept, and asked for by scripts, the command line and HTTP."""
 
+import base64
+import io
+import re
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from gan import checkpoint
 from gan.__main__ import main
 from gan.latent import seeds_to_z
 from gan.recipes import recipe_config
+from gan.specs import Label, Noise
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui.explore import api as image_api
+from gan.ui.explore import pickers, walk
 from gan.ui.explore import tab as explore
-from gan.ui.explore.classes import choices
+from gan.ui.explore.classes import choices, heading
 from gan.words import percent
 
 SMALL = {"feature_maps": 4, "latent_dim": 8}
@@ -99,5 +108,66 @@ def test_the_endpoint_and_the_page_draw_them(studio):
     assert sheet["sheet"].startswith("data:image/png")
     named = [text for _, text in choices(studio.info("every"))]
     assert named[0] == "any" and named[1].startswith("glasses=")
-    assert 'value="any" checked' in explore.opened(studio, {"model": "every"})["classes"]
+    assert explore.opened(studio, {"model": "every"})["classes"].count('value="" checked') == 9
     assert "any" not in dict(choices(studio.info("two")))
+
+
+# The face builder
+
+
+def shown(studio, model: str, named: str) -> dict:
+    return explore.opened(studio, {"model": model, "seed": "3", "class": named})
+
+
+def test_each_label_has_a_picker_with_any_if_the_model_has_learnt_it(studio):
+    for model, more in (("every", 1), ("two", 0)):
+        labels = studio.info(model).labels
+        html = shown(studio, model, "hat=hat")["classes"]
+        for column, label in enumerate(labels):
+            names = re.findall(rf'name="explore-class-{column}" value="([^"]*)"', html)
+            named = [f"{label.column}={value}" for value in label.values]
+            assert names == [""] * more + named and f"<legend>{heading(label.column)}</legend>" in html
+        assert len(re.findall('"hat=hat" checked', html)) == 1
+        assert ("All any" in html) == bool(more)
+    assert html.count(" checked") == 1  # the mouth of a model that never left it open: nothing is chosen
+    assert shown(studio, "every", "hat=hat")["classes"].count(" checked") == 9
+    assert "class hat hat, mouth sad" in shown(studio, "every", "hat=hat+mouth=sad")["alt"]
+
+
+def test_each_picture_of_a_picker_is_what_a_click_on_it_shows(studio):
+    info, here = studio.info("every"), "hat=hat+mouth=sad"
+    sheet = pixels(
+        explore.classes(studio, {"model": "every", "seed": 3, "moves": [1], "class": here})["sheet"]
+    )
+    assert sheet.shape == (32, 32 * (9 + info.given.width), 3)
+    mouth = next(k for k, label in enumerate(info.labels) if label.column == "mouth")
+    before = sum(1 + len(label.values) for label in info.labels[:mouth])
+    for place, named in ((before, "hat=hat"), (before + 1, "hat=hat+mouth=happy"), (before + 2, here)):
+        there = explore.frame(studio, {"model": "every", "seed": 3, "moves": [1], "class": named})["image"]
+        np.testing.assert_array_equal(sheet[:, 32 * place : 32 * place + 32], pixels(there))
+
+
+def test_a_walk_between_faces_with_other_labels_goes_through_their_mix(studio):
+    asked = walk.read_walk(studio, "every", "", "lerp", 5, False, before=["3Chat%3Dhat", "3Cmouth%3Dsad"])
+    frames, z = walk.walk_images(studio, asked), seeds_to_z([3], 8)
+    hat, sad = (studio.with_class("every", z, named) for named in ("hat=hat", "mouth=sad"))
+    np.testing.assert_array_equal(frames[0], studio.generate("every", hat)[0])
+    np.testing.assert_array_equal(frames[2], studio.generate("every", (hat + sad) / 2)[0])
+    assert asked.words() == "Walk through seeds 3 (hat hat), 3 (mouth sad)"
+    assert len(asked.file_name("gif")) < 100
+    assert not walk.offered(studio, {"model": "every"}, [])["visible"]  # its images say what they are told
+
+
+def test_with_too_many_values_there_are_names_alone():
+    labels = tuple(Label(f"n{k}", tuple(map(str, range(50)))) for k in range(3))
+    info = SimpleNamespace(labels=labels, given=Noise(labels=labels))
+    assert "<i " in pickers.pickers(replaced(info, labels[:2]), "")
+    assert "<i " not in pickers.pickers(info, "")
+
+
+def replaced(info, labels):
+    return SimpleNamespace(labels=labels, given=replace(info.given, labels=labels))
+
+
+def pixels(address: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))

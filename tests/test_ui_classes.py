@@ -18,9 +18,8 @@ from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import page
 from gan.ui.explore import api as image_api
-from gan.ui.explore import classes, walk
+from gan.ui.explore import classes, pickers, walk
 from gan.ui.explore import tab as explore
-from gan.ui.explore import view as explore_view
 
 DIM, K = 8, 10
 DRESS, SANDAL = 3, 5  # their numbers in Fashion-MNIST
@@ -131,7 +130,7 @@ def test_titles_and_classes_are_texts_never_html():
         "given": Noise(labels=(label,)),
     }
     info = type("Info", (), told)
-    shown = explore_view.class_choices(info, '"c')
+    shown = pickers.pickers(info, '"c')
     assert "<i>kind" not in shown and "a&lt;b&gt;" in shown and 'value="&#34;c" checked' in shown
 
 

@@ -20,7 +20,7 @@ from gan.runs.cures import Cure
 from gan.runs.view import RunView
 from gan.specs import Label, Noise
 from gan.ui import help, parts
-from gan.ui.explore import encode_view, model_list
+from gan.ui.explore import encode_view, model_list, pickers
 from gan.ui.explore import view as explore_view
 from gan.ui.judge import view as judge_view
 from gan.ui.markup import as_text, html, joined
@@ -138,7 +138,7 @@ SHOWN = {
     "verdict": lambda: parts.verdict(SCORES[0]),
     "explain": lambda: help.explain(EVIL, EVIL),
     "explorer": lambda: explore_view.explorer({"alt": EVIL, "empty": EVIL}),
-    "classes": lambda: explore_view.class_choices(MODEL, EVIL),
+    "classes": lambda: pickers.pickers(MODEL, EVIL),
     "models": lambda: model_list.model_cards([MODEL] * 9, EVIL),
     "translators": lambda: translate_view.choices([MODEL], MODEL),
     "palette": lambda: translate_view.palette([SimpleNamespace(name=EVIL, group=EVIL, colour=0)]),

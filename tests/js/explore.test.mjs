@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
+import { spoken, textOf } from "../../gan/ui/explore/classes.js";
 import { nameOf } from "../../gan/ui/explore/share.js";
 import { addressWith, moved, stopOf } from "../../gan/ui/explore/stops.js";
 import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
@@ -88,4 +89,12 @@ test("the film strip holds up to twelve frames, the first and the last among the
   assert.deepEqual(thumbsOf(12), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
   assert.deepEqual(thumbsOf(48), [0, 4, 9, 13, 17, 21, 26, 30, 34, 38, 43, 47]); // k × 47 / 11
   assert.deepEqual(thumbsOf(1), [0]);
+});
+
+test("labels are one text, without what is left open; in words for people", () => {
+  assert.equal(textOf(["glasses=dark", "", "mouth=sad"]), "glasses=dark+mouth=sad");
+  assert.deepEqual([textOf(["", ""]), textOf(["dress"]), textOf(["any"])], ["any", "dress", "any"]);
+  assert.equal(spoken("hair_color=dark blond+mouth=sad"), "hair color dark blond, mouth sad");
+  assert.deepEqual([spoken("a+b_c"), spoken("")], ["a+b_c", ""]);
+  assert.equal(stopOf("seed=1&class=hat%3Dhat%2Bmouth%3Dsad").words, "1 (hat hat, mouth sad)");
 });

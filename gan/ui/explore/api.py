@@ -27,8 +27,9 @@ def generate_endpoint(studio: Studio) -> Callable:
         Args:
             model: Name of the model, such as "pixel-faces".
             seeds: Whole numbers and ranges, such as "7" or "1,2,5-10"; up to 64 of them.
-            label: For a conditional model, such as "dress": a class for all seeds, or as many classes as
-                seeds with commas between them, or several classes for one seed. Its first class if empty.
+            label: For a conditional model, such as "dress", or "hat=hat+mouth=sad" where it has several
+                labels: one for all seeds, or as many as seeds with commas between them, or several for one
+                seed. Empty: any, or its first class.
 
         Returns:
             One PNG per seed, in their order, at the model's own size (28 to 64 pixels a side).
@@ -56,8 +57,9 @@ def interpolate_endpoint(studio: Studio) -> Callable:
             kind: "slerp", curved, at a typical distance from the origin, or "lerp", straight.
             loop: Whether the walk goes on from the last seed to the first, to play round and round.
             format: "gif" or "mp4".
-            label: For a conditional model, such as "dress": a class for all seeds, or as many classes as
-                seeds with commas between them, or several classes for one seed. Its first class if empty.
+            label: For a conditional model, such as "dress", or "hat=hat+mouth=sad" where it has several
+                labels: one for all seeds, or as many as seeds with commas between them, or several for one
+                seed. Empty: any, or its first class.
 
         Returns:
             The film, twelve frames a second, at least 512 pixels a side.

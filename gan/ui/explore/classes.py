@@ -9,12 +9,13 @@ from gan.labels import ANY, ANY_NAME, chosen, one_hot, spelled, usual
 from gan.latent import seeds_to_z
 from gan.studio import ModelInfo
 
+LONGEST_SLUG = 40  # letters of a name in a file's: a class may name many labels, and disks take 255 bytes
 Stop = tuple[int, str]  # a seed and its class; the class is empty for a model that is told none
 
 
-def title(info: ModelInfo) -> str:
-    """What the classes are values of, as a heading: "Garment"."""
-    words = info.label.replace("_", " ")
+def heading(column: str) -> str:
+    """What a label's values are values of: "Hair color"."""
+    words = column.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
@@ -78,5 +79,6 @@ def usual_class(info: ModelInfo) -> str:
 
 def slug(*names: str) -> str:
     """Names as a part of a file's name, each after a dash: "T-shirt/top" becomes "-T-shirt-top"."""
-    plain = ("".join(letter if letter.isalnum() else "-" for letter in name) for name in names if name)
+    short = (name[:LONGEST_SLUG] for name in names if name)
+    plain = ("".join(letter if letter.isalnum() else "-" for letter in name) for name in short)
     return "".join(f"-{name}" for name in plain)

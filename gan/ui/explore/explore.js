@@ -2,6 +2,7 @@
 // The Explore tab in the browser.
 import { browser } from "../browser.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
+import { pick, picked } from "./classes.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles } from "./share.js";
@@ -100,10 +101,10 @@ export default function explore({ element, props, server }) {
     if (answer && model === state.model) part("verdict").innerHTML = answer.verdict;
   });
 
-  // The same point in every class, for a model that is told one.
+  // The same point with each value of each label, for a model that is told some.
   const drawClasses = latest(async () => {
     const { model } = state;
-    const answer = state.class && (await ask("classes", state));
+    const answer = part("classes").querySelector("i") && (await ask("classes", state));
     if (answer && model === state.model) part("classes").style.setProperty("--sheet", `url(${answer.sheet})`);
   });
 
@@ -259,6 +260,13 @@ export default function explore({ element, props, server }) {
     changed();
   }
 
+  // What the pickers of labels say, at once and of the same z.
+  function takeLabels() {
+    state.class = picked(part("classes"));
+    tell();
+    changed();
+  }
+
   /** @param {number} direction @param {number} value */
   function setMove(direction, value) {
     state.moves = withMove(state.moves, direction, value);
@@ -290,6 +298,14 @@ export default function explore({ element, props, server }) {
     unedit: () => {
       state.edits = [];
       changed();
+    },
+    "random-labels": () => {
+      pick(part("classes"), Boolean);
+      takeLabels();
+    },
+    "open-labels": () => {
+      pick(part("classes"), (value) => !value);
+      takeLabels();
     },
     copy: copyLink,
     stop: async () => {
@@ -325,11 +341,8 @@ export default function explore({ element, props, server }) {
 
   element.addEventListener("change", ({ target }) => {
     if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
-    else if (target.name === "explore-class") {
-      state.class = target.value;
-      tell();
-      changed();
-    } else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
+    else if (target.closest(".class")) takeLabels();
+    else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
     else if (target.dataset.field === "step") around.draw();
     else if (target.dataset.field === "seed") target.value = state.seed;
   });

@@ -5,7 +5,7 @@ const SAVED_SIDE = 512; // pixels, at least, of a saved image: nobody can show 3
 
 /** @param {{model: string, seed: number, class: string}} position */
 export function nameOf({ model, seed, class: drawn }) {
-  return `${model}-seed-${seed}${drawn && `-${drawn.replace(/[^\p{L}\p{N}]/gu, "-")}`}.png`;
+  return `${model}-seed-${seed}${drawn && `-${drawn.slice(0, 100).replace(/[^\p{L}\p{N}]/gu, "-")}`}.png`;
 }
 
 // The image as files: enlarged by a whole number, so that its pixels stay crisp, and at its own size.

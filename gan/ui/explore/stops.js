@@ -3,6 +3,7 @@
 // The list is the component's value and, as far as it fits into one, in the address.
 import { toast } from "../browser.js";
 import { partsOf, writeAddress } from "../shared.js";
+import { spoken } from "./classes.js";
 
 const SEPARATOR = "*"; // no latent's text holds it, and it stays as it is in an address
 const LONGEST = 6000; // letters of an address that every server takes
@@ -15,7 +16,7 @@ export function stopOf(link) {
   const value = query.get("class") || "";
   const marks = { S: query.get("scale"), M: query.get("moves"), E: query.get("edits") };
   const changes = Object.entries(marks).filter(([, text]) => text);
-  const words = [value, changes.length ? "moved" : ""].filter(Boolean).join(", ");
+  const words = [spoken(value), changes.length ? "moved" : ""].filter(Boolean).join(", ");
   const drawn = value && `C${encodeURIComponent(value).replaceAll("*", "%2A")}`;
   return { text: query.get("seed") + changes.flat().join("") + drawn, words: query.get("seed") + (words && ` (${words})`) };
 }

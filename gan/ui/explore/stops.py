@@ -10,12 +10,13 @@ from gan.images import data_uri
 from gan.latent import Latent, parse_seeds
 from gan.studio import ModelInfo, Studio
 from gan.ui.explore.classes import read_classes, stops, usual_class
+from gan.ui.explore.pickers import spoken
 
 
 def stop_words(stop: Latent) -> str:
     """What a stop is called: its seed, and what is not just the seed's own image."""
     changed = replace(stop, value="") != Latent(stop.seed)
-    more = ", ".join(filter(None, (stop.value, "moved" if changed else "")))
+    more = ", ".join(filter(None, (spoken(stop.value), "moved" if changed else "")))
     return f"{stop.seed} ({more})" if more else f"{stop.seed}"
 
 

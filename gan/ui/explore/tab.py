@@ -14,13 +14,15 @@ import gradio as gr
 import numpy as np
 
 from gan.images import data_uri, grid
+from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
 from gan.ui.explore import encode, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
-from gan.ui.explore.classes import choices, usual_class
+from gan.ui.explore.classes import usual_class
 from gan.ui.explore.model_list import model_cards
+from gan.ui.explore.pickers import MOST_PICTURED, every, pickers
 from gan.ui.explore.view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.inputs import takes
 from gan.ui.parts import in_turn, sentence_of, verdict
@@ -117,7 +119,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "state": state,
         "notice": notice,
         "models": _cards(studio, _with(models, info), name, browser),
-        "classes": view.class_choices(info, state["class"]),
+        "classes": pickers(info, state["class"]),
         "directions": view.direction_rows(change),
         **frame(studio, state),
         **judged(studio, state),
@@ -179,13 +181,14 @@ def ends(studio: Studio, asked: dict) -> dict:
 
 
 def classes(studio: Studio, asked: dict) -> dict:
-    """The present point in every class, side by side."""
-    model = str(asked.get("model"))
-    z, info = read_latent(asked).z(studio.directions(model)[0]), studio.info(model)
+    """The present point with each value of each label, side by side, as the pickers have them."""
+    model, latent = _place(asked)
+    info = studio.info(model)
     if not info.classes:
         raise ValueError("This model is not conditional: it has no classes to choose from.")
-    latents = [studio.with_class(model, z[None], text) for _, text in choices(info)]
-    images = studio.generate(model, np.concatenate(latents))
+    told = one_hot(every(info, latent.value)[:MOST_PICTURED], info.given)
+    z = studio.draw(model, latent).z[: info.latent_dim]
+    images = studio.generate(model, np.concatenate([np.tile(z, (len(told), 1)), told], 1))
     return {"sheet": data_uri(grid(images, len(images)))}
 
 

@@ -6,8 +6,7 @@ from math import ceil, floor
 from numpy import ndarray
 
 from gan.latent import LAST_SEED, Latent
-from gan.studio import ModelInfo
-from gan.ui.explore.classes import choices, title
+from gan.ui.explore.pickers import spoken
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.words import percent
@@ -36,8 +35,8 @@ def explorer(opened: dict) -> Markup:
   <p class="notice" role="status" data-part="notice"></p>
   <fieldset class="models"><legend>Model</legend>
     <div data-part="models">{first[models]}</div></fieldset>
-  <div class="class-place" data-part="classes">{first[classes]}</div>
   {seed_row}
+  <div class="class-place" data-part="classes">{first[classes]}</div>
   <div class="moving">
     <fieldset class="directions"><legend>Biggest changes first {about_directions}</legend>
       <div data-part="directions">{first[directions]}</div></fieldset>
@@ -133,38 +132,9 @@ def within(latent: Latent) -> tuple[Latent, str]:
     return replace(latent, moves=moves, scale=scale), f"{ends}. {more}"
 
 
-def class_choices(info: ModelInfo, chosen: str) -> Markup | str:
-    """A conditional model's classes as radio buttons, each with its part of one picture of them all."""
-    if not info.classes:
-        return ""
-    there = choices(info)
-    last = len(there) - 1
-    shown = joined(
-        _class_choice(name, text, 100 * k / last, text == chosen) for k, (name, text) in enumerate(there)
-    )
-    return html(
-        "<fieldset><legend>{} <small>the same seed and sliders in every class</small></legend>"
-        '<div class="class-cards" style="--count:{}">{}</div></fieldset>',
-        title(info),
-        len(there),
-        shown,
-    )
-
-
-def _class_choice(name: str, value: str, place: float, chosen: bool) -> Markup:
-    return html(
-        '<label class="class" title="{name}"><input type="radio" name="explore-class" value="{value}"'
-        '{checked}><i style="background-position:{place:.3f}% 0"></i><span>{name}</span></label>',
-        name=name,
-        value=value,
-        place=place,
-        checked=" checked" if chosen else "",
-    )
-
-
 def alt(latent: Latent) -> str:
     """What the image is, for those who cannot see it."""
-    drawn = f", class {latent.value}" if latent.value else ""
+    drawn = f", class {spoken(latent.value)}" if latent.value else ""
     edited = f", {len(latent.edits)} of its numbers replaced" if latent.edits else ""
     return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}"
 

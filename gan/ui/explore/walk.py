@@ -18,7 +18,7 @@ from numpy import ndarray
 from gan.images import data_uri, gif, grid, mp4
 from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
-from gan.ui.explore.classes import choices, slug, title
+from gan.ui.explore.classes import choices, heading, slug
 from gan.ui.explore.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
 from gan.ui.inputs import takes
 from gan.ui.markup import html
@@ -47,7 +47,7 @@ between them play here.</span></p>""")
 
 HEADING = html("""<h2 class="walk-heading">A walk from image to image</h2>
 <p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk
-leads from one to the next.</p>""")
+leads from one to the next; where their classes or labels differ, through a mix of both.</p>""")
 
 STOPS = html("""<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
 <p class="walk-none" data-part="none">No images yet: a sample walk goes through seeds 0, 1 and 2.</p>
@@ -132,7 +132,7 @@ def _number(what: str, value, low: float, high: float) -> float:
 def walk_images(studio: Studio, asked: Walk) -> ndarray:
     """Its frames, (n, h, w, c) uint8; each stop's own image stands exactly on one of them.
 
-    Between two classes lies their mix, straight: a class has no circle to walk along.
+    Between two classes, or labels, lies their mix, straight: a class has no circle to walk along.
     """
     z, classes = stop_latents(studio, asked.model, asked.stops)
     path = np.concatenate(
@@ -161,7 +161,7 @@ def asked_for(
     """
     shown, before = shown or {}, [stop["text"] for stop in added or ()]
     seeds = SAMPLE if is_sample(seeds, added) else seeds
-    classes = classes or shown.get("class") or ""
+    classes = classes or [shown.get("class") or ""]  # no text to be cut: commas may stand in a name
     return read_walk(studio, shown.get("model"), seeds, kind, frames, loop, fps, classes, before)
 
 
@@ -183,7 +183,7 @@ def gathered(studio: Studio, stops: gr.HTML, field: gr.Textbox, shown: dict | No
     if not str(seeds).strip():
         return {stops: added, field: ""}
     info = studio.info(shown.get("model"))
-    named = seed_stops(studio, info, seeds, classes or shown.get("class") or "")
+    named = seed_stops(studio, info, seeds, classes or [shown.get("class") or ""])
     _check_count(studio, [*added, *named])
     return {stops: [*added, *pictured(studio, info.name, named)], field: ""}
 
@@ -214,14 +214,17 @@ def saved(format: str, studio: Studio, *asked) -> dict:
 
 
 def offered(studio: Studio, shown: dict | None, chosen: list[str] | None) -> dict:
-    """The choice of classes, for the model in sight; hidden for one that is told none."""
+    """The choice of classes, for the model in sight; hidden for one that is told none, or several labels.
+
+    With several the images that one adds say what they are told.
+    """
     try:
         info = studio.info((shown or {}).get("model"))
     except ValueError:  # none is in sight yet, or it is gone
         return gr.update(visible=False)
     there = choices(info)
     kept = [one for one in chosen or () if one in dict(there).values()]
-    return gr.update(choices=there, value=kept, label=title(info), visible=bool(info.classes))
+    return gr.update(choices=there, value=kept, label=heading(info.label), visible=len(info.labels) == 1)
 
 
 # Layout

@@ -1,0 +1,85 @@
+"""Explore in a browser for models that are told several labels, and for StyleGAN's styles."""
+
+import shutil
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+from waiting import changed
+
+from gan import checkpoint
+from gan.recipes import recipe_config
+from gan.trainer import Trainer
+
+pytestmark = pytest.mark.browser
+SETTLED = """() => {
+    const query = document.querySelector("#explore-image").dataset.query;
+    return query && location.search.endsWith(query) && !document.querySelector(".cells.stale");
+}"""
+MADE = {
+    "a-builder": ("conditional", {"label_dropout": 0.2}, {"label": "*"}),
+    "a-stylegan": ("stylegan", {}, {}),
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_models(models):
+    """Tiny and hardly trained, among the shipped ones."""
+    for name, (recipe, model, changes) in MADE.items():
+        small = {"feature_maps": 4, "latent_dim": 8} | model
+        trainer = Trainer(recipe_config(recipe, small, data="pixel_faces", batch=8, precision="float32",
+                                        device="cpu", ema_images=0, **changes))  # fmt: skip
+        for _ in range(3):
+            trainer.step()
+        checkpoint.save_model(models / name, trainer.snapshot(), f"Tiny {name}")
+    yield
+    for name in MADE:
+        shutil.rmtree(models / name)
+
+
+def opened(page, query: str):
+    page.goto(f"/{query}")
+    expect(page.locator(".cell").first).to_be_visible()
+    return page.locator("#explore-image")
+
+
+def asked(page) -> dict:
+    return {name: value for name, (value,) in parse_qs(urlsplit(page.url).query).items()}
+
+
+def after(page, act) -> str:
+    """The image that follows from what is done, once the address has it."""
+    image = page.locator("#explore-image")
+    before = image.get_attribute("src")
+    act()
+    now = changed(image, "src", before)
+    page.wait_for_function(SETTLED)
+    return now
+
+
+def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    image = opened(page, "?model=a-builder&seed=5")
+    picker = {name: page.get_by_role("group", name=name, exact=True) for name in ("Glasses", "Hat", "Mouth")}
+    for one in picker.values():
+        expect(one.get_by_role("radio", name="any")).to_be_checked()
+    after(page, lambda: picker["Mouth"].get_by_role("radio", name="sad").check(force=True))
+    both = after(page, lambda: picker["Glasses"].get_by_role("radio", name="dark").check(force=True))
+    assert asked(page) == {"model": "a-builder", "seed": "5", "class": "glasses=dark+mouth=sad"}
+    expect(image).to_have_attribute(
+        "alt", "Image that the generator makes from seed 5, class glasses dark, mouth sad"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function(
+        """getComputedStyle(document.querySelector(".class-place")).getPropertyValue("--sheet")"""
+    )
+    page.reload()
+    expect(picker["Glasses"].get_by_role("radio", name="dark")).to_be_checked()
+    expect(image).to_have_attribute("src", both)
+    after(page, lambda: page.get_by_role("button", name="All any").click())
+    assert asked(page)["class"] == "any"
+    after(page, lambda: page.get_by_role("button", name="Random labels").click())
+    assert asked(page)["class"].count("=") == 9 and asked(page)["seed"] == "5"
+    page.get_by_role("button", name="Add to the walk").click()
+    expect(page.locator(".walk-stops li span").first).to_contain_text("5 (glasses ")
+    expect(page.get_by_role("combobox", name="Glasses")).to_have_count(0)
