@@ -137,10 +137,12 @@ class Latent:
     """
 
     seed: int = 0
-    scale: float = 1.0  # of the whole latent; not a truncation, which needs a mapped space
+    scale: float = 1.0  # of the whole latent
     moves: tuple[float, ...] = ()  # along the model's directions, strongest first, in σ
     edits: tuple[tuple[int, float], ...] = ()  # coordinate, the value in place of the seed's
     value: str = ""  # the class that a conditional model draws; it goes beside z, see labels.py
+    psi: float = 1.0  # a StyleGAN's truncation: how far its styles are from the mean one
+    noise: int = 0  # a seed of other noise for a StyleGAN's layers than the network's own, which is 0
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):
@@ -155,6 +157,8 @@ class Latent:
             raise ValueError(f"A class is a text of up to {LONGEST_CLASS} letters, not “{named}”.")
         object.__setattr__(self, "seed", _checked_seed(self.seed))
         object.__setattr__(self, "scale", _checked_number("The scale", self.scale))
+        object.__setattr__(self, "psi", _checked_number("ψ", self.psi))
+        object.__setattr__(self, "noise", _checked_seed(self.noise))
         object.__setattr__(self, "moves", tuple(moves))
         object.__setattr__(self, "edits", tuple(sorted(edits.items())))
 
@@ -190,6 +194,10 @@ class Latent:
                 _number_text(value) if place == next_one else f"{place}x{_number_text(value)}"
                 for (place, value), next_one in zip(self.edits, before, strict=False)
             )
+        if self.psi != 1:
+            query["psi"] = _number_text(self.psi)
+        if self.noise:
+            query["noise"] = str(self.noise)
         if self.value:
             query["class"] = self.value
         return query
@@ -207,6 +215,8 @@ class Latent:
             "moves": tuple(moves.split("_")) if moves else (),
             "edits": _read_edits(edits) if edits else (),
             "value": query.get("class") or "",
+            "psi": query.get("psi") or 1.0,
+            "noise": query.get("noise") or 0,
         }
         return cls(**read)
 
@@ -218,7 +228,7 @@ class Latent:
     @classmethod
     def from_text(cls, text: str) -> "Latent":
         """The latent that `to_text` wrote. Raises ValueError, a sentence."""
-        match = re.fullmatch("([0-9]+)(?:S([^MEC]*))?(?:M([^EC]*))?(?:E([^C]*))?(?:C(.*))?", str(text))
+        match = re.fullmatch(IN_A_WORD, str(text))
         if not match:
             raise ValueError(f"“{str(text)[:20]}” is no image of a walk.")
         names, values = ("seed", *MARKS), [value or "" for value in match.groups()]
@@ -226,7 +236,8 @@ class Latent:
 
 
 # Before each part of a latent in a word: capitals, which no number holds.
-MARKS = {"scale": "S", "moves": "M", "edits": "E", "class": "C"}
+MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "class": "C"}
+IN_A_WORD = "([0-9]+)(?:S([^A-Z]*))?(?:M([^A-Z]*))?(?:E([^A-Z]*))?(?:P([^A-Z]*))?(?:N([^A-Z]*))?(?:C(.*))?"
 
 
 def _read_edits(text: str) -> tuple[tuple[str, str], ...]:

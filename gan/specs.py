@@ -449,6 +449,19 @@ def style_layers(image_size: int) -> int:
     return 2 * (image_size - 1).bit_length() - 2
 
 
+STYLES = ("coarse", "middle", "fine")
+
+
+def layers_of(style: str, count: int) -> range:
+    """The layers, of `count` in all, that say what is coarse, middle or fine: thirds, as even as can be.
+
+    At 32 pixels these are the layers of 4 and 8, of 16, and of 32 pixels a side. Raises ConfigError.
+    """
+    refuse(style not in STYLES, f"A style is {', '.join(STYLES)}, not “{str(style)[:20]}”.")
+    first = STYLES.index(style)
+    return range(round(first * count / 3), round((first + 1) * count / 3))
+
+
 def grown(seen: int, images: int, levels: int) -> tuple[int, float]:
     """How large a network is after `seen` images that has grown after `images`: its level, and its α.
 

@@ -132,14 +132,29 @@ class Studio:
             shelf.drop(lambda key: key[0] == model)
         self._drawn.drop(lambda key: key[0][0] == model)
 
-    def generate(self, model: str, z: ndarray) -> ndarray:
+    def generate(self, model: str, z: ndarray, psi: float = 1.0, noise: int = 0) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
 
         A conditional model takes labels beside z, (n, latent_dim + width): see `with_class`. Without them it
-        draws "any", or its first class if it has not learnt that.
+        draws "any", or its first class if it has not learnt that. A StyleGAN's styles are truncated by ψ:
+        w̄ + ψ(w - w̄); `noise` is a seed of what styles need not say, 0 what belongs to the network.
         """
         loaded = self._model(model)
-        return checkpoint.generate(loaded.G, _checked_latents(z, loaded.facts.train.model.latent))
+        return _made(loaded, _checked_latents(z, loaded.facts.train.model.latent), psi, noise)
+
+    def mix(
+        self, model: str, a: ndarray, b: ndarray, style: str, psi: float = 1.0, noise: int = 0
+    ) -> ndarray:
+        """Latents a (n, …) and b (m, …) -> images (n, m, h, w, c) uint8: of a, but for the layers of b.
+
+        style: "coarse", "middle" or "fine", which say what is in these layers. Latents, ψ and noise as for
+        `generate`. Raises ValueError, a sentence, for a model without styles.
+        """
+        loaded = self._model(model)
+        _check_styled(loaded)
+        first, second = (_checked_latents(z, loaded.facts.train.model.latent) for z in (a, b))
+        layers = specs.layers_of(style, loaded.G.style_layers)
+        return checkpoint.mix(loaded.G, first, second, layers, psi, noise)
 
     def with_class(self, model: str, z: ndarray, value: str | dict[str, str]) -> ndarray:
         """z (n, latent_dim) with the same labels beside each, (n, latent_dim + width).
@@ -236,7 +251,7 @@ class Studio:
         if latent.value:
             z = _with_labels(z, loaded.facts.train.model.latent, latent.value)
         z = _checked_latents(z, loaded.facts.train.model.latent)
-        return Drawn(z[0], checkpoint.generate(loaded.G, z)[0])
+        return Drawn(z[0], _made(loaded, z, latent.psi, latent.noise)[0])
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
         """Principal directions (k, latent_dim), strongest first, and their change (k,): see latent.py."""
@@ -513,6 +528,20 @@ def _owner(browser: str | None) -> str | None:
 def _judge(critic: Loaded | Critic, seen: ndarray) -> list[Score]:
     strange = critic.album.is_strange(seen)
     return scoring.judge(critic.logits(seen), critic.real_logits, critic.fake_logits, strange)
+
+
+def _made(loaded: Loaded, z: ndarray, psi: float, noise: int) -> ndarray:
+    if psi == 1 and not noise:
+        return checkpoint.generate(loaded.G, z)
+    _check_styled(loaded)
+    return checkpoint.generate_truncated(loaded.G, z, psi, noise)
+
+
+def _check_styled(loaded: Loaded):
+    if loaded.G.style_layers == 1:
+        raise ValueError(
+            "This model has no styles: only a StyleGAN's can be truncated, mixed or drawn with other noise."
+        )
 
 
 def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:

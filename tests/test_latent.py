@@ -181,6 +181,7 @@ def test_edits_replace_then_moves_add_then_scale():
         Latent(5, -1.0, (), ((511, -3.3), (0, 0))),
         Latent(5, edits=((0, 1.5), (1, -2), (2, 0), (7, 1), (8, 0.25), (511, 3))),
         Latent(5, value="T-shirt/top & more"),
+        Latent(5, 0.5, value="hat=cap", psi=0.7, noise=12),
     ],
 )
 def test_a_latent_goes_through_a_link_unchanged(latent):
@@ -286,6 +287,7 @@ def test_the_change_is_what_a_step_along_the_direction_does():
 @pytest.mark.parametrize(
     "latent, text",
     [
+        (Latent(7, psi=0.5, noise=31, value="NP"), "7P0.5N31CNP"),
         (Latent(7), "7"), (Latent(7, 0.5, (1, 0, -2.5)), "7S0.5M1_0_-2.5"), (Latent(7, 1e-05), "7S1e-05"),
         (Latent(0, edits=((3, 1.5), (4, 2)), value="T-shirt/top *M"), "0E3x1.5_2CT-shirt%2Ftop%20%2AM"),
     ],

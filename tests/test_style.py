@@ -1,5 +1,6 @@
 """StyleGAN2: its layers against their definitions, styles and truncation, and a run that can be resumed."""
 
+import itertools
 import math
 
 import numpy as np
@@ -12,10 +13,12 @@ from gan import checkpoint, specs
 from gan.config import Control, TrainConfig
 from gan.knobs import NETWORKS, meant, turned
 from gan.labels import latents
-from gan.models import build_generator, count_parameters, folded
+from gan.models import build_generator, count_parameters, folded, styles
 from gan.models.drawing import draw_from
 from gan.models.equalised import EqualConv, EqualLinear, pixel_norm, smoothly_doubled
+from gan.models.grid import OnGrid
 from gan.models.stylegan import Mapping, ModulatedConv, Noise, StyleGenerator
+from gan.ranges import ConfigError
 from gan.recipes import recipe_config
 from gan.specs import ModelConfig, style_layers
 from gan.studio import Studio
@@ -174,9 +177,38 @@ def test_noise_is_fixed_where_one_explores_and_fresh_where_it_learns():
     assert not torch.equal(G(z), G(z))
     G.eval()
     assert torch.equal(G(z), G(z)) and not torch.equal(G.draw(G.styles(z), fresh=True), G(z))
+    first, again, other = (G.draw(G.styles(z), torch.Generator().manual_seed(seed)) for seed in (5, 5, 6))
+    assert torch.equal(first, again) and not torch.equal(first, other) and not torch.equal(first, G(z))
     assert not torch.allclose(G(z)[0], G(z)[1], atol=1e-2)  # with one noise: z has a say
     fixed = {key for key, _ in G.named_buffers()}
     assert fixed == {"mean_w", *(f"layers.{at}.noise.fixed" for at in range(7))} <= G.state_dict().keys()
+
+
+def test_coarse_middle_and_fine_are_thirds_of_the_layers():
+    # at 32 pixels: 4 and 8 (layers 0, 1, 2), 16 (3, 4), 32 and the last to RGB (5, 6, 7)
+    for count, ends in ((8, (0, 3, 5, 8)), (10, (0, 3, 7, 10)), (6, (0, 2, 4, 6)), (4, (0, 1, 3, 4))):
+        there = [specs.layers_of(style, count) for style in specs.STYLES]
+        assert there == [range(a, b) for a, b in itertools.pairwise(ends)]
+    with pytest.raises(ConfigError, match=r"coarse, middle, fine, not “sharp”\.$"):
+        specs.layers_of("sharp", 8)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_mix_is_drawn_from_its_own_layers_of_two_styles(times):
+    G, (a, b) = OnGrid(network().eval(), times), torch.randn(2, 3, 6)
+    G.network.mean_w.normal_()
+    made = styles.mixed(G, a, b[:2], range(3, 5), psi=0.7, noise=4)
+    first, second = (G.network.mean_w + 0.7 * (G.styles(z) - G.network.mean_w) for z in (a[1:2], b[:1]))
+    by_hand = torch.cat([first[:, :3], second[:, 3:5], first[:, 5:]], 1)
+    noise = torch.Generator().manual_seed(4)
+    torch.testing.assert_close(made[2:3], G.draw(by_hand, fresh=noise))  # a's second, b's first
+    assert made.shape == (6, 3, 32 * times, 32 * times)
+    # all layers of b are b's own image, none of them a's
+    whole, none = (styles.mixed(G, a[:1], b[:1], layers, 0.7, 4) for layers in (range(8), range(0)))
+    torch.testing.assert_close(whole, styles.truncated(G, b[:1], 0.7, 4))
+    torch.testing.assert_close(none, styles.truncated(G, a[:1], 0.7, 4))
+    alone, among = styles.truncated(G, a[1:2], 0.7, 4), styles.truncated(G, a, 0.7, 4)
+    torch.testing.assert_close(alone, among[1:2])  # noise is no matter of the place in a batch
 
 
 def test_noise_has_no_say_at_first():

@@ -35,9 +35,11 @@ from gan.checkpoint.store import (
     companions,
     encode,
     generate,
+    generate_truncated,
     known,
     load_model,
     load_networks,
+    mix,
     sample,
     save_model,
 )
@@ -48,8 +50,8 @@ __all__ = [
     "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW", "SHARED", "TRAINING",
     "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded", "Networks", "Returned",
     "Snapshot", "TrainState", "Translator", "check_weights", "companions", "config_text",
-    "draw_truncation", "encode", "folder_of", "generate", "known", "list_models", "load_model",
-    "load_networks", "load_state", "load_training", "load_translator", "read_facts",
+    "draw_truncation", "encode", "folder_of", "generate", "generate_truncated", "known", "list_models",
+    "load_model", "load_networks", "load_state", "load_training", "load_translator", "mix", "read_facts",
     "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
     "training_facts", "translate", "write_facts",
 ]  # fmt: skip

@@ -59,6 +59,7 @@ class ModelInfo:
     enlarged: int  # its networks work on so many times fewer pixels a side
     source_channels: int  # of a translator's sources,
     shrunk: int  # and how many times smaller they are than its images
+    network: str  # what its images come of, by its kind: "style", "progressive", …
     layers: int  # of its images that are told a style each: StyleGAN's; 1 for other models
     gan: bool  # there was a discriminator to please
     patches: bool  # and it judged patch by patch
@@ -171,6 +172,7 @@ def read(folder: Path) -> ModelInfo:
         enlarged=model.enlarged,
         source_channels=source_channels(model),
         shrunk=shrunk(model),
+        network=model.generator.kind,
         layers=style_layers(model.grid_size) if isinstance(model.generator, Style) else 1,
         gan=bool(train.gan_weight),
         patches=isinstance(model.discriminator, Patches),

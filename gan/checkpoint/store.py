@@ -1,9 +1,9 @@
 """Models: what a run leaves, written; and read, ready to be used. For their files see folder.py."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import singledispatch
+from functools import partial, singledispatch
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from gan.data.conditions import rows
 from gan.labels import in_turn, latents, left_open, one_hot, usual
 from gan.losses import LOSSES
 from gan.measure.unfamiliar import Album, thumbnails
-from gan.models import Judge, count_parameters, folded, sides
+from gan.models import Judge, count_parameters, folded, sides, styles
 from gan.specs import Given, Latent, ModelConfig
 from gan.system import files, reading, tensors
 from gan.system.reading import Spoilt
@@ -187,9 +187,29 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
 @torch.inference_mode()
 def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
     """z (n, latent_dim + width) float32 -> images (n, h, w, c) uint8, G in eval mode."""
+    return _drawn(G, z, G, at_once)
+
+
+@torch.inference_mode()
+def generate_truncated(G: nn.Module, z: np.ndarray, psi: float, noise: int) -> np.ndarray:
+    """The same of a StyleGAN's: see gan.models.styles.truncated."""
+    return _drawn(G, z, partial(styles.truncated, G, psi=psi, noise=noise))
+
+
+@torch.inference_mode()
+def mix(G: nn.Module, a: np.ndarray, b: np.ndarray, layers: range, psi: float, noise: int) -> np.ndarray:
+    """Images (n, m, h, w, c) uint8 of every a with every b's styles in these layers, a StyleGAN's."""
+    there = torch.from_numpy(b).to(next(G.parameters()).device)
+    made = [_drawn(G, one[None], partial(styles.mixed, G, b=there, layers=layers, psi=psi, noise=noise))
+            for one in a]  # fmt: skip
+    return np.stack(made)
+
+
+def _drawn(G: nn.Module, z: np.ndarray, make: Callable[[Tensor], Tensor], at_once: int = 64) -> np.ndarray:
     device = next(G.parameters()).device
     parts = [
-        images.to_uint8(G(torch.from_numpy(z[i : i + at_once]).to(device))) for i in range(0, len(z), at_once)
+        images.to_uint8(make(torch.from_numpy(z[i : i + at_once]).to(device)))
+        for i in range(0, len(z), at_once)
     ]
     return np.concatenate(parts)
 

@@ -21,6 +21,7 @@ from gan.specs import ModelConfig, Style, style_layers
 MEAN_KEPT = 0.998  # of the mean w, each step
 WIDEST = 8  # times as many feature maps as nearest the image
 NOISE_RATE = 0.1  # of its strength's learning: else in a short run dots of noise come before any style
+Fresh = bool | torch.Generator  # whether noise is drawn anew, and if not by the run's own numbers, by these
 LIFT = math.sqrt(2)  # what a leaky ReLU takes from the spread, given back
 
 
@@ -62,8 +63,8 @@ class StyleGenerator(Styled):
         """w̄ + ψ(w - w̄): at 0 all are the mean one, at 1 nothing changes."""
         return torch.lerp(self.mean_w.to(styles.dtype).expand_as(styles), styles, psi)
 
-    def draw(self, styles: Tensor, fresh: bool = False) -> Tensor:
-        """The image of these styles; `fresh` draws its noise anew."""
+    def draw(self, styles: Tensor, fresh: Fresh = False) -> Tensor:
+        """The image of these styles; `fresh` draws its noise anew, from a generator the same for all."""
         x = self.layers[0](self.constant.expand(len(styles), -1, -1, -1), styles[:, 0], fresh)
         image = self.to_rgb[0](x, styles[:, 1])
         for level, to_rgb in enumerate(self.to_rgb[1:], 1):
@@ -144,7 +145,7 @@ class StyledConv(nn.Module):
         self.noise = Noise(side)
         self.bias = nn.Parameter(torch.zeros(outside))
 
-    def forward(self, x: Tensor, w: Tensor, fresh: bool) -> Tensor:
+    def forward(self, x: Tensor, w: Tensor, fresh: Fresh) -> Tensor:
         x = self.conv(smoothly_doubled(x) if self.up else x, w)
         shift = self.noise(x, fresh) + self.bias[:, None, None]
         return LIFT * leaky(x + shift.to(x.dtype))
@@ -163,8 +164,13 @@ class Noise(Drawing):
         self.strength = nn.Parameter(torch.zeros(1))
         self.register_buffer("fixed", torch.randn(1, 1, side, side))
 
-    def forward(self, x: Tensor, fresh: bool) -> Tensor:
-        return NOISE_RATE * self.strength * (self.normal(x[:, :1]) if fresh else self.fixed)
+    def forward(self, x: Tensor, fresh: Fresh) -> Tensor:
+        return NOISE_RATE * self.strength * self._drawn(x, fresh)
+
+    def _drawn(self, x: Tensor, fresh: Fresh) -> Tensor:
+        if isinstance(fresh, torch.Generator):
+            return torch.randn(self.fixed.shape, generator=fresh).to(x.device)
+        return self.normal(x[:, :1]) if fresh else self.fixed
 
 
 class ToRGB(nn.Module):

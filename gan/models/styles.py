@@ -1,5 +1,8 @@
 """What an image is told, layer by layer: of every generator but StyleGAN's that is z itself, once."""
 
+from typing import Any
+
+import torch
 from torch import Tensor, nn
 
 
@@ -15,3 +18,26 @@ class Styled(nn.Module):
     def draw(self, styles: Tensor) -> Tensor:
         """(n, style_layers, dim) -> images (n, channels, s, s)."""
         return self(styles[:, 0])
+
+
+def truncated(G: Any, z: Tensor, psi: float, noise: int) -> Tensor:
+    """Images of a StyleGAN's z, its styles truncated by ψ; `noise` is a seed, 0 stands for the network's own.
+
+    The noise is the same for all of the images, so that one is the same alone and among others.
+    """
+    return _drawn(G, G.truncated(G.styles(z), psi), noise)
+
+
+def mixed(G: Any, a: Tensor, b: Tensor, layers: range, psi: float, noise: int) -> Tensor:
+    """Images of every a (n, …) with the styles of every b (m, …) in these layers: (n · m, channels, s, s).
+
+    Those of one a follow one another. `psi` and `noise` as for `truncated`.
+    """
+    first, second = (G.truncated(G.styles(z), psi) for z in (a, b))
+    styles = first[:, None].repeat(1, len(second), 1, 1)
+    styles[:, :, layers] = second[None, :, layers]
+    return _drawn(G, styles.flatten(0, 1), noise)
+
+
+def _drawn(G: Any, styles: Tensor, noise: int) -> Tensor:
+    return G.draw(styles, fresh=torch.Generator().manual_seed(noise) if noise else False)

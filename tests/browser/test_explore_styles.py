@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from test_axe import faults
 from waiting import changed
 
 from gan import checkpoint
@@ -83,3 +84,48 @@ def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
     page.get_by_role("button", name="Add to the walk").click()
     expect(page.locator(".walk-stops li span").first).to_contain_text("5 (glasses ")
     expect(page.get_by_role("combobox", name="Glasses")).to_have_count(0)
+
+
+def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
+    image = opened(page, "?model=a-stylegan&seed=5")
+    expect(page.get_by_label("Scale of z")).to_have_count(0)
+    mean = after(page, lambda: page.get_by_label("ψ, the truncation").first.fill("0"))
+    page.get_by_label("Next seed").click()
+    page.wait_for_url("**seed=6**")
+    assert image.get_attribute("src") == mean  # every seed is the one average image
+    after(page, lambda: page.get_by_label("ψ, the truncation").first.fill("0.8"))
+    fresh = page.get_by_role("checkbox", name="Fresh noise")
+    fresh.check()
+    page.wait_for_url("**noise=**")
+    first = asked(page)
+    assert first["psi"] == "0.8" and first["seed"] == "6"
+    page.get_by_label("Next seed").click()
+    page.wait_for_url("**seed=7**")
+    assert asked(page)["noise"] != first["noise"]
+    # the grid is of this truncation and noise; a click shows a cell large
+    mixes = page.get_by_role("region", name="Mixing styles")
+    expect(mixes.get_by_role("button", name="Seed 5, on the left")).to_be_visible()
+    mixes.get_by_role("radio", name="fine").check()
+    mixes.get_by_role("button", name="Seed 8 with the fine layers of seed 10").click()
+    expect(mixes.get_by_role("img", name="Seed 8 with the fine layers of seed 10")).to_be_visible()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(mixes.get_by_role("img", name="Seed 7 with the fine layers of seed 10")).to_be_visible()
+    mixes.get_by_role("button", name="Other seeds at the top").click()
+    expect(mixes.get_by_role("button", name="Seed 10, at the top")).to_have_count(0)
+    mix, shown = asked(page)["mix"], mixes.get_by_role("img").get_attribute("aria-labelledby")
+    assert mix.startswith("5_6_7_8.") and mix.endswith(".fine") and shown == "mix-words"
+    names = [one.get_attribute("aria-label") for one in mixes.locator(".mix-cells button").all()]
+    page.reload()
+    expect(mixes.get_by_role("button", name=names[-1])).to_be_visible()
+    expect(fresh).to_be_checked()
+    expect(mixes.get_by_role("radio", name="fine")).to_be_checked()
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert faults(page) == []
+    page.locator(".card", has_text="Plain DCGAN").click()
+    expect(page.get_by_label("Scale of z").first).to_be_visible()
+    expect(mixes).to_be_hidden()
+    page.wait_for_function(SETTLED)
+    assert not {"mix", "psi", "noise"} & asked(page).keys()

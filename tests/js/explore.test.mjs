@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
 import { spoken, textOf } from "../../gan/ui/explore/classes.js";
+import { mixOf, textOf as mixText } from "../../gan/ui/explore/mixing.js";
 import { nameOf } from "../../gan/ui/explore/share.js";
 import { addressWith, moved, stopOf } from "../../gan/ui/explore/stops.js";
 import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
@@ -97,4 +98,17 @@ test("labels are one text, without what is left open; in words for people", () =
   assert.equal(spoken("hair_color=dark blond+mouth=sad"), "hair color dark blond, mouth sad");
   assert.deepEqual([spoken("a+b_c"), spoken("")], ["a+b_c", ""]);
   assert.equal(stopOf("seed=1&class=hat%3Dhat%2Bmouth%3Dsad").words, "1 (hat hat, mouth sad)");
+});
+
+test("what is mixed is read from a link, and no other text is", () => {
+  const mix = { a: [1, 2, 3, 4], b: [50, 6, 7, 8], style: "fine" };
+  assert.equal(mixText(mix), "1_2_3_4.50_6_7_8.fine");
+  assert.deepEqual(mixOf(mixText(mix), 9), mix);
+  const usual = { a: [9, 10, 11, 12], b: [13, 14, 15, 16], style: "coarse" };
+  for (const text of ["", "1_2_3.4_5_6_7.fine", "1_2_3_4.5_6_7_8.sharp", "1_2_3_x.5_6_7_8.fine", "1_2_3_4.5_6_7_8.fine."])
+    assert.deepEqual(mixOf(text, 9), usual);
+  assert.deepEqual(mixOf("", 2 ** 32 - 1).a, [2 ** 32 - 1, 0, 1, 2]);
+  assert.equal(stopOf("seed=1&psi=0.5&noise=7").text, "1P0.5N7");
+  assert.ok(!sameImage("?seed=1&psi=0.5", "seed=1"));
+  assert.equal(String(addressOf("http://here/?mix=a&tab=x", "mix=b&seed=1")), "http://here/?tab=x&mix=b&seed=1");
 });

@@ -4,10 +4,11 @@ import { browser } from "../browser.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
 import { pick, picked } from "./classes.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
+import { mixing } from "./mixing.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles } from "./share.js";
 
-const POSITION = ["model", "seed", "scale", "moves", "edits", "class"]; // in the address
+const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
@@ -28,7 +29,7 @@ export function withEdit(edits, coordinate, value) {
 /** @param {string} href @param {string} query */
 export function addressOf(href, query) {
   const address = new URL(href);
-  for (const name of POSITION) address.searchParams.delete(name);
+  for (const name of [...POSITION, "mix"]) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
   return address;
 }
@@ -45,6 +46,9 @@ export function signed(value) {
   return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
 }
 
+// A seed of fresh noise; 0 is the network's own.
+const anyNoise = () => 1 + Math.floor(Math.random() * 1e6);
+
 /** @typedef {"replaceState" | "pushState"} Write */
 
 /** @param {Given} given */
@@ -53,8 +57,8 @@ export default function explore({ element, props, server }) {
   const field = (/** @type {string} */ name) => element.querySelector(`[data-field="${name}"]`);
 
   // The whole position: the server gets it with every question and keeps nothing.
-  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string}} */
-  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "" };
+  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number}} */
+  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0 };
   const hero = element.querySelector(".hero");
   let page = 0;
   let pages = 1;
@@ -126,6 +130,7 @@ export default function explore({ element, props, server }) {
   });
 
   const around = neighbourhood(part, field, (plane) => ask("neighbours", { ...state, ...plane }));
+  const mixes = mixing(part, () => state, (mix) => ask("mixed", { ...state, ...mix }), () => settled && remember());
   offerDeletion({ element, server }, part("models"), (model) => model === state.model && open({}, "replaceState"));
 
   /** @param {Record<"image" | "alt" | "query", string>} frame */
@@ -145,6 +150,7 @@ export default function explore({ element, props, server }) {
   function changed() {
     say("");
     settled = false;
+    if (state.noise) state.noise = anyNoise();
     part("neighbours").classList.add("stale");
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLED);
@@ -168,6 +174,7 @@ export default function explore({ element, props, server }) {
     around.draw();
     if (!held) drawEnds();
     drawClasses();
+    mixes.draw();
     if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
   }
 
@@ -175,7 +182,7 @@ export default function explore({ element, props, server }) {
   /** @param {Write} write */
   function remember(write = "replaceState") {
     settled = true;
-    writeAddress(addressOf(location.href, hero.dataset.query), write);
+    writeAddress(addressOf(location.href, mixes.query() + hero.dataset.query), write);
   }
 
   // What the parts below the explorer are told; each telling makes them ask the server.
@@ -188,8 +195,12 @@ export default function explore({ element, props, server }) {
   // Writes the state into the controls.
   function sync() {
     field("seed").value = state.seed;
-    field("scale").value = state.scale;
-    element.querySelector('[data-value="scale"]').textContent = state.scale.toFixed(2);
+    if (field("fresh")) field("fresh").checked = state.noise > 0;
+    for (const name of /** @type {const} */ (["scale", "psi"]))
+      if (field(name)) {
+        field(name).value = state[name];
+        tellValue(field(name), state[name].toFixed(2));
+      }
     for (const slider of element.querySelectorAll("[data-move]")) {
       const value = state.moves[slider.dataset.move] || 0;
       slider.value = value;
@@ -222,6 +233,8 @@ export default function explore({ element, props, server }) {
     part("classes").style.removeProperty("--sheet");
     part("directions").innerHTML = answer.directions;
     part("directions").style.removeProperty("--ends");
+    part("knobs").innerHTML = answer.knobs;
+    mixes.open(answer.mixing, query.mix || "");
     sync();
     show(answer);
     part("verdict").innerHTML = answer.verdict;
@@ -291,7 +304,7 @@ export default function explore({ element, props, server }) {
     next: () => setSeed(state.seed + 1),
     dice: () => setSeed(Math.floor(Math.random() * 1e6)),
     reset: () => {
-      Object.assign(state, { scale: 1, moves: [], edits: [] });
+      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1 });
       sync();
       changed();
     },
@@ -327,9 +340,9 @@ export default function explore({ element, props, server }) {
       state.edits = withEdit(state.edits, Number(coordinate), Number(target.value));
       tellValue(target, Number(target.value).toFixed(2).replace("-", "−"));
       target.parentElement.classList.add("edited");
-    } else if (name === "scale") {
-      state.scale = Number(target.value);
-      tellValue(target, state.scale.toFixed(2));
+    } else if (name === "scale" || name === "psi") {
+      state[/** @type {"scale" | "psi"} */ (name)] = Number(target.value);
+      tellValue(target, Number(target.value).toFixed(2));
     } else if (name === "seed") {
       if (target.value === "" || !target.checkValidity())
         return say(`A seed is a whole number from 0 to ${Number(target.max).toLocaleString("en-GB")}.`, false);
@@ -342,7 +355,10 @@ export default function explore({ element, props, server }) {
   element.addEventListener("change", ({ target }) => {
     if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
     else if (target.closest(".class")) takeLabels();
-    else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
+    else if (target.dataset.field === "fresh") {
+      state.noise = target.checked ? anyNoise() : 0;
+      changed();
+    } else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
     else if (target.dataset.field === "step") around.draw();
     else if (target.dataset.field === "seed") target.value = state.seed;
   });

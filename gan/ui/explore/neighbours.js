@@ -32,17 +32,17 @@ export function neighbourhood(part, field, ask) {
   }
   field("up").value = axes.up;
 
-  place.addEventListener("keydown", walkAbout);
+  place.addEventListener("keydown", (event) => walkAbout(event, place));
   return { draw, differ };
 }
 
-// Arrow keys walk about the neighbourhood; Enter or Space goes there.
-/** @param {any} event */
-function walkAbout(event) {
-  const cells = [...event.currentTarget.children];
+// Arrow keys walk about cells, five in a row; Enter or Space presses one.
+/** @param {any} event @param {any} place */
+export function walkAbout(event, place) {
+  const cells = [...place.children];
   const by = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -5, ArrowDown: 5 }[/** @type {string} */ (event.key)];
   const next = by && cells[cells.indexOf(event.target) + by];
-  if (!next) return;
+  if (!next?.matches("button")) return;
   event.preventDefault();
   event.target.tabIndex = -1;
   next.tabIndex = 0;

@@ -14,7 +14,8 @@ const USUAL = "slerp,loop,48,12"; // the way, whether it is a loop, frames, fram
 export function stopOf(link) {
   const query = new URLSearchParams(link);
   const value = query.get("class") || "";
-  const marks = { S: query.get("scale"), M: query.get("moves"), E: query.get("edits") };
+  const names = { S: "scale", M: "moves", E: "edits", P: "psi", N: "noise" };
+  const marks = Object.fromEntries(Object.entries(names).map(([mark, name]) => [mark, query.get(name)]));
   const changes = Object.entries(marks).filter(([, text]) => text);
   const words = [spoken(value), changes.length ? "moved" : ""].filter(Boolean).join(", ");
   const drawn = value && `C${encodeURIComponent(value).replaceAll("*", "%2A")}`;

@@ -48,10 +48,13 @@ def stop_latents(studio: Studio, model: str, stops: Sequence[Latent]) -> tuple[n
 
 def pictured(studio: Studio, model: str, stops: Sequence[Latent]) -> list[dict]:
     """Stops as the page has them: the text, the image, and what it is called."""
-    images = studio.generate(model, np.concatenate(stop_latents(studio, model, stops), 1))
     return [
-        {"text": stop.to_text(), "image": data_uri(image), "words": stop_words(stop)}
-        for stop, image in zip(stops, images, strict=True)
+        {
+            "text": stop.to_text(),
+            "image": data_uri(studio.draw(model, stop).image),
+            "words": stop_words(stop),
+        }
+        for stop in stops
     ]
 
 

@@ -18,8 +18,9 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import encode, view, walk
+from gan.ui.explore import encode, styles, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
+from gan.ui.explore.asked import place, read_latent, whole
 from gan.ui.explore.classes import usual_class
 from gan.ui.explore.model_list import model_cards
 from gan.ui.explore.pickers import MOST_PICTURED, every, pickers
@@ -45,21 +46,9 @@ FIRST_SEEDS = {"pixel-faces": 57, "fashion": 23, "open-peeps": 46, "pixel-faces-
 # What the script asks the server
 
 
-def read_latent(asked: dict) -> Latent:
-    """The Latent that the script's JSON stands for. Raises ValueError, a sentence."""
-    try:
-        edits = tuple(map(tuple, asked.get("edits") or ()))
-        if any(len(edit) != 2 for edit in edits):
-            raise TypeError
-        moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
-        return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value)
-    except TypeError:
-        raise ValueError("These slider positions make no sense; reload the page.") from None
-
-
 def frame(studio: Studio, asked: dict) -> dict:
     """The image at this position: what every step of a drag asks for, and so no more than it needs."""
-    model, latent = _place(asked)
+    model, latent = place(asked)
     return {
         "image": data_uri(studio.draw(model, latent).image),
         "alt": view.alt(latent),
@@ -69,11 +58,7 @@ def frame(studio: Studio, asked: dict) -> dict:
 
 def judged(studio: Studio, asked: dict) -> dict:
     """What the Discriminator makes of that image: asked for some ten times a second during a drag."""
-    return {"verdict": verdict(studio.verdict(*_place(asked)))}
-
-
-def _place(asked: dict) -> tuple[str, Latent]:
-    return str(asked.get("model")), read_latent(asked)
+    return {"verdict": verdict(studio.verdict(*place(asked)))}
 
 
 def opened(studio: Studio, query: dict) -> dict:
@@ -113,6 +98,8 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "moves": latent.moves,
         "edits": latent.edits,
         "class": latent.value or usual_class(info),
+        "psi": latent.psi,
+        "noise": latent.noise,
     }
     _, change = studio.directions(name)
     return {
@@ -121,6 +108,8 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "models": _cards(studio, _with(models, info), name, browser),
         "classes": pickers(info, state["class"]),
         "directions": view.direction_rows(change),
+        "knobs": styles.knobs(info),
+        "mixing": styles.mixing(info),
         **frame(studio, state),
         **judged(studio, state),
     }
@@ -149,8 +138,8 @@ def _with(models: list[ModelInfo], chosen: ModelInfo) -> list[ModelInfo]:
 
 def neighbours(studio: Studio, asked: dict) -> dict:
     """The images around the present one in the plane of two directions."""
-    model, latent = _place(asked)
-    across, up = (_whole(asked.get(key), DIRECTIONS) for key in ("across", "up"))
+    model, latent = place(asked)
+    across, up = (whole(asked.get(key), DIRECTIONS) for key in ("across", "up"))
     step = asked.get("step")
     if step not in STEPS or across == up:
         raise ValueError("Neighbours lie along two different directions, a step apart.")
@@ -163,32 +152,34 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     plane = latent.scale * (np.array(moves) - here) @ directions[[across, up]]  # (25, dim)
     around = np.tile(studio.draw(model, latent).z, (len(plane), 1))
     around[:, : plane.shape[1]] += plane  # a class beside z stays as it is
-    images = studio.generate(model, around)
+    images = studio.generate(model, around, latent.psi, latent.noise)
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
     return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
 
 
 def ends(studio: Studio, asked: dict) -> dict:
     """The present image with each slider in turn towards its two ends: a row of two for each."""
-    model, latent = _place(asked)
+    model, latent = place(asked)
     directions = studio.directions(model)[0][:DIRECTIONS]
     here = np.pad(latent.moves, (0, len(directions) - len(latent.moves)))
     steps = np.stack([-view.ENDS - here, view.ENDS - here], 1)[..., None]  # (k, 2, 1)
     moved = latent.scale * (steps * directions[:, None]).reshape(-1, directions.shape[1])
     around = np.tile(studio.draw(model, latent).z, (len(moved), 1))
     around[:, : moved.shape[1]] += moved
-    return {"sheet": data_uri(grid(studio.generate(model, around), 2)), "rows": len(directions)}
+    images = studio.generate(model, around, latent.psi, latent.noise)
+    return {"sheet": data_uri(grid(images, 2)), "rows": len(directions)}
 
 
 def classes(studio: Studio, asked: dict) -> dict:
     """The present point with each value of each label, side by side, as the pickers have them."""
-    model, latent = _place(asked)
+    model, latent = place(asked)
     info = studio.info(model)
     if not info.classes:
         raise ValueError("This model is not conditional: it has no classes to choose from.")
     told = one_hot(every(info, latent.value)[:MOST_PICTURED], info.given)
     z = studio.draw(model, latent).z[: info.latent_dim]
-    images = studio.generate(model, np.concatenate([np.tile(z, (len(told), 1)), told], 1))
+    beside = np.concatenate([np.tile(z, (len(told), 1)), told], 1)
+    images = studio.generate(model, beside, latent.psi, latent.noise)
     return {"sheet": data_uri(grid(images, len(images)))}
 
 
@@ -196,16 +187,10 @@ def coordinates(studio: Studio, asked: dict) -> dict:
     """One page of the raw coordinates, as the seed gives them or as they were edited."""
     latent, dim = read_latent(asked), studio.info(str(asked.get("model"))).latent_dim
     pages = -(-dim // PAGE)
-    first = PAGE * _whole(asked.get("page"), pages)
+    first = PAGE * whole(asked.get("page"), pages)
     z = Latent(latent.seed, edits=latent.edits).z(np.zeros((0, dim), np.float32))
     rows = view.coordinate_rows(z[first : first + PAGE], first, {place for place, _ in latent.edits})
     return {"rows": rows, "pages": pages}
-
-
-def _whole(value, end: int) -> int:
-    if not isinstance(value, int) or not 0 <= value < end:
-        raise ValueError(f"That must be a whole number from 0 to {end - 1}.")
-    return value
 
 
 def is_shown(value) -> bool:
@@ -219,7 +204,7 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
-             *in_turn(judged, neighbours, ends, classes))  # fmt: skip
+             *in_turn(judged, neighbours, ends, classes, styles.mixed))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below

@@ -18,13 +18,16 @@ PAGE = 10  # raw coordinates at a time
 STEPS = (0.25, 0.5, 1.0, 1.5)  # σ between neighbours
 ENDS = 3.0  # σ, where the small pictures beside a slider lie: almost all of z does not reach further
 LARGEST_SCALE = 2.0
+LARGEST_PSI = 1.5
 EDGE = f"The edge: the sliders end at ±{FURTHEST:g} σ"
 BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 
 def explorer(opened: dict) -> Markup:
     """The whole component as it first stands on the page, before its script has run."""
-    nothing = dict.fromkeys(("alt", "verdict", "models", "classes", "directions", "empty"), "")
+    nothing = dict.fromkeys(
+        ("alt", "verdict", "models", "classes", "directions", "knobs", "mixing", "empty"), ""
+    )
     first = {"image": BLANK} | nothing | opened
     return html("""<p class="empty" role="status" data-part="empty">{first[empty]}</p>
 <div class="explorer"><div class="stage">
@@ -45,12 +48,13 @@ def explorer(opened: dict) -> Markup:
         aria-label="Images around the current one; arrow keys move among them, Enter goes there"></div>
       {axes}</fieldset>
   </div>
-  {scale_row}
+  <div data-part="knobs">{first[knobs]}</div>
   {coordinates}
 </div></div>
+<section class="mixing" data-part="mixing" aria-label="Mixing styles">{first[mixing]}</section>
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_directions=ABOUT_DIRECTIONS, about_neighbours=ABOUT_NEIGHBOURS,
-        axes=AXES, scale_row=SCALE_ROW, coordinates=COORDINATES, by_hand=BY_HAND,
+        axes=AXES, coordinates=COORDINATES, by_hand=BY_HAND,
     )  # fmt: skip
 
 
@@ -71,12 +75,6 @@ ABOUT_NEIGHBOURS = explain(
     "upwards. Click one to go there.",
     "Neighbours",
 )
-ABOUT_SCALE = explain(
-    "z is multiplied by this. Below 1 the image moves towards the average one; above 1 it gets bolder, and "
-    "soon falls apart.",
-    "Scale of z",
-)
-
 SEED_ROW = html("""<div class="seedrow">
   <span class="field"><label class="field">Seed <input type="number" data-field="seed" min="0"
     max="{}" step="1" value="0"></label>{}</span>
@@ -89,12 +87,6 @@ SEED_ROW = html("""<div class="seedrow">
   <a class="button" data-part="save" download="image.png" href="#">Save PNG</a>
   <a class="button" data-part="save-own" download="image.png" href="#">Original size</a></span>
 </div>""", LAST_SEED, ABOUT_SEED)  # fmt: skip
-
-SCALE_ROW = html("""<div class="seedrow">
-  <label class="field scale-of-z">Scale of z
-    <input type="range" data-field="scale" min="0" max="{:g}" step="0.01" value="1">
-    <output data-value="scale">1.00</output></label>{}
-</div>""", LARGEST_SCALE, ABOUT_SCALE)  # fmt: skip
 
 # For a browser that lets nothing be copied: the address, chosen, to be copied by hand.
 BY_HAND = html("""<div class="by-hand" popover data-part="by-hand"><label>This browser does not let the page
@@ -122,21 +114,23 @@ COORDINATES = html("""<details class="coordinates" data-part="coordinates">
 
 
 def within(latent: Latent) -> tuple[Latent, str]:
-    """The latent with its moves and scale where the sliders can show them, and a sentence if it was not."""
+    """The latent with its moves, scale and ψ within reach of the sliders, and a sentence if it was not."""
     moves = tuple(min(max(move, -FURTHEST), FURTHEST) for move in latent.moves)
     scale = min(max(latent.scale, 0.0), LARGEST_SCALE)
-    if (moves, scale) == (latent.moves, latent.scale):
+    inside = replace(latent, moves=moves, scale=scale, psi=min(max(latent.psi, 0.0), LARGEST_PSI))
+    if inside == latent:
         return latent, ""
-    ends = f"The sliders end at ±{FURTHEST:g} σ, and the scale goes from 0 to {LARGEST_SCALE:g}"
+    ends = f"The sliders end at ±{FURTHEST:g} σ, the scale at {LARGEST_SCALE:g}, and ψ at {LARGEST_PSI:g}"
     more = "This link asks for more, so it gets the nearest value."
-    return replace(latent, moves=moves, scale=scale), f"{ends}. {more}"
+    return inside, f"{ends}. {more}"
 
 
 def alt(latent: Latent) -> str:
     """What the image is, for those who cannot see it."""
     drawn = f", class {spoken(latent.value)}" if latent.value else ""
     edited = f", {len(latent.edits)} of its numbers replaced" if latent.edits else ""
-    return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}"
+    near = f", truncated at ψ {latent.psi:g}" if latent.psi != 1 else ""
+    return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}{near}"
 
 
 def direction_rows(change: ndarray) -> Markup:

@@ -7,9 +7,10 @@ All frames of a walk reach the page in one picture, so that playing and scrubbin
 
 import base64
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 import gradio as gr
 import numpy as np
@@ -139,9 +140,23 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
         [walk(z, asked.frames, asked.kind, asked.loop), walk(classes, asked.frames, "lerp", asked.loop)], 1
     )
     some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
-    return np.concatenate(
-        [studio.generate(asked.model, path[k : k + some]) for k in range(0, len(path), some)]
+    parts = (
+        (path[at[k : k + some]], *manner) for manner, at in _manners(asked) for k in range(0, len(at), some)
     )
+    return np.concatenate([studio.generate(asked.model, *part) for part in parts])
+
+
+def _manners(asked: Walk) -> Iterator[tuple[tuple[float, int], ndarray]]:
+    """ψ and noise of a walk's frames, and the frames in a row that share them: mostly all of them.
+
+    ψ goes straight from stop to stop; noise, of which there is no half, changes midway between two.
+    """
+    stops, way = asked.stops, (asked.frames, "lerp", asked.loop)
+    psi = walk(np.array([[stop.psi] for stop in stops]), *way)[:, 0].tolist()
+    nearest = walk(np.eye(len(stops)), *way).argmax(1)
+    manners = list(zip(psi, (stops[k].noise for k in nearest), strict=True))
+    for manner, frames in groupby(range(len(manners)), key=manners.__getitem__):
+        yield manner, np.array(list(frames))
 
 
 def film(images: ndarray, format: str, fps: float) -> bytes:

@@ -1,0 +1,150 @@
+"""Explore for a StyleGAN: ψ, noise and mixing, in images, links and walks; what other models have of it."""
+
+import base64
+import io
+import re
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from gan import checkpoint
+from gan.latent import Latent, seeds_to_z
+from gan.recipes import recipe_config
+from gan.studio import Studio
+from gan.trainer import Trainer
+from gan.ui.explore import styles, walk
+from gan.ui.explore import tab as explore
+from gan.ui.parts import UNEXPECTED, served
+
+SIDE = 32
+MIX = {"a": [0, 1, 2, 3], "b": [4, 5, 6, 7], "style": "fine"}
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory):
+    """A StyleGAN that is told of a hat and whose noise has a say, a plain model, and a growing one."""
+    folder = tmp_path_factory.mktemp("styles")
+    for name, recipe, label in (
+        ("style", "stylegan", "hat"),
+        ("plain", "dcgan", ""),
+        ("growing", "progan", ""),
+    ):
+        small = {"feature_maps": 4, "latent_dim": 8}
+        trainer = Trainer(recipe_config(recipe, small, data="pixel_faces", batch=8, precision="float32",
+                                        device="cpu", ema_images=0, label=label))  # fmt: skip
+        for _ in range(3):
+            trainer.step()
+        for key, value in trainer.averages["G"].state_dict().items():
+            if key.endswith("noise.strength"):
+                value.fill_(3.0)
+        checkpoint.save_model(folder / name, trainer.snapshot(), name)
+    return Studio(folder, "cpu")
+
+
+def asked(**changes) -> dict:
+    return {"model": "style", "seed": 3, "scale": 1, "moves": [], "edits": [], "class": "hat"} | changes
+
+
+def pixels(address: str) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
+
+
+def image(studio, **changes) -> np.ndarray:
+    return pixels(explore.frame(studio, asked(**changes))["image"])
+
+
+def test_truncation_leads_to_the_mean_style_whatever_the_seed(studio):
+    G = studio._model("style").G
+    mean = G.network.mean_w.expand(1, G.style_layers, -1)
+    with torch.inference_mode():
+        expected = ((G.draw(mean)[0].permute(1, 2, 0) + 1) * 127.5).round().clamp(0, 255).numpy()
+    for seed in (3, 8):
+        np.testing.assert_allclose(image(studio, seed=seed, psi=0), expected, atol=1)
+    np.testing.assert_array_equal(image(studio, psi=1), image(studio))
+    assert (image(studio, psi=0.5) != image(studio)).any()
+    answer = explore.frame(studio, asked(psi=0.5))
+    assert dict(parse_qsl(answer["query"]))["psi"] == "0.5" and "truncated at ψ 0.5" in answer["alt"]
+
+
+def test_noise_is_the_network_s_own_or_that_of_its_number(studio):
+    np.testing.assert_array_equal(image(studio, noise=0), image(studio))
+    np.testing.assert_array_equal(image(studio, noise=7), image(studio, noise=7))
+    assert (image(studio, noise=7) != image(studio)).any()
+    assert (image(studio, noise=7) != image(studio, noise=8)).any()
+    query = dict(parse_qsl(explore.frame(studio, asked(noise=7, psi=0.9))["query"]))
+    linked = explore.opened(studio, query)
+    assert linked["state"]["noise"] == 7 and linked["state"]["psi"] == 0.9
+    np.testing.assert_array_equal(pixels(linked["image"]), image(studio, noise=7, psi=0.9))
+
+
+def test_the_small_pictures_have_the_same_truncation_and_noise(studio):
+    here = asked(psi=0.6, noise=5)
+    around = pixels(explore.neighbours(studio, here | {"across": 0, "up": 1, "step": 1})["sheet"])
+    np.testing.assert_array_equal(around[2 * SIDE : 3 * SIDE, 2 * SIDE : 3 * SIDE], image(studio, **here))
+    ends = pixels(explore.ends(studio, here)["sheet"])
+    np.testing.assert_array_equal(ends[:SIDE, SIDE:], image(studio, **here | {"moves": [3]}))
+    sheet = pixels(explore.classes(studio, here)["sheet"])
+    np.testing.assert_array_equal(sheet[:, :SIDE], image(studio, **here))
+
+
+def test_the_grid_has_the_seeds_beside_it_and_each_mix_in_its_place(studio):
+    answer = styles.mixed(studio, asked(psi=0.8, noise=5) | MIX)
+    sheet = pixels(answer["sheet"])
+    cells = sheet.reshape(5, SIDE, 5, SIDE, 3).swapaxes(1, 2)
+    assert (cells[0, 0] == 255).all()
+    np.testing.assert_array_equal(cells[0, 2], image(studio, seed=5, psi=0.8, noise=5))
+    np.testing.assert_array_equal(cells[3, 0], image(studio, seed=2, psi=0.8, noise=5))
+    a, b = (studio.with_class("style", seeds_to_z([seed], 8), "hat") for seed in (2, 5))
+    np.testing.assert_array_equal(cells[3, 2], studio.mix("style", a, b, "fine", 0.8, 5)[0, 0])
+    assert (cells[3, 2] != cells[3, 0]).any() and (cells[3, 2] != cells[0, 2]).any()
+    names = re.findall(r'aria-label="([^"]*)"', answer["cells"])
+    assert len(names) == 24 and names[4 + 5 * 2 + 2] == "Seed 2 with the fine layers of seed 5"
+    assert names[:2] == ["Seed 4, at the top", "Seed 5, at the top"] and names[14] == "Seed 2, on the left"
+
+
+@pytest.mark.parametrize("changes", [
+    {"a": [1]}, {"a": None}, {"b": [1, 2, 3, "x"]}, {"b": [1, 2, 3, -1]}, {"a": [1, 2, 3, [4]]},
+    {"a": "1234"}, {"style": "sharp"}, {"style": None}, {"style": ["fine"]}, {"model": "plain", "class": ""},
+    {"class": "scarf"}, {"psi": "x"}, {"noise": -1}, {"noise": 0.5}, {"psi": float("nan")}, {"noise": None},
+])  # fmt: skip
+def test_what_cannot_be_mixed_is_refused_in_a_sentence(studio, changes):
+    answer = served(styles.mixed, studio)(asked() | MIX | changes)
+    assert set(answer) == {"error"} and answer["error"].endswith(".") and answer["error"] != UNEXPECTED
+
+
+def test_each_model_has_the_slider_that_does_something(studio):
+    shown = {name: explore.opened(studio, {"model": name}) for name in ("style", "plain", "growing")}
+    assert re.findall(r'data-field="(\w+)"', shown["style"]["knobs"]) == ["psi", "fresh"]
+    assert 'data-field="scale"' in shown["plain"]["knobs"] and shown["growing"]["knobs"] == ""
+    assert [name for name in shown if shown[name]["mixing"]] == ["style"]
+    layers = studio.info("style").layers
+    assert layers == 6 and f"layers 5–6 of {layers}" in shown["style"]["mixing"]
+    for seed in (1, 2):  # z's length counts for neither of these two
+        for name in ("style", "growing"):
+            one, half = (studio.draw(name, Latent(seed, scale)).image for scale in (1, 0.5))
+            np.testing.assert_allclose(one.astype(int), half, atol=1)
+
+
+def test_a_plain_model_refuses_what_it_has_not_and_opens_all_the_same(studio):
+    for more in ({"psi": "0.5"}, {"noise": "3"}):
+        opened = explore.opened(studio, {"model": "plain", "seed": "2"} | more)
+        assert "has no styles" in opened["notice"] and opened["state"]["model"] == "plain"
+    assert explore.opened(studio, {"model": "style", "psi": "9"})["state"]["psi"] == 1.5
+
+
+def test_a_walk_keeps_what_each_stop_was_seen_with(studio):
+    stops = [Latent(3, value="hat", psi=0.4), Latent(3, value="hat", noise=7), Latent(5, value="no hat")]
+    asked = walk.read_walk(studio, "style", "", "lerp", 9, False, before=[stop.to_text() for stop in stops])
+    frames = walk.walk_images(studio, asked)
+    for at, stop in zip((0, 4, 8), stops, strict=True):
+        np.testing.assert_array_equal(frames[at], studio.draw("style", stop).image)
+    between = studio.draw(
+        "style", Latent(3, value="hat", psi=0.55)
+    ).image  # a quarter of the way, noise of the nearer
+    np.testing.assert_allclose(frames[1].astype(int), between, atol=1)
+    shown = walk.stops_of(studio, {"model": "style", "texts": ["3P0.4Chat"]})["stops"][0]
+    assert shown["words"] == "3 (hat, moved)"
+    np.testing.assert_array_equal(pixels(shown["image"]), frames[0])
