@@ -14,6 +14,7 @@ from numpy import ndarray
 LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
 LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
 LEAST_TRUNCATION = 0.01  # one number in 125 lies so near 0
+BOUNDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)  # of |z|, that a model is measured by; beyond 4: 1 in 16,000
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
 LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
 
@@ -143,6 +144,7 @@ class Latent:
     value: str = ""  # the class that a conditional model draws; it goes beside z, see labels.py
     psi: float = 1.0  # a StyleGAN's truncation: how far its styles are from the mean one
     noise: int = 0  # a seed of other noise for a StyleGAN's layers than the network's own, which is 0
+    below: float = 0.0  # a BigGAN's truncation: a bound that all of z keeps, see `truncated`; 0 for none
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):
@@ -159,6 +161,7 @@ class Latent:
         object.__setattr__(self, "scale", _checked_number("The scale", self.scale))
         object.__setattr__(self, "psi", _checked_number("ψ", self.psi))
         object.__setattr__(self, "noise", _checked_seed(self.noise))
+        object.__setattr__(self, "below", _checked_number("A truncation", self.below))
         object.__setattr__(self, "moves", tuple(moves))
         object.__setattr__(self, "edits", tuple(sorted(edits.items())))
 
@@ -172,7 +175,7 @@ class Latent:
             raise ValueError(f"This model has {count} directions; the latent moves along {len(self.moves)}.")
         if self.edits and self.edits[-1][0] >= dim:
             raise ValueError(f"This model has {dim} coordinates; there is no coordinate {self.edits[-1][0]}.")
-        z = seed_to_z(self.seed, dim)
+        z = truncated(self.seed, dim, self.below) if self.below else seed_to_z(self.seed, dim)
         for place, value in self.edits:
             z[place] = value
         moved = z + np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
@@ -198,6 +201,8 @@ class Latent:
             query["psi"] = _number_text(self.psi)
         if self.noise:
             query["noise"] = str(self.noise)
+        if self.below:
+            query["below"] = _number_text(self.below)
         if self.value:
             query["class"] = self.value
         return query
@@ -217,6 +222,7 @@ class Latent:
             "value": query.get("class") or "",
             "psi": query.get("psi") or 1.0,
             "noise": query.get("noise") or 0,
+            "below": query.get("below") or 0.0,
         }
         return cls(**read)
 
@@ -236,8 +242,8 @@ class Latent:
 
 
 # Before each part of a latent in a word: capitals, which no number holds.
-MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "class": "C"}
-IN_A_WORD = "([0-9]+)(?:S([^A-Z]*))?(?:M([^A-Z]*))?(?:E([^A-Z]*))?(?:P([^A-Z]*))?(?:N([^A-Z]*))?(?:C(.*))?"
+MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "below": "B", "class": "C"}
+IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNB") + "(?:C(.*))?"
 
 
 def _read_edits(text: str) -> tuple[tuple[str, str], ...]:

@@ -10,12 +10,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy import ndarray
 from PIL import Image
+from torch import nn
 
 from gan import belonging, checkpoint, data, images, labels, specs
 from gan.checkpoint import CheckpointError, Critic, Loaded, Translator
@@ -26,7 +28,7 @@ from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, 
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.labels import one_hot
-from gan.latent import Latent
+from gan.latent import BOUNDS, Latent
 from gan.limits import Limits
 from gan.measure import copies, occlusion, scoring
 from gan.measure.change import Change
@@ -44,6 +46,8 @@ from gan.train.augment import augment
 LOADED_AT_ONCE = 8
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
+PLAIN = Latent()  # the usual manner to draw in
+UNSTYLED = "This model has no styles: only a StyleGAN's are truncated, mixed or drawn with other noise."
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +70,7 @@ class Studio:
         self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
         self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
         self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
+        self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
@@ -130,31 +135,36 @@ class Studio:
         belonging.delete(folder)
         for shelf in (self._loaded, self._translators):
             shelf.drop(lambda key: key[0] == model)
-        self._drawn.drop(lambda key: key[0][0] == model)
+        for shelf in (self._drawn, self._narrowed):
+            shelf.drop(lambda key: key[0][0] == model)
 
-    def generate(self, model: str, z: ndarray, psi: float = 1.0, noise: int = 0) -> ndarray:
+    def generate(self, model: str, z: ndarray, like: Latent = PLAIN) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
 
         A conditional model takes labels beside z, (n, latent_dim + width): see `with_class`. Without them it
-        draws "any", or its first class if it has not learnt that. A StyleGAN's styles are truncated by ψ:
-        w̄ + ψ(w - w̄); `noise` is a seed of what styles need not say, 0 what belongs to the network.
+        draws "any", or its first class if it has not learnt that. like: a point in whose manner all are
+        drawn: with its ψ and noise by a StyleGAN, by a BigGAN with the statistics of z below its bound.
         """
-        loaded = self._model(model)
-        return _made(loaded, _checked_latents(z, loaded.facts.train.model.latent), psi, noise)
+        key = self._key(model)
+        loaded = self._at(key)
+        return self._made(key, loaded, _checked_latents(z, loaded.facts.train.model.latent), like)
 
-    def mix(
-        self, model: str, a: ndarray, b: ndarray, style: str, psi: float = 1.0, noise: int = 0
-    ) -> ndarray:
+    def mix(self, model: str, a: ndarray, b: ndarray, style: str, like: Latent = PLAIN) -> ndarray:
         """Latents a (n, …) and b (m, …) -> images (n, m, h, w, c) uint8: of a, but for the layers of b.
 
-        style: "coarse", "middle" or "fine", which say what is in these layers. Latents, ψ and noise as for
-        `generate`. Raises ValueError, a sentence, for a model without styles.
+        style: "coarse", "middle" or "fine", which say what is in these layers. Latents, and in whose manner
+        all are drawn, as for `generate`. Raises ValueError, a sentence, for a model without styles.
         """
-        loaded = self._model(model)
-        _check_styled(loaded)
+        loaded, info = self._model(model), self.info(model)
+        if info.layers == 1:
+            raise ValueError(UNSTYLED)
         first, second = (_checked_latents(z, loaded.facts.train.model.latent) for z in (a, b))
-        layers = specs.layers_of(style, loaded.G.style_layers)
-        return checkpoint.mix(loaded.G, first, second, layers, psi, noise)
+        layers = specs.layers_of(style, info.layers)
+        return checkpoint.mix(loaded.G, first, second, layers, like.psi, like.noise)
+
+    def truncation(self, model: str) -> checkpoint.Curve | None:
+        """What a model's images come to by the bound of z, if that was measured. Raises CheckpointError."""
+        return checkpoint.read_truncation(self._folder(model))
 
     def with_class(self, model: str, z: ndarray, value: str | dict[str, str]) -> ndarray:
         """z (n, latent_dim) with the same labels beside each, (n, latent_dim + width).
@@ -251,7 +261,25 @@ class Studio:
         if latent.value:
             z = _with_labels(z, loaded.facts.train.model.latent, latent.value)
         z = _checked_latents(z, loaded.facts.train.model.latent)
-        return Drawn(z[0], _made(loaded, z, latent.psi, latent.noise)[0])
+        return Drawn(z[0], self._made(key, loaded, z, latent)[0])
+
+    def _made(self, key: tuple[str, int], loaded: Loaded, z: ndarray, like: Latent) -> ndarray:
+        if like.below:
+            return checkpoint.generate(self._narrow(key, like.below), z)
+        if like.psi == 1 and not like.noise:
+            return checkpoint.generate(loaded.G, z)
+        if loaded.facts.train.model.generator.kind != "style":
+            raise ValueError(UNSTYLED)
+        return checkpoint.generate_truncated(loaded.G, z, like.psi, like.noise)
+
+    def _narrow(self, key: tuple[str, int], below: float) -> nn.Module:
+        """The model's G for z within a bound: made anew for each, so that there are but a few."""
+        if self.info(key[0]).network != "big" or below not in BOUNDS:
+            raise ValueError(
+                f"Only a BigGAN's z is truncated, and below one of {', '.join(map(str, BOUNDS))}."
+            )
+        load = partial(checkpoint.load_narrow, self.checkpoints / key[0], below, self.device)
+        return self._narrowed.get((key, below), load)
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
         """Principal directions (k, latent_dim), strongest first, and their change (k,): see latent.py."""
@@ -528,20 +556,6 @@ def _owner(browser: str | None) -> str | None:
 def _judge(critic: Loaded | Critic, seen: ndarray) -> list[Score]:
     strange = critic.album.is_strange(seen)
     return scoring.judge(critic.logits(seen), critic.real_logits, critic.fake_logits, strange)
-
-
-def _made(loaded: Loaded, z: ndarray, psi: float, noise: int) -> ndarray:
-    if psi == 1 and not noise:
-        return checkpoint.generate(loaded.G, z)
-    _check_styled(loaded)
-    return checkpoint.generate_truncated(loaded.G, z, psi, noise)
-
-
-def _check_styled(loaded: Loaded):
-    if loaded.G.style_layers == 1:
-        raise ValueError(
-            "This model has no styles: only a StyleGAN's can be truncated, mixed or drawn with other noise."
-        )
 
 
 def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:

@@ -1,21 +1,31 @@
 """Truncated latents, batch norms that follow them, and the curve that is kept with a model."""
 
+import base64
+import io
 import json
+import re
 import shutil
+from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
-from gan import checkpoint
+from gan import checkpoint, data
 from gan.__main__ import main
 from gan.checkpoint import CheckpointError, evaluation
+from gan.data.conditions import rows
 from gan.labels import latents
 from gan.latent import seed_to_z, truncated
 from gan.measure import truncation
 from gan.models import BigGANGenerator
 from gan.recipes import recipe_config
+from gan.studio import Studio
 from gan.trainer import Trainer
+from gan.ui.explore import knobs
+from gan.ui.explore import tab as explore
+from gan.ui.parts import UNEXPECTED, served
 
 
 @pytest.mark.parametrize("below, deviation", [(0.5, 0.28388), (1, 0.53956), (2, 0.87963)])
@@ -139,3 +149,54 @@ def test_what_starts_from_a_picture_has_none(tmp_path):
     checkpoint.save_model(tmp_path / "m", Trainer(config).snapshot())
     with pytest.raises(CheckpointError, match="no noise"):
         checkpoint.draw_truncation(tmp_path / "m", 60, "cpu")
+
+
+# Explored
+
+
+def asked(**changes) -> dict:
+    return {"model": "m", "seed": 3, "scale": 1, "moves": [], "edits": [], "class": ""} | changes
+
+
+def image_of(answer: dict) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["image"].split(",")[1]))))
+
+
+def test_a_truncated_seed_is_drawn_with_the_statistics_of_its_bound(folder):
+    studio, kept = Studio(folder.parent, "cpu"), checkpoint.load_networks(folder)
+    given, G = kept.facts.train.model.latent, kept.generators["G"]
+    held_out = rows(data.load(kept.facts.train.data).held_out, given)
+    narrow = truncation.gathered(G, latents(given, range(truncation.GATHERED), held_out, 0.5))
+    value = given.labels[0].values[2]
+    beside = np.eye(len(given.labels[0].values), dtype=np.float32)[2]
+    expected = checkpoint.generate(narrow, np.concatenate([truncated(3, 9, 0.5), beside])[None])[0]
+    answer = explore.frame(studio, asked(below=0.5, **{"class": value}))
+    np.testing.assert_allclose(image_of(answer), np.squeeze(expected).astype(int), atol=1)
+    wide = checkpoint.generate(G, np.concatenate([truncated(3, 9, 0.5), beside])[None])[0]
+    assert (
+        np.abs(np.squeeze(expected).astype(int) - np.squeeze(wide)).max() > 3
+    )  # and not with those of all z
+    linked = explore.opened(studio, dict(parse_qsl(answer["query"])))
+    assert linked["state"]["below"] == 0.5 and linked["image"] == answer["image"]
+    rows_of_z = explore.coordinates(studio, asked(below=0.5, page=0))["rows"]
+    assert max(abs(float(z)) for z in re.findall(r' value="(.*?)"', rows_of_z)) < 0.5
+
+
+@pytest.mark.parametrize("below", [0.6, -1, float("nan"), "x", None, [0.5], 1e9])
+def test_only_measured_bounds_are_drawn(folder, below):
+    answer = served(explore.frame, Studio(folder.parent, "cpu"))(asked(below=below))
+    assert set(answer) == {"error"} and answer["error"].endswith(".") and answer["error"] != UNEXPECTED
+
+
+def test_the_curve_stands_beside_its_model_and_a_spoilt_one_is_left_out(folder, tmp_path):
+    shown = knobs.curve_of([(0.5, 1.0, 0.25), (4.0, 0.75, 0.5)])
+    # 180 units for 100 %, the origin at the left below
+    assert 'points="71.0,0.0 116.0,45.0"' in shown and shown.count("<circle") == 2
+    assert "|z| &lt; 0.5: precision 100\N{NO-BREAK SPACE}%, recall 25" in shown
+    shutil.copytree(folder, tmp_path / "m")
+    studio = Studio(tmp_path, "cpu")
+    assert explore.opened(studio, {"model": "m"})["knobs"].count("<circle") == 2
+    (tmp_path / "m" / checkpoint.TRUNCATION).write_text("[")
+    opened = explore.opened(studio, {"model": "m"})
+    assert "<circle" not in opened["knobs"] and "Nobody has measured" in opened["knobs"]
+    assert not opened["notice"]

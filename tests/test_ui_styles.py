@@ -98,7 +98,9 @@ def test_the_grid_has_the_seeds_beside_it_and_each_mix_in_its_place(studio):
     np.testing.assert_array_equal(cells[0, 2], image(studio, seed=5, psi=0.8, noise=5))
     np.testing.assert_array_equal(cells[3, 0], image(studio, seed=2, psi=0.8, noise=5))
     a, b = (studio.with_class("style", seeds_to_z([seed], 8), "hat") for seed in (2, 5))
-    np.testing.assert_array_equal(cells[3, 2], studio.mix("style", a, b, "fine", 0.8, 5)[0, 0])
+    np.testing.assert_array_equal(
+        cells[3, 2], studio.mix("style", a, b, "fine", Latent(psi=0.8, noise=5))[0, 0]
+    )
     assert (cells[3, 2] != cells[3, 0]).any() and (cells[3, 2] != cells[0, 2]).any()
     names = re.findall(r'aria-label="([^"]*)"', answer["cells"])
     assert len(names) == 24 and names[4 + 5 * 2 + 2] == "Seed 2 with the fine layers of seed 5"

@@ -44,14 +44,21 @@ from gan.checkpoint.store import (
     save_model,
 )
 from gan.checkpoint.translators import Returned, Translator, load_translator, translate
-from gan.checkpoint.truncation import MOST_TRUNCATION, Curve, draw_truncation, read_truncation
+from gan.checkpoint.truncation import (
+    MOST_TRUNCATION,
+    Curve,
+    draw_truncation,
+    load_narrow,
+    read_truncation,
+)
 
 __all__ = [
     "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW", "SHARED", "TRAINING",
     "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded", "Networks", "Returned",
     "Snapshot", "TrainState", "Translator", "check_weights", "companions", "config_text",
     "draw_truncation", "encode", "folder_of", "generate", "generate_truncated", "known", "list_models",
-    "load_model", "load_networks", "load_state", "load_training", "load_translator", "mix", "read_facts",
+    "load_model", "load_narrow",
+    "load_networks", "load_state", "load_training", "load_translator", "mix", "read_facts",
     "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
     "training_facts", "translate", "write_facts",
 ]  # fmt: skip

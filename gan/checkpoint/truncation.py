@@ -4,13 +4,20 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+import torch
+from torch import nn
+
 from gan import data
 from gan.checkpoint.folder import TRUNCATION, read_facts, unreadable
 from gan.checkpoint.store import load_networks
+from gan.data import DataError
 from gan.data.conditions import rows
 from gan.devices import pick_device
+from gan.labels import latents
 from gan.measure import truncation
 from gan.measure.truncation import Point
+from gan.models import folded
 from gan.ranges import within
 from gan.specs import Latent
 from gan.system import files, reading
@@ -67,3 +74,19 @@ def read_truncation(folder: Path) -> Curve | None:
     except Exception as error:  # whatever a file may be
         raise unreadable(f"The truncation of {folder.name}", error) from error
     return curve if curve.steps == read_facts(folder).steps else None
+
+
+def load_narrow(folder: Path, below: float, device: str = "cpu") -> nn.Module:
+    """A model's G whose norms know the features of z with |z| < `below`, folded. Raises CheckpointError."""
+    kept = load_networks(folder)
+    given, G = kept.facts.train.model.latent, kept.generators["G"].to(device)
+    z = latents(given, range(truncation.GATHERED), _told(kept.facts.train.data, given), below)
+    return folded(truncation.gathered(G, z)).to(memory_format=torch.channels_last)
+
+
+def _told(data_name: str, given: Latent) -> np.ndarray | None:
+    """The held-out images' labels; None, for all in turn, where the data is gone."""
+    try:
+        return rows(data.load(data_name).held_out, given)
+    except DataError:
+        return None

@@ -15,10 +15,10 @@ from torch import nn
 
 from gan.images import to_uint8
 from gan.labels import latents
+from gan.latent import BOUNDS
 from gan.measure import features
 from gan.specs import Latent
 
-BOUNDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)  # of |z|; beyond 4 lies one number in 16,000
 IMAGES = 2000
 GATHERED = 1024  # latents that statistics are gathered from
 AT_ONCE = 64

@@ -1,5 +1,6 @@
 """Explore in a browser for models that are told several labels, and for StyleGAN's styles."""
 
+import json
 import shutil
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,7 @@ SETTLED = """() => {
 MADE = {
     "a-builder": ("conditional", {"label_dropout": 0.2}, {"label": "*"}),
     "a-stylegan": ("stylegan", {}, {}),
+    "a-biggan": ("biggan", {}, {"label": ""}),
 }
 
 
@@ -33,6 +35,10 @@ def small_models(models):
         for _ in range(3):
             trainer.step()
         checkpoint.save_model(models / name, trainer.snapshot(), f"Tiny {name}")
+    points = [{"below": below, "precision": precision, "recall": recall, "coverage": 0.5, "frechet": 9.0}
+              for below, precision, recall in ((0.5, 0.9, 0.25), (4.0, 0.75, 0.5))]  # fmt: skip
+    curve = {"steps": 3, "images": 60, "points": points}
+    (models / "a-biggan" / checkpoint.TRUNCATION).write_text(json.dumps(curve))
     yield
     for name in MADE:
         shutil.rmtree(models / name)
@@ -89,11 +95,11 @@ def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
 def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
     image = opened(page, "?model=a-stylegan&seed=5")
     expect(page.get_by_label("Scale of z")).to_have_count(0)
-    mean = after(page, lambda: page.get_by_label("ψ, the truncation").first.fill("0"))
+    mean = after(page, lambda: page.get_by_label("Truncation ψ").first.fill("0"))
     page.get_by_label("Next seed").click()
     page.wait_for_url("**seed=6**")
     assert image.get_attribute("src") == mean  # every seed is the one average image
-    after(page, lambda: page.get_by_label("ψ, the truncation").first.fill("0.8"))
+    after(page, lambda: page.get_by_label("Truncation ψ").first.fill("0.8"))
     fresh = page.get_by_role("checkbox", name="Fresh noise")
     fresh.check()
     page.wait_for_url("**noise=**")
@@ -129,3 +135,21 @@ def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
     expect(mixes).to_be_hidden()
     page.wait_for_function(SETTLED)
     assert not {"mix", "psi", "noise"} & asked(page).keys()
+
+
+def test_a_biggan_is_truncated_and_its_curve_says_where_one_stands(page):
+    image = opened(page, "?model=a-biggan&seed=5")
+    curve = page.get_by_role("img", name="Precision and recall by truncation")
+    expect(curve).to_be_visible()
+    words = page.locator(".curve figcaption")
+    expect(words).to_contain_text("|z| < 4: precision 75")  # without a bound: where all of z lies
+    near = after(page, lambda: page.get_by_role("combobox", name="Truncation").select_option("0.5"))
+    expect(words).to_contain_text("|z| < 0.5: precision 90")
+    assert asked(page) == {"model": "a-biggan", "seed": "5", "below": "0.5"}
+    page.reload()
+    expect(image).to_have_attribute("src", near)
+    expect(curve.locator("circle.here")).to_have_count(1)
+    expect(page.get_by_role("combobox", name="Truncation")).to_have_value("0.5")
+    assert faults(page) == []
+    after(page, lambda: page.get_by_role("combobox", name="Truncation").select_option("1"))
+    expect(words).to_have_text("Not measured here")

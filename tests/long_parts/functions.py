@@ -29,7 +29,7 @@ OPTIONS = (
 )  # fmt: skip
 SENSE = {"model": "pixel-faces", "seed": 1, "scale": 1, "moves": [0.5], "edits": [], "class": "", "across": 0,
          "up": 1, "step": 1, "page": 0, "browser": MINE, "translator": "parts-to-face", "example": 0,
-         "way": "on", "source": "////", "truth": "////", "psi": 1, "noise": 0, "a": [0, 1, 2, 3],
+         "way": "on", "source": "////", "truth": "////", "psi": 1, "noise": 0, "below": 0, "a": [0, 1, 2, 3],
          "b": [4, 5, 6, 7], "style": "fine"}  # fmt: skip
 ENDS = ("process_completed", "process_generating", "close_stream", "unexpected_error")
 ENVELOPES = {

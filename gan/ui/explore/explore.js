@@ -3,12 +3,13 @@
 import { browser } from "../browser.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
 import { pick, picked } from "./classes.js";
+import { anyNoise, knobs, showKnobs } from "./knobs.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles } from "./share.js";
 
-const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "class"]; // in the address
+const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
@@ -46,9 +47,6 @@ export function signed(value) {
   return (value > 0 ? "+" : "") + value.toFixed(2).replace("-", "−");
 }
 
-// A seed of fresh noise; 0 is the network's own.
-const anyNoise = () => 1 + Math.floor(Math.random() * 1e6);
-
 /** @typedef {"replaceState" | "pushState"} Write */
 
 /** @param {Given} given */
@@ -57,8 +55,8 @@ export default function explore({ element, props, server }) {
   const field = (/** @type {string} */ name) => element.querySelector(`[data-field="${name}"]`);
 
   // The whole position: the server gets it with every question and keeps nothing.
-  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number}} */
-  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0 };
+  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number}} */
+  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0 };
   const hero = element.querySelector(".hero");
   let page = 0;
   let pages = 1;
@@ -195,12 +193,12 @@ export default function explore({ element, props, server }) {
   // Writes the state into the controls.
   function sync() {
     field("seed").value = state.seed;
-    if (field("fresh")) field("fresh").checked = state.noise > 0;
     for (const name of /** @type {const} */ (["scale", "psi"]))
       if (field(name)) {
         field(name).value = state[name];
         tellValue(field(name), state[name].toFixed(2));
       }
+    showKnobs(element, state);
     for (const slider of element.querySelectorAll("[data-move]")) {
       const value = state.moves[slider.dataset.move] || 0;
       slider.value = value;
@@ -304,7 +302,7 @@ export default function explore({ element, props, server }) {
     next: () => setSeed(state.seed + 1),
     dice: () => setSeed(Math.floor(Math.random() * 1e6)),
     reset: () => {
-      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1 });
+      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0 });
       sync();
       changed();
     },
@@ -355,8 +353,9 @@ export default function explore({ element, props, server }) {
   element.addEventListener("change", ({ target }) => {
     if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
     else if (target.closest(".class")) takeLabels();
-    else if (target.dataset.field === "fresh") {
-      state.noise = target.checked ? anyNoise() : 0;
+    else if (["fresh", "below"].includes(target.dataset.field)) {
+      Object.assign(state, knobs(element));
+      showKnobs(element, state);
       changed();
     } else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
     else if (target.dataset.field === "step") around.draw();

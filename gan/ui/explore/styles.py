@@ -1,4 +1,4 @@
-"""What a StyleGAN has beside its sliders: truncation by its right name, noise, and styles to be mixed."""
+"""The mixing grid of a StyleGAN: a seed for each row and each column, and the layers of the column's."""
 
 import numpy as np
 
@@ -8,55 +8,17 @@ from gan.specs import STYLES, layers_of
 from gan.studio import ModelInfo, Studio
 from gan.ui.explore.asked import place
 from gan.ui.explore.classes import latents
-from gan.ui.explore.view import LARGEST_PSI, LARGEST_SCALE
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 
 SOURCES = 4  # seeds in rows, and as many in columns
 
-ABOUT_SCALE = explain(
-    "z is multiplied by this. Below 1 the image moves towards the average one; above 1 it gets bolder, and "
-    "soon falls apart.",
-    "Scale of z",
-)
-ABOUT_PSI = explain(
-    "A StyleGAN first turns z into a style, w. ψ (psi) truncates it: the image is drawn from "
-    "w′ = w̄ + ψ · (w − w̄), where w̄ is the mean of all styles. At 1 nothing changes, at 0 every seed is the "
-    "one average image; above 1 images get bolder, and soon fall apart.",
-    "ψ, the truncation",
-)
-ABOUT_NOISE = explain(
-    "Each layer also adds noise: for what a style need not say, such as where each hair lies. Fixed, it is "
-    "always the same, and only what you move changes the image. Fresh, it is drawn anew for each image; a "
-    "link keeps the noise that you see.",
-    "Fresh noise",
-)
 ABOUT_MIXING = explain(
     "Each layer of a StyleGAN is told a style by itself. Here every layer follows the seed on the left, but "
     "for the chosen ones, which follow the seed at the top. Coarse layers come first, while the image has 4 "
     "to 8 pixels a side, and shape the whole; fine ones come last: they add colours and details.",
     "Mixing",
 )
-
-SCALE_ROW = html("""<div class="seedrow">
-  <label class="field scale-of-z">Scale of z
-    <input type="range" data-field="scale" min="0" max="{:g}" step="0.01" value="1">
-    <output data-value="scale">1.00</output></label>{}
-</div>""", LARGEST_SCALE, ABOUT_SCALE)  # fmt: skip
-
-STYLE_ROW = html("""<div class="seedrow">
-  <label class="field scale-of-z">ψ, the truncation
-    <input type="range" data-field="psi" min="0" max="{:g}" step="0.01" value="1">
-    <output data-value="psi">1.00</output></label>{}
-  <label class="field"><input type="checkbox" data-field="fresh"> Fresh noise</label>{}
-</div>""", LARGEST_PSI, ABOUT_PSI, ABOUT_NOISE)  # fmt: skip
-
-
-def knobs(info: ModelInfo) -> Markup | str:
-    """What moves an image towards the average one: ψ for styles, the scale of z where its length counts."""
-    if info.layers > 1:
-        return STYLE_ROW
-    return "" if info.network == "progressive" else SCALE_ROW  # which is told directions of z alone
 
 
 def mixed(studio: Studio, asked: dict) -> dict:
@@ -65,8 +27,8 @@ def mixed(studio: Studio, asked: dict) -> dict:
     info, style = studio.info(model), asked.get("style")
     told = [np.concatenate(latents(info, [(seed, latent.value) for seed in _seeds(asked.get(key))]), 1)
             for key in "ab"]  # fmt: skip
-    images = studio.mix(model, *told, style, latent.psi, latent.noise)
-    rows, columns = (studio.generate(model, z, latent.psi, latent.noise) for z in told)
+    images = studio.mix(model, *told, style, latent)
+    rows, columns = (studio.generate(model, z, latent) for z in told)
     top = np.concatenate([np.full_like(columns[:1], 255), columns])
     sheet = np.concatenate([top[None], np.concatenate([rows[:, None], images], 1)])
     shown = cells(_seeds(asked.get("a")), _seeds(asked.get("b")), style)
@@ -85,7 +47,7 @@ def mixing(info: ModelInfo) -> Markup | str:
         return ""
     return html(
         """<h2>Mix two styles {about}</h2>
-<p class="hint">A face from each seed on the left, with some layers of each seed at the top.</p>
+<p class="hint">Each seed on the left, drawn with some of the layers of each seed at the top.</p>
 <div class="mix-columns"><div>
   <fieldset><legend>Layers from the top</legend><div class="mix-styles">{styles}</div></fieldset>
   <div class="mix-cells" data-part="mix-cells" role="group"

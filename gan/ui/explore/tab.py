@@ -18,7 +18,7 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import encode, styles, view, walk
+from gan.ui.explore import encode, knobs, styles, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
 from gan.ui.explore.asked import place, read_latent, whole
 from gan.ui.explore.classes import usual_class
@@ -100,6 +100,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "class": latent.value or usual_class(info),
         "psi": latent.psi,
         "noise": latent.noise,
+        "below": latent.below,
     }
     _, change = studio.directions(name)
     return {
@@ -108,7 +109,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "models": _cards(studio, _with(models, info), name, browser),
         "classes": pickers(info, state["class"]),
         "directions": view.direction_rows(change),
-        "knobs": styles.knobs(info),
+        "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
         **frame(studio, state),
         **judged(studio, state),
@@ -152,7 +153,7 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     plane = latent.scale * (np.array(moves) - here) @ directions[[across, up]]  # (25, dim)
     around = np.tile(studio.draw(model, latent).z, (len(plane), 1))
     around[:, : plane.shape[1]] += plane  # a class beside z stays as it is
-    images = studio.generate(model, around, latent.psi, latent.noise)
+    images = studio.generate(model, around, latent)
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
     return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
 
@@ -166,7 +167,7 @@ def ends(studio: Studio, asked: dict) -> dict:
     moved = latent.scale * (steps * directions[:, None]).reshape(-1, directions.shape[1])
     around = np.tile(studio.draw(model, latent).z, (len(moved), 1))
     around[:, : moved.shape[1]] += moved
-    images = studio.generate(model, around, latent.psi, latent.noise)
+    images = studio.generate(model, around, latent)
     return {"sheet": data_uri(grid(images, 2)), "rows": len(directions)}
 
 
@@ -179,7 +180,7 @@ def classes(studio: Studio, asked: dict) -> dict:
     told = one_hot(every(info, latent.value)[:MOST_PICTURED], info.given)
     z = studio.draw(model, latent).z[: info.latent_dim]
     beside = np.concatenate([np.tile(z, (len(told), 1)), told], 1)
-    images = studio.generate(model, beside, latent.psi, latent.noise)
+    images = studio.generate(model, beside, latent)
     return {"sheet": data_uri(grid(images, len(images)))}
 
 
@@ -188,7 +189,7 @@ def coordinates(studio: Studio, asked: dict) -> dict:
     latent, dim = read_latent(asked), studio.info(str(asked.get("model"))).latent_dim
     pages = -(-dim // PAGE)
     first = PAGE * whole(asked.get("page"), pages)
-    z = Latent(latent.seed, edits=latent.edits).z(np.zeros((0, dim), np.float32))
+    z = Latent(latent.seed, edits=latent.edits, below=latent.below).z(np.zeros((0, dim), np.float32))
     rows = view.coordinate_rows(z[first : first + PAGE], first, {place for place, _ in latent.edits})
     return {"rows": rows, "pages": pages}
 

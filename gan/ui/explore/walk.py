@@ -141,20 +141,22 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
     )
     some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
     parts = (
-        (path[at[k : k + some]], *manner) for manner, at in _manners(asked) for k in range(0, len(at), some)
+        (path[at[k : k + some]], manner) for manner, at in _manners(asked) for k in range(0, len(at), some)
     )
     return np.concatenate([studio.generate(asked.model, *part) for part in parts])
 
 
-def _manners(asked: Walk) -> Iterator[tuple[tuple[float, int], ndarray]]:
-    """ψ and noise of a walk's frames, and the frames in a row that share them: mostly all of them.
+def _manners(asked: Walk) -> Iterator[tuple[Latent, ndarray]]:
+    """In whose manner a walk's frames are drawn, and the frames in a row that share it: mostly all of them.
 
-    ψ goes straight from stop to stop; noise, of which there is no half, changes midway between two.
+    ψ goes straight from stop to stop; noise and bounds, of which there is no half, change midway.
     """
     stops, way = asked.stops, (asked.frames, "lerp", asked.loop)
     psi = walk(np.array([[stop.psi] for stop in stops]), *way)[:, 0].tolist()
-    nearest = walk(np.eye(len(stops)), *way).argmax(1)
-    manners = list(zip(psi, (stops[k].noise for k in nearest), strict=True))
+    nearest = (stops[k] for k in walk(np.eye(len(stops)), *way).argmax(1))
+    manners = [
+        Latent(psi=one, noise=stop.noise, below=stop.below) for one, stop in zip(psi, nearest, strict=True)
+    ]
     for manner, frames in groupby(range(len(manners)), key=manners.__getitem__):
         yield manner, np.array(list(frames))
 
