@@ -96,12 +96,12 @@ def curve_of(points: list[tuple[float, float, float]]) -> Markup:
         """<figure class="curve"><svg viewBox="-6 -8 {size} {size}" role="img"
   aria-label="Precision and recall by truncation. {told}">
   <path class="axes" d="M{margin} 0V{side}H{end}"/>
-  <text x="{margin}" y="{low}">0</text><text x="{end}" y="{low}" text-anchor="end">recall 100 %</text>
-  <text transform="rotate(-90)" x="0" y="{left}" text-anchor="end">precision 100 %</text>
+  <text x="{margin}" y="{low}">0</text><text x="{end}" y="{low}" text-anchor="end">recall {all_}</text>
+  <text transform="rotate(-90)" x="0" y="{left}" text-anchor="end">precision {all_}</text>
   <polyline points="{line}"/>{dots}</svg>
 <figcaption data-part="curve-words"></figcaption></figure>""",
         size=SIDE + MARGIN + 14, told=told, margin=MARGIN, side=SIDE, end=SIDE + MARGIN, low=SIDE + 15,
-        left=MARGIN - 8, line=line, dots=dots,
+        left=MARGIN - 8, line=line, dots=dots, all_=percent(1),
     )  # fmt: skip
 
 

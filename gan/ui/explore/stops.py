@@ -1,13 +1,14 @@
 """The stops of a walk: whole latents, each an image just as it was seen in Explore, or a plain seed's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri
-from gan.latent import Latent, parse_seeds
+from gan.latent import Latent, parse_seeds, walk
 from gan.studio import ModelInfo, Studio
 from gan.ui.explore.classes import read_classes, stops, usual_class
 from gan.ui.explore.pickers import spoken
@@ -44,6 +45,21 @@ def stop_latents(studio: Studio, model: str, stops: Sequence[Latent]) -> tuple[n
             [studio.with_class(model, one[None], value) for one, value in zip(z, values, strict=True)]
         )
     return tuple(np.split(z, [info.latent_dim], 1))
+
+
+def manners(stops: Sequence[Latent], frames: int, loop: bool) -> Iterator[tuple[Latent, ndarray]]:
+    """In whose manner a walk's frames are drawn, and the frames in a row that share it: mostly all of them.
+
+    ψ goes straight from stop to stop; noise and bounds, of which there is no half, change midway.
+    """
+    psi = walk(np.array([[stop.psi] for stop in stops]), frames, "lerp", loop)[:, 0].tolist()
+    nearest = walk(np.eye(len(stops)), frames, "lerp", loop).argmax(1)
+    each = [
+        Latent(psi=one, noise=stops[k].noise, below=stops[k].below)
+        for one, k in zip(psi, nearest, strict=True)
+    ]
+    for manner, alike in groupby(range(frames), key=each.__getitem__):
+        yield manner, np.array(list(alike))
 
 
 def pictured(studio: Studio, model: str, stops: Sequence[Latent]) -> list[dict]:

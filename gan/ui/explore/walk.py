@@ -7,10 +7,9 @@ All frames of a walk reach the page in one picture, so that playing and scrubbin
 
 import base64
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 
 import gradio as gr
 import numpy as np
@@ -20,7 +19,7 @@ from gan.images import data_uri, gif, grid, mp4
 from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
 from gan.ui.explore.classes import choices, heading, slug
-from gan.ui.explore.stops import pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
+from gan.ui.explore.stops import manners, pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
 from gan.ui.inputs import takes
 from gan.ui.markup import html
 from gan.ui.parts import in_a_sentence
@@ -141,24 +140,11 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
     )
     some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
     parts = (
-        (path[at[k : k + some]], manner) for manner, at in _manners(asked) for k in range(0, len(at), some)
+        (path[at[k : k + some]], manner)
+        for manner, at in manners(asked.stops, asked.frames, asked.loop)
+        for k in range(0, len(at), some)
     )
     return np.concatenate([studio.generate(asked.model, *part) for part in parts])
-
-
-def _manners(asked: Walk) -> Iterator[tuple[Latent, ndarray]]:
-    """In whose manner a walk's frames are drawn, and the frames in a row that share it: mostly all of them.
-
-    ψ goes straight from stop to stop; noise and bounds, of which there is no half, change midway.
-    """
-    stops, way = asked.stops, (asked.frames, "lerp", asked.loop)
-    psi = walk(np.array([[stop.psi] for stop in stops]), *way)[:, 0].tolist()
-    nearest = (stops[k] for k in walk(np.eye(len(stops)), *way).argmax(1))
-    manners = [
-        Latent(psi=one, noise=stop.noise, below=stop.below) for one, stop in zip(psi, nearest, strict=True)
-    ]
-    for manner, frames in groupby(range(len(manners)), key=manners.__getitem__):
-        yield manner, np.array(list(frames))
 
 
 def film(images: ndarray, format: str, fps: float) -> bytes:

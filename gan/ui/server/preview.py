@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gan.latent import Latent
+from gan.ui.explore.pickers import spoken
 from gan.ui.explore.tab import latent_of
 from gan.ui.markup import Markup, html, joined
 from gan.ui.server.card import compose
@@ -45,16 +46,14 @@ def place(studio, query: Mapping[str, str]) -> tuple[str, Latent]:
 
 def title(studio, query: Mapping[str, str]) -> str:
     name, latent = place(studio, query)
-    drawn = f", {latent.value}" if latent.value else ""
+    drawn = f", {spoken(latent.value)}" if latent.value else ""
     return f"{studio.info(name).title}, seed {latent.seed}{drawn}"
 
 
 def image(studio, query: Mapping[str, str]) -> ndarray:
     """The image that the link opens, (h, w, c) uint8. Raises ValueError for a bad link."""
     name, latent = place(studio, query)
-    z = latent.z(studio.directions(name)[0])[None]
-    value = latent.value or next(iter(studio.info(name).classes), "")
-    return studio.generate(name, studio.with_class(name, z, value) if value else z)[0]
+    return studio.draw(name, latent).image
 
 
 def card(studio, query: Mapping[str, str]) -> bytes:
