@@ -80,6 +80,7 @@ def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
     page.wait_for_function(
         """getComputedStyle(document.querySelector(".class-place")).getPropertyValue("--sheet")"""
     )
+    assert faults(page) == []
     page.reload()
     expect(picker["Glasses"].get_by_role("radio", name="dark")).to_be_checked()
     expect(image).to_have_attribute("src", both)
