@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from gan.config import TrainConfig, config_of
 from gan.knobs import meant, turned
 from gan.ranges import ConfigError
-from gan.specs import ModelConfig
+from gan.specs import ModelConfig, Source, shrunk
 
 
 @dataclass(frozen=True)
@@ -270,6 +270,12 @@ def recipe_config(recipe: str, model: dict | None = None, **changes) -> TrainCon
     kind = {name: asked[name] for name in ("network", "encoder") if name in asked}
     usual = meant(chosen.model | kind)  # of another kind of network the recipe says only what it has, too
     return config_of(turned(ModelConfig(), usual | asked), values)
+
+
+def of_pairs(recipe: str) -> dict:
+    """The knobs by which a recipe learns from the data's own pairs; {} for one that takes no such source."""
+    model = recipe_config(recipe).model
+    return {"view": "pair"} if isinstance(model.given, Source) and shrunk(model) == 1 else {}
 
 
 def collapse_config(model: dict | None = None, **changes) -> TrainConfig:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from gan import specs
-from gan.config import TrainConfig, changed
+from gan.config import TrainConfig, changed, is_own
 from gan.events import Finished, Measured, NotSaved, Progress, Saved
 from gan.knobs import FLAT, NETWORKS
-from gan.recipes import DEFAULT_RECIPE, RECIPES, recipe_config
+from gan.recipes import DEFAULT_RECIPE, RECIPES, of_pairs, recipe_config
 from gan.specs import IMAGE_SIZES
 from gan.words import percent
 
@@ -48,6 +48,7 @@ ABOUT = {
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}
 OF_THE_DATA = {"image_size", "channels", "fit", "cut_bars"}
 LABELS = ("names", "csv", "folder", "none")
+PAIRS = ("left", "right", "first", "second", "none")
 BAR = 24  # characters
 
 
@@ -78,6 +79,10 @@ def add(commands):
     data.add_argument("--labels", default="", choices=LABELS, metavar="|".join(LABELS),
                       help="where labels of your own images come from: names like cat.0.jpg, a CSV or TSV "
                            "file beside them, subfolders (default: dataset.json or subfolders)")  # fmt: skip
+    data.add_argument("--pairs", default="", choices=PAIRS, metavar="|".join(PAIRS),
+                      help="which is the source in your own pairs: the left or right of two pictures side by "
+                           "side in each file, or the first or second of two folders with the same names; "
+                           "none: no pairs (default: as they look)")  # fmt: skip
     kept = train.add_argument_group("the run")
     kept.add_argument(
         "--recipe",
@@ -174,11 +179,12 @@ def run(args: argparse.Namespace, command: str):
 def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:
     from gan.data import Choices, for_command_line, load
 
-    choices = Choices(args.fit, args.cut_bars, args.labels)
+    choices = Choices(args.fit, args.cut_bars, args.labels, args.pairs)
     name = for_command_line(args.data, args.size, 1 if args.grey else 3, choices)
     data = load(name)
-    return recipe_config(args.recipe, model | {"image_size": data.image_size, "channels": data.channels},
-                         data=name, **asked)  # fmt: skip
+    given = of_pairs(args.recipe) if is_own(name) and len(data.pair) else {}
+    shape = {"image_size": data.image_size, "channels": data.channels}
+    return recipe_config(args.recipe, given | model | shape, data=name, **asked)
 
 
 def _until_stopped(events, trainer):

@@ -12,7 +12,8 @@ import pytest
 from pictures import SMALL, picture
 
 from gan.data import DataError, apart, load, pages, parquet
-from gan.data.pile import Pile, finish
+from gan.data.finishing import finish
+from gan.data.pile import Pile
 
 MB = 2**20
 

@@ -8,8 +8,11 @@ from gan.words import percent
 
 if TYPE_CHECKING:
     from gan.data.doctor import Doctor
+    from gan.data.pairing import Pairing
 
 VERY_FEW, FEW = 1000, 5000  # images; Zhao et al. (2020) measure DiffAugment on 100 to 5,000
+FEW_PAIRS = 400  # Isola et al. (2017) learn façades from so many
+FEW_NAMES = 3  # of files without a partner
 ROUGH = 100  # held-out images below which measures on them are rough
 MANY_NEAR = 0.05  # share
 MANY_SKIPPED = 0.1
@@ -26,7 +29,8 @@ LISTED = 10  # files that are named one by one; of more, some of each kind
 def given(found: "Doctor") -> tuple[str, ...]:
     """What the findings call for, the weightiest first; one sentence at least."""
     asks = (
-        _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour, _labels, _skipped, _held_out,
+        _pairs, _pixel_art, _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour, _labels,
+        _skipped, _held_out, _numbered_alike,
     )  # fmt: skip
     sentences = tuple(sentence for ask in asks for sentence in ask(found))
     return sentences or ("No problems found: these images are ready to train on.",)
@@ -62,6 +66,9 @@ def lines(found: "Doctor") -> Iterator[str]:
     for way in found.ways:
         if way.kind in ("csv", "names") and way.kind != found.used:
             yield f"{way.proposal}. They are used with --labels {way.kind}."
+    if found.pairing:
+        one, other = (way for way in ("none", *found.pairing.ways) if way != found.pairing.used)
+        yield f"Take them otherwise with --pairs {one}, or --pairs {other}."
     yield from found.notes
     yield "Advice:"
     yield from (f"  {sentence}" for sentence in found.advice)
@@ -92,7 +99,73 @@ def barred(found: "Doctor") -> str:
     return f"{found.barred:,} with black or white bars on two sides{done}."
 
 
+def _pairs(found: "Doctor") -> Iterator[str]:
+    pairing = found.pairing
+    if pairing and pairing.used != "none":
+        yield f"{found.count // 2:,} pairs: {_who(pairing)}{_alone(pairing.alone)}. pix2pix learns from them."
+    elif pairing and pairing.kind == "halves" and found.choices.pairs != "none":
+        yield (
+            "Each picture is twice as wide as it is high: if two stand side by side in it, say that they are "
+            "pairs, or the cut to a square goes through both."
+        )
+
+
+def _numbered_alike(found: "Doctor") -> Iterator[str]:
+    pairing = found.pairing
+    if pairing and pairing.kind == "folders" and pairing.used == "none" and found.choices.pairs != "none":
+        one, other = pairing.sides
+        yield f"“{one}” and “{other}” hold the same names: if they are pairs, say which is the source."
+
+
+def _who(pairing: "Pairing") -> str:
+    if pairing.kind == "folders":
+        return f"“{pairing.source}” is the source, “{pairing.answer}” the answer"
+    halves = f"the {pairing.source} one is the source, the {pairing.answer} one the answer"
+    return f"each file is cut into two pictures side by side, {halves}"
+
+
+def _alone(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    told = ", ".join(names[:FEW_NAMES]) + (" …" if len(names) > FEW_NAMES else "")
+    one, more = "1 picture has no partner and is", f"{len(names):,} pictures have no partner and are"
+    return f"; {one if len(names) == 1 else more} left out ({told})"
+
+
+def _are_pairs(found: "Doctor") -> bool:
+    return bool(found.pairing and found.pairing.used != "none")
+
+
+def _pixel_art(found: "Doctor") -> Iterator[str]:
+    if not found.drawn:
+        return
+    width, height, times = found.drawn
+    side, grid = found.image_size, found.image_size // found.on_grid
+    if found.on_grid > 1:
+        was = "" if times == found.on_grid else f" (in its file {times} times)"
+        yield (
+            f"Each picture is a {grid} × {grid} drawing enlarged {found.on_grid} times{was}: with native "
+            "pixels on (“Learn pixel art on its own grid”), it is trained on its own grid."
+        )
+        return
+    own = min(width, height) if found.choices.fit == "crop" else max(width, height)
+    if side % own:
+        fitting = next((size for size in IMAGE_SIZES if not size % own), None)
+        way = f": {fitting} × {fitting} would suit it" if fitting else ""
+        yield (
+            f"Each picture is a {width} × {height} drawing enlarged {times} times; {side} is no multiple of "
+            f"{own}, so its pixels are blurred{way}."
+        )
+
+
 def _amount(found: "Doctor") -> Iterator[str]:
+    if _are_pairs(found):
+        if found.count < 2 * FEW_PAIRS:
+            yield (
+                f"{found.count // 2:,} pairs are few: answers will be good to sources much like these. The "
+                f"pix2pix paper learnt façades from {FEW_PAIRS}."
+            )
+        return
     if found.count < VERY_FEW:
         yield (
             f"Only {found.count:,} images: turn on augmentation (DiffAugment), or the discriminator learns "
@@ -127,7 +200,7 @@ def _tones(found: "Doctor") -> Iterator[str]:
 
 
 def _size(found: "Doctor") -> Iterator[str]:
-    if found.enlarged < MANY_ENLARGED:
+    if found.enlarged < MANY_ENLARGED or found.on_grid > 1:
         return
     short = min(found.sizes[1])
     fitting = max((size for size in IMAGE_SIZES if size <= short and size < found.image_size), default=None)
@@ -162,6 +235,8 @@ def _colour(found: "Doctor") -> Iterator[str]:
 
 
 def _labels(found: "Doctor") -> Iterator[str]:
+    if _are_pairs(found):
+        return
     for name, values in found.labels.items():
         few = [value for value, count in values.items() if 0 < count < FEW_OF_A_KIND]
         if few:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from gan.data import advice, store
+from gan.data import advice, store, views
+from gan.data.pairing import Pairing
 from gan.data.pile import USUAL, Choices, Intake, Way
 from gan.data.sets import DataSet
 from gan.data.twins import nearest_twins
@@ -15,6 +16,7 @@ FEW_PAIRS = 12  # near-duplicates to show
 FEW_NAMES = 3  # of files that were skipped for one reason
 MOST_COMPARED = 100_000  # images: more would take long
 DARK, BRIGHT = 16, 239  # a picture all below or above is black or white to the eye
+NEARLY_ALL = 0.95  # of the originals that are pixel art of one grid
 FLAT = 2.0  # standard deviation in levels of 255 below which a picture shows one colour
 
 
@@ -49,6 +51,9 @@ class Doctor:
     barred: int = 0  # images with black or white bars on two sides, cut off or not
     ways: tuple[Way, ...] = ()  # to have labels,
     used: str = "none"  # and the one that was used
+    pairing: Pairing | None = None  # where they are pairs, or may be some
+    drawn: tuple[int, int, int] | None = None  # pixel art: its own width and height, how often enlarged
+    on_grid: int = 1  # how often its pixels stand repeated in the images now
     advice: tuple[str, ...] = ()  # sentences, the weightiest first; never empty after `examine`
 
     def share(self, images: int) -> float:
@@ -77,6 +82,7 @@ def examine(intake: Intake) -> Doctor:
         labels=_label_counts(data), **_shapes(intake.sizes, data.image_size),
         modes=intake.modes, **_tones(data.images), notes=intake.notes,
         choices=intake.choices, barred=intake.barred, ways=intake.ways, used=intake.used,
+        pairing=intake.pairing, **_pixel_art(intake, data),
     )  # fmt: skip
     return replace(found, advice=advice.given(found))
 
@@ -104,20 +110,32 @@ def _reasons(skipped: tuple[tuple[str, str], ...]) -> dict:
 
 
 def _near(data: DataSet) -> dict:
-    images = data.images
-    if len(images) > MOST_COMPARED:  # the held-out ones stand at the end
-        images = images[-MOST_COMPARED:]
-    twin, first = nearest_twins(images), len(data.images) - len(images)
+    step = 2 if len(data.pair) else 1  # of pairs the answers alone: a source may well be like its own
+    every = data.images[step - 1 :: step]
+    images = every[-MOST_COMPARED:]  # the held-out ones stand at the end
+    twin, first = nearest_twins(images), len(every) - len(images)
     rows = np.flatnonzero(twin >= 0)
     pairs = {tuple(sorted((int(row), int(twin[row])))) for row in rows[: 4 * FEW_PAIRS]}
-    split = len(data.train.images) - first
+    split = len(data.train.images) // step - first
     # Across the border: the nearest twin may lie on one's own side, so that this counts the least there are
     crossing = (rows >= split) & (twin[rows] < split)
     return {
-        "near_duplicates": round(len(rows) * len(data.images) / len(images)),
-        "near_pairs": tuple((a + first, b + first) for a, b in sorted(pairs)[:FEW_PAIRS]),
+        "near_duplicates": round(len(rows) * len(every) / len(images)),
+        "near_pairs": tuple(
+            (step * (a + first) + step - 1, step * (b + first) + step - 1)
+            for a, b in sorted(pairs)[:FEW_PAIRS]
+        ),
         "near_held_out": int(crossing.sum()),
     }
+
+
+def _pixel_art(intake: Intake, data: DataSet) -> dict:
+    if not intake.grids:
+        return {}
+    drawn, count = max(intake.grids.items(), key=lambda item: item[1])
+    if count < NEARLY_ALL * len(data.images):
+        return {}
+    return {"drawn": drawn, "on_grid": views.grid_of(data.images)}
 
 
 def _label_counts(data: DataSet) -> dict[str, dict[str, int]]:

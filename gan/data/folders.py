@@ -10,6 +10,7 @@ from gan.data import names
 from gan.data.pile import MOST_VALUES, Labels, Place
 
 LABEL = "folder"  # the label column's name
+ZIPS = 2  # that hold no folders are two kinds; more of them are rather the parts of a large set
 DEEPEST = 3  # of a picture's folders count: a wrapper, a split, the label
 # Pictures in folders of a thousand, as StyleGAN's dataset_tool.py and FFHQ have them: no kinds
 SHARD, OF_SHARD = r"\d{5}", r"(img)?\d{5,8}"
@@ -76,17 +77,11 @@ def labels(kept: set[Place], left_out: Iterable[Place] = ()) -> Labels:
     """One column, "folder", where each picture kept lies in one of several subfolders; for the others too.
 
     One folder around all of them says nothing of the pictures and is looked through, and so are splits
-    (train, test).
+    (train, test). Two zips are as good as two folders.
     """
     if all(is_in_shard(place.path) for place in kept):
         return Labels()
-    inner = {place: _folders(place.path) for place in (*kept, *left_out)}
-    around = 0
-    if len({inner[place][:1] for place in kept}) == 1:
-        around += 1
-    if all(inner[place][around:] and inner[place][around].lower() in SPLITS for place in kept):
-        around += 1
-    kind_of = {place: next(iter(parts[around:]), "") for place, parts in inner.items()}
+    kind_of = {place: kind for place, (kind, _) in sorted_out(kept, left_out).items()}
     kinds = sorted({kind_of[place] for place in kept} - {""}, key=names.natural)
     if len(kinds) < 2:
         return Labels()
@@ -99,6 +94,30 @@ def labels(kept: set[Place], left_out: Iterable[Place] = ()) -> Labels:
     numbers = {kind: number for number, kind in enumerate(kinds)}
     rows = {place: (numbers[kind],) for place, kind in kind_of.items() if kind in numbers}
     return Labels((LABEL,), {LABEL: tuple(names.distinct(map(names.short, kinds)))}, rows)
+
+
+def sorted_out(kept: set[Place], left_out: Iterable[Place] = ()) -> dict[Place, tuple[str, str]]:
+    """Of each picture the subfolder, or the zip of two, that says its kind, and its path without that.
+
+    "" for one in none; the pictures kept decide which folders count.
+    """
+    inner = {place: _folders(place.path) for place in (*kept, *left_out)}
+    around = 0
+    if len({inner[place][:1] for place in kept}) == 1:
+        around += 1
+    if all(inner[place][around:] and inner[place][around].lower() in SPLITS for place in kept):
+        around += 1
+    found = {place: (parts[around], _without(place.path, around)) if parts[around:] else ("", place.path)
+             for place, parts in inner.items()}  # fmt: skip
+    zips = {place.zip for place in kept}
+    if not any(found[place][0] for place in kept) and len(zips) == ZIPS and all(zips):
+        return {place: (place.zip, place.path) for place in found}
+    return found
+
+
+def _without(path: str, folder: int) -> str:
+    parts = path.split("/")
+    return "/".join(parts[:folder] + parts[folder + 1 :])
 
 
 def _folders(path: str) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.data import apart, names, own, parquet, sheets
+from gan.data import apart, names, own, pairing, parquet, sheets
 from gan.data.download import BUNDLED
-from gan.data.pile import USUAL, Choices, Intake, Pile, Progress, finish
+from gan.data.finishing import finish
+from gan.data.pile import SIDES, TWO_FOLDERS, USUAL, Choices, Intake, Pile, Progress
 from gan.data.sets import DataError
 from gan.limits import Limits
 
@@ -117,6 +118,8 @@ def _prepare(repo: _Repo, pile: Pile, out: Path, progress: Progress | None) -> I
             opened = [(path, repo.open(path, revision)) for path in some]
             with apart.Table(opened, repo.card, pile.limits) as table:
                 if table.image:
+                    if pile.choices.pairs in (*SIDES, *TWO_FOLDERS):
+                        raise DataError(pairing.NO_TABLES)
                     notes = parquet.fill(pile, table.total, table.rows(), progress)
                     if len(group) > len(opened):
                         looked_at = f"{len(opened)} of its {len(group):,} files"

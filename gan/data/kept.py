@@ -156,6 +156,7 @@ def _digest(path: Path) -> str:
     held, digest = store.read(path), hashlib.blake2b(digest_size=8)
     said = [held["images"].shape, held["label_names"], held["label_values"]]
     made = {name: held[name] for name, usual in store.MADE.items() if held[name] != usual}
+    made |= {"pairs": len(held["pair"])} if len(held["pair"]) else {}
     digest.update(repr([*said, made] if made else said).encode())
     for array in (held["images"], held["labels"]):
         digest.update(np.ascontiguousarray(array).data)

@@ -1,11 +1,13 @@
 """How a picture of a set looks once it is small, and on which ground the transparent ones of a set stand."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from gan.data import bars
+from gan.data import bars, halves
+from gan.pictures import pixelart
 from gan.pictures.colours import GROUNDS, PLAIN, best_ground, on_ground, over, vanishes
 from gan.pictures.fitting import fit
 from gan.pictures.opening import DIM, Opened
@@ -37,7 +39,8 @@ def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sam
     facts = {
         "pixels": opened.size[0] * opened.size[1], "size": opened.size, "modes": opened.modes,
         "more": opened.more, "scale": opened.scale, "light": opened.light,
-        "barred": between is not None, "sample": None,
+        "barred": between is not None, "sample": None, "grid": _own_grid(over(image, 255)),
+        "seam": halves.seam(over(image, 255)) if halves.is_double(opened.size) else "",
     }  # fmt: skip
     if between and cut_bars:
         image = image.crop(between)
@@ -48,6 +51,31 @@ def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sam
         facts["sample"] = image.size
         parts.append(over(image, best_ground(image) if is_clear else 255).tobytes())
     return facts, parts
+
+
+def look_at_halves(opened: Opened, size: int, channels: int, how: str) -> tuple:
+    """The same of the left and of the right half of a picture; nothing of one that has no two square halves.
+
+    Bars stay: cut off one half alone, the two would no longer fit onto each other.
+    """
+    image, (width, height) = opened.image, opened.size
+    if not halves.is_double(opened.size):
+        return {"halves": []}, []
+    middle = image.width // 2
+    facts, parts = [], []
+    for left, right in ((0, middle), (middle, 2 * middle)):
+        half = replace(opened, image=image.crop((left, 0, right, image.height)), size=(width // 2, height))
+        said, pixels = look(half, size, channels, how, False, False)
+        facts.append(said | {"barred": False})
+        parts += pixels
+    return {"halves": facts}, parts
+
+
+def _own_grid(image: Image.Image) -> tuple[int, int, int] | None:
+    """Of enlarged pixel art its own width and height, and how many times it is enlarged; None for others."""
+    times = pixelart.times(image)
+    width, height = (side // times for side in image.size)
+    return (width, height, times) if times > 1 and width * height > 1 else None
 
 
 def sample(facts: dict, data: bytes) -> Image.Image:

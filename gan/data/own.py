@@ -6,13 +6,16 @@ One bad picture is named and skipped; a trick, or too much of anything, refuses 
 import itertools
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from gan.data import folders, labelling, sheets, zips
+from gan.data import folders, halves, labelling, sheets, zips
+from gan.data.finishing import finish
 from gan.data.folders import Entry
-from gan.data.names import is_system_name, shown
+from gan.data.names import is_system_name, shown, trimmed
 from gan.data.pile import (
+    SIDES,
     USUAL,
     Choices,
     Intake,
@@ -22,7 +25,6 @@ from gan.data.pile import (
     TooMuch,
     check_bytes,
     check_count,
-    finish,
     most_bytes,
     oversize,
 )
@@ -43,15 +45,20 @@ def prepare(
 ) -> Intake:  # fmt: skip
     """Takes in pictures, folders and zips, cropped and resized, and writes them to `out`, an .npz.
 
-    Where every picture lies in one of several subfolders, these become the label column "folder". The
-    images' order is mixed, always in the same way. Raises DataError, a sentence, for what is refused whole:
+    Where every picture lies in one of several subfolders, these become the label column "folder"; where two
+    folders hold the same names, or each file two pictures side by side, these become pairs. The images'
+    order is mixed, always in the same way. Raises DataError, a sentence, for what is refused whole:
     too many or too large, a zip that is damaged, locked or plays tricks, or fewer good pictures than
     training needs.
     """
     pile = Pile(image_size, channels, limits or Limits(), choices)
     try:
-        said = _fill(pile, _entries([Path(file) for file in files], pile.limits), progress)
-        return finish(pile, Path(out), partial(labelling.labels, said, choices.labels))
+        entries = _entries([Path(file) for file in files], pile.limits)
+        said = _fill(pile, entries, progress)
+        if not choices.pairs and halves.are_likely(pile.seams, len(pile.marks)):  # then once more, cut in two
+            pile = Pile(image_size, channels, pile.limits, replace(choices, pairs=SIDES[0]))
+            said = _fill(pile, entries, progress)
+        return finish(pile, Path(out), partial(labelling.labels, said, choices.labels), may_pair=True)
     except OSError as error:
         name = shown(Path(error.filename or "The upload").name)
         if isinstance(error, FileNotFoundError):  # uploads are swept away after a while
@@ -103,7 +110,8 @@ def _contents(
             return
         if entry.found:
             _check_zip(entry)  # looked over before with the others, but not refused for it
-        number, folder = next(numbers), entry.name.rpartition("/")[0]
+        number, (folder, _, name) = next(numbers), entry.name.rpartition("/")
+        title = trimmed(name.rpartition(".")[0])
         inner = not entry.found and zips.is_folder(entry.path)
         most = (most_bytes(limits), sheets.most_bytes(limits) + 1)
         for path, data in zips.contents(entry.path, *most, inner):
@@ -111,7 +119,7 @@ def _contents(
             if inner and isinstance(data, bytes) and zips.is_inner(path):
                 yield from _inner(path, data, limits, numbers)
             else:
-                yield Place(number, path), data
+                yield Place(number, path, title), data
     except TooMuch:
         raise
     except (OSError, DataError, ImageError) as error:

@@ -6,15 +6,15 @@ Wherever pictures come from, one bad one is named and skipped, and too much of a
 import hashlib
 from array import array
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image
 
-from gan.data import looks, store
+from gan.data import looks
 from gan.data.names import shown
 from gan.data.sets import DataError
 from gan.limits import Limits
@@ -23,12 +23,17 @@ from gan.pictures.fitting import ImageError
 from gan.pictures.opening import START
 from gan.specs import FITS, IMAGE_SIZES
 
+if TYPE_CHECKING:
+    from gan.data.pairing import Pairing
+
 # Pixels of all pictures together, as a multiple of Limits.image_pixels: a blank picture packs so small that
 # the limit on bytes alone would leave hours of work. Who allows more bytes allows more pixels with them.
 PIXELS_IN_ALL = 100
 BYTES_A_PIXEL = 8  # four channels of 16 bits, unpacked: no picture's file is larger, but for its header
 MOST_VALUES = 256  # of a label: they are kept in a byte
 LABELS_FROM = ("", "dataset", "folder", "csv", "names", "none")  # "": from dataset.json, else from folders
+SIDES, TWO_FOLDERS = ("left", "right"), ("first", "second")  # of a pair; whichever is named is the source
+PAIRS = ("", *SIDES, *TWO_FOLDERS, "none")  # "": as found
 FEW_WORDS = 4  # of a way to have labels
 SAMPLES = 6  # pictures that are not square, to show the ways of fitting on
 MOST_COSTLY = 20  # pictures that take too long or too much
@@ -47,9 +52,11 @@ class Choices:
     fit: str = "crop"  # how a picture becomes a square: see images.fit
     cut_bars: bool = False  # black or white bars at two sides are cut off first
     labels: str = ""  # where labels come from
+    pairs: str = ""  # which of two is the source: see pairing.py
 
     def __post_init__(self):
-        for what, value, allowed in (("fit", self.fit, FITS), ("labels", self.labels, LABELS_FROM)):
+        asked = (("fit", self.fit, FITS), ("labels", self.labels, LABELS_FROM), ("pairs", self.pairs, PAIRS))
+        for what, value, allowed in asked:
             if value not in allowed:
                 able = ", ".join(filter(None, allowed))
                 raise DataError(f"The {what} can be {able}, not “{shown(str(value))}”.")
@@ -77,6 +84,10 @@ class Intake:
     ways: tuple["Way", ...] = ()  # to have labels
     used: str = "none"  # the one of them that was
     name: str = ""  # that `load` knows the images by, once they are kept: see kept.py
+    pairing: "Pairing | None" = field(default=None, repr=False)  # where they are pairs, or may be some
+    grids: dict[tuple[int, int, int], int] = field(
+        default_factory=dict
+    )  # of enlarged pixel art: see looks.py
 
 
 class Place(NamedTuple):
@@ -84,6 +95,8 @@ class Place(NamedTuple):
 
     archive: int  # a zip's number among all that was sent, 0 outside of zips
     path: str  # its folders and its name
+    zip: str = ""  # the zip's name, without its ending
+    half: str = ""  # of one that holds two pictures side by side: left or right
 
 
 class Way(NamedTuple):
@@ -133,6 +146,8 @@ class Pile:
     skipped: list[tuple[str, str]] = field(default_factory=list)
     modes: Counter = field(default_factory=Counter)
     barred: int = 0
+    seams: Counter = field(default_factory=Counter)  # of pictures twice as wide as high: see halves.py
+    grids: Counter = field(default_factory=Counter)  # of enlarged pixel art, its own
     on_black: dict[int, bytes] = field(default_factory=dict)  # of what is transparent
     more: Counter = field(default_factory=Counter)  # of opening.MORE -> images kept
     scales: Counter = field(default_factory=Counter)  # of greys of more than eight bits
@@ -154,23 +169,35 @@ class Pile:
                 raise data
             self.bytes_read += len(data)
             check_bytes(self.bytes_read, self.limits)
-            self._keep(self._look(name, data), mark)
+            for found, place in self._looks(name, data, mark):
+                self._keep(found, place)
         except ImageError as error:
             self.skipped.append((name, str(error)))
             self.costly += isinstance(error, decoding.CostlyError)
             if self.costly >= MOST_COSTLY:
                 raise TooMuch(f"{self.costly} of these images can't be opened in time. {error}") from error
 
-    def _look(self, name: str, data: bytes) -> decoding.Answer:
+    def _looks(self, name: str, data: bytes, mark: Any) -> Iterator[tuple[decoding.Answer, Hashable]]:
+        """What comes of a file, with the mark of each: one picture, or the two halves of it."""
+        if self.choices.pairs not in SIDES:
+            cut_bars, sample = self.choices.cut_bars, len(self.samples) < SAMPLES
+            yield self._ask(looks.look, name, data, cut_bars, sample), mark
+            return
+        (facts, parts) = self._ask(looks.look_at_halves, name, data)
+        if not facts["halves"]:
+            raise ImageError(f"{name} is not twice as wide as it is high, so it is no pair side by side.")
+        each = len(parts) // 2
+        for number, half in enumerate(SIDES):
+            found = parts[number * each : (number + 1) * each]
+            yield decoding.Answer(facts["halves"][number], found), mark._replace(half=half)
+
+    def _ask(self, work: decoding.Work, name: str, data: bytes, *more) -> decoding.Answer:
         if not data:  # thousands of these would each be a question to the process that opens pictures
             raise ImageError(f"{name} is empty (0 bytes).")
         if not kinds.MAY_BE_PICTURE.match(data):  # likewise
             raise ImageError(f"{name} is {kinds.what_is(name, data[:START])}.")
-        wanted = (self.image_size, self.channels, self.choices.fit, self.choices.cut_bars)
-        sample = len(self.samples) < SAMPLES
-        return decoding.ask(
-            looks.look, data, name, self.limits, *wanted, sample, side=looks.SIDE, patient=True
-        )  # fmt: skip
+        wanted = (self.image_size, self.channels, self.choices.fit)
+        return decoding.ask(work, data, name, self.limits, *wanted, *more, side=looks.SIDE, patient=True)
 
     def _keep(self, found: decoding.Answer, mark: Hashable):
         (pixels, *others), facts = found.parts, found.facts
@@ -191,6 +218,8 @@ class Pile:
         self.scales.update([tuple(sorted(facts["scale"]))] if facts["scale"] else [])
         self.lights += [facts["light"]] if facts["light"] is not None else []
         self.barred += facts["barred"]
+        self.seams.update(filter(None, [facts["seam"]]))
+        self.grids.update([tuple(facts["grid"])] if facts["grid"] else [])
         if others:
             self.on_black[row] = others[0]
         if sample:
@@ -200,32 +229,6 @@ class Pile:
         """(n, size, size, channels), not copied: nothing may be added as long as someone holds it."""
         shape = (-1, self.image_size, self.image_size, self.channels)
         return np.frombuffer(self.pixels, np.uint8).reshape(shape)
-
-
-def finish(pile: Pile, out: Path, label: Callable[[set, set], Labels], notes: tuple[str, ...] = ()) -> Intake:
-    """Writes what was taken to `out`, an .npz, with the columns that `label` makes of the pictures' marks.
-
-    It is given the marks of those that were kept, which decide, and of their doubles.
-
-    Raises DataError where there are fewer pictures than training needs; then nothing is written.
-    """
-    notes += looks.settle(pile)
-    check_enough(pile)
-    labels = label(set(pile.marks), {mark for _, mark in pile.doubles})
-    table = np.array([labels.rows.get(mark, ()) for mark in pile.marks], np.uint8)
-    table = table.reshape(len(pile.marks), len(labels.names))
-    images, sizes = pile.images(), np.frombuffer(pile.sizes, np.uintc).reshape(-1, 2).copy()
-    # Folders and the Hub come sorted by kind, and what is held out is the file's end: mixed, it has all kinds
-    for rows in (images, table, sizes):
-        np.random.RandomState(0).shuffle(rows)  # in place; from one seed, so in the same order
-    torn = sum(labels.rows.get(mark) != labels.rows.get(pile.marks[row]) for row, mark in pile.doubles)
-    choices = pile.choices
-    store.write(Path(out), images, table, labels.names, labels.values, choices.fit, choices.cut_bars)
-    return Intake(
-        len(images), tuple(pile.skipped), len(pile.doubles), Path(out), labels.names, torn,
-        dict(pile.modes), sizes, (*notes, *labels.notes), choices, pile.barred, tuple(pile.samples),
-        labels.ways, labels.used,
-    )  # fmt: skip
 
 
 def check_count(count: int, limits: Limits):

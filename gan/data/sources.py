@@ -18,7 +18,7 @@ from gan.limits import Limits
 # On one's own machine: as much as memory and patience allow
 AT_HOME = replace(Limits(), upload_files=200_000, upload_bytes=64 * 2**30)
 FROM_HUB = replace(Limits(), upload_files=100_000, upload_bytes=2 * 2**30)
-VERSION = 2  # of what is made of pictures: another one makes them anew
+VERSION = 3  # of what is made of pictures: another one makes them anew
 
 
 def take_in(

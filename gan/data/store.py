@@ -90,7 +90,7 @@ def _made(said: dict) -> dict:
     return {"fit": fit, "cut_bars": cut_bars}
 
 
-def write(path: Path, images, labels, label_names=(), label_values=None, fit="crop", cut_bars=False):
+def write(path: Path, images, labels, label_names=(), label_values=None, fit="crop", cut_bars=False, pair=()):
     """Writes beside `path` first and then renames: there is a whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -103,6 +103,7 @@ def write(path: Path, images, labels, label_names=(), label_values=None, fit="cr
                 label_names=np.array(label_names, np.str_),
                 label_values=np.array(json.dumps(label_values or {})),
                 made=np.array(json.dumps({"fit": fit, "cut_bars": cut_bars})),
+                **({"pair": np.asarray(pair)} if len(pair) else {}),
             )
             file.flush()
             os.fsync(file.fileno())

@@ -14,7 +14,7 @@ from numpy import ndarray
 from gan.data import parts
 from gan.data.sets import DataError, DataSet
 from gan.images import enlarged
-from gan.specs import ENLARGED
+from gan.specs import ENLARGED, LEAST_GRID
 
 EDGE = 40  # levels that two neighbours differ by, at least, in one channel, where an edge is
 GROUND = 24  # levels that the ground may differ by
@@ -114,8 +114,12 @@ def paints(name: str, data: str) -> tuple[Paint, ...]:
 
 
 def grid_of(images: ndarray) -> int:
-    """How often the pixels of these images (n, h, w, c) stand repeated in both directions: 1, 2 or 4."""
-    return max(times for times in ENLARGED if _is_repeated(images, times))
+    """How often the pixels of these images (n, h, w, c) stand repeated in both directions: 1, 2 or 4.
+
+    No more often than leaves a grid that networks can work on.
+    """
+    able = (times for times in ENLARGED if times == 1 or images.shape[1] >= LEAST_GRID * times)
+    return max(times for times in able if _is_repeated(images, times))
 
 
 def _is_repeated(images: ndarray, times: int) -> bool:

@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image
 
+from gan.pictures import pixelart
 from gan.pictures.colours import to_rgb
 
 
@@ -15,9 +16,10 @@ def fit(image, size: int, channels: int, how: str = "crop") -> np.ndarray:
 
     What is not square gives its largest centred square (crop), or is whole between bars of its edges' own
     colours (pad) or of white, or is pulled to a square (stretch). Resized with antialiasing; luma (Rec. 601)
-    for one channel.
+    for one channel. Pixel art that stands enlarged by a whole number stays so where the size is a multiple.
     """
     image = to_rgb(image if isinstance(image, Image.Image) else from_array(image))
+    image = pixelart.refitted(image, size, how)
     if how == "crop":
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2

@@ -10,7 +10,8 @@ from pathlib import Path
 from pictures import picture
 
 from gan.data import DataError, apart, parquet, prepare
-from gan.data.pile import Pile, finish
+from gan.data.finishing import finish
+from gan.data.pile import Pile
 from gan.limits import Limits
 from gan.pictures import decoding
 from long_parts.costs import Cost, Watch, of_this_process

@@ -11,7 +11,7 @@ from gan.checkpoint.info import SHIPPED
 from gan.config import TrainConfig, is_own
 from gan.knobs import knobs
 from gan.ranges import ConfigError
-from gan.recipes import DEFAULT_RECIPE, FIRST_LABEL, RECIPES, papers, recipe_config
+from gan.recipes import DEFAULT_RECIPE, FIRST_LABEL, RECIPES, of_pairs, papers, recipe_config
 from gan.runs import budget
 from gan.studio import DataInfo, Studio
 from gan.ui.markup import Markup, html, joined
@@ -32,6 +32,8 @@ COLLAPSE_WORDS = (
     "cure."
 )
 SIDE = {28: 6, 32: 6, 64: 5}  # of the grid that the page shows, in images: about 200 to 320 pixels
+OF_SIDES = ("side_label", "side_a", "side_b")
+OF_OWN = ("view", *OF_SIDES)  # settings that people's own images decide
 COLLAPSE_SECONDS = 180.0
 FEWEST_STEPS = 50  # of a run that tells how fast another will be
 
@@ -132,6 +134,8 @@ def changed(asked: dict) -> str:
     of_recipe = train_settings.shown(recipe_config(asked["recipe"]))
     if _wants_label(asked["recipe"]):
         del of_recipe["label"]  # any of the data's will do
+    if asked["data"] == OWN:
+        of_recipe = {key: value for key, value in of_recipe.items() if key not in OF_OWN}
     labels = list(train_settings.differences(of_recipe, asked))
     return f" Changed from the recipe: {', '.join(labels)}." if labels else ""
 
@@ -157,6 +161,18 @@ def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "")
 def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:
     """What each setting shows when the recipe is chosen, by its key; `columns` are the data's labels."""
     return train_settings.shown(recipe_config(recipe)) | {"label": label_shown(columns, recipe)}
+
+
+def suited(recipe: str, suits: dict[str, str], columns: tuple[str, ...], current: dict[str, str]) -> dict:
+    """Those of OF_OWN that change: for what `suits` own images, and where the data have no more what was."""
+    usual = train_settings.shown(recipe_config(recipe))
+    able = {*usual} if of_pairs(recipe) else {*usual} - {"view"}
+    mine = {key: value for key, value in suits.items() if key in able}
+    if current.get("view") == "pair":
+        mine = {"view": usual.get("view", "pair")} | mine
+    if current.get("side_label") and current["side_label"] not in columns:
+        mine = dict.fromkeys(OF_SIDES, "") | mine
+    return mine
 
 
 def of_its_kind(values: dict) -> dict:
@@ -247,12 +263,15 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
     at_once = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
     every = vars(asked)
     settings = {key: every[key] for key in train_settings.SETTINGS}
+    of_own = [settings[key] for key in OF_OWN]
 
     def check(values: dict) -> str:
         return checked(studio, {key: values[one] for key, one in every.items()})
 
-    def on_recipe(recipe, data, own_columns):
-        shown = choose_recipe(label_columns(studio, data, own_columns), recipe)
+    def on_recipe(recipe, data, own_columns, suits):
+        columns = label_columns(studio, data, own_columns)
+        shown = choose_recipe(columns, recipe)
+        shown |= suited(recipe, suits if data == OWN else {}, columns, shown)
         shown["batch"] = min(shown["batch"], studio.limits.run_batch)
         return {places.words: recipe_words(recipe)} | updated(shown)
 
@@ -272,6 +291,11 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
             ),
         }
 
+    def on_images(data, recipe, label, own_columns, suits, *current):
+        columns, now = label_columns(studio, data, own_columns), dict(zip(OF_OWN, current, strict=True))
+        chosen = suited(recipe, suits if data == OWN else {}, columns, now)
+        return on_data(data, recipe, label, own_columns) | {settings[key]: one for key, one in chosen.items()}
+
     def on_augment(data, own, policies):
         return own_images.augmentation(studio, data_here(studio, data, own), policies)
 
@@ -283,13 +307,16 @@ def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places:
         **at_once,
     }
     chooses = {
-        "fn": on_data,
-        "inputs": [asked.data, asked.recipe, asked.label, part.columns],
-        "outputs": [places.about, places.group, asked.label],
+        "fn": on_images,
+        "inputs": [asked.data, asked.recipe, asked.label, part.columns, part.suits, *of_own],
+        "outputs": [places.about, places.group, asked.label, *of_own],
         **at_once,
     }
     asked.recipe.input(
-        on_recipe, [asked.recipe, asked.data, part.columns], [places.words, *settings.values()], **at_once
+        on_recipe,
+        [asked.recipe, asked.data, part.columns, part.suits],
+        [places.words, *settings.values()],
+        **at_once,
     ).then(**checks).then(**looks)
     taken = [event.then(**chooses) for event in own_images.taken_in(studio, part)]
     for event in (asked.data.input(**chooses), *taken):

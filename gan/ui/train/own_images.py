@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +21,12 @@ log = logging.getLogger(__name__)
 SHOWN = 8  # images with and without augmentation
 PROPOSED = ("csv", "names")  # ways to have labels that need a person's word
 NO_LABELS = ("No labels", "none")
+NO_PAIRS = ("No pairs: plain pictures", "none")
+ASK_PAIRS = {
+    "folders": "The same names in both folders: pairs? From source to answer",
+    "halves": "Two pictures side by side in each file? From source to answer",
+}
+TWO_SIDES = ("folder", "side")  # label columns that tell two sides apart, where they have two values
 NOTHING_YET = html(
     '<p class="train-about">Before a run, this shows what is in your images: what can\'t be used and why, '
     "duplicates, labels, sizes, and advice.</p>"
@@ -31,7 +37,8 @@ SWEPT = html(
 )
 FOLDER = html(
     '<div class="folder"><button type="button">Choose a folder …</button> '
-    "<span>or drop one above. Subfolders become labels.</span><output></output>"
+    "<span>or drop one above. Subfolders become labels; two with the same names, pairs.</span>"
+    "<output></output>"
     '<input type="file" webkitdirectory multiple hidden></div>'
 )
 
@@ -54,6 +61,8 @@ class OwnImages:
     fits: gr.HTML  # with what becomes of some of them
     cut_bars: gr.Checkbox  # where pictures have bars
     labels: gr.Radio  # where there is more than one way to have labels
+    pairs: gr.Radio  # where pictures are pairs, or may be some
+    suits: gr.State  # settings that suit these images, see `suiting`
     title: gr.Textbox  # what a person calls them, or ""
     browser: gr.HTML  # whose they will be
 
@@ -108,6 +117,8 @@ def offered(part: OwnImages, taken: Taken, choices: Choices) -> dict:
     found, samples = taken.found, taken.samples
     ways = [(way.proposal, way.kind) for way in found.ways] if found else []
     proposed = any(kind in PROPOSED for _, kind in ways)
+    if found and found.pairing:
+        choices = replace(choices, pairs=found.pairing.used)
     bars = f"Cut off the black or white bars ({found.barred:,} images)" if found else ""
     return {
         part.own: taken.name, part.columns: taken.columns, part.report: taken.report, part.choices: choices,
@@ -117,7 +128,31 @@ def offered(part: OwnImages, taken: Taken, choices: Choices) -> dict:
         part.labels: gr.update(
             visible=proposed, choices=[*ways, NO_LABELS], value=found.used if found else None
         ),
+        part.pairs: pairs_choice(found),
+        part.suits: suiting(found) if found else {},
     }  # fmt: skip
+
+
+def pairs_choice(found: Doctor | None) -> dict:
+    """An update of the question which of two is the source; hidden where nothing looks like pairs."""
+    pairing = found.pairing if found else None
+    if not pairing:
+        return gr.update(visible=False, value=None)
+    one, other = pairing.sides
+    ways = [(f"{one} → {other}", pairing.ways[0]), (f"{other} → {one}", pairing.ways[1]), NO_PAIRS]
+    return gr.update(visible=True, label=ASK_PAIRS[pairing.kind], choices=ways, value=pairing.used)
+
+
+def suiting(found: Doctor) -> dict[str, str]:
+    """Settings that suit these images, for the recipes that have them: the source, and what two sides are."""
+    are_pairs = found.pairing and found.pairing.used != "none"
+    suits = {"view": "pair"} if are_pairs else {}
+    for column in TWO_SIDES:
+        sides = [value for value, count in found.labels.get(column, {}).items() if count]
+        if len(sides) == 2:
+            a, b = (found.pairing.source, found.pairing.answer) if are_pairs else sides
+            return suits | {"side_label": column, "side_a": a, "side_b": b}
+    return suits
 
 
 def otherwise(
@@ -130,7 +165,7 @@ def otherwise(
     return {
         part.report: taken.report, part.image_size: size, part.colours: channels, part.fit: was.fit,
         part.cut_bars: was.cut_bars, part.labels: was.labels or gr.skip(),
-    }  # fmt: skip
+    } | ({part.pairs: was.pairs} if was.pairs else {})  # fmt: skip
 
 
 def augmentation(studio: Studio, data: str, policies: list[str]) -> Markup:
@@ -175,12 +210,13 @@ def layout(studio: Studio) -> OwnImages:
     fits = gr.HTML()
     cut_bars = gr.Checkbox(label="Cut off the bars", visible=False, elem_id="train-bars")
     labels = gr.Radio([NO_LABELS], label="Labels", visible=False, elem_id="train-labels")
+    pairs = gr.Radio([], label="Pairs", visible=False, elem_id="train-pairs")
     title = gr.Textbox(label="Name for these images", placeholder="the name of the zip or folder",
                        max_length=40, elem_id="train-own-title")  # fmt: skip
     report = gr.HTML(NOTHING_YET, elem_id="train-report")
     return OwnImages(
         own, columns, size, colours, files, report, hub, fetch, fetched, gr.State(USUAL), fit, fits, cut_bars,
-        labels, title, whose.browser_id(),
+        labels, pairs, gr.State({}), title, whose.browser_id(),
     )  # fmt: skip
 
 
@@ -191,7 +227,7 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
         "api_visibility": "private",
     }  # fmt: skip
     asked = [part.image_size, part.colours, part.fit, part.cut_bars]
-    offers = [part.fit, part.fits, part.cut_bars, part.labels]
+    offers = [part.fit, part.fits, part.cut_bars, part.labels, part.pairs, part.suits]
     shown = [part.own, part.columns, part.report, part.choices, *offers]
 
     def of_files(title, browser, files, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
@@ -215,11 +251,12 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
         fit,
         cut_bars,
         labels,
+        pairs,
         own,
         was,
         progress=gr.Progress(),  # noqa: B008
     ):
-        choices = Choices(fit, cut_bars, labels or "")
+        choices = Choices(fit, cut_bars, labels or "", pairs or "")
         taken = prepare(studio, files, name, size, colours, _told(progress), choices, title, browser or "")
         return otherwise(studio, part, taken, choices, own, was)
 
@@ -231,8 +268,8 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
               [*shown, part.fetched], trigger_mode="always_last", **shared),
         gr.on([part.fetch.click, part.hub.submit], of_hub, [*of_whom, part.hub, *asked],
               [*shown, part.fetched, part.files], **shared),
-        gr.on([one.input for one in (*asked, part.labels)], again,
-              [*of_whom, files, part.fetched, *asked, part.labels, part.own, part.choices],
+        gr.on([one.input for one in (*asked, part.labels, part.pairs)], again,
+              [*of_whom, files, part.fetched, *asked, part.labels, part.pairs, part.own, part.choices],
               [*shown, part.image_size, part.colours], trigger_mode="always_last", **shared),
     ]  # fmt: skip
 
