@@ -83,6 +83,8 @@ def add(commands):
                       help="which is the source in your own pairs: the left or right of two pictures side by "
                            "side in each file, or the first or second of two folders with the same names; "
                            "none: no pairs (default: as they look)")  # fmt: skip
+    data.add_argument("--tiles", type=int, default=0, metavar="N",
+                      help="cut your own sprite sheets into drawings of N × N pixels")  # fmt: skip
     kept = train.add_argument_group("the run")
     kept.add_argument(
         "--recipe",
@@ -179,7 +181,7 @@ def run(args: argparse.Namespace, command: str):
 def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:
     from gan.data import Choices, for_command_line, load
 
-    choices = Choices(args.fit, args.cut_bars, args.labels, args.pairs)
+    choices = Choices(args.fit, args.cut_bars, args.labels, args.pairs, args.tiles)
     name = for_command_line(args.data, args.size, 1 if args.grey else 3, choices)
     data = load(name)
     given = of_pairs(args.recipe) if is_own(name) and len(data.pair) else {}

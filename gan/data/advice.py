@@ -29,8 +29,8 @@ LISTED = 10  # files that are named one by one; of more, some of each kind
 def given(found: "Doctor") -> tuple[str, ...]:
     """What the findings call for, the weightiest first; one sentence at least."""
     asks = (
-        _pairs, _pixel_art, _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour, _labels,
-        _skipped, _held_out, _numbered_alike,
+        _pairs, _sheets, _pixel_art, _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour,
+        _labels, _skipped, _held_out, _numbered_alike,
     )  # fmt: skip
     sentences = tuple(sentence for ask in asks for sentence in ask(found))
     return sentences or ("No problems found: these images are ready to train on.",)
@@ -69,6 +69,8 @@ def lines(found: "Doctor") -> Iterator[str]:
     if found.pairing:
         one, other = (way for way in ("none", *found.pairing.ways) if way != found.pairing.used)
         yield f"Take them otherwise with --pairs {one}, or --pairs {other}."
+    if found.tile:
+        yield f"They are cut into their drawings with --tiles {found.tile}."
     yield from found.notes
     yield "Advice:"
     yield from (f"  {sentence}" for sentence in found.advice)
@@ -134,6 +136,12 @@ def _alone(names: tuple[str, ...]) -> str:
 
 def _are_pairs(found: "Doctor") -> bool:
     return bool(found.pairing and found.pairing.used != "none")
+
+
+def _sheets(found: "Doctor") -> Iterator[str]:
+    if found.tile:
+        each = f"{found.tile} × {found.tile}"
+        yield f"These look like sprite sheets, each many drawings of {each} pixels: have them cut into these."
 
 
 def _pixel_art(found: "Doctor") -> Iterator[str]:

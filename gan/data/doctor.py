@@ -53,6 +53,7 @@ class Doctor:
     used: str = "none"  # and the one that was used
     pairing: Pairing | None = None  # where they are pairs, or may be some
     drawn: tuple[int, int, int] | None = None  # pixel art: its own width and height, how often enlarged
+    tile: int = 0  # side of the drawings where all are sprite sheets
     on_grid: int = 1  # how often its pixels stand repeated in the images now
     advice: tuple[str, ...] = ()  # sentences, the weightiest first; never empty after `examine`
 
@@ -82,7 +83,7 @@ def examine(intake: Intake) -> Doctor:
         labels=_label_counts(data), **_shapes(intake.sizes, data.image_size),
         modes=intake.modes, **_tones(data.images), notes=intake.notes,
         choices=intake.choices, barred=intake.barred, ways=intake.ways, used=intake.used,
-        pairing=intake.pairing, **_pixel_art(intake, data),
+        pairing=intake.pairing, tile=intake.tile, **_pixel_art(intake, data),
     )  # fmt: skip
     return replace(found, advice=advice.given(found))
 

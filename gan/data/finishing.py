@@ -7,7 +7,7 @@ import numpy as np
 
 from gan.data import looks, store
 from gan.data.pairing import Pairing, found
-from gan.data.pile import Intake, Labels, Pile, check_enough
+from gan.data.pile import FIRST, Intake, Labels, Pile, check_enough
 
 
 def finish(
@@ -66,5 +66,11 @@ def _taken(
     return Intake(
         len(sizes), tuple(pile.skipped), duplicates, Path(out), labels.names, torn,
         dict(pile.modes), sizes, (*notes, *labels.notes), pile.choices, pile.barred, tuple(pile.samples),
-        labels.ways, labels.used, pairing=pairing, grids=dict(pile.grids),
+        labels.ways, labels.used, pairing=pairing, grids=dict(pile.grids), tile=_tile(pile),
     )  # fmt: skip
+
+
+def _tile(pile: Pile) -> int:
+    """The side of the drawings where all of the first pictures are sprite sheets of such, else 0."""
+    sides = {sheet.side for sheet in pile.sheets}
+    return sides.pop() if len(sides) == 1 and len(pile.sheets) >= min(FIRST, len(pile.marks)) else 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from gan.data import bars, halves
+from gan.data import bars, halves, sprites
 from gan.pictures import pixelart
 from gan.pictures.colours import GROUNDS, PLAIN, best_ground, on_ground, over, vanishes
 from gan.pictures.fitting import fit
@@ -28,10 +28,13 @@ MORE = {
 }  # fmt: skip
 
 
-def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sample: bool) -> tuple:
+def look(
+    opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sample: bool, first: bool = False
+) -> tuple:  # fmt: skip
     """The picture as a small square, uint8; a transparent one on white and on black, between which all are.
 
-    Last, where a `sample` is asked for and it is not square, comes a larger one, RGB.
+    Last, where a `sample` is asked for and it is not square, comes a larger one, RGB. Of the `first` pictures
+    it is told whether they are sprite sheets.
     """
     image, is_clear = opened.image, opened.image.mode == "RGBA"
     between = None if is_clear else bars.inside(image)
@@ -41,6 +44,7 @@ def look(opened: Opened, size: int, channels: int, how: str, cut_bars: bool, sam
         "more": opened.more, "scale": opened.scale, "light": opened.light,
         "barred": between is not None, "sample": None, "grid": _own_grid(over(image, 255)),
         "seam": halves.seam(over(image, 255)) if halves.is_double(opened.size) else "",
+        "sheet": sprites.found(image) if first and image.size == opened.size else None,
     }  # fmt: skip
     if between and cut_bars:
         image = image.crop(between)
@@ -60,7 +64,7 @@ def look_at_halves(opened: Opened, size: int, channels: int, how: str) -> tuple:
     """
     image, (width, height) = opened.image, opened.size
     if not halves.is_double(opened.size):
-        return {"halves": []}, []
+        return {"parts": []}, []
     middle = image.width // 2
     facts, parts = [], []
     for left, right in ((0, middle), (middle, 2 * middle)):
@@ -68,7 +72,23 @@ def look_at_halves(opened: Opened, size: int, channels: int, how: str) -> tuple:
         said, pixels = look(half, size, channels, how, False, False)
         facts.append(said | {"barred": False})
         parts += pixels
-    return {"halves": facts}, parts
+    return {"parts": facts}, parts
+
+
+def look_at_sprites(opened: Opened, size: int, channels: int, how: str, side: int) -> tuple:
+    """The same of each drawing of a sprite sheet, whose pixels stay whole; nothing of what is none."""
+    if opened.image.size != opened.size or not sprites.fits(opened.size, side):
+        return {"parts": []}, []
+    facts, parts = [], []
+    for drawing in sprites.cut(opened.image, side):
+        if size % side == 0:
+            drawing = drawing.resize((size, size), Image.Resampling.NEAREST)
+        said, pixels = look(
+            replace(opened, image=drawing, size=(side, side)), size, channels, how, False, False
+        )
+        facts.append(said | {"barred": False})
+        parts += pixels
+    return {"parts": facts}, parts
 
 
 def _own_grid(image: Image.Image) -> tuple[int, int, int] | None:

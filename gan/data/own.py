@@ -55,7 +55,7 @@ def prepare(
     try:
         entries = _entries([Path(file) for file in files], pile.limits)
         said = _fill(pile, entries, progress)
-        if not choices.pairs and halves.are_likely(pile.seams, len(pile.marks)):  # then once more, cut in two
+        if _are_halves(pile):  # then once more, cut in two
             pile = Pile(image_size, channels, pile.limits, replace(choices, pairs=SIDES[0]))
             said = _fill(pile, entries, progress)
         return finish(pile, Path(out), partial(labelling.labels, said, choices.labels), may_pair=True)
@@ -64,6 +64,12 @@ def prepare(
         if isinstance(error, FileNotFoundError):  # uploads are swept away after a while
             raise DataError(f"{name} is no longer here; choose it again.") from error
         raise DataError(f"{name} could not be read or written: {error.strerror or error}.") from error
+
+
+def _are_halves(pile: Pile) -> bool:
+    """Nobody has said what they are, and they look like two pictures side by side each."""
+    undecided = not (pile.choices.pairs or pile.choices.tiles or pile.sheets)
+    return undecided and halves.are_likely(pile.seams, len(pile.marks))
 
 
 def _entries(files: list[Path], limits: Limits) -> list[Entry]:

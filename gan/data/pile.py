@@ -17,6 +17,7 @@ from PIL import Image
 from gan.data import looks
 from gan.data.names import shown
 from gan.data.sets import DataError
+from gan.data.sprites import LEAST_SIDE, Sheet
 from gan.limits import Limits
 from gan.pictures import decoding, kinds
 from gan.pictures.fitting import ImageError
@@ -34,7 +35,9 @@ MOST_VALUES = 256  # of a label: they are kept in a byte
 LABELS_FROM = ("", "dataset", "folder", "csv", "names", "none")  # "": from dataset.json, else from folders
 SIDES, TWO_FOLDERS = ("left", "right"), ("first", "second")  # of a pair; whichever is named is the source
 PAIRS = ("", *SIDES, *TWO_FOLDERS, "none")  # "": as found
+MOST_TILE = 2048  # pixels of a sprite sheet's drawing
 FEW_WORDS = 4  # of a way to have labels
+FIRST = 8  # pictures that are looked at for being sprite sheets
 SAMPLES = 6  # pictures that are not square, to show the ways of fitting on
 MOST_COSTLY = 20  # pictures that take too long or too much
 
@@ -45,6 +48,14 @@ class TooMuch(DataError):
     """More than the limits allow, of anything."""
 
 
+class UncutSheet(DataError):
+    """Too few pictures, but among them one that holds many: a sprite sheet of drawings of `side` pixels."""
+
+    def __init__(self, words: str, side: int):
+        super().__init__(words)
+        self.side = side
+
+
 @dataclass(frozen=True)
 class Choices:
     """What a person decides of how their pictures are taken in. Raises DataError for what there is not."""
@@ -53,8 +64,11 @@ class Choices:
     cut_bars: bool = False  # black or white bars at two sides are cut off first
     labels: str = ""  # where labels come from
     pairs: str = ""  # which of two is the source: see pairing.py
+    tiles: int = 0  # sprite sheets are cut into drawings of so many pixels a side; 0: they stay whole
 
     def __post_init__(self):
+        if self.tiles and not (isinstance(self.tiles, int) and LEAST_SIDE <= self.tiles <= MOST_TILE):
+            raise DataError(f"A sprite sheet's drawings can be {LEAST_SIDE} to {MOST_TILE:,} pixels a side.")
         asked = (("fit", self.fit, FITS), ("labels", self.labels, LABELS_FROM), ("pairs", self.pairs, PAIRS))
         for what, value, allowed in asked:
             if value not in allowed:
@@ -85,9 +99,8 @@ class Intake:
     used: str = "none"  # the one of them that was
     name: str = ""  # that `load` knows the images by, once they are kept: see kept.py
     pairing: "Pairing | None" = field(default=None, repr=False)  # where they are pairs, or may be some
-    grids: dict[tuple[int, int, int], int] = field(
-        default_factory=dict
-    )  # of enlarged pixel art: see looks.py
+    grids: dict[tuple[int, int, int], int] = field(default_factory=dict)  # of pixel art: see looks.py
+    tile: int = 0  # side of the drawings in sprite sheets, which all these look like
 
 
 class Place(NamedTuple):
@@ -148,6 +161,7 @@ class Pile:
     barred: int = 0
     seams: Counter = field(default_factory=Counter)  # of pictures twice as wide as high: see halves.py
     grids: Counter = field(default_factory=Counter)  # of enlarged pixel art, its own
+    sheets: list[Sheet] = field(default_factory=list)  # among the first pictures
     on_black: dict[int, bytes] = field(default_factory=dict)  # of what is transparent
     more: Counter = field(default_factory=Counter)  # of opening.MORE -> images kept
     scales: Counter = field(default_factory=Counter)  # of greys of more than eight bits
@@ -178,18 +192,19 @@ class Pile:
                 raise TooMuch(f"{self.costly} of these images can't be opened in time. {error}") from error
 
     def _looks(self, name: str, data: bytes, mark: Any) -> Iterator[tuple[decoding.Answer, Hashable]]:
-        """What comes of a file, with the mark of each: one picture, or the two halves of it."""
-        if self.choices.pairs not in SIDES:
-            cut_bars, sample = self.choices.cut_bars, len(self.samples) < SAMPLES
-            yield self._ask(looks.look, name, data, cut_bars, sample), mark
+        """What comes of a file, with the mark of each: a picture, its halves, or a sheet's drawings."""
+        choices = self.choices
+        if choices.pairs in SIDES:
+            found = _parts(self._ask(looks.look_at_halves, name, data))
+            if not found:
+                raise ImageError(f"{name} is not twice as wide as it is high, so it is no pair side by side.")
+            yield from zip(found, (mark._replace(half=half) for half in SIDES), strict=True)
             return
-        (facts, parts) = self._ask(looks.look_at_halves, name, data)
-        if not facts["halves"]:
-            raise ImageError(f"{name} is not twice as wide as it is high, so it is no pair side by side.")
-        each = len(parts) // 2
-        for number, half in enumerate(SIDES):
-            found = parts[number * each : (number + 1) * each]
-            yield decoding.Answer(facts["halves"][number], found), mark._replace(half=half)
+        if choices.tiles and (found := _parts(self._ask(looks.look_at_sprites, name, data, choices.tiles))):
+            yield from ((drawing, mark) for drawing in found)
+            return
+        sample, first = len(self.samples) < SAMPLES, len(self.marks) < FIRST
+        yield self._ask(looks.look, name, data, choices.cut_bars, sample, first), mark
 
     def _ask(self, work: decoding.Work, name: str, data: bytes, *more) -> decoding.Answer:
         if not data:  # thousands of these would each be a question to the process that opens pictures
@@ -219,6 +234,7 @@ class Pile:
         self.lights += [facts["light"]] if facts["light"] is not None else []
         self.barred += facts["barred"]
         self.seams.update(filter(None, [facts["seam"]]))
+        self.sheets += [Sheet(*facts["sheet"])] if facts["sheet"] else []
         self.grids.update([tuple(facts["grid"])] if facts["grid"] else [])
         if others:
             self.on_black[row] = others[0]
@@ -248,8 +264,21 @@ def check_enough(pile: Pile):
         return
     usable = "1 usable image" if count == 1 else f"{count:,} usable images"
     doubles = f" ({len(pile.doubles):,} more are duplicates)" if pile.doubles else ""
+    has = f"Training needs {least:,} images or more, but this has {usable}{doubles}."
+    if pile.sheets:
+        side, across, down = pile.sheets[0]
+        what = f"It looks like a sprite sheet, {across} × {down} drawings of {side} × {side} pixels"
+        raise UncutSheet(f"{has} {what}: have it cut into these.", side)
     why = f" {pile.skipped[0][1]}" if pile.skipped else ""
-    raise DataError(f"Training needs {least:,} images or more, but this has {usable}{doubles}.{why}")
+    raise DataError(f"{has}{why}")
+
+
+def _parts(answer: decoding.Answer) -> list[decoding.Answer]:
+    """The pictures that one was cut into, each an answer of its own; all have as many parts."""
+    facts = answer.facts["parts"]
+    each = len(answer.parts) // max(1, len(facts))
+    return [decoding.Answer(one, answer.parts[number * each : (number + 1) * each])
+            for number, one in enumerate(facts)]  # fmt: skip
 
 
 def most_bytes(limits: Limits) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 from gan.config import OWN
 from gan.data import doctor, download, folders, hub_sets, kept, own
 from gan.data.names import shown
-from gan.data.pile import USUAL, Choices, Intake, Progress, check_count
+from gan.data.pile import USUAL, Choices, Intake, Progress, UncutSheet, check_count
 from gan.data.registry import INFOS, is_here
 from gan.data.sets import DataError
 from gan.limits import Limits
@@ -64,6 +64,8 @@ def for_command_line(text: str, image_size: int, channels: int, choices: Choices
             intake = take_in(text, image_size, channels, made, limits, _shown_progress(), api, choices)
             name = kept.keep(made, _title(path, text), None)
             note.write_text(f"{name}\n{doctor.text(doctor.examine(intake))}", encoding="utf-8")
+        except UncutSheet as error:
+            raise DataError(f"{error} That is done with --tiles {error.side}.") from error
         finally:
             made.unlink(missing_ok=True)
     name, report = _noted(note)

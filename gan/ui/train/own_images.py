@@ -23,8 +23,8 @@ PROPOSED = ("csv", "names")  # ways to have labels that need a person's word
 NO_LABELS = ("No labels", "none")
 NO_PAIRS = ("No pairs: plain pictures", "none")
 ASK_PAIRS = {
-    "folders": "The same names in both folders: pairs? From source to answer",
-    "halves": "Two pictures side by side in each file? From source to answer",
+    "folders": "Are these pairs? From source to answer",
+    "halves": "Are these pairs, side by side? From source to answer",
 }
 TWO_SIDES = ("folder", "side")  # label columns that tell two sides apart, where they have two values
 NOTHING_YET = html(
@@ -62,6 +62,7 @@ class OwnImages:
     cut_bars: gr.Checkbox  # where pictures have bars
     labels: gr.Radio  # where there is more than one way to have labels
     pairs: gr.Radio  # where pictures are pairs, or may be some
+    tiles: gr.Radio  # where they are sprite sheets
     suits: gr.State  # settings that suit these images, see `suiting`
     title: gr.Textbox  # what a person calls them, or ""
     browser: gr.HTML  # whose they will be
@@ -75,6 +76,7 @@ class Taken(NamedTuple):
     report: str = NOTHING_YET
     found: Doctor | None = None
     samples: Sequence = ()  # pictures that are not square
+    tile: int = 0  # of sprite sheets, cut or not
 
 
 def prepare(
@@ -96,9 +98,10 @@ def prepare(
         found = studio.examine(intake)
     except ValueError as error:
         log.info("own images refused: %s", error)
-        return Taken(report=doctor_view.refusal(error))
+        return Taken(report=doctor_view.refusal(error), tile=getattr(error, "side", choices.tiles))
     report = _report(studio, intake.name, found)
-    return Taken(intake.name, tuple(intake.labels), report, found, intake.samples)
+    tile = choices.tiles or found.tile
+    return Taken(intake.name, tuple(intake.labels), report, found, intake.samples, tile)
 
 
 def take_in(studio: Studio, *asked, **named) -> tuple[str, tuple[str, ...], str]:
@@ -129,6 +132,7 @@ def offered(part: OwnImages, taken: Taken, choices: Choices) -> dict:
             visible=proposed, choices=[*ways, NO_LABELS], value=found.used if found else None
         ),
         part.pairs: pairs_choice(found),
+        part.tiles: tiles_choice(taken.tile, choices.tiles),
         part.suits: suiting(found) if found else {},
     }  # fmt: skip
 
@@ -141,6 +145,14 @@ def pairs_choice(found: Doctor | None) -> dict:
     one, other = pairing.sides
     ways = [(f"{one} → {other}", pairing.ways[0]), (f"{other} → {one}", pairing.ways[1]), NO_PAIRS]
     return gr.update(visible=True, label=ASK_PAIRS[pairing.kind], choices=ways, value=pairing.used)
+
+
+def tiles_choice(tile: int, used: int) -> dict:
+    """An update of the question whether sprite sheets are cut; hidden where there are none."""
+    if not tile:
+        return gr.update(visible=False, value=None)
+    cut = f"Cut them into drawings of {tile} × {tile} pixels"
+    return gr.update(visible=True, choices=[(cut, tile), ("Leave them whole", 0)], value=used)
 
 
 def suiting(found: Doctor) -> dict[str, str]:
@@ -165,7 +177,7 @@ def otherwise(
     return {
         part.report: taken.report, part.image_size: size, part.colours: channels, part.fit: was.fit,
         part.cut_bars: was.cut_bars, part.labels: was.labels or gr.skip(),
-    } | ({part.pairs: was.pairs} if was.pairs else {})  # fmt: skip
+    } | {one: said for one, said in ((part.pairs, was.pairs), (part.tiles, was.tiles)) if said}  # fmt: skip
 
 
 def augmentation(studio: Studio, data: str, policies: list[str]) -> Markup:
@@ -211,12 +223,14 @@ def layout(studio: Studio) -> OwnImages:
     cut_bars = gr.Checkbox(label="Cut off the bars", visible=False, elem_id="train-bars")
     labels = gr.Radio([NO_LABELS], label="Labels", visible=False, elem_id="train-labels")
     pairs = gr.Radio([], label="Pairs", visible=False, elem_id="train-pairs")
+    tiles = gr.Radio([], label="Sprite sheets: many drawings in one picture?", visible=False,
+                     elem_id="train-tiles")  # fmt: skip
     title = gr.Textbox(label="Name for these images", placeholder="the name of the zip or folder",
                        max_length=40, elem_id="train-own-title")  # fmt: skip
     report = gr.HTML(NOTHING_YET, elem_id="train-report")
     return OwnImages(
         own, columns, size, colours, files, report, hub, fetch, fetched, gr.State(USUAL), fit, fits, cut_bars,
-        labels, pairs, gr.State({}), title, whose.browser_id(),
+        labels, pairs, tiles, gr.State({}), title, whose.browser_id(),
     )  # fmt: skip
 
 
@@ -227,7 +241,8 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
         "api_visibility": "private",
     }  # fmt: skip
     asked = [part.image_size, part.colours, part.fit, part.cut_bars]
-    offers = [part.fit, part.fits, part.cut_bars, part.labels, part.pairs, part.suits]
+    answers = [part.labels, part.pairs, part.tiles]
+    offers = [part.fit, part.fits, part.cut_bars, *answers, part.suits]
     shown = [part.own, part.columns, part.report, part.choices, *offers]
 
     def of_files(title, browser, files, size, colours, fit, cut_bars, progress=gr.Progress()):  # noqa: B008
@@ -252,11 +267,12 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
         cut_bars,
         labels,
         pairs,
+        tiles,
         own,
         was,
         progress=gr.Progress(),  # noqa: B008
     ):
-        choices = Choices(fit, cut_bars, labels or "", pairs or "")
+        choices = Choices(fit, cut_bars, labels or "", pairs or "", tiles or 0)
         taken = prepare(studio, files, name, size, colours, _told(progress), choices, title, browser or "")
         return otherwise(studio, part, taken, choices, own, was)
 
@@ -268,8 +284,8 @@ def taken_in(studio: Studio, part: OwnImages) -> list[gr.events.Dependency]:
               [*shown, part.fetched], trigger_mode="always_last", **shared),
         gr.on([part.fetch.click, part.hub.submit], of_hub, [*of_whom, part.hub, *asked],
               [*shown, part.fetched, part.files], **shared),
-        gr.on([one.input for one in (*asked, part.labels, part.pairs)], again,
-              [*of_whom, files, part.fetched, *asked, part.labels, part.pairs, part.own, part.choices],
+        gr.on([one.input for one in (*asked, *answers)], again,
+              [*of_whom, files, part.fetched, *asked, *answers, part.own, part.choices],
               [*shown, part.image_size, part.colours], trigger_mode="always_last", **shared),
     ]  # fmt: skip
 
