@@ -11,7 +11,7 @@ import pytest
 from hub_stand_in import SetsHub, parquet
 from pictures import SMALL, packed, picture
 
-from gan.data import DataError, hub_sets, load
+from gan.data import Choices, DataError, hub_sets, load
 
 IMAGE = {"_type": "Image"}
 PETS = {"image": IMAGE, "label": {"_type": "ClassLabel", "names": ["cat", "dog", "owl"]}}
@@ -26,9 +26,9 @@ def hub(monkeypatch):
 
 @pytest.fixture
 def take(hub, tmp_path):
-    def run(name="me/pets", limits=SMALL, progress=None, api=None):
+    def run(name="me/pets", limits=SMALL, progress=None, api=None, **choices):
         out = tmp_path / "kept" / "pets.npz"
-        return hub_sets.prepare(name, 32, 3, out, limits, progress, api or hub.api())
+        return hub_sets.prepare(name, 32, 3, out, limits, progress, api or hub.api(), Choices(**choices))
 
     return run
 
@@ -251,6 +251,11 @@ def test_of_many_files_some_are_opened(hub, take):
         "16 of its 40 files were looked at, spread over all of them.",
     )
     assert {path for path, _ in hub.sent} >= {"train-000.parquet", "train-039.parquet"}
+
+
+def test_of_a_table_nobody_can_want_pairs(hub, refused):
+    hub.put("me/pets", {"a.parquet": parquet([picture(0), picture(1)])})
+    assert "pairs are told from folders and files alone" in refused(pairs="left")
 
 
 def test_a_row_too_large_for_a_picture(hub, take):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import gradio as gr
 import numpy as np
 import pytest
-from pictures import packed, picture
+from pictures import as_file, drawn, packed, picture
 from PIL import Image, ImageOps
 
 from gan.config import AUGMENTATIONS, TrainConfig
@@ -328,6 +328,69 @@ def photo(number: int) -> Image.Image:
 
 def as_png(image: Image.Image) -> bytes:
     return png(np.asarray(image))
+
+
+def test_pairs_are_asked_about_and_decide_what_a_recipe_starts_from(studio, part, tmp_path):
+    files = {f"{kind}/{n}.png": as_file(image) for n in range(30)
+             for kind, image in zip(("<edges>", "photos"), drawn(n), strict=True)}  # fmt: skip
+    taken = own_images.prepare(studio, [str(packed(tmp_path / "a.zip", files))], "", 32, 3)
+    offer = own_images.offered(part, taken, USUAL)
+    assert offer[part.pairs]["visible"] and offer[part.pairs]["value"] == "first"
+    assert offer[part.pairs]["choices"] == [
+        ("<edges> → photos", "first"), ("photos → <edges>", "second"), own_images.NO_PAIRS,
+    ]  # fmt: skip
+    assert "30 pairs: “&lt;edges&gt;” is the source" in taken.report
+    assert offer[part.choices].pairs == "first"  # which it is again where another wish fails
+    assert offer[part.suits] == {
+        "view": "pair",
+        "side_label": "folder",
+        "side_a": "<edges>",
+        "side_b": "photos",
+    }
+    turned = own_images.prepare(studio, [str(tmp_path / "a.zip")], "", 32, 3, choices=Choices(pairs="second"))
+    assert own_images.offered(part, turned, USUAL)[part.suits]["side_a"] == "photos"
+    plain = own_images.prepare(studio, [str(tmp_path / "a.zip")], "", 32, 3, choices=Choices(pairs="none"))
+    offer = own_images.offered(part, plain, Choices(pairs="none"))
+    assert offer[part.pairs]["value"] == "none" and "view" not in offer[part.suits]
+    assert offer[part.suits]["side_b"] == "photos"
+    values = asked(studio, "pix2pix", own=turned.name, image_size=32, view="pair") | {"data": "own"}
+    assert train_controls.asked_config(studio, values).model.source.view == "pair"
+    assert "Changed" not in train_controls.checked(studio, values)
+
+
+@pytest.mark.parametrize("recipe, suits, columns, current, found", [
+    ("pix2pix", {"view": "pair", "side_a": "x"}, ("folder",), {"view": "edges"}, {"view": "pair"}),
+    ("srgan", {"view": "pair"}, (), {"view": "small-4"}, {}),  # which must start from something small
+    ("pix2pix", {}, (), {"view": "pair"}, {"view": "edges"}),
+    ("pix2pix", {}, (), {"view": "grey"}, {}),
+    ("cyclegan", {"view": "pair", "side_label": "folder", "side_a": "x", "side_b": "y"}, ("folder",), {},
+     {"side_label": "folder", "side_a": "x", "side_b": "y"}),
+    ("cyclegan", {}, ("glasses",), {"side_label": "folder", "side_a": "x"},
+     {"side_label": "", "side_a": "", "side_b": ""}),
+    ("cyclegan", {}, ("glasses",), {"side_label": "glasses", "side_a": "none"}, {}),
+    ("modern", {"view": "pair", "side_label": "folder"}, ("folder",), {"view": "edges"}, {}),
+])  # fmt: skip
+def test_what_own_images_suit_is_filled_in_and_what_is_gone_is_emptied(
+    recipe, suits, columns, current, found
+):
+    assert train_controls.suited(recipe, suits, columns, current) == found
+
+
+def test_a_sprite_sheet_is_asked_about_where_it_is_refused(studio, part, tmp_path):
+    sheet = np.full((128, 128, 3), 255, np.uint8)
+    for number in range(64):
+        top, left = 16 * (number // 8), 16 * (number % 8)
+        sheet[top + 3 : top + 13, left + 3 : left + 13] = (3 * number, 90, 20)
+    (tmp_path / "sheet.png").write_bytes(png(sheet))
+    asked_for = [str(tmp_path / "sheet.png")], "", 16, 3
+    taken = own_images.prepare(studio, *asked_for)
+    offer = own_images.offered(part, taken, USUAL)
+    assert (taken.name, taken.tile) == ("", 16) and "8 × 8 drawings of 16 × 16 pixels" in taken.report
+    assert offer[part.tiles]["visible"] and offer[part.tiles]["value"] == 0
+    assert ("Cut them into drawings of 16 × 16 pixels", 16) in offer[part.tiles]["choices"]
+    cut = own_images.prepare(studio, *asked_for, choices=Choices(tiles=16))
+    offer = own_images.otherwise(studio, part, cut, Choices(tiles=16), "", USUAL)
+    assert cut.found.count == 64 and offer[part.tiles]["value"] == 16 and offer[part.own] == cut.name
 
 
 def test_an_upload_without_enough_images_leaves_none(studio, tmp_path):
