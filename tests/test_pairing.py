@@ -188,6 +188,16 @@ def test_two_kinds_that_are_numbered_alike_are_no_pairs_until_somebody_says_so(t
     assert len(load(take(sent(cats | dogs), pairs="first").path).pair) == 2 * COUNT
 
 
+@pytest.mark.parametrize("shift", [0, 1])
+def test_drawings_of_one_thing_in_two_styles_are_told_from_any_two(take, sent, shift):
+    images = load("emoji").images[:1200]
+    chosen = np.arange(0, 1200, 10)
+    styles = {"noto": images[chosen], "twemoji": np.roll(images[chosen + 1], shift, 0)}
+    each = {f"{style}/{n}.png": as_file(Image.fromarray(image))
+            for style, drawings in styles.items() for n, image in enumerate(drawings)}  # fmt: skip
+    assert (len(load(take(sent(each)).path).pair) > 0) == (not shift)
+
+
 def test_one_source_may_have_several_answers_and_a_pair_counts_once(take, sent):
     """Among single pictures a double is dropped; here it would tear a pair."""
     whole = folders()

@@ -15,9 +15,10 @@ from gan.data.sets import DataError
 MATCHING = 0.9  # of the names in the larger folder must be in the other one too, where nobody asks for pairs
 LEAST = 2  # pairs
 SIDE = "side"  # the label column of halves
-# Folders that are numbered alike may be two kinds. In pairs the same outlines lie in the same places: so many
-# pictures are more like their own partner than like another's, of two kinds about a half
-AGREEING, TOLD_BY = 0.75, 20
+# Folders that are numbered alike may be two kinds. In pairs the same outlines lie in the same places: pictures
+# are more like their own partner than like another's; of two kinds one in two is, of Noto and Twemoji 3 in 4
+AGREEING = 0.65  # share of them,
+SURE = 3.0  # and so many deviations beyond what chance gives
 COMPARED = 500  # pairs
 UNLIKE = 0.02  # share by which the proportions of a pair's pictures may differ
 NO_FOLDERS = (
@@ -179,11 +180,10 @@ def _finished(pile: Pile, kind: str, sides: tuple[str, str], used: str, matched:
 
 def _agree(pile: Pile, rows: np.ndarray) -> bool:
     """Whether what these pairs show tells that they are some."""
-    count = len(rows) // 2
-    chosen = np.linspace(0, count - 1, min(count, COMPARED)).astype(int)
+    chosen = np.linspace(0, len(rows) // 2 - 1, min(len(rows) // 2, COMPARED)).astype(int)
     source, answer = (_outlines(pile.images()[rows[2 * chosen + place]]) for place in (0, 1))
     own, other = ((source * one).sum(1) for one in (answer, np.roll(answer, len(chosen) // 2, 0)))
-    return count >= TOLD_BY and bool((own > other).mean() >= AGREEING)
+    return bool((own > other).mean() >= max(AGREEING, 0.5 + SURE * 0.5 / np.sqrt(len(chosen))))
 
 
 def _outlines(images: np.ndarray) -> np.ndarray:
