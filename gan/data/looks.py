@@ -42,8 +42,8 @@ def look(
     facts = {
         "pixels": opened.size[0] * opened.size[1], "size": opened.size, "modes": opened.modes,
         "more": opened.more, "scale": opened.scale, "light": opened.light,
-        "barred": between is not None, "sample": None, "grid": _own_grid(over(image, 255)),
-        "seam": halves.seam(over(image, 255)) if halves.is_double(opened.size) else "",
+        "barred": between is not None, "sample": None, "grid": _own_grid(image),
+        "seam": halves.seam(image) if halves.is_double(opened.size) else "",
         "sheet": sprites.found(image) if first and image.size == opened.size else None,
     }  # fmt: skip
     if between and cut_bars:

@@ -15,8 +15,8 @@ from gan.data.sets import DataError
 MATCHING = 0.9  # of the names in the larger folder must be in the other one too, where nobody asks for pairs
 LEAST = 2  # pairs
 SIDE = "side"  # the label column of halves
-# Folders that are numbered alike may be two kinds. In pairs the same outlines lie in the same places: pictures
-# are more like their own partner than like another's; of two kinds one in two is, of Noto and Twemoji 3 in 4
+# Folders that are numbered alike may be two kinds. In pairs the same outlines lie in the same places: each
+# is more like its own partner than like another's; of two kinds one in two is, of Noto and Twemoji 3 in 4
 AGREEING = 0.65  # share of them,
 SURE = 3.0  # and so many deviations beyond what chance gives
 COMPARED = 500  # pairs

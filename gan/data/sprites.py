@@ -26,12 +26,12 @@ def found(image: Image.Image) -> Sheet | None:
     drawn = _drawn(image)
     if drawn is None or not drawn.any():
         return None
-    common = math.gcd(*image.size)
+    common, columns, rows = math.gcd(*image.size), drawn.any(0), drawn.any(1)
     for side in (side for side in range(LEAST_SIDE, common + 1) if common % side == 0):
         sheet = Sheet(side, image.width // side, image.height // side)
         if sheet.across * sheet.down < LEAST:
             return None
-        if _parted(drawn, side) and _parted(drawn.T, side):
+        if _parted(columns, side) and _parted(rows, side):
             filled = int(_squares(drawn, side).any((1, 3)).sum())
             return sheet if filled >= max(LEAST, FILLED * sheet.across * sheet.down) else None
     return None
@@ -62,10 +62,9 @@ def _drawn(image: Image.Image) -> np.ndarray | None:
     return (pixels != corners[0]).any(-1)
 
 
-def _parted(drawn: np.ndarray, side: int) -> bool:
-    """At each multiple of the side the column before it or the one behind it is empty."""
-    columns = drawn.any(0)
-    return not (columns[side - 1 : -1 : side] & columns[side::side]).any()
+def _parted(lines: np.ndarray, side: int) -> bool:
+    """At each multiple of the side the line before it or the one behind it is empty; (n,): which are not."""
+    return not (lines[side - 1 : -1 : side] & lines[side::side]).any()
 
 
 def _squares(drawn: np.ndarray, side: int) -> np.ndarray:

@@ -1,20 +1,24 @@
 """Pixel art that stands enlarged by a whole number: found, and made smaller or larger without a blur."""
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from PIL import Image
 
+STRIP = 256  # rows that are looked at together: a large picture twice in memory would be too much
+
 
 def times(image: Image.Image) -> int:
     """How often each pixel of a picture stands repeated in both directions; 1 where it does not."""
-    middle = np.asarray(image.crop((0, image.height // 2, image.width, image.height // 2 + 1)))
-    step = math.gcd(_step(middle, 1), image.height)
-    if step == 1:  # as with nearly all photos
-        return 1
-    pixels = np.asarray(image)
-    step = math.gcd(step, _step(pixels, 1))
-    return math.gcd(step, _step(pixels, 0)) if step > 1 else 1
+    step = math.gcd(*image.size)
+    middle = image.height // 2  # where nearly all photos tell that they are none
+    for top, bottom in ((middle, middle + 1), *_strips(image.height)):
+        if step == 1:
+            return 1
+        pixels = np.asarray(image.crop((0, top, image.width, bottom)))
+        step = math.gcd(step, *_changes(pixels, 1), *(top + row for row in _changes(pixels, 0)))
+    return step
 
 
 def refitted(image: Image.Image, size: int, how: str) -> Image.Image:
@@ -31,8 +35,14 @@ def refitted(image: Image.Image, size: int, how: str) -> Image.Image:
     return own.resize((width * size // side, height * size // side), Image.Resampling.NEAREST)
 
 
-def _step(pixels: np.ndarray, axis: int) -> int:
-    """The largest number of rows (0) or columns (1) at whose multiples alone something changes."""
+def _strips(height: int) -> Iterator[tuple[int, int]]:
+    """Rows from and to, a few at a time, each strip with the first row of the next."""
+    for top in range(0, height, STRIP):
+        yield top, min(top + STRIP + 1, height)
+
+
+def _changes(pixels: np.ndarray, axis: int) -> list[int]:
+    """The rows (0) or columns (1) that are not as the one before."""
     moved = np.moveaxis(pixels, axis, 0)
     differ = (moved[1:] != moved[:-1]).any(tuple(range(1, moved.ndim)))
-    return math.gcd(len(moved), *(np.flatnonzero(differ) + 1).tolist())
+    return (np.flatnonzero(differ) + 1).tolist()
