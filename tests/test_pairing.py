@@ -9,7 +9,7 @@ from pictures import as_file, drawn, packed, picture, side_by_side
 from PIL import Image
 
 from gan.__main__ import main
-from gan.data import DataError, doctor, examine, halves, kept, load, sides, views
+from gan.data import DataError, Intake, doctor, examine, halves, kept, load, sides, store, views
 from gan.limits import Limits
 from gan.specs import Sides
 
@@ -146,8 +146,11 @@ def test_two_zips_are_two_folders(take, sent):
 def test_two_zips_without_pairs_are_two_sides(take, sent):
     zips = [sent({f"{first + n}.png": picture(first + n) for n in range(60)}, name)
             for first, name in ((0, "apples"), (100, "oranges"))]  # fmt: skip
-    data = load(take(*zips).path)
+    intake = take(*zips)
+    data = load(intake.path)
     assert data.label_values == {"folder": ("apples", "oranges")} and not len(data.pair)
+    said = "“apples” and “oranges” can be two sides: a CycleGAN leads from each to the other."
+    assert said in examine(intake).advice
     of = sides.chosen(Sides(), data)
     assert {of.a, of.b} == {"apples", "oranges"}
     a, b = sides.split(sides.chosen(Sides(column="folder", a="apples", b="oranges"), data), data)
@@ -207,6 +210,18 @@ def test_one_source_may_have_several_answers_and_a_pair_counts_once(take, sent):
     assert (intake.count, intake.duplicates) == (2 * COUNT, 1)
     sources, _ = made_of(intake.path)
     assert len(np.unique(sources.reshape(COUNT, -1), axis=0)) == COUNT - 1
+
+
+def test_a_source_like_its_own_answer_is_no_near_duplicate(tmp_path):
+    answers = np.stack([np.asarray(drawn(number, 32)[1]) for number in range(40)])
+    answers[7] = answers[30] // 2 * 2
+    images = np.stack([answers // 2 * 2 + 1, answers], 1).reshape(80, 32, 32, 3)
+    store.write(tmp_path / "a.npz", images, np.zeros((80, 0)), pair=np.arange(80) // 2 + 5)
+    with pytest.raises(DataError, match="damaged"):  # numbers are whole and not negative
+        store.read(tmp_path / "a.npz")
+    store.write(tmp_path / "a.npz", images, np.zeros((80, 0)), pair=np.arange(80, dtype=np.uint32) // 2)
+    report = examine(Intake(80, (), 0, tmp_path / "a.npz"))
+    assert (report.near_duplicates, report.near_pairs, report.held_out) == (2, ((15, 61),), 8)
 
 
 def test_pictures_of_other_proportions_are_told(take, sent):

@@ -30,7 +30,7 @@ def given(found: "Doctor") -> tuple[str, ...]:
     """What the findings call for, the weightiest first; one sentence at least."""
     asks = (
         _pairs, _sheets, _pixel_art, _amount, _near, _crossing, _tones, _bars, _size, _shape, _colour,
-        _labels, _skipped, _held_out, _numbered_alike,
+        _labels, _skipped, _held_out, _two_kinds,
     )  # fmt: skip
     sentences = tuple(sentence for ask in asks for sentence in ask(found))
     return sentences or ("No problems found: these images are ready to train on.",)
@@ -112,8 +112,12 @@ def _pairs(found: "Doctor") -> Iterator[str]:
         )
 
 
-def _numbered_alike(found: "Doctor") -> Iterator[str]:
+def _two_kinds(found: "Doctor") -> Iterator[str]:
+    """What two folders that are no pairs may be."""
     pairing = found.pairing
+    kinds = [kind for kind, count in found.labels.get("folder", {}).items() if count]
+    if len(kinds) == 2 and not _are_pairs(found):
+        yield f"“{kinds[0]}” and “{kinds[1]}” can be two sides: a CycleGAN leads from each to the other."
     if pairing and pairing.kind == "folders" and pairing.used == "none" and found.choices.pairs != "none":
         one, other = pairing.sides
         yield f"“{one}” and “{other}” hold the same names: if they are pairs, say which is the source."

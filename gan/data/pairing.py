@@ -5,6 +5,7 @@ What is found is used, and a person may say which is the source, or that they ar
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -121,7 +122,8 @@ class _Matched:
 
 def _rows(pile: Pile) -> dict[Place, int]:
     """Each good picture's row: of one that was a double, that of the picture which stayed."""
-    return {mark: row for row, mark in [*pile.doubles, *enumerate(pile.marks)]}
+    good: list[tuple[int, Any]] = [*pile.doubles, *enumerate(pile.marks)]
+    return {mark: row for row, mark in good}
 
 
 def _by_name(pile: Pile) -> _Matched | None:

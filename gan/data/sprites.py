@@ -26,7 +26,8 @@ def found(image: Image.Image) -> Sheet | None:
     drawn = _drawn(image)
     if drawn is None or not drawn.any():
         return None
-    common, columns, rows = math.gcd(*image.size), drawn.any(0), drawn.any(1)
+    common = math.gcd(*image.size)
+    columns, rows = (np.asarray(drawn.any(axis)) for axis in (0, 1))
     for side in (side for side in range(LEAST_SIDE, common + 1) if common % side == 0):
         sheet = Sheet(side, image.width // side, image.height // side)
         if sheet.across * sheet.down < LEAST:

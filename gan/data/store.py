@@ -11,7 +11,7 @@ import math
 import os
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -94,17 +94,15 @@ def write(path: Path, images, labels, label_names=(), label_values=None, fit="cr
     """Writes beside `path` first and then renames: there is a whole file or none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    arrays: dict[str, Any] = {
+        "images": images, "labels": np.asarray(labels, np.uint8),
+        "label_names": np.array(label_names, np.str_),
+        "label_values": np.array(json.dumps(label_values or {})),
+        "made": np.array(json.dumps({"fit": fit, "cut_bars": cut_bars})),
+    } | ({"pair": np.asarray(pair)} if len(pair) else {})  # fmt: skip
     try:
         with part.open("wb") as file:
-            np.savez(
-                file,
-                images=images,
-                labels=np.asarray(labels, np.uint8),
-                label_names=np.array(label_names, np.str_),
-                label_values=np.array(json.dumps(label_values or {})),
-                made=np.array(json.dumps({"fit": fit, "cut_bars": cut_bars})),
-                **({"pair": np.asarray(pair)} if len(pair) else {}),
-            )
+            np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
