@@ -75,7 +75,7 @@ def opened(data: bytes, number: int) -> str:
     """In one of two ways: as a whole, or as one of a set to train with."""
     try:
         if number % 2:
-            decoding.ask(looks.look, data, "it", LIMITS, 32, 3, "crop", False, True, side=looks.SIDE)
+            decoding.ask(looks.look, data, "it", LIMITS, 32, 3, "crop", False, True, True, side=looks.SIDE)
         else:
             decoding.picture(decoding.ask(decoding.whole, data, "it", LIMITS))
         return "opened"
