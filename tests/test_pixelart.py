@@ -84,6 +84,12 @@ def test_a_grid_too_small_for_networks_is_not_used():
     assert views.grid_of(art(0, 8, 8, 2)[None]) == 1
 
 
+def test_of_a_very_large_picture_nothing_is_looked_for():
+    assert pixelart.times(Image.new("RGB", (2048, 2048))) == 2048
+    assert pixelart.times(Image.new("RGB", (2048, 2050))) == 1
+    assert sprites.found(sheet(128, 16, 16)) and not sprites.found(sheet(128, 16, 17))
+
+
 # Sprite sheets
 
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from gan.pictures.pixelart import MOST_PIXELS
+
 LEAST_SIDE = 8  # pixels of a drawing
 LEAST = 9  # drawings in a sheet
 FILLED = 0.5  # of its places that hold one, at least
@@ -23,7 +25,7 @@ class Sheet(NamedTuple):
 
 def found(image: Image.Image) -> Sheet | None:
     """The grid of a picture, RGB or RGBA, between whose squares nothing crosses; None without one."""
-    drawn = _drawn(image)
+    drawn = _drawn(image) if image.width * image.height <= MOST_PIXELS else None
     if drawn is None or not drawn.any():
         return None
     common = math.gcd(*image.size)

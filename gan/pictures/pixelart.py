@@ -6,12 +6,15 @@ from collections.abc import Iterator
 import numpy as np
 from PIL import Image
 
+MOST_PIXELS = (
+    2**22
+)  # of a picture that is looked at: larger drawings are no pixel art, and would cost too much
 STRIP = 256  # rows that are looked at together: a large picture twice in memory would be too much
 
 
 def times(image: Image.Image) -> int:
     """How often each pixel of a picture stands repeated in both directions; 1 where it does not."""
-    step = math.gcd(*image.size)
+    step = math.gcd(*image.size) if image.width * image.height <= MOST_PIXELS else 1
     middle = image.height // 2  # where nearly all photos tell that they are none
     for top, bottom in ((middle, middle + 1), *_strips(image.height)):
         if step == 1:
