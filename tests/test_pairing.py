@@ -171,7 +171,7 @@ def test_parts_of_one_set_and_a_loose_picture_tell_nothing(take, sent, tmp_path)
     lambda all_: {path.replace("photos/", "photos/p"): data for path, data in all_.items()},
     lambda all_: {path: data for path, data in all_.items() if path[0] == "e" or path[-5] in "02468"},
 ], ids=["a third folder", "one outside", "other names", "half of them missing"])  # fmt: skip
-def test_what_is_no_pair_of_folders_stays_plain_pictures(take, sent, refused, change):
+def test_what_is_no_pair_of_folders_stays_plain_pictures(take, sent, change):
     zipped = sent(change(folders()))
     intake = take(zipped)
     assert not len(load(intake.path).pair) and intake.pairing is None
