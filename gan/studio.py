@@ -133,7 +133,7 @@ class Studio:
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
         belonging.delete(folder)
-        for shelf in (self._loaded, self._translators):
+        for shelf in (self._loaded, self._translators, self._critics):
             shelf.drop(lambda key: key[0] == model)
         for shelf in (self._drawn, self._narrowed):
             shelf.drop(lambda key: key[0][0] == model)
