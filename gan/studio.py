@@ -237,7 +237,7 @@ class Studio:
 
     def _translator(self, name: str) -> Translator:
         key = self._key(name)
-        if not self.info(name).translates:
+        if key not in self._translators and not self.info(name).translates:
             raise ValueError("This model makes its images out of noise: it translates no picture.")
         return self._translators.get(
             key, lambda: checkpoint.load_translator(self.checkpoints / key[0], self.device)
@@ -523,9 +523,10 @@ class Studio:
 
     def _critic(self, name: str) -> Loaded | Critic:
         """What judges: a model that makes images out of noise, or a translator's discriminator."""
-        if not self.info(name).translates:
-            return self._model(name)
-        return self._critics.get(self._key(name), lambda: Critic(self._translator(name)))
+        key = self._key(name)
+        if key in self._loaded or not self.info(name).translates:
+            return self._at(key)
+        return self._critics.get(key, lambda: Critic(self._translator(name)))
 
     def _key(self, name: str) -> tuple[str, int]:
         """A model's name and the time of its file."""
@@ -535,7 +536,7 @@ class Studio:
             raise CheckpointError(f"There is no model called {name}; choose one from the list.") from error
 
     def _at(self, key: tuple[str, int]) -> Loaded:
-        if not self.info(key[0]).has_latent:
+        if key not in self._loaded and not self.info(key[0]).has_latent:
             raise ValueError("This model makes its images out of another picture: open it in Translate.")
         return self._loaded.get(key, lambda: checkpoint.load_model(self.checkpoints / key[0], self.device))
 

@@ -54,3 +54,12 @@ def test_what_failed_is_tried_again():
     with pytest.raises(ValueError, match="no"):
         shelf.get("a", make)
     assert shelf.get("a", make) == "there"
+
+
+def test_what_lies_there_is_told_without_making_it():
+    shelf = Shelf(2)
+    with pytest.raises(ZeroDivisionError):
+        shelf.get("a", lambda: 1 // 0)
+    assert "a" not in shelf and "b" not in shelf
+    shelf.get("a", lambda: None)
+    assert "a" in shelf

@@ -29,6 +29,11 @@ class Shelf:
                 place.thing, place.made = make(), True
         return place.thing
 
+    def __contains__(self, key: Hashable) -> bool:
+        with self._lock:
+            place = self._places.get(key)
+        return place is not None and place.made
+
     def drop(self, unwanted: Callable[[Any], bool]):
         """Forgets the things whose keys are unwanted."""
         with self._lock:

@@ -1,6 +1,7 @@
 """From a slider's event to the image's bytes, over HTTP with connections that stay open.
 
     python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 900] [--run]
+    python tests/bench/latency.py --against DIR     another checkout of this project, drag by drag in turns
 
 Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
 - slider: what explore.js asks at every step of a drag, answered with the PNG and the link;
@@ -15,6 +16,7 @@ import http.client
 import json
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -141,6 +143,58 @@ def measure(kinds: dict[str, tuple], model: str, events: int) -> dict[str, np.nd
     return {kind: np.array(values[WARM_UP:]) for kind, values in times.items()}
 
 
+# A drag of each kind whenever it is told to, by the functions of whichever checkout it is run for
+IN_TURNS = """
+import sys
+tree, model = sys.argv[1:]
+sys.path[:0] = [tree, f"{tree}/tests/bench"]
+import json
+from pathlib import Path
+from time import perf_counter
+import latency
+kinds = latency.served(latency.Studio(Path(tree) / "checkpoints"), model)
+for number, line in enumerate(sys.stdin):
+    times = {}
+    for kind in ("slider", "empty"):
+        run, server, target = kinds[kind]
+        times[kind] = []
+        for event in range(number * latency.DRAG, (number + 1) * latency.DRAG):
+            began = perf_counter()
+            run(server, target, latency.position(model, event))
+            times[kind].append(1000 * (perf_counter() - began))
+    print(json.dumps(times), flush=True)
+"""
+
+
+def against(other: Path, model: str, events: int):
+    """Two checkouts, a process each; prints what a drag is over an empty event in both."""
+    trees = {"here": Path(__file__).parents[2], "there": other.resolve()}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    children = {
+        name: subprocess.Popen([sys.executable, "-c", IN_TURNS, str(tree), model], cwd=tree, **pipes)
+        for name, tree in trees.items()
+    }
+    times = {name: {"slider": [], "empty": []} for name in trees}
+    for turn in range(1 + events // DRAG):
+        for name, child in children.items():
+            child.stdin.write("\n")
+            child.stdin.flush()
+            told = next(line for line in child.stdout if line.startswith("{"))  # Gradio talks there, too
+            for kind, values in json.loads(told).items():
+                times[name][kind] += values if turn else []  # the first drag warms up
+    for child in children.values():
+        child.stdin.close()
+        child.wait()
+    over = {}
+    for name, kinds in times.items():
+        medians = {kind: float(np.median(values)) for kind, values in kinds.items()}
+        over[name] = medians["slider"] / medians["empty"]
+        print(
+            f"{name:6} slider {medians['slider']:.2f} ms   empty {medians['empty']:.2f} ms   {over[name]:.3f}"
+        )
+    print(f"slider / empty here over there: {over['here'] / over['there']:.3f}")
+
+
 def show(times: dict[str, np.ndarray]):
     for kind, values in times.items():
         p50, p95 = np.percentile(values, [50, 95])
@@ -169,8 +223,11 @@ def main() -> int:
     parser.add_argument("--model", help="its name; the first without this")
     parser.add_argument("--events", type=int, default=900)
     parser.add_argument("--run", action="store_true", help="time it beside a run too")
+    parser.add_argument("--against", type=Path, metavar="DIR", help="another checkout of this project")
     asked = parser.parse_args()
     studio = Studio(asked.checkpoints)
+    if asked.against:
+        return against(asked.against, asked.model or studio.models()[0].name, asked.events) or 0
     info = studio.info(asked.model or studio.models()[0].name)
     print(f"{info.name}: {info.image_size} pixels, {info.feature_maps} maps, {asked.events} events a kind")
     kinds = served(studio, info.name)
