@@ -136,7 +136,8 @@ class Sides(Given):
 
     def words(self) -> tuple[str, str]:
         """What each side is, as sentences say it: "dark or light"."""
-        return self.a.replace(",", " or "), self.b.replace(",", " or ")
+        a, b = (" or ".join(value.strip() for value in side.split(",")) for side in (self.a, self.b))
+        return a, b
 
 
 def _lacks(values: str) -> bool:

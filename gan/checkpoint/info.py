@@ -34,6 +34,7 @@ SHIPPED = (
     "pixel-faces-bigan",
     "parts-to-face",
     "edges-to-face",
+    "glasses",
     "parts-to-face-l1",
     "edges-to-face-l1",
 )
