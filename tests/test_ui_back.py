@@ -36,9 +36,9 @@ def test_it_hides_something_where_a_change_that_nobody_sees_throws_it_off(errors
     assert all(f"{error:.1f} levels" in back.hiding(found) for error in errors)
 
 
-def told(of: tuple[str, str], others: dict[str, tuple[str, str]], seen: bool) -> Change:
+def told(of: tuple[str, str], others: dict[str, tuple[str, str]], seen: bool, already=False) -> Change:
     rest = tuple(Told(name, *values) for name, values in others.items())
-    return Change(Told("glasses", *of), rest, seen, 0.5, 0.02)
+    return Change(Told("glasses", *of), rest, seen, already, 0.5, 0.02)
 
 
 def test_the_score_card_says_what_the_classifier_sees_and_what_should_have_stayed():
@@ -49,15 +49,17 @@ def test_the_score_card_says_what_the_classifier_sees_and_what_should_have_staye
     found = told(("none", "none"), kept | lost, False)
     assert back.seen(found) == (
         "The classifier does not see the change: to it, glasses is “none”. 1 of the 2 other labels stays. "
-        "What should have stayed: hair color."
+        "Changed, and should not have: hair color."
     )
-    assert back.seen(told(("dark", "dark"), {}, True)) == "The source looked like the other side already."
+    for after in ("dark", "light"):  # of one side both
+        found_there = told(("dark", after), {}, True, already=True)
+        assert back.seen(found_there) == "The source looked like the other side already."
     assert "<td><b>&lt;b&gt;</b> (changed)</td>" in back._labels(found)
     assert back.pixels(found) == (
         "Changed by more than 16 levels: 50\xa0% of the pixels in the place where the two sides differ, and "
         "2\xa0% of all others."
     )
-    assert back.pixels(Change(None, (), None, None, None)) == ""
+    assert back.pixels(Change(None, (), None, None, None, None)) == ""
 
 
 def test_a_change_is_told_by_label_and_by_place():
@@ -75,6 +77,9 @@ def test_a_change_is_told_by_label_and_by_place():
     assert (found.inside, found.outside) == (0.5 * 0.5, 0.0)
     to_dark = change(Crossed(none, dark, none, None), GLASSES, GLASSES.b, "pixel_faces")
     assert to_dark.of == Told("glasses", "none", "dark") and to_dark.seen and to_dark.inside is None
+    assert not to_dark.already
+    light = data.images[glasses == data.label_values["glasses"].index("light")][:1]
+    assert change(Crossed(light, dark, light, None), GLASSES, GLASSES.b, "pixel_faces").already
     assert not change(Crossed(none, none, none, None), GLASSES, GLASSES.b, "pixel_faces").seen
     assert [one.column for one in to_dark.others] == [name for name in data.label_names if name != "glasses"]
     nothing = change(Crossed(none, dark, none, None), GLASSES, GLASSES.b, "somebody/s-own")

@@ -63,7 +63,7 @@ def difference(a: ndarray, b: ndarray) -> ndarray:
 def frame() -> Markup:
     """The part of the tab that `returned` fills."""
     return html(
-        '<div class="more" data-part="back-more" hidden><h2>Where it hides what it must remember {}</h2>'
+        '<div class="more" data-part="back-more" hidden><h2>Does it hide what it must remember? {}</h2>'
         '<div class="score-card" data-part="hiding"></div><h2>What changed, as a classifier sees it {}</h2>'
         '<div class="score-card" data-part="card"></div></div>',
         explain(STEGANOGRAPHY, "Hiding"), explain(CLASSIFIER, "The classifier"),
@@ -122,7 +122,7 @@ def seen(change) -> str:
     of, others = change.of, change.others
     if change.seen:
         first = (
-            "The source looked like the other side already." if of.kept else "The classifier sees the change."
+            "The source looked like the other side already." if change.already else "The classifier sees the change."
         )
     else:
         first = f"The classifier does not see the change: to it, {_word(of.column)} is “{of.after}”."
@@ -131,7 +131,7 @@ def seen(change) -> str:
     lost = [_word(one.column) for one in others if not one.kept]
     kept = len(others) - len(lost)
     stayed = f"{kept} of the {len(others)} other labels {'stays' if kept == 1 else 'stay'}."
-    return f"{first} {stayed}" + (f" What should have stayed: {', '.join(lost)}." if lost else "")
+    return f"{first} {stayed}" + (f" Changed, and should not have: {', '.join(lost)}." if lost else "")
 
 
 def pixels(change) -> str:
