@@ -66,6 +66,16 @@ def test_glasses_on_and_off_and_what_it_costs(page):
     page.wait_for_url("**way=off**")
     expect(back).not_to_have_attribute("src", before)
     expect(place.locator("[data-example='0']")).not_to_have_attribute("style", source)  # of the other side
+    pad = place.locator(".pad")
+    paint(page)
+    pad.blur()  # without the keyboard's mark
+    drawn = pad.evaluate("pad => pad.toDataURL()")
+    page.wait_for_url(re.compile("^((?!example=).)*$"))
+    way.select_option("on")  # what one has drawn goes the other way, too
+    page.wait_for_url("**way=on")
+    page.wait_for_function("([pad, drawn]) => pad.toDataURL() === drawn", arg=[pad.element_handle(), drawn])
+    way.select_option("off")
+    page.wait_for_url("**way=off")
     place.get_by_role("button", name="Example 2").click()
     page.wait_for_url("**example=1**")
     page.reload()

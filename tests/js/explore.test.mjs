@@ -96,8 +96,9 @@ test("labels are one text, without what is left open; in words for people", () =
   assert.equal(textOf(["glasses=dark", "", "mouth=sad"]), "glasses=dark+mouth=sad");
   assert.deepEqual([textOf(["", ""]), textOf(["dress"]), textOf(["any"])], ["any", "dress", "any"]);
   assert.equal(spoken("hair_color=dark blond+mouth=sad"), "hair color dark blond, mouth sad");
+  assert.equal(spoken("hat=no hat+skin=skin 1+mouth=hat"), "no hat, skin 1, mouth hat");
   assert.deepEqual([spoken("a+b_c"), spoken("")], ["a+b_c", ""]);
-  assert.equal(stopOf("seed=1&class=hat%3Dhat%2Bmouth%3Dsad").words, "1 (hat hat, mouth sad)");
+  assert.equal(stopOf("seed=1&class=hat%3Dhat%2Bmouth%3Dsad").words, "1 (hat, mouth sad)");
 });
 
 test("what is mixed is read from a link, and no other text is", () => {

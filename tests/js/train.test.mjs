@@ -34,7 +34,7 @@ test("a tab knows its last twenty runs, each once, the newest last", () => {
 });
 
 test("learning rates in words", () => {
-  assert.deepEqual([2e-4, 1e-3, 0.0123, 5e-5].map(rate), ["2.0e−4", "0.001", "0.012", "5.0e−5"]);
+  assert.deepEqual([2e-4, 1e-3, 0.0123, 5e-5].map(rate), ["0.0002", "0.001", "0.012", "0.00005"]);
 });
 
 // A server whose answers about the news of a run the test gives.

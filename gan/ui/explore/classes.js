@@ -24,5 +24,12 @@ export function pick(place, fits) {
 // What labels are, for people; pickers.py says it likewise.
 /** @param {string} value */
 export function spoken(value) {
-  return value.includes("=") ? value.replaceAll("+", ", ").replaceAll("=", " ").replaceAll("_", " ") : value;
+  return value.includes("=") ? value.split("+").map(spokenOne).join(", ") : value;
+}
+
+/** @param {string} label such as "hat=no hat", which says what it is by its value alone */
+function spokenOne(label) {
+  const [column, ...rest] = label.replaceAll("_", " ").split("=");
+  const value = rest.join("=");
+  return value.includes(column) ? value : `${column} ${value}`.trim();
 }

@@ -89,5 +89,10 @@ def _text(info: ModelInfo, column: int, number: int) -> str:
 
 
 def spoken(value: str) -> str:
-    """What labels are, for people: "hat=cap+mouth=smile" is "hat cap, mouth smile"."""
-    return value.replace("+", ", ").replace("=", " ").replace("_", " ") if "=" in value else value
+    """What labels are, for people: "hat=no hat+mouth=smile" is "no hat, mouth smile"."""
+    return ", ".join(map(_spoken, value.split("+"))) if "=" in value else value
+
+
+def _spoken(label: str) -> str:
+    column, _, value = label.replace("_", " ").partition("=")
+    return value if column in value else f"{column} {value}".strip()

@@ -202,7 +202,7 @@ def layout(studio: Studio) -> OwnImages:
     """Lays the part out and lets what is chosen be taken in; the report shows how far that is."""
     own, columns, fetched = gr.State(""), gr.State(()), gr.State("")
     files = gr.File(
-        label=f"Image files or zips, at least {studio.limits.train_images_least} images",
+        label=f"Images or zips, at least {studio.limits.train_images_least}",
         file_count="multiple", height=160, elem_id="train-files",
     )  # fmt: skip
     scripted("train/folder", html_template=FOLDER)

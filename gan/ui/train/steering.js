@@ -7,7 +7,7 @@ const WORDS = { delay: (seconds) => (seconds ? `${seconds.toFixed(1)} s` : "off"
 
 /** @param {number} value */
 export function rate(value) {
-  return value < 1e-3 ? value.toExponential(1).replace("-", "−") : String(Number(value.toPrecision(2)));
+  return String(Number(value.toPrecision(2)));
 }
 
 /** @param {HTMLInputElement} slider */

@@ -84,7 +84,7 @@ export default function train({ element, props, watch, server, trigger }) {
     part("count").textContent = moments.length ? `${index + 1} / ${moments.length}` : "";
     const { start = 0, span = 1 } = value.run ?? {};
     part("run").style.setProperty("--at", String(shareOf(frame?.seconds ?? start, start, span)));
-    const when = frame ? `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s` : "from fixed noise";
+    const when = frame ? `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s` : "samples";
     scrub.setAttribute("aria-valuetext", when);
     part("when").textContent = when;
     if (frame && !frame.url) {

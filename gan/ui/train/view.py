@@ -28,10 +28,10 @@ def skeleton() -> Markup:
   <button type="button" class="run-stop" data-part="stop" hidden>Stop</button>
   <div class="run-pictures">
     <figure class="made">
-      <figcaption><b class="fake">◆ Generated</b> <span data-part="when">from fixed noise</span></figcaption>
+      <figcaption><b class="fake">◆ Generated</b> <span data-part="when">samples</span></figcaption>
       <div class="frame"><img class="pixels" data-part="made" alt="" hidden>
-        <p data-part="nothing">The generator's images appear here, about once a second: the same noise each
-        time, so that you see each image grow.</p></div></figure>
+        <p data-part="nothing">The generator's images appear here, about once a second: the same noise, or
+        the same sources, each time, so that you see each image grow.</p></div></figure>
     <div class="there">
       <figure>
         <figcaption><b class="real">● Real</b> <span data-part="data">what it learns from</span></figcaption>
@@ -225,9 +225,9 @@ def data_title(view: RunView) -> str:
 def real_words(view: RunView) -> str:
     what = "what it learned from" if view.over else "what it learns from"
     if view.config.has_source:
-        what = "held-out sources, and beside each the true answer"
+        what = "held-out, beside each the true answer"
     if view.config.has_sides:
-        what = "held-out pictures of one side, which the samples are made of"
+        what = "held-out sources, all of one side"
     return f"{data_title(view)}: {what}" if view.started else what
 
 

@@ -120,12 +120,12 @@ def _label(told) -> Markup:
 def seen(change) -> str:
     """Whether the classifier sees the change, and how many of the other labels stayed."""
     of, others = change.of, change.others
-    if change.seen:
-        first = (
-            "The source looked like the other side already." if change.already else "The classifier sees the change."
-        )
-    else:
+    if not change.seen:
         first = f"The classifier does not see the change: to it, {_word(of.column)} is “{of.after}”."
+    elif change.already:
+        first = "The source looked like the other side already."
+    else:
+        first = "The classifier sees the change."
     if not others:
         return first
     lost = [_word(one.column) for one in others if not one.kept]

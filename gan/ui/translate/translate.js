@@ -7,6 +7,8 @@ import { lensOver } from "./lens.js";
 import { pad as padOn } from "./pad.js";
 import { withText } from "./png.js";
 
+/** @typedef {import("./drawing.js").Drawing} Drawing */
+
 const POSITION = ["translator", "way", "example"]; // in the address; a drawing is in none
 const COVERED = ["image", "answer", "beside", "back", "difference", "back-more", "lens-more"]; // with the answer
 const SAVED_SIDE = 512; // pixels a side, at least, of each of a saved pair
@@ -235,8 +237,25 @@ export default function translate({ element, props, server }) {
 
   element.addEventListener("change", ({ target }) => {
     if (target === part("models")) open({ translator: target.value }, "pushState");
-    if (target === part("ways")) open({ translator: model, way: target.value, example: String(example ?? 0) }, "pushState");
+    if (target === part("ways")) turnRound(target.value);
   });
+
+  // The other way, with what one has drawn; from an example to the same one of the other side.
+  /** @param {string} to */
+  async function turnRound(to) {
+    const own = example === null ? pad.drawing() : null;
+    const from = model;
+    await open({ translator: model, way: to, example: String(example ?? 0) }, "pushState");
+    if (own && model === from && way === to) putOwn(own, {});
+  }
+
+  /** @param {Drawing} drawing @param {{answer?: string, truth?: string}} known */
+  function putOwn(drawing, known) {
+    pad.put(drawing);
+    opening += 1;
+    showAnswer(known);
+    redraw();
+  }
 
   // A photo of one's own, as the model's kind of source.
   document.addEventListener("gan:source", async ({ detail }) => {
@@ -244,10 +263,7 @@ export default function translate({ element, props, server }) {
     const { way: saved = way } = detail;
     if (detail.model !== model || saved !== way) await open({ translator: detail.model, way: saved }, "pushState");
     const { side, channels } = pad.drawing();
-    pad.put(unpacked(detail.source, side, channels));
-    opening += 1;
-    showAnswer(detail);
-    redraw();
+    putOwn(unpacked(detail.source, side, channels), detail);
     say(detail.said);
   });
 

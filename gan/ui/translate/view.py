@@ -94,9 +94,9 @@ def _choice(info: ModelInfo, chosen: bool) -> Markup:
 def about(info: ModelInfo) -> str:
     side = info.image_size // info.enlarged
     if isinstance(info.given, Sides):
-        (a, b), column = info.given.words(), info.given.column.replace("_", " ")
+        a, b = _sides(info.given)
         size = f"{side} × {side} pixels, {info.images_seen:,} images of each side seen, and no pairs."
-        return f"From {a} to {b} ({column}) and back, in {info.dataset}: {size}"
+        return f"{info.dataset}, {a} → {b} and back: {size}"
     size = f"{side} × {side} pixels, {info.images_seen:,} pairs seen."
     return f"Out of {VIEWS[info.view]} it makes {info.dataset}: {size}"
 
