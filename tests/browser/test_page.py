@@ -168,6 +168,10 @@ def test_gradios_parts_look_like_ours(page, theme):
         "rgb(31, 35, 40)", "rgb(212, 217, 223)")  # fmt: skip
     track = slider.evaluate("slider => getComputedStyle(slider).backgroundImage")
     assert track.index(ink) < track.index(line)  # what is done is ink, the rest a line, in the dark too
+    for kind in ("checkbox", "radio"):
+        chosen = page.locator(f"#walk input[type={kind}]:checked")
+        chosen.hover()  # or it is white on white there
+        expect(chosen).to_have_css("background-color", ink)
 
 
 def test_the_names_of_the_tabs_are_whole_with_text_of_twice_the_size(page):
