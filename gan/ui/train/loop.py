@@ -5,7 +5,8 @@ from gan.ui.markup import Markup, html, joined
 WORDS = {
     "none": html(
         "<b>z</b>, some random numbers, go into the generator, <b>G</b>, which makes an image from them. The "
-        "discriminator, <b>D</b>, gets such images and real ones, and learns to say which is which."
+        "discriminator, <b>D</b>, gets such images and real ones, and learns to say which is which. A recipe "
+        "that translates gives G a picture in place of z."
     ),
     "both": html(
         "They take turns: <b>D</b> learns to tell the images apart, then <b>G</b> learns to fool it."
