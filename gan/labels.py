@@ -93,6 +93,8 @@ def spelled(labels: Sequence[Label], numbers: Sequence[int]) -> str:
 
 def _read(labels: Sequence[Label], text: str) -> dict[str, str]:
     """Column -> value. A bare value is one of the label that alone has it."""
+    if len(labels) > 1 and (exactly := _as_spelled(labels, text)):
+        return exactly
     named: dict[str, str] = {}
     if text.strip().casefold() == ANY_NAME and not _having(labels, text):
         return named
@@ -107,6 +109,17 @@ def _read(labels: Sequence[Label], text: str) -> dict[str, str]:
             column, value = having[0], part
         named[column] = value
     return named
+
+
+def _as_spelled(labels: Sequence[Label], text: str) -> dict[str, str]:
+    """What `spelled` wrote, else {}: people's own names may hold the signs that stand between them."""
+    named, rest = {}, text + BETWEEN
+    for label in labels:
+        there = [value for value in label.values if rest.startswith(f"{label.column}{IS}{value}{BETWEEN}")]
+        if there:
+            named[label.column] = value = max(there, key=len)
+            rest = rest.removeprefix(f"{label.column}{IS}{value}{BETWEEN}")
+    return {} if rest else named
 
 
 def _having(labels: Sequence[Label], value: str) -> list[str]:

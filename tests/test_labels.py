@@ -66,3 +66,16 @@ def test_of_one_label_the_value_alone_is_its_name_whatever_it_holds():
     garment = (Label("garment", ("T-shirt/top", "a=b", "a+b")),)
     for number, value in enumerate(garment[0].values):
         assert chosen(garment, value) == (number,) and spelled(garment, (number,)) == value
+
+
+@pytest.mark.parametrize("labels", [
+    (Label("blood", ("A+", "A", "0")), Label("size", ("x", "A"))),
+    (Label("C+", ("x", "y")), Label("E=mc", ("x", "a=b"))),
+    (Label("hat", ("cap", "cap+size=A")), Label("size", ("x", "A"))),
+    (Label("hat", ("hat=x", "x")), Label("size", ("x", "A"))),
+    (Label("grade", ("A+", "A", "grade=A")),),
+])  # fmt: skip
+def test_names_that_hold_the_signs_between_labels_are_read_as_they_are_written(labels):
+    for numbers in np.ndindex(*(len(label.values) for label in labels)):
+        if spelled(labels, numbers) != "hat=cap+size=A":  # two ways to write one
+            assert chosen(labels, spelled(labels, numbers)) == numbers
