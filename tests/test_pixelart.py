@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 
 from gan.data import DataError, doctor, examine, for_command_line, load, sprites, views
 from gan.images import fit
+from gan.limits import Limits
 from gan.pictures import pixelart
 from gan.pictures.fitting import from_array
 
@@ -45,6 +46,21 @@ def test_what_is_not_square_is_cut_on_its_grid_and_stretched_off_it():
     assert np.array_equal(fit(image, 32, 3), own[4:20].repeat(2, 0).repeat(2, 1))
     antialiased = image.resize((32, 32), Image.Resampling.LANCZOS, reducing_gap=3.0)
     assert np.array_equal(fit(image, 32, 3, "stretch"), np.asarray(antialiased))
+
+
+@pytest.mark.parametrize("how", ["crop", "pad"])
+@pytest.mark.parametrize("size", [(30_000, 2), (2, 30_000), (24, 30_002)])
+def test_of_a_long_strip_no_more_is_enlarged_than_is_kept(size, how):
+    assert max(pixelart.refitted(Image.new("RGB", size), 64, how).size) <= max(2 * 64, *size)
+    assert fit(Image.new("RGB", size, "#123456"), 64, 3, how).shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize("width", [25, 26, 31])
+def test_the_middle_of_a_strip_is_the_same_whether_it_is_cut_before_or_after(width):
+    own = art(5, 16, width)
+    whole = own.repeat(4, 0).repeat(4, 1)
+    left = (whole.shape[1] - 64) // 2
+    assert np.array_equal(fit(own.repeat(6, 0).repeat(6, 1), 64, 3), whole[:, left : left + 64])
 
 
 def test_a_size_that_is_no_multiple_is_left_to_antialiasing():
@@ -154,6 +170,13 @@ def test_what_is_no_sheet_of_that_side_stays_whole(take, tmp_path):
     assert (
         not sprites.fits((16, 16), 16) and not sprites.fits((1024, 1024), 16) and sprites.fits((32, 16), 16)
     )
+
+
+def test_a_sheet_holds_no_more_drawings_than_an_upload_files(refused, take, tmp_path):
+    file = packed(tmp_path / "a.zip", {f"{n}.png": as_file(sheet(gone=(n,))) for n in range(2)})
+    few = Limits(train_images_least=2, upload_files=100)
+    assert "more than 100 drawings" in refused(file, tiles=16, limits=few)
+    assert take(file, limits=few).count == 2
 
 
 @pytest.mark.parametrize("tiles", [7, 2049, -1, 16.5, "16"])

@@ -201,6 +201,7 @@ class Pile:
             yield from zip(found, (mark._replace(half=half) for half in SIDES), strict=True)
             return
         if choices.tiles and (found := _parts(self._ask(looks.look_at_sprites, name, data, choices.tiles))):
+            check_drawings(len(self.marks) + len(found), self.limits)
             yield from ((drawing, mark) for drawing in found)
             return
         sample, first = len(self.samples) < SAMPLES, len(self.marks) < FIRST
@@ -250,6 +251,14 @@ class Pile:
 def check_count(count: int, limits: Limits):
     if count > limits.upload_files:
         raise TooMuch(f"That is more than {limits.upload_files:,} files: send fewer.")
+
+
+def check_drawings(count: int, limits: Limits):
+    """As many as files: a sheet of a few kilobytes may hold a thousand, each of which takes its room here."""
+    if count > limits.upload_files:
+        raise TooMuch(
+            f"These sheets hold more than {limits.upload_files:,} drawings: send fewer, or larger squares."
+        )
 
 
 def check_bytes(size: int, limits: Limits):

@@ -35,7 +35,18 @@ def refitted(image: Image.Image, size: int, how: str) -> Image.Image:
     if step == 1 or size % side or step * side == size or (how == "stretch" and width != height):
         return image
     own = image.resize((width, height), Image.Resampling.NEAREST)
-    return own.resize((width * size // side, height * size // side), Image.Resampling.NEAREST)
+    if how == "crop":
+        own = _middle(own, side)
+    return own.resize((own.width * size // side, own.height * size // side), Image.Resampling.NEAREST)
+
+
+def _middle(own: Image.Image, side: int) -> Image.Image:
+    """What a square in the middle needs of it, a line more where that begins within a pixel.
+
+    Enlarged whole, a strip a thousand times as long as it is high would fill the memory.
+    """
+    left, top = ((length - side) // 2 for length in own.size)
+    return own.crop((left, top, own.width - left, own.height - top))
 
 
 def _strips(height: int) -> Iterator[tuple[int, int]]:
