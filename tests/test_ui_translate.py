@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -81,6 +82,23 @@ def test_a_link_opens_one_example_and_a_bad_one_says_so(studio):
         assert (
             "numbers from 0" in translate.opened(studio, {"translator": "faces", "example": example})["empty"]
         )
+
+
+@pytest.fixture
+def gone(studio, tmp_path) -> Studio:
+    """The same models, of which the first was trained on data that is here no more."""
+    shutil.copytree(studio.checkpoints, tmp_path / "models")
+    path = tmp_path / "models" / "peeps" / "config.json"
+    path.write_text(path.read_text().replace('"open_peeps"', f'"{tmp_path}/gone.npz"'))
+    return Studio(tmp_path / "models", "cpu")
+
+
+def test_where_a_models_data_is_gone_another_one_opens(gone):
+    answer = translate.opened(gone, {"translator": "peeps"})
+    assert answer["model"] == "faces" and answer["notice"].startswith("There is no file gone.npz any more")
+    assert answer["notice"].endswith("Here is another translator.") and "selected>" in answer["models"]
+    for query in ({}, {"translator": "noise"}, {"translator": "faces"}):
+        assert translate.opened(gone, query)["model"].startswith("faces")
 
 
 def test_without_a_translator_it_says_what_to_do(tmp_path):

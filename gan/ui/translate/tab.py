@@ -30,6 +30,7 @@ from gan.ui.translate.sources import number_of, on_grid, packed, unpacked, way_o
 log = logging.getLogger(__name__)
 
 NO_MODEL = "There is no translator yet. Train one in the Train tab with the recipe pix2pix: it appears here."
+ANOTHER = "Here is another translator."
 EXAMPLES, SHOWN_PAIRS = 6, 4
 KEYWORD = "gan-studio"  # of what a saved pair says of itself
 MOST_SAVED = 2**20  # bytes of it that are looked at
@@ -44,11 +45,19 @@ def opened(studio: Studio, query: Mapping) -> dict:
     if not models:
         return {"empty": NO_MODEL}
     chosen, notice = _chosen(studio, models, str(query.get("translator") or ""))
-    try:
-        return {"notice": notice, "models": view.choices(models, chosen), **_opened(studio, chosen, query)}
-    except ValueError as error:
-        log.info("not opened: %s", error)
-        return {"empty": sentence_of(error)}
+    refused = ""
+    for info in (chosen, *(one for one in models if one.name != chosen.name)):
+        try:
+            answer = _opened(studio, info, query)
+            return {"notice": f"{refused} {ANOTHER}" if refused else notice,
+                    "models": view.choices(models, info), **answer}  # fmt: skip
+        except ValueError as error:  # its data is gone, for one
+            log.info("not opened: %s", error)
+            refused = refused or sentence_of(error)
+        except Exception:  # one model never takes the tab down
+            log.exception("not opened: %s", info.name)
+            refused = refused or "That model can't be shown here."
+    return {"empty": refused}
 
 
 def _chosen(studio: Studio, models: list[ModelInfo], name: str) -> tuple[ModelInfo, str]:
@@ -62,7 +71,7 @@ def _chosen(studio: Studio, models: list[ModelInfo], name: str) -> tuple[ModelIn
         refused = f"{info.title} makes its images out of noise: open it in Explore."
     except ValueError as error:
         refused = sentence_of(error)
-    return models[0], f"{refused} Here is another translator."
+    return models[0], f"{refused} {ANOTHER}"
 
 
 def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:

@@ -44,8 +44,10 @@ export default function translate({ element, props, server }) {
 
   /** @param {string} name @param {object} question */
   async function ask(name, question) {
+    const shown = model;
     const answer = (await server[name](question)) || { error: UNANSWERED };
-    if (answer.error) say(answer.error);
+    // what was asked of a model that another has replaced since is nobody's concern any more
+    if (answer.error && (name === "opened" || shown === model)) say(answer.error);
     return answer.error ? null : answer;
   }
 
@@ -262,6 +264,7 @@ export default function translate({ element, props, server }) {
     if (!detail?.source) return say(detail?.error);
     const { way: saved = way } = detail;
     if (detail.model !== model || saved !== way) await open({ translator: detail.model, way: saved }, "pushState");
+    if (detail.model !== model) return; // it could not be opened, or somebody was quicker
     const { side, channels } = pad.drawing();
     putOwn(unpacked(detail.source, side, channels), detail);
     say(detail.said);
@@ -270,9 +273,11 @@ export default function translate({ element, props, server }) {
   const asked = () => Object.fromEntries(new URLSearchParams(location.search));
   addEventListener("popstate", () => open(asked()));
   document.addEventListener("gan:translators", async () => {
-    const answer = await ask("opened", { translator: model, browser: browser() });
+    const shown = model;
+    const answer = await ask("opened", { translator: shown, browser: browser() });
     if (!answer || answer.empty) return;
     if (!model) return open(asked());
+    if (answer.model !== shown && shown === model) return open({ translator: shown }, "replaceState"); // it is gone
     part("models").innerHTML = answer.models;
     part("models").value = model; // by now it may be another one
   });
