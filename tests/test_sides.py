@@ -465,3 +465,23 @@ def test_a_way_is_chosen_on_the_command_line(studio, tmp_path):
     on, off = (np.asarray(Image.open(tmp_path / f"{way}.png")) for way in ("on", "off"))
     assert on.shape == (32, 64, 3) and np.array_equal(on[:, :32], off[:, :32]) and not np.array_equal(on, off)
     assert main(["translate", "glasses", *common, str(tmp_path / "x.png"), "--way", "up"]) == 1
+
+
+@pytest.mark.parametrize(("data", "words"), [
+    ("fashion_mnist", "cannot have been trained on Fashion-MNIST"), ("open_peeps", "cannot have been trained"),
+    ("pixel_faces", "no label “nonsense” that tells the two sides apart"),
+])  # fmt: skip
+def test_a_model_that_names_data_which_are_not_its_own_is_refused_in_a_sentence(tmp_path, data, words):
+    checkpoint.save_model(tmp_path / "one", trained(smallest(measure_images=0), 1).snapshot())
+    path = tmp_path / "one" / "config.json"
+    column = "nonsense" if data == "pixel_faces" else "glasses"
+    said = path.read_text().replace('"pixel_faces"', f'"{data}"').replace('"glasses"', f'"{column}"')
+    path.write_text(said)
+    studio, image = Studio(tmp_path, "cpu"), np.zeros((32, 32, 3), np.uint8)
+    for asked in (
+        lambda: studio.pairs("one", 2), lambda: studio.score("one", [image]),
+        lambda: studio.kin("one", [image]), lambda: studio.references("one"),
+        lambda: studio.examples("one", "generated", 2), lambda: studio.change("one", image, image),
+    ):  # fmt: skip
+        with pytest.raises(DataError, match=words):
+            asked()

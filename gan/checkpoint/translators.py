@@ -14,7 +14,7 @@ from gan import images
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
 from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
-from gan.data import bars, load, sides, views
+from gan.data import DataError, DataSet, bars, load, sides, views
 from gan.images import enlarged, in_colour, to_tensor, to_uint8
 from gan.measure.change import Change, change
 from gan.measure.crossing import Hiding, hiding
@@ -77,7 +77,14 @@ class Translator:
     @cached_property
     def place(self) -> np.ndarray | None:
         """Where the two sides differ, (h, w) bool; None where that cannot be told. Raises DataError."""
-        return sides.place(self.model.sides, load(self.facts.train.data).train, self.model.enlarged)
+        return sides.place(self.model.sides, self._data().train, self.model.enlarged)
+
+    def _data(self) -> DataSet:
+        """What it was trained on. Raises DataError, also where its file names what it cannot have been."""
+        whole = load(self.facts.train.data)
+        if (whole.image_size, whole.channels) != (self.model.image_size, self.model.channels):
+            raise DataError(f"This model cannot have been trained on {whole.title}: its images are others.")
+        return whole
 
     def fitted(self, drawing: np.ndarray | Image.Image) -> np.ndarray:
         """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
@@ -105,7 +112,7 @@ class Translator:
 
         Of two sides images of each, none the other's answer.
         """
-        whole = load(self.facts.train.data)
+        whole = self._data()
         if isinstance(of := self.model.given, Sides):
             each = sides.held_out(of, whole) if held_out else sides.split(of, whole.train)
             a, b = (some(images, count, seed) for images in each)

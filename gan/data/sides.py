@@ -136,7 +136,9 @@ def _commonest(column: str, data: DataSet) -> tuple[str, str]:
 
 
 def _rows(sides: Sides, data: DataSet) -> tuple[ndarray, ndarray]:
-    """Which images are of A, and which of B, (n,) bool each."""
+    """Which images are of A, and which of B, (n,) bool each. Raises DataError."""
+    if sides.column not in data.label_names:
+        raise DataError(f"{data.title} has no label “{sides.column[:60]}” that tells the two sides apart.")
     there, labels = data.label_values[sides.column], _labels(sides.column, data)
     a, b = (np.isin(labels, [there.index(value) for value in named(values, sides.column, there)])
             for values in (sides.a, sides.b))  # fmt: skip
