@@ -29,6 +29,8 @@ def refitted(image: Image.Image, size: int, how: str) -> Image.Image:
 
     What is left to do is to cut or to pad, as images.fit does by `how`.
     """
+    if image.size == (size, size):
+        return image
     step = times(image)
     width, height = (side // step for side in image.size)
     side = min(width, height) if how == "crop" else max(width, height)

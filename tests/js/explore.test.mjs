@@ -106,7 +106,7 @@ test("what is mixed is read from a link, and no other text is", () => {
   assert.equal(mixText(mix), "1_2_3_4.50_6_7_8.fine");
   assert.deepEqual(mixOf(mixText(mix), 9), mix);
   const usual = { a: [9, 10, 11, 12], b: [13, 14, 15, 16], style: "coarse" };
-  for (const text of ["", "1_2_3.4_5_6_7.fine", "1_2_3_4.5_6_7_8.sharp", "1_2_3_x.5_6_7_8.fine", "1_2_3_4.5_6_7_8.fine."])
+  for (const text of ["", "1_2_3.4_5_6_7.fine", "1_2_3_4.5_6_7_8.sharp", "1_2_3_x.5_6_7_8.fine", "1_2_3_4.5_6_7_8.fine.", "1_2_3_4294967296.5_6_7_8.fine"])
     assert.deepEqual(mixOf(text, 9), usual);
   assert.deepEqual(mixOf("", 2 ** 32 - 1).a, [2 ** 32 - 1, 0, 1, 2]);
   assert.equal(stopOf("seed=1&psi=0.5&noise=7").text, "1P0.5N7");

@@ -15,8 +15,9 @@ const IN_A_LINK = /^((?:\d{1,10}_){3}\d{1,10})\.((?:\d{1,10}_){3}\d{1,10})\.(coa
 export function mixOf(text, seed) {
   const from = (/** @type {number} */ first) => Array.from({ length: SOURCES }, (_, k) => (first + k) % SEEDS);
   const [, a, b, style] = IN_A_LINK.exec(text) || [];
-  const seeds = (/** @type {string} */ list) => list.split("_").map(Number);
-  return style ? { a: seeds(a), b: seeds(b), style } : { a: from(seed), b: from(seed + SOURCES), style: "coarse" };
+  const [rows, columns] = [a, b].map((list = "") => list.split("_").map(Number));
+  if (style && [...rows, ...columns].every((one) => one < SEEDS)) return { a: rows, b: columns, style };
+  return { a: from(seed), b: from(seed + SOURCES), style: "coarse" };
 }
 
 /** @param {Mix} mix */
