@@ -468,7 +468,8 @@ def test_a_way_is_chosen_on_the_command_line(studio, tmp_path):
 
 
 @pytest.mark.parametrize(("data", "words"), [
-    ("fashion_mnist", "cannot have been trained on Fashion-MNIST"), ("open_peeps", "cannot have been trained"),
+    ("fashion_mnist", "cannot have been trained on Fashion-MNIST"),
+    ("open_peeps", "cannot have been trained"),
     ("pixel_faces", "no label “nonsense” that tells the two sides apart"),
 ])  # fmt: skip
 def test_a_model_that_names_data_which_are_not_its_own_is_refused_in_a_sentence(tmp_path, data, words):
