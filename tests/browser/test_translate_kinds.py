@@ -119,3 +119,15 @@ def test_one_lens_lies_over_all_pictures(page, tmp_path):
     expect(figures).to_have_text(every[:3])
     expect(row).to_contain_text("Nobody knows the true picture")
     expect(page.get_by_alt_text("The true answer")).to_be_hidden()
+
+
+def test_an_example_taken_right_after_a_stroke_stays_in_the_address(page):
+    page.clock.install()
+    page.goto("/?tab=translate&translator=t-glasses&way=on")
+    expect(page.get_by_alt_text("And back again")).to_have_attribute("src", DRAWN)
+    page.clock.pause_at(2**33)  # so that the stroke does not settle before the example is there
+    paint(page)
+    page.locator(".translator").get_by_role("button", name="Example 3").click()
+    page.wait_for_url("**example=2**")
+    page.clock.run_for(1000)
+    assert "example=2" in page.url

@@ -113,6 +113,7 @@ export default function translate({ element, props, server }) {
 
   /** @param {{source: string, answer: string, truth: string, image: string, example: number}} chosen @param {number} side @param {number} channels */
   function put(chosen, side, channels) {
+    clearTimeout(settling); // of a stroke that this replaces: the address would lose its example
     pad.put(unpacked(chosen.source, side, channels));
     ({ example } = chosen);
     part("image").src = chosen.image;
