@@ -58,8 +58,14 @@ def in_turn(given: Latent, count: int) -> ndarray:
 
 
 def usual(given: Latent) -> tuple[int, ...]:
-    """What a model draws that is told nothing: "any" if it has learnt that, else each first value."""
-    return (ANY if given.label_dropout else 0,) * len(given.labels)
+    """What a model draws that is told nothing: "any" if it has learnt that, else as little as it can."""
+    return tuple(ANY if given.label_dropout else _plainest(label) for label in given.labels)
+
+
+def _plainest(label: Label) -> int:
+    """The value that says that nothing is there, "none" or "no hat"; else the first."""
+    bare = (number for number, value in enumerate(label.values) if value == "none" or value.startswith("no "))
+    return next(bare, 0)
 
 
 def left_open(given: Latent) -> ndarray:
