@@ -32,6 +32,7 @@ SHIPPED = (
     "pixel-faces-dcgan",
     "fashion-conditional",
     "pixel-faces-bigan",
+    "face-builder",
     "parts-to-face",
     "edges-to-face",
     "glasses",
