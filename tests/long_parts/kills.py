@@ -13,6 +13,7 @@ import numpy as np
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
+from gan.runs.process import ORPHAN_SECONDS
 from gan.studio import Studio
 from long_parts.costs import children, processor
 from long_parts.growth import short_run
@@ -20,6 +21,7 @@ from long_parts.report import Report, Share
 from long_parts.server import MODELS, Server, serving
 
 SAVING, TRAINING, SERVERS = 60, 30, 10
+OUTLIVES = ORPHAN_SECONDS + 5.0
 LONGEST_SAVE, LONGEST_RUN = 1.5, 6.0  # seconds, between which and 0 the kill comes
 
 
@@ -129,8 +131,7 @@ def of_servers(report: Report, count: int, random, folder: Path):
             begin(server, f"run-{number}", random.rand() * LONGEST_RUN)
             pids = training(server)
             server.kill()
-            time.sleep(1.0)
-            alive += sum(processor(pid) is not None for pid in pids)
+            alive += outliving(pids)
             left.append(server.left())
     with serving(folder) as server:
         others += len(list((folder / "tmp").iterdir())) - 1
@@ -139,4 +140,12 @@ def of_servers(report: Report, count: int, random, folder: Path):
     broken = listed - loads(folder / "models")
     report.tell(f"{count} kills of the server left up to {max(left):,} bytes; {len(listed)} models were kept")
     report.at_most("models that do not load", len(broken), 0)
-    report.at_most("training processes that outlived it by a second", alive, 0)
+    report.at_most(f"training processes that outlived it by {OUTLIVES:.0f} seconds", alive, 0)
+
+
+def outliving(pids: list[int]) -> int:
+    """How many are still there after as long as they may take to notice and to go."""
+    ends = time.monotonic() + OUTLIVES
+    while (there := sum(processor(pid) is not None for pid in pids)) and time.monotonic() < ends:
+        time.sleep(0.1)
+    return there
