@@ -336,11 +336,7 @@ class Studio:
         if isinstance(critic, Critic):
             return critic.made(count, seed) if kind == "generated" else critic.real(count, seed)
         if kind == "generated":
-            given = config.latent
-            z = random.randn(count, given.latent_dim).astype(np.float32)
-            told = [random.randint(len(label.values), size=count) for label in given.labels]
-            beside = one_hot(np.stack(told, 1), given) if told else np.zeros((count, 0), np.float32)
-            return checkpoint.generate(critic.G, np.concatenate([z, beside], 1))
+            return checkpoint.sample(critic, random.randint(1 << 31, size=count).tolist())
         held_out = data.load(critic.facts.train.data).held_out.images
         return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
 

@@ -10,8 +10,9 @@ from functools import cached_property
 
 import numpy as np
 from numpy import ndarray
+from PIL import Image
 
-from gan.images import fit
+from gan.images import from_array
 
 SIDE = 16
 USUAL = 0.995  # of the known images are nearer than this to their nearest neighbour among the others
@@ -42,8 +43,16 @@ class Kin:
 
 
 def thumbnails(pictures: ndarray) -> ndarray:
-    """Images (n, h, w, c) uint8 -> (n, SIDE, SIDE, c) uint8."""
-    return np.stack([fit(picture, SIDE, picture.shape[2]) for picture in pictures])
+    """Images (n, h, w, c) uint8 -> (n, SIDE, SIDE, c) uint8, all resized alike, pixel art too.
+
+    Albums that are kept with models hold what came of their images.
+    """
+    return np.stack([_small(picture) for picture in pictures])
+
+
+def _small(picture: ndarray) -> ndarray:
+    resized = from_array(picture).resize((SIDE, SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(resized).reshape(SIDE, SIDE, picture.shape[2])
 
 
 @dataclass(frozen=True, eq=False)
