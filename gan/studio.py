@@ -30,7 +30,7 @@ from gan.events import TrainEvent
 from gan.labels import one_hot
 from gan.latent import BOUNDS, Latent
 from gan.limits import Limits
-from gan.measure import copies, occlusion, scoring
+from gan.measure import copies, scoring
 from gan.measure.change import Change
 from gan.measure.scoring import Score
 from gan.measure.unfamiliar import Kin
@@ -307,9 +307,7 @@ class Studio:
         """What is nearest to each picture among the images that the model knows, and that image (h, w, c)."""
         critic = self._critic(model)
         found = critic.album.kin(self.see(model, pictures)) if len(pictures) else []
-        if isinstance(critic, Critic):
-            return [(kin, critic.known[kin.nearest]) for kin in found]
-        return [(kin, checkpoint.known(critic, kin.nearest)) for kin in found]
+        return [(kin, critic.known(kin.nearest)) for kin in found]
 
     def heat(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map.
@@ -317,9 +315,7 @@ class Studio:
         Of one that judges patch by patch, what it says of each.
         """
         critic = self._critic(model)
-        if isinstance(critic, Critic) and critic.by_patches:
-            return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
-        return np.stack([occlusion.heat_map(critic.logits, seen) for seen in self.see(model, pictures)])
+        return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
 
     def references(self, model: str) -> tuple[ndarray, ndarray]:
         """The logits of held-out real images and of the model's own images, (n,) each."""
@@ -328,17 +324,11 @@ class Studio:
 
     def examples(self, model: str, kind: str, count: int, seed: int = 0) -> ndarray:
         """`count` images (n, h, w, c) uint8 to judge: held-out "real" ones, "generated" ones or "noise"."""
-        critic, random = self._critic(model), np.random.RandomState(seed)
-        config = critic.facts.train.model
-        if kind == "noise":
-            side = config.image_size
-            return random.randint(0, 256, (count, side, side, config.channels), dtype=np.uint8)
-        if isinstance(critic, Critic):
+        critic = self._critic(model)
+        if kind != "noise":
             return critic.made(count, seed) if kind == "generated" else critic.real(count, seed)
-        if kind == "generated":
-            return checkpoint.sample(critic, random.randint(1 << 31, size=count).tolist())
-        held_out = data.load(critic.facts.train.data).held_out.images
-        return held_out[random.choice(len(held_out), min(count, len(held_out)), replace=False)]
+        side, channels = critic.facts.train.model.image_size, critic.facts.train.model.channels
+        return np.random.RandomState(seed).randint(0, 256, (count, side, side, channels), dtype=np.uint8)
 
     def datasets(self) -> list[DataInfo]:
         """What one can train on: the bundled sets first."""

@@ -11,6 +11,7 @@ from gan.checkpoint.card import Facts
 from gan.checkpoint.translators import Translator, translate
 from gan.data import views
 from gan.images import to_tensor
+from gan.measure.occlusion import heat_map
 from gan.measure.unfamiliar import Album, thumbnails
 from gan.specs import Patches, Sides, shrunk
 
@@ -35,11 +36,6 @@ class Critic:
     @property
     def D(self) -> nn.Module:
         return list(self.translator.discriminators.values())[-1]  # of sides: a, b; the usual way leads to b
-
-    @property
-    def by_patches(self) -> bool:
-        """It gives more than one logit a picture."""
-        return isinstance(self.translator.model.discriminator, Patches)
 
     @property
     def told(self) -> bool:
@@ -69,7 +65,12 @@ class Critic:
         return self.patches(pictures).mean((1, 2))
 
     def map(self, picture: np.ndarray) -> np.ndarray:
-        """Of one picture (h, w, c) uint8 what it says of each patch, as (h, w) float32: above 0 for real."""
+        """Of one picture (h, w, c) uint8 what it says of each patch, as (h, w) float32: above 0 for real.
+
+        Of one that gives a single logit, where it looks.
+        """
+        if not isinstance(self.translator.model.discriminator, Patches):
+            return heat_map(self.logits, picture)
         found = self.patches(picture[None])[0]
         rows, columns = (np.arange(side) * len(axis) // side
                          for side, axis in zip(picture.shape, (found, found[0]), strict=False))  # fmt: skip
@@ -84,8 +85,12 @@ class Critic:
         sources = self.translator.pairs(count, seed, held_out=True)[0]
         return translate(self.translator.leading(), sources)
 
+    def known(self, number: int) -> np.ndarray:
+        """The picture (h, w, c) uint8 behind a thumbnail of the album."""
+        return self._known[number]
+
     @cached_property
-    def known(self) -> np.ndarray:
+    def _known(self) -> np.ndarray:
         """What verdicts are held against: real pictures and then as many made ones, (n, h, w, c) uint8."""
         # of other sources: an answer lies so near to its true one that all else would be far away
         return np.concatenate([self.real(REFERENCES, 0), self.made(REFERENCES, 1)])
@@ -102,4 +107,4 @@ class Critic:
 
     @cached_property
     def album(self) -> Album:
-        return Album(thumbnails(self.known))
+        return Album(thumbnails(self._known))

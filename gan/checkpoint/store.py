@@ -21,6 +21,7 @@ from gan.data import DataError, DataSet, kept
 from gan.data.conditions import rows
 from gan.labels import in_turn, latents, left_open, one_hot, usual
 from gan.losses import LOSSES
+from gan.measure.occlusion import heat_map
 from gan.measure.unfamiliar import Album, thumbnails
 from gan.models import Judge, count_parameters, folded, sides, styles
 from gan.specs import Given, Latent, ModelConfig
@@ -75,6 +76,29 @@ class Loaded:
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Images (n, h, w, c) uint8 -> the Discriminator's logits (n,) float32, above 0 for real."""
         return self.D.scores(pictures).numpy() - self.zero
+
+    def map(self, picture: np.ndarray) -> np.ndarray:
+        """Where the Discriminator looks in a picture (h, w, c) uint8: (h, w) float32, see heat_map."""
+        return heat_map(self.logits, picture)
+
+    def real(self, count: int, seed: int) -> np.ndarray:
+        """Held-out images, (n, h, w, c) uint8, which a seed chooses. Raises DataError."""
+        return some(data.load(self.facts.train.data).held_out.images, count, seed)
+
+    def made(self, count: int, seed: int) -> np.ndarray:
+        """Images of its generator, (n, h, w, c) uint8, which a seed chooses."""
+        return sample(self, np.random.RandomState(seed).randint(1 << 31, size=count).tolist())
+
+    def known(self, number: int) -> np.ndarray:
+        """The image (h, w, c) uint8 behind a thumbnail of the album; that itself where its data are gone."""
+        train, reals = self.facts.train, len(self.real_logits)
+        held_out, seed = _held_out(train.data), number - reals
+        if seed < 0:
+            return held_out.images[number] if held_out else self.album.known[number]
+        given = train.model.latent
+        deck = rows(held_out, given)
+        told = in_turn(given, seed + 1) if deck is None else deck[[seed % len(deck)]]
+        return generate(self.G, latents(given, [seed], told[-1:]))[0]
 
 
 class Trains(Protocol):
@@ -227,16 +251,10 @@ def sample(loaded: Loaded, seeds: Iterable[int]) -> np.ndarray:
     return _sample(loaded.G, train.model.latent, _held_out(train.data), seeds)
 
 
-def known(loaded: Loaded, number: int) -> np.ndarray:
-    """The image (h, w, c) uint8 behind a thumbnail of the album; that itself where its data are gone."""
-    train, reals = loaded.facts.train, len(loaded.real_logits)
-    held_out, seed = _held_out(train.data), number - reals
-    if seed < 0:
-        return held_out.images[number] if held_out else loaded.album.known[number]
-    given = train.model.latent
-    deck = rows(held_out, given)
-    told = in_turn(given, seed + 1) if deck is None else deck[[seed % len(deck)]]
-    return generate(loaded.G, latents(given, [seed], told[-1:]))[0]
+def some(pictures: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """As many of them, which a seed chooses."""
+    chosen = np.random.RandomState(seed).choice(len(pictures), min(count, len(pictures)), replace=False)
+    return pictures[chosen]
 
 
 def _held_out(name: str) -> DataSet | None:

@@ -13,7 +13,7 @@ from torch import nn
 from gan import images
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
-from gan.checkpoint.store import Companions, Snapshot, companions, load_networks
+from gan.checkpoint.store import Companions, Snapshot, companions, load_networks, some
 from gan.data import DataError, DataSet, bars, load, sides, views
 from gan.images import enlarged, in_colour, to_tensor, to_uint8
 from gan.measure.change import Change, change
@@ -168,9 +168,3 @@ def translate(G: nn.Module, sources: np.ndarray, at_once: int = 64) -> np.ndarra
     device = next(G.parameters()).device
     parts = (to_tensor(sources[i : i + at_once]).to(device) for i in range(0, len(sources), at_once))
     return np.concatenate([to_uint8(G(part)) for part in parts])
-
-
-def some(pictures: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """As many of them, which a seed chooses."""
-    chosen = np.random.RandomState(seed).choice(len(pictures), min(count, len(pictures)), replace=False)
-    return pictures[chosen]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import inf
 
 from gan.config import TrainConfig, changed, makes_sense
-from gan.events import Grid, Measured, Progress
+from gan.events import Grid, Progress
 from gan.runs.cures import (
     BOTH_AGAIN,
     Cure,
@@ -59,7 +59,7 @@ def alarms(view: RunView) -> tuple[Alarm, ...]:
     found = [_numbers(view)]
     if view.started and _warm_from(view, _patience(view)) < inf:
         found += [_alike(view), _twins(view), _lost(view), _sure(view), _blind(view), _by_heart(view)]
-        found += [_deaf(view), _still(view), _inverted(view)]
+        found += [one.found(view) for one in LOW]
     return tuple(alarm for alarm in found if alarm)
 
 
@@ -252,55 +252,39 @@ def _by_heart(view: RunView) -> Alarm | None:
     )
 
 
-def _deaf(view: RunView) -> Alarm | None:
-    share = _lately(view, "own_answer", max)
-    if share is None or share > DEAF:
-        return None
-    return _alarm(
-        view,
-        "deaf",
-        "The results ignore their sources",
-        f"Only {percent(share)} of the results are nearer to their own answer than to another picture's; "
-        "by chance half of them are.",
-        share,
-        against_deafness(_config(view)),
-    )
+@dataclass(frozen=True)
+class Low:
+    """What a translator does wrong where a measure stays at a limit or below."""
+
+    kind: str
+    title: str
+    saw: Callable[[float], str]
+    measure: str  # of MEASURES
+    limit: float
+    cures: Callable[[TrainConfig], tuple[Cure, ...]]
+
+    def found(self, view: RunView) -> Alarm | None:
+        """Where its last two values are both so low; a run of another kind has none."""
+        values = [event.values[self.measure] for event in view.measured[-2:] if self.measure in event.values]
+        if len(values) < 2 or (best := max(values)) > self.limit:
+            return None
+        return _alarm(view, self.kind, self.title, self.saw(best), best, self.cures(_config(view)))
 
 
-def _still(view: RunView) -> Alarm | None:
-    levels = _lately(view, "moved", max)
-    if levels is None or levels > STILL:
-        return None
-    return _alarm(
-        view,
-        "still",
-        "The pictures are left as they are",
-        f"On its way to the other side a picture changes by {levels:.1f} of 256 levels on average.",
-        levels,
-        against_standing_still(_config(view)),
-    )
-
-
-def _inverted(view: RunView) -> Alarm | None:
-    likeness = _lately(view, "upright", max)
-    if likeness is None or likeness > INVERTED:
-        return None
-    return _alarm(
-        view,
-        "inverted",
-        "Dark and light are inverted",
-        f"What is light in the source is dark in the result (correlation {likeness:.2f}); on the way back "
-        "it is turned once more, so that there and back again costs nothing.",
-        likeness,
-        against_inversion(_config(view)),
-    )
-
-
-def _lately(view: RunView, measure: str, worst: Callable) -> float | None:
-    """The worst of a measure's last two values; None as long as there are fewer, or none in this run."""
-    last: tuple[Measured, ...] = view.measured[-2:]
-    values = [event.values[measure] for event in last if measure in event.values]
-    return worst(values) if len(values) == 2 else None
+LOW = (
+    Low("deaf", "The results ignore their sources",
+        lambda share: f"Only {percent(share)} of the results are nearer to their own answer than to another "
+                      "picture's; by chance half of them are.",
+        "own_answer", DEAF, against_deafness),
+    Low("still", "The pictures are left as they are",
+        lambda levels: f"On its way to the other side a picture changes by {levels:.1f} of 256 levels on "
+                       "average.",
+        "moved", STILL, against_standing_still),
+    Low("inverted", "Dark and light are inverted",
+        lambda likeness: f"What is light in the source is dark in the result (correlation {likeness:.2f}); "
+                         "on the way back it is turned once more, so that there and back again costs nothing.",
+        "upright", INVERTED, against_inversion),
+)  # fmt: skip
 
 
 def _alarm(view: RunView, kind: str, title: str, saw: str, value: float, cures: tuple[Cure, ...]) -> Alarm:
