@@ -5,7 +5,7 @@ from pathlib import Path
 
 import torch
 
-from gan.checkpoint import read_facts
+from gan.checkpoint import load_training, read_facts, save_training
 from gan.config import Control, TrainConfig
 from gan.knobs import turned
 from gan.recipes import RECIPES, recipe_config
@@ -40,6 +40,12 @@ def stepped(trainer: Trainer, steps: int) -> Trainer:
 
 def trained(config: TrainConfig, steps: int) -> Trainer:
     return stepped(Trainer(config), steps)
+
+
+def from_disk(trainer: Trainer, folder: Path) -> Trainer:
+    """The run as it goes on from what is kept of it."""
+    save_training(folder, trainer.state())
+    return Trainer(trainer.config, load_training(folder))
 
 
 def stands_still(trainer: Trainer, side: str, only: str) -> bool:

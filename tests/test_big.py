@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import torch
-from small import model_of, same, stands_still, stepped
+from small import from_disk, model_of, same, stands_still, stepped
 from torch import nn
 
 from gan import checkpoint
@@ -318,8 +318,7 @@ def test_every_set_trains_is_kept_and_draws(data, tmp_path):
 )
 def test_it_resumes_bit_for_bit_from_disk(changes, tmp_path):
     whole = stepped(Trainer(smallest(**changes)), 3)
-    checkpoint.save_training(tmp_path, whole.state())
-    resumed = Trainer(whole.config, checkpoint.load_training(tmp_path))
+    resumed = from_disk(whole, tmp_path)
     assert same(stepped(whole, 3), stepped(resumed, 3)) and resumed.step_count == 6
 
 

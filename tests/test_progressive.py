@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from small import same, stepped, trained
+from small import from_disk, same, stepped, trained
 
 from gan import checkpoint
 from gan.config import Control, TrainConfig
@@ -213,8 +213,7 @@ def test_adam_begins_anew_with_a_level_and_only_then():
 @pytest.mark.parametrize("steps", [2, 3, 5, 9, 10, 13])
 def test_it_resumes_bit_for_bit_from_disk(steps, tmp_path):
     whole = trained(smallest(), steps)  # before, at and in a fade, and after all
-    checkpoint.save_training(tmp_path, whole.state())
-    resumed = Trainer(whole.config, checkpoint.load_training(tmp_path))
+    resumed = from_disk(whole, tmp_path)
     assert stage(resumed) == stage(whole)
     assert same(stepped(whole, 3), stepped(resumed, 3))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import torch
-from small import same, stepped
+from small import from_disk, same, stepped
 from torch import Tensor, nn
 
 from gan import checkpoint, trainer
@@ -200,8 +200,7 @@ def test_who_needs_a_latent_is_told_that_there_is_none(given):
 @pytest.mark.parametrize("given", KINDS)
 def test_it_trains_stops_and_resumes_bit_for_bit_from_disk(given, tmp_path):
     whole = stepped(Trainer(config_of(given)), 5)
-    checkpoint.save_training(tmp_path, whole.state())
-    resumed = Trainer(whole.config, checkpoint.load_training(tmp_path))
+    resumed = from_disk(whole, tmp_path)
     assert same(whole, resumed)
     assert same(stepped(whole, 4), stepped(resumed, 4)) and resumed.step_count == 9
     assert not same(whole, stepped(Trainer(config_of(given)), 5))

@@ -282,7 +282,7 @@ LOW = (
         "moved", STILL, against_standing_still),
     Low("inverted", "Dark and light are inverted",
         lambda likeness: f"What is light in the source is dark in the result (correlation {likeness:.2f}); "
-                         "on the way back it is turned once more, so that there and back again costs nothing.",
+                         "on the way back it is turned once more, so that there and back costs nothing.",
         "upright", INVERTED, against_inversion),
 )  # fmt: skip
 

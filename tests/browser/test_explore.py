@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from waiting import another, changed
+from waiting import another, changed, explored
 
 from gan import checkpoint
 from gan.recipes import recipe_config
@@ -54,12 +54,6 @@ def many_models(models):
         shutil.rmtree(models / f"class-{number}")
 
 
-def opened(page, query: str = ""):
-    page.goto(f"/{query}")
-    expect(page.locator(".cell").first).to_be_visible()
-    return page.locator("#explore-image")
-
-
 def settled(page):
     page.wait_for_function(SETTLED)
 
@@ -69,7 +63,7 @@ def asked(page) -> dict:
 
 
 def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
-    opened(page, "?model=fashion-conditional&seed=3")
+    explored(page, "?model=fashion-conditional&seed=3")
     page.get_by_text("more models").click()
     page.locator(".coordinates summary").click()
     expect(page.locator("[data-coordinate]").first).to_be_visible()
@@ -85,7 +79,7 @@ def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
 
 
 def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sight(page):
-    image = opened(page, "?model=pixel-faces&seed=3")
+    image = explored(page, "?model=pixel-faces&seed=3")
     last = page.locator(".card", has_text="Run number 3 of")
     expect(last).to_be_hidden()
     page.get_by_text(re.compile("^[0-9]+ more models")).click()
@@ -101,7 +95,7 @@ def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sigh
 
 
 def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload(page):
-    image = opened(page, "?model=pixel-faces&seed=3")
+    image = explored(page, "?model=pixel-faces&seed=3")
     page.evaluate("window.stillThere = true")
     page.locator('[data-move="1"]').fill("1.5")  # and the other model before the address has it
     page.locator(".card", has_text="Open Peeps").click()
@@ -128,7 +122,7 @@ def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, allowed):
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
-    opened(page, "?model=pixel-faces&seed=3")
+    explored(page, "?model=pixel-faces&seed=3")
     settled(page)
     page.evaluate("addEventListener('copy', () => (window.kept = document.activeElement.value))")
     if not allowed:
@@ -151,7 +145,7 @@ def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, 
 
 
 def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
-    image = opened(page, "?model=pixel-faces&seed=3")
+    image = explored(page, "?model=pixel-faces&seed=3")
     settled(page)
     large, own = (page.get_by_role("link", name=name) for name in ("Save PNG", "Original size"))
     expect(large).to_have_attribute("href", re.compile("^data:image/png"))
@@ -176,7 +170,7 @@ def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
 def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_drag(page):
     requests = []
     page.on("request", lambda request: requests.append(request.post_data or ""))
-    image = opened(page, "?model=pixel-faces&seed=3")
+    image = explored(page, "?model=pixel-faces&seed=3")
     ends = "() => document.querySelector('[data-part=directions]').style.getPropertyValue('--ends')"
     page.wait_for_function(f"({ends})().startsWith('url(')")
     before, slider = page.evaluate(ends), page.locator('[data-move="2"]')
@@ -197,7 +191,7 @@ def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_dr
 
 
 def test_the_edge_is_marked_and_says_why(page):
-    image = opened(page, "?model=pixel-faces&seed=3&moves=4")
+    image = explored(page, "?model=pixel-faces&seed=3&moves=4")
     edge = page.locator(".cell[aria-disabled]").first
     expect(edge).to_be_visible()
     before = image.get_attribute("src")
@@ -207,7 +201,7 @@ def test_the_edge_is_marked_and_says_why(page):
 
 
 def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium, url):
-    image = opened(page, "?model=pixel-faces&seed=4")
+    image = explored(page, "?model=pixel-faces&seed=4")
     place = page.locator("#walk")
     page.locator('[data-move="1"]').fill("-4")
     settled(page)
@@ -235,7 +229,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
     context = another(chromium, base_url=url)
     other = context.new_page()
-    opened(other, "?" + urlsplit(page.url).query)
+    explored(other, "?" + urlsplit(page.url).query)
     other.locator("#walk").scroll_into_view_if_needed()
     played = re.compile(r"seeds 4 \(moved\), 9: frame \d+ of 24")
     expect(other.get_by_role("img", name=played)).to_be_visible()
@@ -246,7 +240,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
 
 
 def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
-    opened(page, "?model=pixel-faces&seed=4")
+    explored(page, "?model=pixel-faces&seed=4")
     page.get_by_role("button", name="Add to the walk").click()
     place = page.locator("#walk")
     place.scroll_into_view_if_needed()
@@ -256,7 +250,7 @@ def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
 
 
 def test_a_model_that_does_not_open_is_not_left_chosen(page):
-    opened(page, "?model=pixel-faces&seed=4")
+    explored(page, "?model=pixel-faces&seed=4")
     page.route("**/component_server/", lambda route: route.abort())
     page.locator('[name=explore-model][value="open-peeps"]').click(force=True)
     expect(page.get_by_text("The server does not answer")).to_be_visible()
@@ -285,7 +279,7 @@ def test_whoever_is_quicker_than_the_first_answer_reads_of_no_error(page):
 
 
 def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
-    opened(page, "?model=pixel-faces&seed=4")
+    explored(page, "?model=pixel-faces&seed=4")
     player = page.get_by_role("img", name="Sample of a walk")
     expect(player).to_have_count(0)
     page.locator("#walk").scroll_into_view_if_needed()

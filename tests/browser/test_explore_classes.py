@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from waiting import another, changed
+from waiting import another, changed, explored
 
 from gan import checkpoint
 from gan.recipes import recipe_config
@@ -39,12 +39,6 @@ def small_models(models):
         shutil.rmtree(models / name)
 
 
-def opened(page, query: str):
-    page.goto(f"/{query}")
-    expect(page.locator(".cell").first).to_be_visible()
-    return page.locator("#explore-image")
-
-
 def choose(page, name: str) -> str:
     """Chooses a class; gives the image that follows."""
     image = page.locator("#explore-image")
@@ -60,7 +54,7 @@ def asked(page) -> dict:
 
 
 def test_another_class_is_another_image_of_the_same_seed_and_the_link_keeps_it(page, chromium, url):
-    opened(page, "?model=classes&seed=5")
+    explored(page, "?model=classes&seed=5")
     expect(page.get_by_role("radio", name="t-shirt", exact=True)).to_be_checked()
     page.wait_for_function(f"({SHEET})().startsWith('url(')")
     dress = choose(page, "dress")
@@ -76,14 +70,14 @@ def test_another_class_is_another_image_of_the_same_seed_and_the_link_keeps_it(p
     assert asked(page) == {"model": "classes", "seed": "6", "class": "ankle boot"}  # the class stays, too
     context = another(chromium, base_url=url)
     other = context.new_page()
-    image = opened(other, "?" + urlsplit(page.url).query)
+    image = explored(other, "?" + urlsplit(page.url).query)
     assert image.get_attribute("src") == page.locator("#explore-image").get_attribute("src")
     expect(other.get_by_role("radio", name="ankle boot", exact=True)).to_be_checked()
     context.close()
 
 
 def test_the_keyboard_walks_through_the_classes(page):
-    image = opened(page, "?model=classes")
+    image = explored(page, "?model=classes")
     before = image.get_attribute("src")
     page.get_by_role("radio", name="t-shirt", exact=True).focus()
     page.keyboard.press("ArrowRight")
@@ -93,7 +87,7 @@ def test_the_keyboard_walks_through_the_classes(page):
 
 
 def test_a_walk_from_class_to_class(page):
-    opened(page, "?model=classes&class=bag")
+    explored(page, "?model=classes&class=bag")
     field = page.get_by_role("combobox", name="Garment")
     expect(field).to_be_visible()
     for name in ("dress", "sandal"):
@@ -108,7 +102,7 @@ def test_a_walk_from_class_to_class(page):
 
 
 def test_a_plain_model_shows_none_of_this(page):
-    opened(page, "?model=classes")
+    explored(page, "?model=classes")
     expect(page.get_by_role("group", name="Garment")).to_be_visible()
     page.locator(".card", has_text="Plain DCGAN").click()
     expect(page.get_by_role("group", name="Garment")).to_have_count(0)
@@ -121,7 +115,7 @@ def test_a_plain_model_shows_none_of_this(page):
 def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
     Image.radial_gradient("L").resize((300, 200)).save(tmp_path / "photo.jpg")
     (tmp_path / "letter.png").write_text("Dear all, this is not an image.")
-    opened(page, "?model=encoder&seed=3")
+    explored(page, "?model=encoder&seed=3")
     upload = page.locator("#encode-file input[type=file]")
     expect(upload).to_have_count(1)
     upload.set_input_files(tmp_path / "letter.png")
@@ -148,7 +142,7 @@ def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
 
 
 def test_examples_one_after_another_and_gone_with_the_model(page):
-    opened(page, "?model=encoder")
+    explored(page, "?model=encoder")
     page.get_by_role("button", name="One of its own").click()
     expect(page.get_by_text("The model's own image from seed 0")).to_be_visible()
     expect(page.get_by_text("Its true latent is known")).to_be_visible()
@@ -165,6 +159,6 @@ def test_examples_one_after_another_and_gone_with_the_model(page):
 def test_the_chosen_model_is_in_sight_on_a_phone(page):
     page.set_viewport_size({"width": 300, "height": 1600})
     for name in ("classes", "encoder"):
-        opened(page, f"?model={name}")
+        explored(page, f"?model={name}")
         card = page.locator(".card", has=page.locator(f"input[value={name}]:checked"))
         expect(card).to_be_in_viewport(ratio=0.9)

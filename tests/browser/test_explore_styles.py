@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 from test_axe import faults
-from waiting import changed
+from waiting import changed, explored
 
 from gan import checkpoint
 from gan.recipes import recipe_config
@@ -44,12 +44,6 @@ def small_models(models):
         shutil.rmtree(models / name)
 
 
-def opened(page, query: str):
-    page.goto(f"/{query}")
-    expect(page.locator(".cell").first).to_be_visible()
-    return page.locator("#explore-image")
-
-
 def asked(page) -> dict:
     return {name: value for name, (value,) in parse_qs(urlsplit(page.url).query).items()}
 
@@ -66,7 +60,7 @@ def after(page, act) -> str:
 
 def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
     page.set_viewport_size({"width": 390, "height": 844})
-    image = opened(page, "?model=a-builder&seed=5")
+    image = explored(page, "?model=a-builder&seed=5")
     picker = {name: page.get_by_role("group", name=name, exact=True) for name in ("Glasses", "Hat", "Mouth")}
     for one in picker.values():
         expect(one.get_by_role("radio", name="any")).to_be_checked()
@@ -94,7 +88,7 @@ def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
 
 
 def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
-    image = opened(page, "?model=a-stylegan&seed=5")
+    image = explored(page, "?model=a-stylegan&seed=5")
     expect(page.get_by_label("Scale of z")).to_have_count(0)
     mean = after(page, lambda: page.get_by_label("Truncation ψ").first.fill("0"))
     page.get_by_label("Next seed").click()
@@ -139,7 +133,7 @@ def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
 
 
 def test_a_biggan_is_truncated_and_its_curve_says_where_one_stands(page):
-    image = opened(page, "?model=a-biggan&seed=5")
+    image = explored(page, "?model=a-biggan&seed=5")
     curve = page.get_by_role("img", name="Precision and recall by truncation")
     expect(curve).to_be_visible()
     words = page.locator(".curve figcaption")

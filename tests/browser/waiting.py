@@ -29,3 +29,10 @@ def changed(element: Locator, attribute: str, before: str | None) -> str:
         arg=[handle, attribute, before],
     )
     return handle.get_attribute(attribute)
+
+
+def explored(page: Page, query: str = "") -> Locator:
+    """Opens Explore with everything drawn; gives its image. `query` is such as "?seed=3"."""
+    page.goto(f"/{query}")
+    expect(page.locator(".cell").first).to_be_visible()
+    return page.locator("#explore-image")
