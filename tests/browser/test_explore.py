@@ -272,10 +272,16 @@ def test_whoever_is_quicker_than_the_first_answer_reads_of_no_error(page):
     scale.evaluate("one => one.dispatchEvent(new Event('input', { bubbles: true }))")
     page.evaluate("() => new Promise(requestAnimationFrame)")
     assert "frame" not in asked
+    # what the first answer would set back cannot be moved before it
+    hit = "one => (one.scrollIntoView({block: 'center'}), document.elementFromPoint(%s) === one)"
+    hit %= "...((box) => [box.x + box.width / 2, box.y + box.height / 2])(one.getBoundingClientRect())"
+    move = page.locator("#explore [data-move]").first
+    assert not move.evaluate(hit)
     for route in first:
         route.continue_()
     expect(page.locator(".cell").first).to_be_visible()
     expect(page.locator("#explore [data-part=notice]")).to_have_text("")
+    assert move.evaluate(hit)
 
 
 def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):

@@ -418,5 +418,7 @@ export default function explore({ element, props, server }) {
   }).observe(stage);
 
   // A link is tidied up: what could not be read is gone from the address.
-  open(asked(), Object.keys(asked()).length ? "replaceState" : "");
+  // What a quick hand moved before the first answer, that answer would set back: until then nothing can be moved.
+  element.inert = true;
+  open(asked(), Object.keys(asked()).length ? "replaceState" : "").finally(() => (element.inert = false));
 }
