@@ -168,7 +168,7 @@ def run(args: argparse.Namespace, command: str):
     else:
         config = _new(args, asked, model)
     trainer = Trainer(config, state)
-    show = Shown(trainer.seconds, config.seconds, config.steps)
+    show = Shown(trainer.seconds, trainer.step_count, config)
     events, unkept = _until_stopped(fit(config, trainer), trainer), ""
     for event in keep(events, Keeper(trainer, Places(args.out), taken=True, **kept), args.keep_every):
         show(event)
@@ -200,8 +200,9 @@ def _until_stopped(events, trainer):
 class Shown:
     """Events as lines; on a terminal with a bar that moves in place."""
 
-    def __init__(self, began: float, seconds: float, steps: int):
-        self.began, self.seconds, self.steps = began, seconds, steps
+    def __init__(self, began: float, first: int, config: TrainConfig):
+        self.began, self.first = began, first  # the seconds and steps that a run which goes on has behind it
+        self.seconds, self.steps = config.seconds, config.steps
         self.measured, self.terminal, self.last = "", sys.stderr.isatty(), 0.0
 
     def __call__(self, event):
@@ -224,11 +225,16 @@ class Shown:
     def _bar(self, now: Progress) -> str:
         shares = [(now.seconds, self.seconds), (now.step, self.steps)]
         share = max(min(1.0, done / whole) for done, whole in shares if whole)
-        left = (now.seconds - self.began) * (1 - share) / share if share else 0.0
         bar = ("█" * round(BAR * share)).ljust(BAR, "·")
-        pace = f"step {now.step:,}  {_clock(left)} left  {now.images_per_second:,.0f} images/s"
+        pace = f"step {now.step:,}  {_clock(self.left(now))} left  {now.images_per_second:,.0f} images/s"
         game = f"D {now.d_loss:.2f}  G {now.g_loss:.2f}  D right {percent(now.d_accuracy)}"
         return f"{bar} {percent(share):>5}  {pace}  {game}{self.measured}"
+
+    def left(self, now: Progress) -> float:
+        """Seconds until the first of the run's two ends, its seconds or its steps, at its pace so far."""
+        a_step = (now.seconds - self.began) / max(1, now.step - self.first)
+        ends = {self.seconds: self.seconds - now.seconds, self.steps: (self.steps - now.step) * a_step}
+        return max(0.0, min(left for end, left in ends.items() if end))
 
     def _line(self, text: str, end: str = "\n"):
         clear = "\x1b[2K\r" if self.terminal else ""

@@ -10,11 +10,12 @@ from pictures import picture
 
 from gan import checkpoint, images
 from gan.__main__ import main
-from gan.events import Finished, Grid
+from gan.events import Finished, Grid, Progress
 from gan.measure import features
 from gan.recipes import recipe_config
 from gan.runs import keeper
 from gan.runs.keeper import Keeper, Places, keep
+from gan.train_command import Shown
 from gan.trainer import Trainer, fit
 
 SMALL = ["--feature-maps", "4", "--latent-dim", "8", "--batch", "8", "--precision", "float32"]
@@ -41,6 +42,22 @@ def test_resume_goes_on_where_it_stopped(models, tmp_path):
     first, second = (checkpoint.load_training(f) for f in (tmp_path / "whole", models / "tiny"))
     assert second.step == 5
     assert all((first.tensors[key] == second.tensors[key]).all() for key in first.tensors)
+
+
+@pytest.mark.parametrize(
+    ("began", "first", "seconds", "steps", "left"),
+    [
+        (0, 0, 0, 400, 30),  # 100 of 400 steps in ten seconds
+        (0, 0, 25, 400, 15),  # the clock ends it first
+        (4, 90, 0, 400, 180),  # it had 90 steps behind it: ten in six seconds
+        (4, 100, 0, 400, 1800),  # before its first step has an end, a pace that is no division by 0
+        (0, 0, 9, 0, 0),
+    ],
+)
+def test_the_bar_counts_down_at_the_pace_of_this_sitting(began, first, seconds, steps, left):
+    config = recipe_config("modern", seconds=seconds, steps=steps)
+    now = Progress(100, 6400, 10.0, 640.0, 0.7, 0.7, 0.5, 0.0, 0.0)
+    assert Shown(began, first, config).left(now) == pytest.approx(left)
 
 
 def test_labels_from_names_train_a_conditional_model(tmp_path, capsys, monkeypatch):
