@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as app.py has it
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import gradio as gr
