@@ -20,7 +20,7 @@ from gan.recipes import RECIPES, recipe_config
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
-from gan.ui.train import doctor_view, own_images
+from gan.ui.train import doctor_view, form, own_images
 from gan.ui.train import settings as train_settings
 from gan.ui.train.settings import GROUPS, OF_THE_MODEL, SETTINGS
 
@@ -195,7 +195,7 @@ def test_what_nobody_chooses_keeps_to_the_limits_of_the_host(studio, monkeypatch
     with pytest.raises(ConfigError, match="up to 9 samples"):
         few.check_run(more)
     with gr.Blocks():
-        assert train_controls.controls(studio)[0].name.max_length == 80
+        assert form.controls(studio)[0].name.max_length == 80
 
 
 def test_the_time_is_told_from_a_run_like_it():

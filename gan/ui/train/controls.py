@@ -1,4 +1,4 @@
-"""What one asks a run for: the controls of the Train tab, and the TrainConfig that they stand for."""
+"""What one asks a run for: the TrainConfig that the Train tab's controls stand for, and what they show."""
 
 import re
 from dataclasses import replace
@@ -11,15 +11,12 @@ from gan.checkpoint.info import SHIPPED
 from gan.config import TrainConfig, is_own
 from gan.knobs import knobs
 from gan.ranges import ConfigError
-from gan.recipes import DEFAULT_RECIPE, FIRST_LABEL, RECIPES, of_pairs, papers, recipe_config
+from gan.recipes import FIRST_LABEL, RECIPES, of_pairs, papers, recipe_config
 from gan.runs import budget
 from gan.studio import DataInfo, Studio
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import sentence_of
-from gan.ui.train import own_images
 from gan.ui.train import settings as train_settings
-from gan.ui.train import view as shows
-from gan.ui.train.following import known
 
 OWN = "own"  # in the list of data: people's own images
 NO_IMAGES = "Add images of your own first: image files, a zip or a folder of them."
@@ -201,147 +198,3 @@ def data_here(studio: Studio, data: str, own: str) -> str:
     """What `Studio.data_preview` takes without a download, or ""."""
     info = data_info(studio, data)
     return own if data == OWN else info.name if info and info.bundled else ""
-
-
-# Layout
-
-
-def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]:
-    """Lays them out, with the buttons Start, Stop and Show me a collapse."""
-    sets, most = studio.datasets(), studio.limits.run_seconds
-    first = sets[0]
-    choices = [*((info.title, info.name) for info in sets), ("My own images …", OWN)]
-    data = gr.Dropdown(choices, value=first.name, label="Data", elem_id="train-data")
-    about = gr.HTML(shows.data_words(first))
-    with gr.Column(visible=False) as group:
-        part = own_images.layout(studio)
-    titles = [(recipe.title, key) for key, recipe in RECIPES.items()]
-    recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
-    words = gr.HTML(recipe_words(DEFAULT_RECIPE))
-    seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
-    name = gr.Textbox(label="Name", placeholder="of the model; made up if empty",
-                      max_length=studio.limits.name_length)  # fmt: skip
-    with gr.Row():
-        start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
-        stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
-    says = gr.HTML(elem_id="train-says")
-    collapse = gr.Button("Show me a collapse", size="md", elem_id="train-collapse")
-    gr.HTML(html('<p class="train-about">{}</p>', COLLAPSE_WORDS))
-    with gr.Accordion("More settings", open=False, elem_id="train-more"):
-        settings, preview = _settings(studio, first)
-    asked = Controls(
-        data=data, own=part.own, image_size=part.image_size, colours=part.colours, recipe=recipe,
-        seconds=seconds, name=name, **settings,
-    )  # fmt: skip
-    places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview)
-    _listen(studio, asked, part, places)
-    says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
-    return asked, start, stop, collapse
-
-
-def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.Component], gr.HTML]:
-    """The folded groups of settings, by key, and the place that shows the augmentation."""
-    values, settings = choose_recipe(first.labels, DEFAULT_RECIPE), {}
-    there = train_settings.offered(values)
-    for group in train_settings.GROUPS:
-        with gr.Accordion(group.title, open=False, elem_id=f"settings-{group.key}"):
-            gr.HTML(html('<p class="train-about">{}</p>', group.words))
-            with gr.Column(elem_classes="settings"):
-                for one in group.settings:
-                    if one.key == "label":
-                        one = replace(one, options=tuple(train_settings.label_choices(first.labels)))
-                    value = values[one.key] if one.key in values else train_settings.usual(one.key)
-                    settings[one.key] = train_settings.component(one, value, studio.limits)
-                    settings[one.key].visible = one.key in there
-            if group.key == "collapse":
-                preview = gr.HTML(own_images.augmentation(studio, first.name, []))
-    return settings, preview
-
-
-def _listen(studio: Studio, asked: Controls, part: own_images.OwnImages, places: SimpleNamespace):
-    """Keeps what is shown in step with what is chosen."""
-    at_once = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    every = vars(asked)
-    settings = {key: every[key] for key in train_settings.SETTINGS}
-    of_own = [settings[key] for key in OF_OWN]
-
-    def check(values: dict) -> str:
-        return checked(studio, {key: values[one] for key, one in every.items()})
-
-    def on_recipe(recipe, data, own_columns, suits):
-        columns = label_columns(studio, data, own_columns)
-        shown = choose_recipe(columns, recipe)
-        shown |= suited(recipe, suits if data == OWN else {}, columns, shown)
-        shown["batch"] = min(shown["batch"], studio.limits.run_batch)
-        return {places.words: recipe_words(recipe)} | updated(shown)
-
-    def updated(values: dict) -> dict:
-        return {settings[key]: update for key, update in of_its_kind(values).items()}
-
-    def on_kind(network, encoder):
-        return updated({"network": network, "encoder": encoder})
-
-    def on_data(data, recipe, label, own_columns):
-        info, columns = data_info(studio, data), label_columns(studio, data, own_columns)
-        return {
-            places.about: gr.update(value=shows.data_words(info) if info else "", visible=bool(info)),
-            places.group: gr.update(visible=data == OWN),
-            asked.label: gr.update(
-                choices=train_settings.label_choices(columns), value=label_shown(columns, recipe, label)
-            ),
-        }
-
-    def on_images(data, recipe, label, own_columns, suits, *current):
-        columns, now = label_columns(studio, data, own_columns), dict(zip(OF_OWN, current, strict=True))
-        chosen = suited(recipe, suits if data == OWN else {}, columns, now)
-        return on_data(data, recipe, label, own_columns) | {settings[key]: one for key, one in chosen.items()}
-
-    def on_augment(data, own, policies):
-        return own_images.augmentation(studio, data_here(studio, data, own), policies)
-
-    checks = {"fn": check, "inputs": set(every.values()), "outputs": places.says, **at_once}
-    looks = {
-        "fn": on_augment,
-        "inputs": [asked.data, part.own, asked.augment],
-        "outputs": places.preview,
-        **at_once,
-    }
-    chooses = {
-        "fn": on_images,
-        "inputs": [asked.data, asked.recipe, asked.label, part.columns, part.suits, *of_own],
-        "outputs": [places.about, places.group, asked.label, *of_own],
-        **at_once,
-    }
-    asked.recipe.input(
-        on_recipe,
-        [asked.recipe, asked.data, part.columns, part.suits],
-        [places.words, *settings.values()],
-        **at_once,
-    ).then(**checks).then(**looks)
-    taken = [event.then(**chooses) for event in own_images.taken_in(studio, part)]
-    for event in (asked.data.input(**chooses), *taken):
-        event.then(**checks).then(**looks)
-    told = [one.input for one in (*settings.values(), asked.seconds)]
-    gr.on(told, trigger_mode="always_last", **checks)
-    asked.augment.input(**looks, trigger_mode="always_last")
-    gr.on([asked.network.input, asked.encoder.input], on_kind, [asked.network, asked.encoder],
-          [*settings.values()], **at_once)  # fmt: skip
-
-    def on_load(request: gr.Request) -> dict:
-        """A page that is loaded in the middle of a run shows what was asked for."""
-        view = known(studio, request.query_params.get("run") or "")
-        if not view or view.config.recipe not in RECIPES:
-            return {places.says: gr.skip()}
-        shown, label = of_run(view.config), view.config.label
-        about = on_data(shown["data"], shown["recipe"], label, (label,) if label else ())
-        kept = {every[key]: value for key, value in shown.items() if key not in settings}
-        filled = {one: update for one, update in updated(shown).items() if one is not asked.label}
-        return (
-            kept
-            | filled
-            | about
-            | {places.words: recipe_words(shown["recipe"]), places.says: checked(studio, shown)}
-        )
-
-    gr.on(None, on_load, None, [places.about, places.group, places.words, places.says, *every.values()],
-          **at_once)  # fmt: skip

@@ -19,8 +19,9 @@ from gan.ui.scripts import scripted
 from gan.ui.train import compare, following, forks
 from gan.ui.train import view as shows
 from gan.ui.train.api import train_endpoint
-from gan.ui.train.controls import OWN, Controls, asked_config, collapse_config, controls, data_info
+from gan.ui.train.controls import OWN, Controls, asked_config, collapse_config, data_info
 from gan.ui.train.following import known
+from gan.ui.train.form import controls
 from gan.ui.train.loop import loop
 from gan.ui.train.nearest import nearest
 from gan.ui.train.run_controls import steer

@@ -1,0 +1,171 @@
+"""The controls that a run is asked for with, laid out, and kept in step with one another."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import gradio as gr
+
+from gan.recipes import DEFAULT_RECIPE, RECIPES
+from gan.studio import DataInfo, Studio
+from gan.ui.markup import html
+from gan.ui.train import own_images
+from gan.ui.train import settings as train_settings
+from gan.ui.train import view as shows
+from gan.ui.train.controls import (
+    COLLAPSE_WORDS,
+    OF_OWN,
+    OWN,
+    Controls,
+    checked,
+    choose_recipe,
+    data_here,
+    data_info,
+    label_columns,
+    label_shown,
+    of_its_kind,
+    of_run,
+    recipe_words,
+    suited,
+)
+from gan.ui.train.following import known
+
+AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+
+
+def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]:
+    """Lays them out, with the buttons Start, Stop and Show me a collapse."""
+    sets, most = studio.datasets(), studio.limits.run_seconds
+    first = sets[0]
+    choices = [*((info.title, info.name) for info in sets), ("My own images …", OWN)]
+    data = gr.Dropdown(choices, value=first.name, label="Data", elem_id="train-data")
+    about = gr.HTML(shows.data_words(first))
+    with gr.Column(visible=False) as group:
+        part = own_images.layout(studio)
+    titles = [(recipe.title, key) for key, recipe in RECIPES.items()]
+    recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
+    words = gr.HTML(recipe_words(DEFAULT_RECIPE))
+    seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
+    name = gr.Textbox(label="Name", placeholder="of the model; made up if empty",
+                      max_length=studio.limits.name_length)  # fmt: skip
+    with gr.Row():
+        start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
+        stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
+    says = gr.HTML(elem_id="train-says")
+    collapse = gr.Button("Show me a collapse", size="md", elem_id="train-collapse")
+    gr.HTML(html('<p class="train-about">{}</p>', COLLAPSE_WORDS))
+    with gr.Accordion("More settings", open=False, elem_id="train-more"):
+        settings, preview = _settings(studio, first)
+    asked = Controls(
+        data=data, own=part.own, image_size=part.image_size, colours=part.colours, recipe=recipe,
+        seconds=seconds, name=name, **settings,
+    )  # fmt: skip
+    places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview)
+    Listening(studio, asked, part, places).begin()
+    says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
+    return asked, start, stop, collapse
+
+
+def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.Component], gr.HTML]:
+    """The folded groups of settings, by key, and the place that shows the augmentation."""
+    values, settings = choose_recipe(first.labels, DEFAULT_RECIPE), {}
+    there = train_settings.offered(values)
+    for group in train_settings.GROUPS:
+        with gr.Accordion(group.title, open=False, elem_id=f"settings-{group.key}"):
+            gr.HTML(html('<p class="train-about">{}</p>', group.words))
+            with gr.Column(elem_classes="settings"):
+                for one in group.settings:
+                    if one.key == "label":
+                        one = replace(one, options=tuple(train_settings.label_choices(first.labels)))
+                    value = values[one.key] if one.key in values else train_settings.usual(one.key)
+                    settings[one.key] = train_settings.component(one, value, studio.limits)
+                    settings[one.key].visible = one.key in there
+            if group.key == "collapse":
+                preview = gr.HTML(own_images.augmentation(studio, first.name, []))
+    return settings, preview
+
+
+class Listening:
+    """What is shown follows what is chosen. Methods with on_ are listeners; each gives {component: value}.
+
+    places: the words about the data and the recipe, the group of own images, what Start would come to, and
+    the preview of the augmentation.
+    """
+
+    def __init__(self, studio: Studio, asked: Controls, part: own_images.OwnImages, places: SimpleNamespace):
+        self.studio, self.asked, self.part, self.places = studio, asked, part, places
+        self.every = vars(asked)
+        self.settings = {key: self.every[key] for key in train_settings.SETTINGS}
+
+    def on_check(self, values: dict) -> dict:
+        said = checked(self.studio, {key: values[one] for key, one in self.every.items()})
+        return {self.places.says: said}
+
+    def on_recipe(self, recipe, data, own_columns, suits) -> dict:
+        columns = label_columns(self.studio, data, own_columns)
+        shown = choose_recipe(columns, recipe)
+        shown |= suited(recipe, suits if data == OWN else {}, columns, shown)
+        shown["batch"] = min(shown["batch"], self.studio.limits.run_batch)
+        return {self.places.words: recipe_words(recipe)} | self._updated(shown)
+
+    def on_kind(self, network, encoder) -> dict:
+        return self._updated({"network": network, "encoder": encoder})
+
+    def on_data(self, data, recipe, label, own_columns, suits, *current) -> dict:
+        columns = label_columns(self.studio, data, own_columns)
+        now = dict(zip(OF_OWN, current, strict=True))
+        chosen = suited(recipe, suits if data == OWN else {}, columns, now)
+        about = self._about(data, recipe, label, columns)
+        return about | {self.settings[key]: value for key, value in chosen.items()}
+
+    def on_augment(self, data, own, policies) -> dict:
+        here = data_here(self.studio, data, own)
+        return {self.places.preview: own_images.augmentation(self.studio, here, policies)}
+
+    def on_load(self, request: gr.Request) -> dict:
+        """A page that is loaded in the middle of a run shows what was asked for."""
+        view = known(self.studio, request.query_params.get("run") or "")
+        if not view or view.config.recipe not in RECIPES:
+            return {self.places.says: gr.skip()}
+        shown, label = of_run(view.config), view.config.label
+        columns = label_columns(self.studio, shown["data"], (label,) if label else ())
+        kept = {self.every[key]: value for key, value in shown.items() if key not in self.settings}
+        filled = {one: update for one, update in self._updated(shown).items() if one is not self.asked.label}
+        words = {
+            self.places.words: recipe_words(shown["recipe"]), self.places.says: checked(self.studio, shown)
+        }  # fmt: skip
+        return kept | filled | self._about(shown["data"], shown["recipe"], label, columns) | words
+
+    def _updated(self, values: dict) -> dict:
+        return {self.settings[key]: update for key, update in of_its_kind(values).items()}
+
+    def _about(self, data: str, recipe: str, label: str, columns: tuple[str, ...]) -> dict:
+        """The words about the data, its group if it is people's own, and the labels that it has."""
+        info, value = data_info(self.studio, data), label_shown(columns, recipe, label)
+        return {
+            self.places.about: gr.update(value=shows.data_words(info) if info else "", visible=bool(info)),
+            self.places.group: gr.update(visible=data == OWN),
+            self.asked.label: gr.update(choices=train_settings.label_choices(columns), value=value),
+        }
+
+    def begin(self):
+        asked, part, places = self.asked, self.part, self.places
+        settings, of_own = [*self.settings.values()], [self.settings[key] for key in OF_OWN]
+        of_data = [asked.recipe, asked.data, part.columns, part.suits]
+        check = {"fn": self.on_check, "inputs": {*self.every.values()}, "outputs": [places.says]}
+        look = {"fn": self.on_augment, "inputs": [asked.data, part.own, asked.augment],
+                "outputs": [places.preview]}  # fmt: skip
+        choose = {"fn": self.on_data,
+                  "inputs": [asked.data, asked.recipe, asked.label, part.columns, part.suits, *of_own],
+                  "outputs": [places.about, places.group, asked.label, *of_own]}  # fmt: skip
+        check, look, choose = (listener | AT_ONCE for listener in (check, look, choose))
+        taken = [event.then(**choose) for event in own_images.taken_in(self.studio, part)]
+        chosen = asked.recipe.input(self.on_recipe, of_data, [places.words, *settings], **AT_ONCE)
+        for event in (chosen, asked.data.input(**choose), *taken):
+            event.then(**check).then(**look)
+        told = [one.input for one in (*settings, asked.seconds)]
+        gr.on(told, trigger_mode="always_last", **check)
+        asked.augment.input(**look, trigger_mode="always_last")
+        kinds = [asked.network, asked.encoder]
+        gr.on([one.input for one in kinds], self.on_kind, kinds, settings, **AT_ONCE)
+        loaded = [places.about, places.group, places.words, places.says, *self.every.values()]
+        gr.on(None, self.on_load, None, loaded, **AT_ONCE)
