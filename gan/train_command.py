@@ -164,7 +164,8 @@ def run(args: argparse.Namespace, command: str):
         kept["command"] = f"{before.command}\n{command}".strip()
         if args.resume:
             kept |= {"title": args.title or before.title,
-                     "distance": before.metrics.get("frechet", math.inf)}  # fmt: skip
+                     "distance": before.metrics.get("frechet", math.inf),
+                     "seen": before.images_seen}  # fmt: skip
     else:
         config = _new(args, asked, model)
     trainer = Trainer(config, state)

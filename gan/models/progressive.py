@@ -43,6 +43,11 @@ class Growing(nn.Module):
         self.alpha.fill_(alpha)
         return changed
 
+    def part(self, seen: int) -> int:
+        """Which part of the growth that is, of two a level: it fades in, and then it stands."""
+        level, alpha = grown(seen, self.growth_images, self.levels)
+        return 2 * level + (alpha == 1)
+
     def stage(self) -> tuple[int, float]:
         return int(self.level), float(self.alpha)
 

@@ -46,7 +46,10 @@ def state_file(states: Path, step: int) -> Path:
 
 @dataclass
 class Keeper:
-    """The best model so far, and the last; `distance` may be that of a model which lies there already."""
+    """The best model so far, and the last; `distance` may be that of a model which lies there already.
+
+    The best is that of the latest stage: a network of 4x4 pixels may be nearer than one that has just grown.
+    """
 
     trainer: Trainer
     places: Places
@@ -54,6 +57,7 @@ class Keeper:
     command: str = ""
     distance: float = math.inf  # the Fréchet distance of the best, and of the last that was measured
     last_distance: float = math.inf
+    seen: int = 0  # images that the best had seen
     best: Snapshot | None = None
     metrics: dict[str, float] = field(default_factory=dict)  # of the best, for its card
     looked: int = 0  # the step that was measured last
@@ -67,8 +71,14 @@ class Keeper:
         if distance is None:
             return
         self.last_distance = distance
-        if distance < self.distance:
+        if distance < self.distance or self._is_later():
             self.best, self.distance, self.metrics = self.trainer.snapshot(), distance, metrics or {}
+            self.seen = self.trainer.images_seen
+
+    def _is_later(self) -> bool:
+        """The run has come to another stage since the best."""
+        stage = self.trainer.task.stage
+        return stage(self.trainer.images_seen) > stage(self.seen)
 
     def save(self, last_too: bool = False) -> Iterator[Saving | Saved | NotSaved]:
         """With `last_too` a last model that is worse is kept beside the best: what became of it."""

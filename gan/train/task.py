@@ -57,6 +57,13 @@ class Task(ABC):
         """
         return False
 
+    def stage(self, seen: int) -> int:
+        """Which part of the run's course it is in after so many images.
+
+        A model of a later part is what was asked for, however near to the data one of an earlier part came.
+        """
+        return 0
+
     @abstractmethod
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         """What people watch: always of the same noise or sources, (n, h, w, c) uint8."""

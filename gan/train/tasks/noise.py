@@ -89,6 +89,9 @@ class NoiseToImage(Task):
         self.seen = seen
         return any([one.at(seen) for side in networks for one in growing(side)])
 
+    def stage(self, seen: int) -> int:
+        return max((one.part(seen) for one in growing(self.generators)), default=0)
+
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         return _drawn(generators["G"], self.fixed_z)
 

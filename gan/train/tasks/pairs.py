@@ -55,6 +55,10 @@ class Pairs(Task):
     def schedule(self, seen: int, networks: Iterable[nn.ModuleDict]):
         self.later = seen >= self.config.gan_after
 
+    def stage(self, seen: int) -> int:
+        """Before D counts it is no GAN: the answers alone, often nearer for a while, would pass for one."""
+        return int(seen > self.config.gan_after)
+
     def samples(self, generators: nn.ModuleDict) -> ndarray:
         return translate(generators["G"], self.held_sources[: self.config.grid_images])
 
