@@ -489,7 +489,7 @@ class Studio:
         name, known = config.data, {info.name for info in data.available()}
         if is_own(name) and (name == before or kept.may_use(name, whom)):
             if not data.is_here(name):
-                raise ConfigError(kept.GONE)
+                raise ConfigError(kept.gone(name))
         elif name.startswith(OWN):
             raise ConfigError("Those images are somebody else's, or no longer here: choose your own again.")
         elif name not in known:

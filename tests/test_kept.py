@@ -10,6 +10,7 @@ from pictures import SMALL, packed, picture
 
 from gan import checkpoint
 from gan.data import DataError, is_here, kept, load, store
+from gan.measure import features
 from gan.ranges import ConfigError
 from gan.recipes import recipe_config
 from gan.studio import Studio
@@ -74,9 +75,20 @@ def test_the_same_images_are_one_file_whatever_they_are_called(own, tmp_path):
     "own:cats-0123456789abcdef",
 ])  # fmt: skip
 def test_what_is_not_there_is_a_sentence(own, name):
-    with pytest.raises(DataError, match="no longer here"):
+    called = "The images “cats”" if name.startswith("own:cats-") else "Your own images"
+    with pytest.raises(DataError, match=f"^{called} are no longer here: choose them again") as refused:
         load(name)
+    assert "own:" not in str(refused.value)
     assert not is_here(name) and not kept.may_use(name, "anna")
+
+
+def test_sentences_name_images_as_people_do():
+    spoken = {"own:My-cats-0123456789abcdef": "the images “My cats”", "own:x": "your own images",
+              "/tmp/cats.npz": "your own images", "pixel_faces": "pixel_faces"}  # fmt: skip
+    for name, words in spoken.items():
+        assert kept.spoken(name) == words
+    with pytest.raises(ValueError, match=r"^There is no classifier for the images “My cats”, so"):
+        features.features("own:My-cats-0123456789abcdef", np.zeros((2, 28, 28, 1), np.uint8))
 
 
 def test_only_who_prepared_them_may_train_on_them(studio, tmp_path):

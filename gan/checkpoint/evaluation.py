@@ -12,7 +12,7 @@ from numpy import ndarray
 
 from gan import checkpoint, metrics
 from gan.checkpoint import Loaded, Translator
-from gan.data import DataSet, load, sides
+from gan.data import DataSet, kept, load, sides
 from gan.devices import pick_device
 from gan.labels import in_turn, one_hot
 from gan.measure import copies, features, inception, path_length, weights
@@ -56,7 +56,7 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
     data = load(name)
     # no threshold is learnt from the last training images, unless there are few
     fake, real = checkpoint.sample(loaded, range(images)), data.train.images[-images:]
-    notes = [(ABOUT_CLASSIFIER if features.classifier_for(name) else NO_CLASSIFIER).format(data=name)]
+    notes = [_about_classifier(name)]
     notes.append(ABOUT_REAL.format(count=len(real)))
     if few := copies.caution(data):
         notes.append(f"memorised: {few}")
@@ -69,6 +69,11 @@ def report(folder: Path, images: int = 2000, device: str = "cpu", fetch: bool = 
     }  # fmt: skip
 
 
+def _about_classifier(name: str) -> str:
+    words = ABOUT_CLASSIFIER if features.classifier_for(name) else NO_CLASSIFIER
+    return words.format(data=kept.spoken(name))
+
+
 def _of_translator(folder: Path, images: int, device: str) -> dict:
     """What it makes of held-out sources, against their true answers or the images of the other side."""
     loaded = checkpoint.load_translator(folder, device)
@@ -78,7 +83,7 @@ def _of_translator(folder: Path, images: int, device: str) -> dict:
         found = _both_ways(loaded, sources, targets)
     else:
         found = features.translated(targets, loaded.translate(list(sources)), name)
-    notes = [(ABOUT_CLASSIFIER if features.classifier_for(name) else NO_CLASSIFIER).format(data=name)]
+    notes = [_about_classifier(name)]
     return {"model": folder.name, "data": name, "images": len(targets), **found, "notes": notes}
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gan.config import OWN
+from gan.config import OWN, is_own
 from gan.data import download, store
 from gan.data.sets import DataError
 from gan.system.reading import Spoilt, small_file
@@ -32,7 +32,7 @@ NAME = re.compile(rf"{OWN}([\w-]{{1,40}})-([0-9a-f]{{16}})")
 HOST, NOBODY = "host", "nobody"
 HALF_MADE = 3600.0  # seconds after which a folder that was never finished is one of a killed program
 MOST_CONFIG = 256 * 2**10  # bytes
-GONE = "These images are no longer here: choose them again, with the same settings, to resume with them."
+GONE = "{} are no longer here: choose them again, with the same settings, to go on with them."
 
 _lock = threading.Lock()
 
@@ -60,7 +60,7 @@ def find(name: str) -> Path:
     """Where the images of that name lie. Raises DataError, a sentence, where they are gone."""
     folder = _folder(name)
     if folder is None or not (path := folder / "images.npz").is_file():
-        raise DataError(GONE)
+        raise DataError(gone(name))
     with suppress(OSError):  # a folder that is only read from
         _touch(folder, "used")
     return path
@@ -70,6 +70,18 @@ def title(name: str) -> str:
     """What people call the images of that name."""
     parts = NAME.fullmatch(name)
     return parts[1].replace("-", " ") if parts else name
+
+
+def spoken(name: str) -> str:
+    """As a sentence names data: people's own by the title that they gave, never by where they lie."""
+    if parts := NAME.fullmatch(name):
+        return f"the images “{title(parts[0])}”"
+    return "your own images" if is_own(name) else name
+
+
+def gone(name: str) -> str:
+    words = spoken(name)
+    return GONE.format(words[0].upper() + words[1:])
 
 
 def usual_title(source: str | list[Path]) -> str:

@@ -15,6 +15,7 @@ import torch
 from numpy import ndarray
 
 from gan.data import load, sides
+from gan.data.kept import spoken
 from gan.measure import classifier
 from gan.measure.classifier import FOLDER, Classifier, ClassifierError, in_batches
 from gan.measure.measures import Answered, BothWays, Crossed, measured, taken
@@ -188,7 +189,9 @@ def _shown(data_name: str, seen: ndarray) -> dict[str, Shown]:
 def _classifier(data_name: str) -> Classifier:
     name = classifier_for(data_name)
     if name is None:
-        raise ValueError(f"There is no classifier for {data_name}, so these measures cannot be taken.")
+        raise ValueError(
+            f"There is no classifier for {spoken(data_name)}, so these measures cannot be taken."
+        )
     return load_classifier(name)
 
 
