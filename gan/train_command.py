@@ -13,6 +13,7 @@ from gan import specs
 from gan.config import TrainConfig, changed, is_own
 from gan.events import Finished, Measured, NotSaved, Progress, Saved
 from gan.knobs import FLAT, NETWORKS
+from gan.ranges import ConfigError
 from gan.recipes import DEFAULT_RECIPE, RECIPES, of_pairs, recipe_config
 from gan.specs import IMAGE_SIZES
 from gan.words import percent
@@ -47,6 +48,7 @@ ABOUT = {
 }  # fmt: skip
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}
 OF_THE_DATA = {"image_size", "channels", "fit", "cut_bars"}
+OF_OWN = {"size": 32, "grey": False, "fit": "crop", "cut_bars": False, "labels": "", "pairs": "", "tiles": 0}
 LABELS = ("names", "csv", "folder", "none")
 PAIRS = ("left", "right", "first", "second", "none")
 BAR = 24  # characters
@@ -67,23 +69,23 @@ def add(commands):
     data.add_argument(
         "--size",
         type=int,
-        default=32,
         choices=IMAGE_SIZES,
-        help="side in pixels that your own images are resized to (default: %(default)s)",
+        help=f"side in pixels that your own images are resized to (default: {OF_OWN['size']})",
     )
-    data.add_argument("--grey", action="store_true", help="your own images in grey")
-    data.add_argument("--fit", default="crop", choices=specs.FITS,
+    data.add_argument("--grey", action="store_true", default=None, help="your own images in grey")
+    data.add_argument("--fit", choices=specs.FITS,
                       help="how your own images become square: cropped, padded with their edges' "
-                           "colours or with white, or stretched (default: %(default)s)")  # fmt: skip
-    data.add_argument("--cut-bars", action="store_true", help="cut black or white bars off your own images")
-    data.add_argument("--labels", default="", choices=LABELS, metavar="|".join(LABELS),
+                           f"colours or with white, or stretched (default: {OF_OWN['fit']})")  # fmt: skip
+    data.add_argument("--cut-bars", action="store_true", default=None,
+                      help="cut black or white bars off your own images")  # fmt: skip
+    data.add_argument("--labels", choices=LABELS, metavar="|".join(LABELS),
                       help="where labels of your own images come from: names like cat.0.jpg, a CSV or TSV "
                            "file beside them, subfolders (default: dataset.json or subfolders)")  # fmt: skip
-    data.add_argument("--pairs", default="", choices=PAIRS, metavar="|".join(PAIRS),
+    data.add_argument("--pairs", choices=PAIRS, metavar="|".join(PAIRS),
                       help="which is the source in your own pairs: the left or right of two pictures side by "
                            "side in each file, or the first or second of two folders with the same names; "
                            "none: no pairs (default: as they look)")  # fmt: skip
-    data.add_argument("--tiles", type=int, default=0, metavar="N",
+    data.add_argument("--tiles", type=int, metavar="N",
                       help="cut your own sprite sheets into drawings of N × N pixels")  # fmt: skip
     kept = train.add_argument_group("the run")
     kept.add_argument(
@@ -131,7 +133,7 @@ def _of_the_run() -> list:
 
 def _add_knob(group, name: str, kind: Any, about: Mapping):
     """A flag, with the field's own range or choices; `kind` is the field's type."""
-    flag, words = f"--{name.replace('_', '-')}", ABOUT.get(name)
+    flag, words = _flag(name), ABOUT.get(name)
     if kind is bool:
         group.add_argument(flag, action=argparse.BooleanOptionalAction, help=words)
         return
@@ -139,6 +141,10 @@ def _add_knob(group, name: str, kind: Any, about: Mapping):
         words = f"{words + ', ' if words else ''}{about['low']:g} to {about['high']:g}"
     metavar = None if "among" in about else {int: "N", float: "X", str: "TEXT"}[kind]
     group.add_argument(flag, type=kind, choices=about.get("among"), metavar=metavar, help=words)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _recipes_text() -> str:
@@ -182,12 +188,26 @@ def run(args: argparse.Namespace, command: str):
 def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:
     from gan.data import Choices, for_command_line, load
 
-    choices = Choices(args.fit, args.cut_bars, args.labels, args.pairs, args.tiles)
-    name = for_command_line(args.data, args.size, 1 if args.grey else 3, choices)
+    size, grey, *choices = _of_own(args).values()
+    name = for_command_line(args.data, size, 1 if grey else 3, Choices(*choices))
     data = load(name)
     given = of_pairs(args.recipe) if is_own(name) and len(data.pair) else {}
     shape = {"image_size": data.image_size, "channels": data.channels}
     return recipe_config(args.recipe, given | model | shape, data=name, **asked)
+
+
+def _of_own(args: argparse.Namespace) -> dict[str, Any]:
+    """How pictures are taken in. Raises ConfigError where that is said and there are none to take in."""
+    from gan.data import kept, sources
+
+    said = {name: getattr(args, name) for name in OF_OWN if getattr(args, name) is not None}
+    if said and sources.is_ready(args.data):
+        flags, are = " and ".join(map(_flag, said)), "is" if len(said) == 1 else "are"
+        raise ConfigError(
+            f"{flags} {are} for pictures of your own, but --data says {kept.spoken(args.data)}, and that is "
+            f"prepared already. Leave {flags} out, or give --data a folder, a zip or owner/name on the Hub."
+        )
+    return OF_OWN | said
 
 
 def _until_stopped(events, trainer):

@@ -57,7 +57,8 @@ def test_who_resumes_from_the_command_line_has_the_same_rule(growth, steps, tmp_
     distances = [3.0, 5.0]
     monkeypatch.setattr(Trainer, "evaluation", lambda self: {"frechet": distances.pop(0)})
     flat = ["--feature-maps", "4", "--latent-dim", "6", "--growth-images", str(growth), "--batch", "8",
-            "--precision", "float32", "--device", "cpu", "--measure-images", "0", "--seconds", "0"]  # fmt: skip
+            "--precision", "float32", "--device", "cpu", "--measure-images", "0",
+            "--seconds", "0"]  # fmt: skip
     out = ["--out", str(tmp_path / "m")]
     assert main(["train", "--recipe", "progan", *flat, *out, "--steps", "1"]) == 0
     assert main(["train", *out, "--resume", "--steps", "3"]) == 0

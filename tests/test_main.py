@@ -98,6 +98,14 @@ def test_evaluate_prints_json(models, capsys):
     (["train", "--recipe", "dcgan", "--r1-gamma", "1", "--out", "x"], "batch norm"),
     (["train", "--resume", "--out", "no-such-folder"], "training state"),
     (["score", "pixel-faces", "no-such-file.png"], "no-such-file.png"),
+    (["train", "--pairs", "left", "--out", "x"],
+     "--pairs is for pictures of your own, but --data says pixel_faces, and that is prepared already. Leave "
+     "--pairs out, or give --data a folder"),
+    (["train", "--data", "mnist", "--size", "64", "--grey", "--out", "x"], "--size and --grey are for"),
+    (["train", "--data", "x.npz", "--fit", "pad", "--out", "x"], "--data says your own images, and"),
+    (["train", "--data", "own:a-cat-0123456789abcdef", "--labels", "csv", "--cut-bars", "--tiles", "0",
+      "--out", "x"],
+     "--cut-bars and --labels and --tiles are for pictures of your own, but --data says the images “a cat”"),
 ])  # fmt: skip
 def test_mistakes_end_in_a_sentence(arguments, word, models, capsys, monkeypatch):
     monkeypatch.chdir(models)

@@ -73,6 +73,11 @@ def for_command_line(text: str, image_size: int, channels: int, choices: Choices
     return name
 
 
+def is_ready(text: str) -> bool:
+    """A data set by name, or pictures that were prepared before: nothing of it is left to choose."""
+    return text in INFOS or text.startswith(OWN) or text.endswith(".npz")
+
+
 def _noted(note: Path) -> tuple[str, str]:
     """The name of the images, and what the doctor found."""
     name, _, report = note.read_text(encoding="utf-8").partition("\n")
