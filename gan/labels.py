@@ -9,10 +9,9 @@ import numpy as np
 from numpy import ndarray
 
 from gan import latent
-from gan.specs import Label, Latent
+from gan.specs import ANY_NAME, Label, Latent
 
 ANY = -1  # in place of a value's number: the label is left open
-ANY_NAME = "any"
 BETWEEN, IS = "+", "="  # in a text: "hat=cap+mouth=smile"
 
 
@@ -102,7 +101,7 @@ def _read(labels: Sequence[Label], text: str) -> dict[str, str]:
     if len(labels) > 1 and (exactly := _as_spelled(labels, text)):
         return exactly
     named: dict[str, str] = {}
-    if text.strip().casefold() == ANY_NAME and not _having(labels, text):
+    if text.strip().casefold() == ANY_NAME:
         return named
     for part in [text] if _having(labels, text) else filter(None, map(str.strip, text.split(BETWEEN))):
         column, is_, value = map(str.strip, part.partition(IS))

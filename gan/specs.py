@@ -30,6 +30,7 @@ VIEWS = {  # of a data set, as "out of …" has them: see data/views.py
 PATCH_NORMS = ("batch", "instance", "none")
 MOST_CLASSES = 64  # values of one label
 MOST_COLUMNS = 32  # labels that one model is told
+ANY_NAME = "any"  # in place of a value's name: the label is left open
 
 
 # What G is given
@@ -57,10 +58,23 @@ class Given(Spec):
 
 @dataclass(frozen=True)
 class Label:
-    """A label column that both networks are told, and its values."""
+    """A label column that both networks are told, and its values; of these none is called "any".
+
+    One that people's own data call so is "named any" here, since the word alone leaves a label open.
+    """
 
     column: str
     values: tuple[str, ...]
+
+    def __post_init__(self):
+        object.__setattr__(self, "values", tuple(_told_from_any(value, self.values) for value in self.values))
+
+
+def _told_from_any(value: str, others: tuple[str, ...]) -> str:
+    name = value
+    while name.strip().casefold() == ANY_NAME or (name != value and name in others):
+        name = f"named {name}"
+    return name
 
 
 @dataclass(frozen=True, kw_only=True)

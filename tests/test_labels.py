@@ -68,6 +68,19 @@ def test_of_one_label_the_value_alone_is_its_name_whatever_it_holds():
         assert chosen(garment, value) == (number,) and spelled(garment, (number,)) == value
 
 
+def test_a_value_that_is_called_any_is_told_from_the_word_that_leaves_a_label_open():
+    wild = Label("kind", ("cat", "any", " Any", "named any"))
+    assert wild.values == ("cat", "named named any", "named  Any", "named any")
+    assert Label("kind", wild.values) == wild and Label("x", ("many", "any hat")).values == ("many", "any hat")
+    for labels in ((wild,), (*FACE, wild)):
+        rest = (ANY,) * (len(labels) - 1)
+        for text in ("any", "Any", "kind=any", {"kind": "any"}, ""):
+            assert chosen(labels, text) == (*rest, ANY), text
+        for number, value in enumerate(wild.values):
+            assert chosen(labels, value) == chosen(labels, {"kind": value}) == (*rest, number)
+            assert chosen(labels, spelled(labels, (*rest, number))) == (*rest, number)
+
+
 @pytest.mark.parametrize("labels", [
     (Label("blood", ("A+", "A", "0")), Label("size", ("x", "A"))),
     (Label("C+", ("x", "y")), Label("E=mc", ("x", "a=b"))),
