@@ -11,6 +11,7 @@ from pathlib import Path
 
 from gan import train_command
 from gan.config import DEVICES
+from gan.latent import LARGEST_PSI
 from gan.system import temporary
 
 CHECKPOINTS = Path(__file__).parent.parent / "checkpoints"
@@ -39,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     generate.add_argument("--seeds", default="0-63", help="such as 1,2,5-10 (default: %(default)s)")
     generate.add_argument("--scale", type=float, default=1.0, help="scale of z (default: %(default)s)")
+    generate.add_argument("--psi", type=float, default=1.0, metavar="X",
+                          help="of a StyleGAN: ψ, how far its styles are from the mean one, 0 to "
+                               f"{LARGEST_PSI:g} (default: %(default)s)")  # fmt: skip
     generate.add_argument("--label", default="",
                           help="the class of a conditional model, or hat=cap+mouth=smile (default: "
                                "any, or its first class if it has not learnt that)")  # fmt: skip
@@ -110,10 +114,10 @@ def _generate(args: argparse.Namespace, _: str):
     studio = Studio(args.checkpoints, args.device)
     info = studio.info(args.model)
     seeds = latent.parse_seeds(args.seeds, 4096)
-    z = args.scale * latent.seeds_to_z(seeds, info.latent_dim)
+    z, like = args.scale * latent.seeds_to_z(seeds, info.latent_dim), latent.styled(args.psi)
     if args.label:
         z = studio.with_class(args.model, z, args.label)
-    args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z))))
+    args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z, like))))
     print(f"{len(seeds)} images in {args.out}")
 
 

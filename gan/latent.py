@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from numpy import ndarray
 LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
 LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
 LEAST_TRUNCATION = 0.01  # one number in 125 lies so near 0
+LARGEST_PSI = 1.5  # that people may ask for: beyond it there is nothing new to see
 BOUNDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)  # of |z|, that a model is measured by; beyond 4: 1 in 16,000
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
 LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
@@ -239,6 +241,18 @@ class Latent:
             raise ValueError(f"“{str(text)[:20]}” is no image of a walk.")
         names, values = ("seed", *MARKS), [value or "" for value in match.groups()]
         return cls.from_query(dict(zip(names, values, strict=True)) | {"class": unquote(values[-1])})
+
+
+def styled(psi: float) -> Latent:
+    """The manner in which a StyleGAN draws with its styles truncated by ψ.
+
+    Raises ValueError, a sentence, for what is no number from 0 to LARGEST_PSI.
+    """
+    with suppress(ValueError):
+        like = Latent(psi=psi)
+        if 0 <= like.psi <= LARGEST_PSI:
+            return like
+    raise ValueError(f"ψ is a number from 0, the mean style, to {LARGEST_PSI:g}, not “{str(psi)[:20]}”.")
 
 
 # Before each part of a latent in a word: capitals, which no number holds.

@@ -5,17 +5,20 @@ import io
 import re
 from urllib.parse import parse_qsl
 
+import gradio as gr
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from gan import checkpoint
+from gan.__main__ import main
+from gan.images import grid, open_image
 from gan.latent import Latent, seeds_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui.explore import styles, walk
+from gan.ui.explore import api, styles, walk
 from gan.ui.explore import tab as explore
 from gan.ui.parts import UNEXPECTED, served
 
@@ -150,3 +153,36 @@ def test_a_walk_keeps_what_each_stop_was_seen_with(studio):
     shown = walk.stops_of(studio, {"model": "style", "texts": ["3P0.4Chat"]})["stops"][0]
     assert shown["words"] == "3 (hat, moved)"
     np.testing.assert_array_equal(pixels(shown["image"]), frames[0])
+
+
+def told(studio, seeds) -> np.ndarray:
+    return studio.with_class("style", seeds_to_z(seeds, 8), "hat")
+
+
+def test_psi_over_http_and_on_the_command_line_is_the_sliders(studio, tmp_path):
+    expected = [image(studio, seed=seed, psi=0.3) for seed in (3, 5)]
+    files = api.generate_endpoint(studio)("style", "3,5", "hat", 0.3)
+    np.testing.assert_array_equal([np.asarray(Image.open(file["path"])) for file in files], expected)
+    assert files[1]["orig_name"] == "style-seed-5-hat-psi-0-3.png"
+    (plain,) = api.generate_endpoint(studio)("plain", "3")
+    assert plain["orig_name"] == "plain-seed-3.png"
+    asked = ["generate", "style", "--checkpoints", str(studio.checkpoints), "--seeds", "3,5",
+             "--label", "hat", "--device", "cpu", "--out", str(tmp_path / "grid.png")]  # fmt: skip
+    for psi, like in ((["--psi", "0.3"], Latent(psi=0.3)), ([], Latent())):
+        assert main([*asked, *psi]) == 0
+        shown = grid(studio.generate("style", told(studio, [3, 5]), like))
+        np.testing.assert_array_equal(open_image(tmp_path / "grid.png"), shown)
+
+
+@pytest.mark.parametrize("model, psi, words", [
+    ("plain", 0.5, "has no styles: only a StyleGAN's are truncated"), ("growing", 0, "has no styles"),
+    *(("style", psi, "ψ is a number from 0, the mean style, to 1.5, not") for psi in
+      (-0.1, 1.51, float("nan"), float("inf"), None, "x", [1], 10**400)),
+])  # fmt: skip
+def test_a_psi_that_makes_no_sense_is_refused_in_a_sentence(studio, model, psi, words, tmp_path, capsys):
+    with pytest.raises(gr.Error, match=words):
+        api.generate_endpoint(studio)(model, "3", psi=psi)
+    if isinstance(psi, float | int) and abs(psi) != 10**400:
+        asked = ["generate", model, "--checkpoints", str(studio.checkpoints), f"--psi={psi}"]
+        assert main([*asked, "--device", "cpu", "--out", str(tmp_path / "grid.png")]) == 1
+        assert words in capsys.readouterr().err and not (tmp_path / "grid.png").exists()

@@ -8,7 +8,7 @@ from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from gan.images import png
-from gan.latent import parse_seeds
+from gan.latent import parse_seeds, styled
 from gan.studio import Studio
 from gan.system.files import check_room
 from gan.ui.explore.classes import latents, read_classes, slug, stops
@@ -19,7 +19,7 @@ from gan.ui.parts import in_a_sentence
 def generate_endpoint(studio: Studio) -> Callable:
     """The function behind /generate; Gradio reads its types and text for the API page and for MCP."""
 
-    def generate(model: str, seeds: str = "0", label: str = "") -> list[gr.FileData]:
+    def generate(model: str, seeds: str = "0", label: str = "", psi: float = 1) -> list[gr.FileData]:
         """Make images from seeds with a model's generator. The same seed is always the same image.
 
         A conditional model is also given a class: the same seed in another class is another image.
@@ -30,11 +30,13 @@ def generate_endpoint(studio: Studio) -> Callable:
             label: For a conditional model, such as "dress", or "hat=hat+mouth=sad" where it has several
                 labels: one for all seeds, or as many as seeds with commas between them, or several for one
                 seed. Empty: any, or its first class.
+            psi: For a StyleGAN, how far its styles are from the mean one, 0 to 1.5: at 0 all images are the
+                mean one, at 1 they are as varied as the data.
 
         Returns:
             One PNG per seed, in their order, at the model's own size (28 to 64 pixels a side).
         """
-        return in_a_sentence(generated)(studio, model, seeds, label)
+        return in_a_sentence(generated)(studio, model, seeds, label, psi)
 
     return generate
 
@@ -69,12 +71,14 @@ def interpolate_endpoint(studio: Studio) -> Callable:
     return interpolate
 
 
-def generated(studio: Studio, model: str, seeds: str, label: str = "") -> list[dict]:
+def generated(studio: Studio, model: str, seeds: str, label: str = "", psi: float = 1) -> list[dict]:
     info, most = studio.info(model), studio.limits.generate_images
     named = stops(info, parse_seeds(str(seeds), most), read_classes(info, label), most)
-    images = studio.generate(model, np.concatenate(latents(info, named), 1))
+    like = styled(psi)
+    images = studio.generate(model, np.concatenate(latents(info, named), 1), like)
+    truncated = f"psi {like.psi:g}" if like.psi != 1 else ""
     return [
-        kept(studio, png(image), f"{model}-seed-{seed}{slug(value)}.png")
+        kept(studio, png(image), f"{model}-seed-{seed}{slug(value, truncated)}.png")
         for (seed, value), image in zip(named, images, strict=True)
     ]
 

@@ -2,9 +2,9 @@
 
 import logging
 
-from gan.latent import BOUNDS
+from gan.latent import BOUNDS, LARGEST_PSI
 from gan.studio import ModelInfo, Studio
-from gan.ui.explore.view import LARGEST_PSI, LARGEST_SCALE
+from gan.ui.explore.view import LARGEST_SCALE
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.words import percent

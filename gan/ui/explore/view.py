@@ -5,7 +5,7 @@ from math import ceil, floor
 
 from numpy import ndarray
 
-from gan.latent import LAST_SEED, Latent
+from gan.latent import LARGEST_PSI, LAST_SEED, Latent
 from gan.ui.explore.pickers import spoken
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
@@ -18,7 +18,6 @@ PAGE = 10  # raw coordinates at a time
 STEPS = (0.25, 0.5, 1.0, 1.5)  # σ between neighbours
 ENDS = 3.0  # σ, where the small pictures beside a slider lie: almost all of z does not reach further
 LARGEST_SCALE = 2.0
-LARGEST_PSI = 1.5
 EDGE = f"The edge: the sliders end at ±{FURTHEST:g} σ"
 BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
