@@ -71,7 +71,10 @@ def test_of_one_label_the_value_alone_is_its_name_whatever_it_holds():
 def test_a_value_that_is_called_any_is_told_from_the_word_that_leaves_a_label_open():
     wild = Label("kind", ("cat", "any", " Any", "named any"))
     assert wild.values == ("cat", "named named any", "named  Any", "named any")
-    assert Label("kind", wild.values) == wild and Label("x", ("many", "any hat")).values == ("many", "any hat")
+    assert Label("kind", wild.values) == wild and Label("x", ("many", "any hat")).values == (
+        "many",
+        "any hat",
+    )
     for labels in ((wild,), (*FACE, wild)):
         rest = (ANY,) * (len(labels) - 1)
         for text in ("any", "Any", "kind=any", {"kind": "any"}, ""):

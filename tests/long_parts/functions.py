@@ -27,10 +27,12 @@ OPTIONS = (
     "--run-seconds", "600", "--runs-at-once", "2", "--unwatched-seconds", "600", "--visitor-runs", "9999",
     "--address-runs", "9999", "--server-runs", "9999", "--server-models", "9999",
 )  # fmt: skip
-SENSE = {"model": "pixel-faces", "seed": 1, "scale": 1, "moves": [0.5], "edits": [], "class": "", "across": 0,
-         "up": 1, "step": 1, "page": 0, "browser": MINE, "translator": "parts-to-face", "example": 0,
-         "way": "on", "source": "////", "truth": "////", "psi": 1, "noise": 0, "below": 0, "a": [0, 1, 2, 3],
-         "b": [4, 5, 6, 7], "style": "fine"}  # fmt: skip
+WHITE = "////" * 256  # a source of 16 by 16 pixels, in colour
+SENSE = {"model": MODELS, "seed": [1], "scale": [1], "moves": [[0.5]], "edits": [[]], "class": ["", "hat"],
+         "across": [0], "up": [1], "step": [1], "page": [0], "browser": [MINE], "translator": MODELS,
+         "example": [0], "way": ["on", "off"], "source": [WHITE], "truth": ["", WHITE], "psi": [1, 0.5],
+         "noise": [0, 7], "below": [0, 0.5], "a": [[0, 1, 2, 3]], "b": [[4, 5, 6, 7]],
+         "style": ["fine", "coarse"]}  # fmt: skip
 ENDS = ("process_completed", "process_generating", "close_stream", "unexpected_error")
 ENVELOPES = {
     f"{API}/queue/join": ("data", "fn_index", "session_hash", "event_data", "trigger_id", "event_id"),
@@ -153,7 +155,7 @@ def all_functions(asked: Asked, inputs: Inputs) -> list[tuple[str, st.SearchStra
             found.append((name, st.fixed_dictionaries(body), asked.component))
     for one in filter(lambda one: one["backend_fn"], config["dependencies"]):
         name = f"{one['id']} {one['api_name']}"
-        body = {"fn_index": st.just(one["id"]), "data": inputs.instead_of(sense_of(config, one)),
+        body = {"fn_index": st.just(one["id"]), "data": inputs.instead_of(sense_of(config, one, inputs)),
                 "session_hash": st.sampled_from([f"h{one['id']}-{n}" for n in range(9)]),
                 "event_data": st.one_of(st.none(), inputs.asked)}  # fmt: skip
         ask = asked.through_the_queue if one["queue"] else asked.beside_the_queue
@@ -169,11 +171,15 @@ def envelope(asked: Asked, path: str, body: object):
     asked.judge(path, body, status, error_of(answer))
 
 
-def sense_of(config: dict, dependency: dict) -> list[list]:
-    """Of each of its inputs the values that make sense."""
-    components = {one["id"]: one["props"] for one in config["components"]}
-    inputs = [components[number] for number in dependency["inputs"]]
-    return [[one.get("value"), *(choice[1] for choice in (one.get("choices") or ())[:5])] for one in inputs]
+def sense_of(config: dict, dependency: dict, inputs: Inputs | None = None) -> list[list]:
+    """Of each of its inputs what makes sense; for what an endpoint must be told, that of `inputs`."""
+    components = {one["id"]: one for one in config["components"]}
+    found = []
+    for one in (components[number] for number in dependency["inputs"]):
+        value, choices = one["props"].get("value"), one["props"].get("choices") or ()
+        told = inputs and one["type"] == "api" and value is None
+        found.append(inputs.told if told else [value, *(choice[1] for choice in choices[:5])])
+    return found
 
 
 def uploaded(server: Server) -> str:

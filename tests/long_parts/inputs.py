@@ -1,14 +1,15 @@
 """What a visitor may send: Hypothesis's inventions, and the same in place of a little of what makes sense."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from serving import ROOT
 
-# The names that the page's scripts ask with, as the program reads them
-NAMES = sorted({name for path in (ROOT / "gan" / "ui").glob("*.py") for name in
+# The names that the page's scripts ask with, as the program reads them in every tab
+NAMES = sorted({name for path in (ROOT / "gan" / "ui").rglob("*.py") for name in
                 re.findall(r'(?:asked|query|event|values)\.get\("(\w+)"|asked\["(\w+)"\]', path.read_text())
                 for name in name if name})  # fmt: skip
 HUGE = st.sampled_from([0, -1, 1, 10**18, -(10**40), 10**400, 2**31, 2**63, 2**64, 1e308, -0.0, 0.5])
@@ -51,6 +52,7 @@ class Inputs:
     """Strategies for a server: `pool` holds what makes sense to it, of the visitor's own and of others'."""
 
     def __init__(self, pool: list, uploaded: str):
+        self.told = [*pool, {"path": uploaded, "meta": {"_type": "gradio.FileData"}}]
         self.some = st.one_of(st.sampled_from(pool), file_data(uploaded))
         self.any = st.one_of(self.some, st.lists(self.some, max_size=4), JUNK)
         self.asked = st.one_of(st.dictionaries(st.sampled_from(NAMES), st.one_of(self.some, self.any),
@@ -60,10 +62,12 @@ class Inputs:
         """A list of inputs: of each the values that make sense are known."""
         return spoilt(sense, self.any)
 
-    def asks(self, sense: dict) -> st.SearchStrategy:
-        """What a script asks with: what makes sense, with some of it otherwise, or anything."""
-        return st.one_of(self.asked.map(lambda other: sense | other if isinstance(other, dict) else other),
-                         self.asked)  # fmt: skip
+    def asks(self, sense: dict[str, Sequence]) -> st.SearchStrategy:
+        """What a script asks with: values that make sense, with some of it otherwise, or anything."""
+        sensible = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in sense.items()})
+        spoilt = st.tuples(sensible, self.asked).map(
+            lambda both: both[0] | both[1] if isinstance(both[1], dict) else both[1])  # fmt: skip
+        return st.one_of(sensible, spoilt, self.asked)
 
 
 @st.composite
