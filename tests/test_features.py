@@ -23,7 +23,9 @@ from gan.measure.features import (
 from gan.measure.measures import MEASURES, Compared
 
 SHARES = [name for name, one in MEASURES.items() if one.takes is Compared]
-BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
+BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist", "emoji")
+# of its worst label; an emoji's group is told of drawings of things that it never saw, 64 % of them people
+LEAST_RIGHT = dict.fromkeys(BUNDLED, 0.85) | {"emoji": 0.8}
 
 
 def stripes(count=600):
@@ -98,7 +100,7 @@ def test_labels_are_right_as_often_as_the_record_says_and_never_out_of_range(nam
     assert seen.shape == data.labels.shape
     record = json.loads((FOLDER / f"{name}.json").read_text())["held_out_accuracy"]
     assert (seen == data.labels).mean(0) == pytest.approx(list(record.values()), abs=0.01)
-    assert min(record.values()) > 0.85
+    assert min(record.values()) > LEAST_RIGHT[name]
     assert columns(name) == data.label_values
     np.testing.assert_array_equal(seen[:500, 0], probabilities(name, data.images[:500]).argmax(1))
 
