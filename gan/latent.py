@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote
 import numpy as np
 from numpy import ndarray
 
+from gan.specs import STYLES, layers_of
+
 LAST_SEED = 2**32 - 1  # what numpy.random.RandomState takes
 LARGEST = 1000.0  # of a scale, a move or an edit: far beyond any image, near enough for float32
 LEAST_TRUNCATION = 0.01  # one number in 125 lies so near 0
@@ -141,12 +143,13 @@ class Latent:
 
     seed: int = 0
     scale: float = 1.0  # of the whole latent
-    moves: tuple[float, ...] = ()  # along the model's directions, strongest first, in σ
+    moves: tuple[float, ...] = ()  # along the model's directions, strongest first, in σ: in z, or in w
     edits: tuple[tuple[int, float], ...] = ()  # coordinate, the value in place of the seed's
     value: str = ""  # the class that a conditional model draws; it goes beside z, see labels.py
     psi: float = 1.0  # a StyleGAN's truncation: how far its styles are from the mean one
     noise: int = 0  # a seed of other noise for a StyleGAN's layers than the network's own, which is 0
     below: float = 0.0  # a BigGAN's truncation: a bound that all of z keeps, see `truncated`; 0 for none
+    layers: str = ""  # of a StyleGAN, that the moves are told: coarse, middle, fine; "" for all
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):
@@ -159,6 +162,8 @@ class Latent:
         if not isinstance(self.value, str) or len(self.value) > LONGEST_CLASS:
             named = str(self.value)[:20]
             raise ValueError(f"A class is a text of up to {LONGEST_CLASS} letters, not “{named}”.")
+        if self.layers not in ("", *STYLES):
+            raise ValueError(f"Layers are {', '.join(STYLES)} or all of them, not “{str(self.layers)[:20]}”.")
         object.__setattr__(self, "seed", _checked_seed(self.seed))
         object.__setattr__(self, "scale", _checked_number("The scale", self.scale))
         object.__setattr__(self, "psi", _checked_number("ψ", self.psi))
@@ -172,16 +177,32 @@ class Latent:
 
         Raises ValueError, a sentence, where the model has fewer directions or coordinates than this needs.
         """
-        count, dim = directions.shape
-        if len(self.moves) > count:
-            raise ValueError(f"This model has {count} directions; the latent moves along {len(self.moves)}.")
+        moved = self.own(directions.shape[1]) + self._move(directions)
+        return (self.scale * moved).astype(np.float32)
+
+    def own(self, dim: int) -> ndarray:
+        """The seed's own numbers, but for the edits: z before moves and scale, (dim,) float32."""
         if self.edits and self.edits[-1][0] >= dim:
             raise ValueError(f"This model has {dim} coordinates; there is no coordinate {self.edits[-1][0]}.")
         z = truncated(self.seed, dim, self.below) if self.below else seed_to_z(self.seed, dim)
         for place, value in self.edits:
             z[place] = value
-        moved = z + np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
-        return (self.scale * moved).astype(np.float32)
+        return z
+
+    def in_styles(self, directions: ndarray, count: int) -> ndarray:
+        """What the moves add to the `count` styles of a StyleGAN, (count, w_dim) float32.
+
+        directions: one σ along each, in w (k, w_dim). Raises ValueError as `z` does.
+        """
+        added = np.zeros((count, directions.shape[1]), np.float32)
+        added[layers_of(self.layers, count) if self.layers else range(count)] = self._move(directions)
+        return added
+
+    def _move(self, directions: ndarray) -> ndarray:
+        count = len(directions)
+        if len(self.moves) > count:
+            raise ValueError(f"This model has {count} directions; the latent moves along {len(self.moves)}.")
+        return np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
 
     def to_query(self) -> dict[str, str]:
         """For a link: what differs from the default; see `from_query`. Only a class may need escaping.
@@ -205,6 +226,8 @@ class Latent:
             query["noise"] = str(self.noise)
         if self.below:
             query["below"] = _number_text(self.below)
+        if self.layers:
+            query["layers"] = self.layers
         if self.value:
             query["class"] = self.value
         return query
@@ -225,6 +248,7 @@ class Latent:
             "psi": query.get("psi") or 1.0,
             "noise": query.get("noise") or 0,
             "below": query.get("below") or 0.0,
+            "layers": query.get("layers") or "",
         }
         return cls(**read)
 
@@ -256,8 +280,9 @@ def styled(psi: float) -> Latent:
 
 
 # Before each part of a latent in a word: capitals, which no number holds.
-MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "below": "B", "class": "C"}
-IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNB") + "(?:C(.*))?"
+MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "below": "B", "layers": "L",
+         "class": "C"}  # fmt: skip
+IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNBL") + "(?:C(.*))?"
 
 
 def _read_edits(text: str) -> tuple[tuple[str, str], ...]:
@@ -322,6 +347,20 @@ def principal_directions(
         images = images.reshape(2 * dim, -1).astype(np.float64)
         slopes = (images[:dim] - images[dim:]) / (2 * step)  # Jᵀ: (dim, values)
         square += slopes @ slopes.T / (points * slopes.shape[1])
+    return _principal(square, count)
+
+
+def principal_styles(w: ndarray, count: int) -> tuple[ndarray, ndarray]:
+    """The directions along which styles w (n, w_dim) differ most, at most `count`, by PCA.
+
+    GANSpace, Härkönen et al. (2020). (k, w_dim) float32, unit length, signed as those in z; beside them σ of
+    w along each, (k,) float32, largest first.
+    """
+    return _principal(np.cov(w.astype(np.float64), rowvar=False), count)
+
+
+def _principal(square: ndarray, count: int) -> tuple[ndarray, ndarray]:
+    """The first eigenvectors of a symmetric matrix, as rows, and the roots of their eigenvalues."""
     values, vectors = np.linalg.eigh(square)
     values, vectors = values[::-1][:count], vectors.T[::-1][:count]
     largest = np.take_along_axis(vectors, np.abs(vectors).argmax(1)[:, None], 1)

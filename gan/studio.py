@@ -47,7 +47,10 @@ LOADED_AT_ONCE = 8
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
 PLAIN = Latent()  # the usual manner to draw in
-UNSTYLED = "This model has no styles: only a StyleGAN's are truncated, mixed or drawn with other noise."
+UNSTYLED = (
+    "This model has no styles: only a StyleGAN's are truncated, mixed, moved in some layers or drawn with "
+    "other noise."
+)
 
 log = logging.getLogger(__name__)
 
@@ -138,16 +141,26 @@ class Studio:
         for shelf in (self._drawn, self._narrowed):
             shelf.drop(lambda key: key[0][0] == model)
 
-    def generate(self, model: str, z: ndarray, like: Latent = PLAIN) -> ndarray:
+    def generate(self, model: str, z: ndarray, like: Latent = PLAIN, moved: ndarray | None = None) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
 
         A conditional model takes labels beside z, (n, latent_dim + width): see `with_class`. Without them it
         draws "any", or its first class if it has not learnt that. like: a point in whose manner all are
         drawn: with its ψ and noise by a StyleGAN, by a BigGAN with the statistics of z below its bound.
+        moved: what is added to a StyleGAN's styles, see `points`.
         """
         key = self._key(model)
         loaded = self._at(key)
-        return self._made(key, loaded, _checked_latents(z, loaded.facts.train.model.latent), like)
+        return self._made(key, loaded, _checked_latents(z, loaded.facts.train.model.latent), like, moved)
+
+    def points(self, model: str, latents: Sequence[Latent]) -> tuple[ndarray, ndarray | None]:
+        """What explored points are to `generate`: z with labels beside, (n, latent_dim + width), and `moved`.
+
+        That is what their moves add to a StyleGAN's styles, (n, layers, w_dim); None for other models, where
+        they are in z, and for points without moves. Raises ValueError, a sentence, for a point that the model
+        does not have.
+        """
+        return _points(self._model(model), latents)
 
     def mix(self, model: str, a: ndarray, b: ndarray, style: str, like: Latent = PLAIN) -> ndarray:
         """Latents a (n, …) and b (m, …) -> images (n, m, h, w, c) uint8: of a, but for the layers of b.
@@ -257,20 +270,19 @@ class Studio:
 
     def _draw(self, key: tuple[str, int], latent: Latent) -> Drawn:
         loaded = self._at(key)
-        z = latent.z(loaded.directions)[None]
-        if latent.value:
-            z = _with_labels(z, loaded.facts.train.model.latent, latent.value)
-        z = _checked_latents(z, loaded.facts.train.model.latent)
-        return Drawn(z[0], self._made(key, loaded, z, latent)[0])
+        z, moved = _points(loaded, [latent])
+        return Drawn(z[0], self._made(key, loaded, z, latent, moved)[0])
 
-    def _made(self, key: tuple[str, int], loaded: Loaded, z: ndarray, like: Latent) -> ndarray:
+    def _made(
+        self, key: tuple[str, int], loaded: Loaded, z: ndarray, like: Latent, moved: ndarray | None
+    ) -> ndarray:
         if like.below:
             return checkpoint.generate(self._narrow(key, like.below), z)
-        if like.psi == 1 and not like.noise:
+        if like.psi == 1 and not like.noise and moved is None:
             return checkpoint.generate(loaded.G, z)
-        if loaded.facts.train.model.generator.kind != "style":
+        if not _styled(loaded):
             raise ValueError(UNSTYLED)
-        return checkpoint.generate_truncated(loaded.G, z, like.psi, like.noise)
+        return checkpoint.generate_styled(loaded.G, z, like.psi, like.noise, moved)
 
     def _narrow(self, key: tuple[str, int], below: float) -> nn.Module:
         """The model's G for z within a bound: made anew for each, so that there are but a few."""
@@ -282,7 +294,10 @@ class Studio:
         return self._narrowed.get((key, below), load)
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
-        """Principal directions (k, latent_dim), strongest first, and their change (k,): see latent.py."""
+        """Principal directions, one σ along each, strongest first, and their change (k,): see latent.py.
+
+        Of a StyleGAN they are in w, (k, w_dim), of others in z, (k, latent_dim).
+        """
         loaded = self._model(model)
         return loaded.directions, loaded.change
 
@@ -543,6 +558,27 @@ def _owner(browser: str | None) -> str | None:
 def _judge(critic: Loaded | Critic, seen: ndarray) -> list[Score]:
     strange = critic.album.is_strange(seen)
     return scoring.judge(critic.logits(seen), critic.real_logits, critic.fake_logits, strange)
+
+
+def _styled(loaded: Loaded) -> bool:
+    return loaded.facts.train.model.generator.kind == "style"
+
+
+def _points(loaded: Loaded, latents: Sequence[Latent]) -> tuple[ndarray, ndarray | None]:
+    """See Studio.points."""
+    styled = _styled(loaded)
+    if not styled and any(latent.layers for latent in latents):
+        raise ValueError(UNSTYLED)
+    z = np.concatenate([_point(loaded, replace(one, moves=()) if styled else one) for one in latents])
+    if not styled or not any(latent.moves for latent in latents):
+        return z, None
+    return z, np.stack([one.in_styles(loaded.directions, loaded.G.style_layers) for one in latents])
+
+
+def _point(loaded: Loaded, latent: Latent) -> ndarray:
+    given = loaded.facts.train.model.latent
+    z = latent.z(loaded.directions if latent.moves else np.zeros((0, given.latent_dim), np.float32))[None]
+    return _checked_latents(_with_labels(z, given, latent.value) if latent.value else z, given)
 
 
 def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:

@@ -12,7 +12,8 @@ ROOT = Path(__file__).parent.parent
 LEVELS = (
     ("system",),
     ("losses", "ranges", "upgrade", "words", "version"),
-    ("specs", "latent"),
+    ("specs",),
+    ("latent",),
     ("knobs", "labels"),
     ("config",),
     ("limits", "events", "recipes"),

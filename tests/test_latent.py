@@ -10,6 +10,7 @@ from gan.latent import (  # fmt: skip
     lerp,
     parse_seeds,
     principal_directions,
+    principal_styles,
     seed_to_z,
     seeds_to_z,
     slerp,
@@ -182,6 +183,7 @@ def test_edits_replace_then_moves_add_then_scale():
         Latent(5, edits=((0, 1.5), (1, -2), (2, 0), (7, 1), (8, 0.25), (511, 3))),
         Latent(5, value="T-shirt/top & more"),
         Latent(5, 0.5, value="hat=cap", psi=0.7, noise=12),
+        Latent(5, moves=(1,), psi=0.7, layers="coarse"),
     ],
 )
 def test_a_latent_goes_through_a_link_unchanged(latent):
@@ -221,7 +223,7 @@ def test_a_link_may_leave_out_anything_and_hold_more():
         {"moves": "1_nan"}, {"moves": "1__2"}, {"moves": "1,2"}, {"moves": "_".join(["1"] * 513)},
         {"edits": "3"}, {"edits": "3x"}, {"edits": "x3"}, {"edits": "-1x3"}, {"edits": "512x3"},
         {"edits": "1xa"}, {"edits": "1xnan"}, {"edits": "511x1_2"}, {"edits": "1x2_"}, {"edits": "1x2_x3"},
-        {"class": "x" * 1001},
+        {"class": "x" * 1001}, {"layers": "all"}, {"layers": "Fine"}, {"layers": "fine_coarse"},
     ],
 )  # fmt: skip
 def test_nonsense_in_a_link_gets_a_short_sentence(query):
@@ -284,10 +286,40 @@ def test_the_change_is_what_a_step_along_the_direction_does():
     np.testing.assert_allclose(moved, change, rtol=1e-3)
 
 
+def test_principal_styles_are_the_axes_along_which_they_are_spread():
+    random = np.random.RandomState(3)
+    axes, _ = np.linalg.qr(random.randn(5, 5))
+    spread = np.array([4.0, 2, 1, 0.5, 0])
+    w = 7 + (random.randn(200_000, 5) * spread) @ axes.T  # and where their mean lies is no matter
+    vectors, sigma = principal_styles(w.astype(np.float32), 4)
+    np.testing.assert_allclose(sigma, spread[:4], rtol=0.01)
+    np.testing.assert_allclose(np.abs(vectors @ axes), np.eye(5)[:4], atol=0.02)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-6)
+    assert (vectors[np.arange(4), np.abs(vectors).argmax(1)] > 0).all()
+    assert len(principal_styles(w[:, :2], 16)[1]) == 2
+
+
+@pytest.mark.parametrize("layers, told", [
+    ("", [1] * 8), ("coarse", [1, 1, 1, 0, 0, 0, 0, 0]), ("middle", [0, 0, 0, 1, 1, 0, 0, 0]),
+    ("fine", [0, 0, 0, 0, 0, 1, 1, 1]),
+])  # fmt: skip
+def test_moves_in_styles_are_told_the_chosen_layers_alone(layers, told):
+    steps = np.array([[3, 0, 0.5], [0, -2, 1]], np.float32)  # one σ along each of two directions
+    added = Latent(4, 0.5, (0, 1), ((0, 9.0),), psi=0.3, layers=layers).in_styles(steps, 8)
+    assert added.dtype == np.float32
+    np.testing.assert_array_equal(added, np.array(told)[:, None] * steps[1])
+    both = Latent(moves=(2, -1), layers=layers).in_styles(steps, 8)
+    np.testing.assert_array_equal(both, np.array(told)[:, None] * [6.0, 2, 0])
+    assert not Latent(4).in_styles(steps, 8).any()
+    with pytest.raises(ValueError, match="2 directions"):
+        Latent(moves=(1, 1, 1)).in_styles(steps, 8)
+
+
 @pytest.mark.parametrize(
     "latent, text",
     [
         (Latent(7, psi=0.5, noise=31, value="NP"), "7P0.5N31CNP"),
+        (Latent(7, 1, (0, 2), below=1, layers="fine", value="L"), "7M0_2B1LfineCL"),
         (Latent(7), "7"), (Latent(7, 0.5, (1, 0, -2.5)), "7S0.5M1_0_-2.5"), (Latent(7, 1e-05), "7S1e-05"),
         (Latent(0, edits=((3, 1.5), (4, 2)), value="T-shirt/top *M"), "0E3x1.5_2CT-shirt%2Ftop%20%2AM"),
     ],

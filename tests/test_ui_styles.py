@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import shutil
 from urllib.parse import parse_qsl
 
 import gradio as gr
@@ -10,16 +11,18 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 
 from gan import checkpoint
 from gan.__main__ import main
-from gan.images import grid, open_image
+from gan.images import grid, open_image, to_uint8
 from gan.latent import Latent, seeds_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui.explore import api, styles, walk
 from gan.ui.explore import tab as explore
+from gan.ui.explore.classes import usual_class
 from gan.ui.parts import UNEXPECTED, served
 
 SIDE = 32
@@ -89,8 +92,94 @@ def test_the_small_pictures_have_the_same_truncation_and_noise(studio):
     np.testing.assert_array_equal(around[2 * SIDE : 3 * SIDE, 2 * SIDE : 3 * SIDE], image(studio, **here))
     ends = pixels(explore.ends(studio, here)["sheet"])
     np.testing.assert_array_equal(ends[:SIDE, SIDE:], image(studio, **here | {"moves": [3]}))
+    here |= {"moves": [1, -2], "layers": "middle"}
+    around = pixels(explore.neighbours(studio, here | {"across": 0, "up": 2, "step": 1})["sheet"])
+    np.testing.assert_array_equal(around[:SIDE, :SIDE], image(studio, **here | {"moves": [-1, -2, 2]}))
+    ends = pixels(explore.ends(studio, here)["sheet"])
+    np.testing.assert_array_equal(ends[SIDE : 2 * SIDE, :SIDE], image(studio, **here | {"moves": [1, -3]}))
     sheet = pixels(explore.classes(studio, here)["sheet"])
     np.testing.assert_array_equal(sheet[:, :SIDE], image(studio, **here))
+
+
+def drawn(G, styles) -> np.ndarray:
+    """The image of one image's styles (layers, w_dim)."""
+    with torch.inference_mode():
+        return to_uint8(G.draw(styles[None]))[0]
+
+
+def test_directions_are_the_principal_ones_of_thousands_of_w(studio):
+    loaded, (steps, change) = studio._model("style"), studio.directions("style")
+    z = np.random.RandomState(0).randn(4096, 8).astype(np.float32)
+    with torch.inference_mode():
+        told = torch.from_numpy(studio.with_class("style", z, usual_class(studio.info("style"))))
+        w = loaded.G.styles(told)[:, 0].double().numpy()
+    _, lengths, axes = np.linalg.svd(w - w.mean(0), full_matrices=False)
+    sigma = lengths[:16] / np.sqrt(4095)
+    assert steps.shape == (16, w.shape[1]) and (np.diff(change) <= 0).all() and change[-1] > 0
+    along = np.abs(steps @ axes[:16].T)  # each goes along one axis, and each axis has one
+    order = along.argmax(1)
+    assert sorted(order) == list(range(16))
+    np.testing.assert_allclose(along[np.arange(16), order], sigma[order], rtol=1e-3)
+    np.testing.assert_allclose(np.linalg.norm(steps, axis=1), sigma[order], rtol=1e-3)
+    here = torch.from_numpy(w[:4]).float()[:, None].expand(-1, 6, -1)
+    with torch.inference_mode():
+        plus, minus = (loaded.G.draw(here + by * torch.from_numpy(steps[2])) for by in (0.1, -0.1))
+    assert change[2] == pytest.approx(((plus - minus) / 0.2).square().mean().sqrt().item(), rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "layers, told", [("", (0, 6)), ("coarse", (0, 2)), ("middle", (2, 4)), ("fine", (4, 6))]
+)
+def test_a_move_is_added_to_the_chosen_layers_after_the_truncation(studio, layers, told):
+    G, (steps, _) = studio._model("style").G, studio.directions("style")
+    z, moved = studio.points("style", [Latent(3, value="hat", moves=(0, 1), layers=layers)])
+    np.testing.assert_array_equal(z, studio.with_class("style", seeds_to_z([3], 8), "hat"))  # z stays
+    expected = np.zeros((1, 6, steps.shape[1]), np.float32)
+    expected[:, slice(*told)] = steps[1]
+    np.testing.assert_array_equal(moved, expected)
+    with torch.inference_mode():
+        w, mean = G.styles(torch.from_numpy(z))[0], G.network.mean_w
+    for psi in (1, 0.5, 0):
+        seen = image(studio, moves=[0, 2.5], layers=layers, psi=psi)
+        by_hand = drawn(G, mean + psi * (w - mean) + 2.5 * torch.from_numpy(expected[0]))
+        np.testing.assert_allclose(seen.astype(int), by_hand, atol=1)
+    seen = image(studio, moves=[0, 4], layers=layers)
+    assert all((seen != image(studio, moves=[0, 4], layers=other)).any()
+               for other in {"", "coarse", "middle", "fine"} - {layers})  # fmt: skip
+    for other in ({}, {"moves": [0, 0]}, {"layers": layers, "moves": [0, 0]}):
+        np.testing.assert_array_equal(image(studio, **other), studio.generate("style", z)[0])
+
+
+def test_a_link_opens_moves_in_the_same_layers(studio):
+    answer = explore.frame(studio, asked(moves=[1.5, -2], layers="fine", psi=0.8))
+    query = dict(parse_qsl(answer["query"]))
+    linked = explore.opened(studio, query)
+    assert query["layers"] == linked["state"]["layers"] == "fine" and not linked["notice"]
+    assert linked["image"] == answer["image"] and linked["verdict"]
+    values = re.findall(r'name="moved-layers" value="(\w*)"> (\w+) <small>(.*?)<', linked["directions"])
+    assert values == [("", "all", "1–6"), ("coarse", "coarse", "1–2"), ("middle", "middle", "3–4"),
+                      ("fine", "fine", "5–6")]  # fmt: skip
+    assert "moved-layers" not in explore.opened(studio, {"model": "plain"})["directions"]
+
+
+@pytest.mark.parametrize("changes", [
+    {"layers": "sharp"}, {"layers": None}, {"layers": ["fine"]}, {"layers": 1}, {"moves": [0] * 16 + [1]},
+    {"model": "plain", "class": "", "layers": "fine"}, {"model": "growing", "class": "", "layers": "all"},
+])  # fmt: skip
+def test_layers_that_there_are_not_are_refused_in_a_sentence(studio, changes):
+    answer = served(explore.frame, studio)(asked() | changes)
+    assert set(answer) == {"error"} and answer["error"].endswith(".") and answer["error"] != UNEXPECTED
+
+
+def test_a_stylegan_that_was_kept_with_directions_in_z_has_them_in_w(studio, tmp_path):
+    shutil.copytree(studio.checkpoints / "style", tmp_path / "old")
+    there = load_file(tmp_path / "old" / checkpoint.MODEL)
+    del there["spread"]
+    save_file(
+        there | {"directions": torch.eye(8), "change": torch.ones(8)}, tmp_path / "old" / checkpoint.MODEL
+    )
+    for one, other in zip(Studio(tmp_path, "cpu").directions("old"), studio.directions("style"), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
 
 
 def test_the_grid_has_the_seeds_beside_it_and_each_mix_in_its_place(studio):
@@ -150,6 +239,14 @@ def test_a_walk_keeps_what_each_stop_was_seen_with(studio):
         "style", Latent(3, value="hat", psi=0.55)
     ).image  # a quarter of the way, noise of the nearer
     np.testing.assert_allclose(frames[1].astype(int), between, atol=1)
+    moved = [Latent(3, value="hat", moves=(2,), layers="fine"), Latent(3, value="hat", moves=(0, -3))]
+    asked = walk.read_walk(studio, "style", "", "slerp", 5, False, before=[stop.to_text() for stop in moved])
+    seen = walk.walk_images(studio, asked)
+    for at, stop in ((0, moved[0]), (4, moved[1])):
+        np.testing.assert_array_equal(seen[at], studio.draw("style", stop).image)
+    z, styles = studio.points("style", moved)
+    halfway = studio.generate("style", z[:1], moved=styles.mean(0, keepdims=True))[0]  # straight in w
+    np.testing.assert_allclose(seen[2].astype(int), halfway, atol=1)
     shown = walk.stops_of(studio, {"model": "style", "texts": ["3P0.4Chat"]})["stops"][0]
     assert shown["words"] == "3 (hat, moved)"
     np.testing.assert_array_equal(pixels(shown["image"]), frames[0])

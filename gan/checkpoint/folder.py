@@ -1,8 +1,8 @@
 """A model's folder: its name, its files, and what config.json says. Writes whole files or none.
 
     model.safetensors      the networks by name, such as G.* (the moving average), D.*, E.* if there is one;
-                           what the page needs of them: directions, change, calibration.real, .fake, .zero,
-                           .album
+                           what the page needs of them: directions, change, of a StyleGAN spread;
+                           calibration.real, .fake, .zero, .album
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
     truncation.json        if it was measured: what z near the middle makes of the images, see truncation.py

@@ -6,7 +6,7 @@ import torch
 
 from gan.measure.unfamiliar import SIDE
 from gan.models import sides
-from gan.specs import Given, Latent, ModelConfig
+from gan.specs import Given, Latent, ModelConfig, Style
 from gan.system.tensors import Header, Kind, kinds
 
 MOST_ROWS = 10_000  # of an array beside the networks
@@ -35,7 +35,8 @@ def beside(given: Given, header: Header, model: ModelConfig) -> dict[str, Kind]:
 
 @beside.register
 def _(given: Latent, header: Header, model: ModelConfig) -> dict[str, Kind]:
-    dim = given.latent_dim
+    style = model.generator if isinstance(model.generator, Style) and "spread" in header.tensors else None
+    dim = style.w_dim if style else given.latent_dim  # once a StyleGAN's were in z, too
     k = header.rows("directions", dim)
     reals, fakes = (header.rows(f"calibration.{kind}", MOST_ROWS) for kind in ("real", "fake"))
     album = reals + fakes, SIDE, SIDE, model.channels
@@ -43,4 +44,4 @@ def _(given: Latent, header: Header, model: ModelConfig) -> dict[str, Kind]:
         "directions": ("F32", (k, dim)), "change": ("F32", (k,)),
         "calibration.real": ("F32", (reals,)), "calibration.fake": ("F32", (fakes,)),
         "calibration.zero": ("F32", ()), "calibration.album": ("U8", album),
-    }  # fmt: skip
+    } | ({"spread": ("F32", (k,))} if style else {})  # fmt: skip

@@ -12,14 +12,14 @@ import torch
 from safetensors.torch import save
 from torch import Tensor, nn
 
-from gan import data, images, latent
-from gan.checkpoint import card, needed
+from gan import data, images
+from gan.checkpoint import card, directions, needed
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import MODEL, PREVIEW, TITLE, read_facts, unreadable, write_facts
 from gan.config import TrainConfig
 from gan.data import DataError, DataSet, kept
 from gan.data.conditions import rows
-from gan.labels import in_turn, latents, left_open, one_hot, usual
+from gan.labels import in_turn, latents, left_open
 from gan.losses import LOSSES
 from gan.measure.occlusion import heat_map
 from gan.measure.unfamiliar import Album, thumbnails
@@ -30,9 +30,8 @@ from gan.system.reading import Spoilt
 from gan.version import VERSION
 
 PREVIEW_SEEDS = 64
-DIRECTIONS = 16
 CALIBRATION_IMAGES = 1024
-ARRAYS = ("directions", "change", "calibration.real", "calibration.fake", "calibration.album")
+ARRAYS = ("calibration.real", "calibration.fake", "calibration.album")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +65,7 @@ class Loaded:
     G: nn.Module  # (n, latent_dim + width) -> images
     D: Judge
     E: nn.Module | None  # images -> latents
-    directions: np.ndarray  # (k, latent_dim) float32, unit length, strongest first
+    directions: np.ndarray  # (k, latent_dim) float32, one σ along each, strongest first; (k, w_dim) in w
     change: np.ndarray  # (k,) float32, see latent.principal_directions
     real_logits: np.ndarray  # (n,) float32: D's scores of held-out real images
     fake_logits: np.ndarray  # (n,) float32: D's scores of its own generator's images
@@ -157,7 +156,7 @@ def companions(given: Given, shot: Snapshot) -> Companions:
 @companions.register
 def _(given: Latent, shot: Snapshot) -> Companions:
     G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
-    tensors = _explore_tensors(G, given) | _calibration(shot, G)
+    tensors = directions.found(G, given) | _calibration(shot, G)
     return Companions(tensors, generate(G, latents(given, range(PREVIEW_SEEDS))))
 
 
@@ -198,42 +197,50 @@ def load_model(folder: Path, device: str = "cpu") -> Loaded:
     kept = load_networks(folder)
     E, there = kept.generators.get("E"), kept.tensors
     try:
-        directions, change, real, fake, album = (there[key].numpy() for key in ARRAYS)
+        real, fake, album = (there[key].numpy() for key in ARRAYS)
         zero = float(there["calibration.zero"])
-        judge = Judge(kept.discriminators["D"], E, left_open(kept.facts.train.model.latent)).eval()
+        given = kept.facts.train.model.latent
+        judge = Judge(kept.discriminators["D"], E, left_open(given)).eval()
         G = folded(kept.generators["G"]).to(device).to(memory_format=torch.channels_last)
         D = judge.to(device).to(memory_format=torch.channels_last)
+        moves, change = directions.read(there, G, given)
     except Exception as error:  # of the device, of a model of another kind
         raise unreadable(f"The model {folder.name}", error) from error
-    return Loaded(kept.facts, G, D, E, directions, change, real, fake, Album(album), zero)
+    return Loaded(kept.facts, G, D, E, moves, change, real, fake, Album(album), zero)
 
 
 @torch.inference_mode()
 def generate(G: nn.Module, z: np.ndarray, at_once: int = 64) -> np.ndarray:
     """z (n, latent_dim + width) float32 -> images (n, h, w, c) uint8, G in eval mode."""
-    return _drawn(G, z, G, at_once)
+    return _drawn(G, G, z, at_once=at_once)
 
 
 @torch.inference_mode()
-def generate_truncated(G: nn.Module, z: np.ndarray, psi: float, noise: int) -> np.ndarray:
-    """The same of a StyleGAN's: see gan.models.styles.truncated."""
-    return _drawn(G, z, partial(styles.truncated, G, psi=psi, noise=noise))
+def generate_styled(
+    G: nn.Module, z: np.ndarray, psi: float, noise: int, moved: np.ndarray | None = None
+) -> np.ndarray:
+    """The same of a StyleGAN's: see gan.models.styles.truncated; `moved` is (n, layers, w_dim) float32."""
+
+    def make(z: Tensor, *moved: Tensor) -> Tensor:
+        return styles.truncated(G, z, psi, noise, *moved)
+
+    return _drawn(G, make, z) if moved is None else _drawn(G, make, z, moved)
 
 
 @torch.inference_mode()
 def mix(G: nn.Module, a: np.ndarray, b: np.ndarray, layers: range, psi: float, noise: int) -> np.ndarray:
     """Images (n, m, h, w, c) uint8 of every a with every b's styles in these layers, a StyleGAN's."""
     there = torch.from_numpy(b).to(next(G.parameters()).device)
-    made = [_drawn(G, one[None], partial(styles.mixed, G, b=there, layers=layers, psi=psi, noise=noise))
-            for one in a]  # fmt: skip
-    return np.stack(made)
+    make = partial(styles.mixed, G, b=there, layers=layers, psi=psi, noise=noise)
+    return np.stack([_drawn(G, make, one[None]) for one in a])
 
 
-def _drawn(G: nn.Module, z: np.ndarray, make: Callable[[Tensor], Tensor], at_once: int = 64) -> np.ndarray:
+def _drawn(G: nn.Module, make: Callable[..., Tensor], *given: np.ndarray, at_once: int = 64) -> np.ndarray:
+    """What `make` makes of rows of these arrays, some at a time, on G's device."""
     device = next(G.parameters()).device
     parts = [
-        images.to_uint8(make(torch.from_numpy(z[i : i + at_once]).to(device)))
-        for i in range(0, len(z), at_once)
+        images.to_uint8(make(*(torch.from_numpy(one[i : i + at_once]).to(device) for one in given)))
+        for i in range(0, len(given[0]), at_once)
     ]
     return np.concatenate(parts)
 
@@ -266,21 +273,6 @@ def _held_out(name: str) -> DataSet | None:
 
 def _sample(G: nn.Module, given: Latent, held_out: DataSet | None, seeds: Iterable[int]) -> np.ndarray:
     return generate(G, latents(given, seeds, rows(held_out, given)))
-
-
-def _explore_tensors(G: nn.Module, given: Latent) -> dict[str, Tensor]:
-    device = next(G.parameters()).device
-    # directions are those of the first class; the others' are much alike
-    told = one_hot([usual(given)], given)
-
-    @torch.no_grad()
-    def picture(z: np.ndarray) -> np.ndarray:
-        z = np.concatenate([z, told.repeat(len(z), 0)], 1)
-        return G(torch.from_numpy(z).to(device)).float().cpu().numpy()
-
-    count = min(DIRECTIONS, given.latent_dim)
-    directions, change = latent.principal_directions(picture, given.latent_dim, count)
-    return {"directions": torch.from_numpy(directions), "change": torch.from_numpy(change)}
 
 
 def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:

@@ -20,12 +20,14 @@ class Styled(nn.Module):
         return self(styles[:, 0])
 
 
-def truncated(G: Any, z: Tensor, psi: float, noise: int) -> Tensor:
+def truncated(G: Any, z: Tensor, psi: float, noise: int, moved: Tensor | None = None) -> Tensor:
     """Images of a StyleGAN's z, its styles truncated by ψ; `noise` is a seed, 0 stands for the network's own.
 
+    moved: what is added to the styles after that, (n, layers, w_dim): a move is as long at every ψ.
     The noise is the same for all of the images, so that one is the same alone and among others.
     """
-    return _drawn(G, G.truncated(G.styles(z), psi), noise)
+    styles = G.truncated(G.styles(z), psi)
+    return _drawn(G, styles if moved is None else styles + moved, noise)
 
 
 def mixed(G: Any, a: Tensor, b: Tensor, layers: range, psi: float, noise: int) -> Tensor:

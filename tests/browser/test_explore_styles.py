@@ -132,6 +132,25 @@ def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
     assert not {"mix", "psi", "noise"} & asked(page).keys()
 
 
+def test_the_sliders_of_a_stylegan_move_the_layers_that_one_chooses(page):
+    image = explored(page, "?model=a-stylegan&seed=5")
+    still, layers = image.get_attribute("src"), page.get_by_role("group", name="Layers that the sliders move")
+    expect(layers.get_by_role("radio", name="all")).to_be_checked()
+    every = after(page, lambda: page.get_by_role("slider", name="Direction 1:").fill("4"))
+    fine = after(page, lambda: layers.get_by_role("radio", name="fine").check())
+    assert len({still, every, fine}) == 3
+    assert asked(page) == {"model": "a-stylegan", "seed": "5", "moves": "4", "layers": "fine"}
+    page.reload()
+    expect(layers.get_by_role("radio", name="fine")).to_be_checked()
+    expect(image).to_have_attribute("src", fine)
+    page.get_by_role("button", name="Add to the walk").click()
+    expect(page.locator(".walk-stops li span").first).to_have_text("5 (moved)")
+    page.wait_for_url("**walk=5M4Lfine**")
+    after(page, lambda: page.get_by_role("button", name="Reset to the seed").click())
+    expect(image).to_have_attribute("src", still)
+    expect(layers.get_by_role("radio", name="all")).to_be_checked()
+
+
 def test_a_biggan_is_truncated_and_its_curve_says_where_one_stands(page):
     image = explored(page, "?model=a-biggan&seed=5")
     curve = page.get_by_role("img", name="Precision and recall by truncation")

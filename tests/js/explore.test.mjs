@@ -110,6 +110,8 @@ test("what is mixed is read from a link, and no other text is", () => {
     assert.deepEqual(mixOf(text, 9), usual);
   assert.deepEqual(mixOf("", 2 ** 32 - 1).a, [2 ** 32 - 1, 0, 1, 2]);
   assert.equal(stopOf("seed=1&psi=0.5&noise=7").text, "1P0.5N7");
+  assert.equal(stopOf("seed=1&moves=2&layers=fine&class=cat").text, "1M2LfineCcat");
   assert.ok(!sameImage("?seed=1&psi=0.5", "seed=1"));
+  assert.ok(!sameImage("?seed=1&moves=1&layers=fine", "seed=1&moves=1"));
   assert.equal(String(addressOf("http://here/?mix=a&tab=x", "mix=b&seed=1")), "http://here/?tab=x&mix=b&seed=1");
 });

@@ -11,7 +11,8 @@ def read_latent(asked: dict) -> Latent:
             raise TypeError
         moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
         return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value,
-                      asked.get("psi", 1.0), asked.get("noise", 0), asked.get("below", 0.0))  # fmt: skip
+                      asked.get("psi", 1.0), asked.get("noise", 0), asked.get("below", 0.0),
+                      asked.get("layers", ""))  # fmt: skip
     except TypeError:
         raise ValueError("These slider positions make no sense; reload the page.") from None
 

@@ -9,7 +9,7 @@ import { mixing } from "./mixing.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles } from "./share.js";
 
-const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "class"]; // in the address
+const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
@@ -55,8 +55,8 @@ export default function explore({ element, props, server }) {
   const field = (/** @type {string} */ name) => element.querySelector(`[data-field="${name}"]`);
 
   // The whole position: the server gets it with every question and keeps nothing.
-  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number}} */
-  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0 };
+  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string}} */
+  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "" };
   const hero = element.querySelector(".hero");
   let page = 0;
   let pages = 1;
@@ -199,6 +199,7 @@ export default function explore({ element, props, server }) {
         tellValue(field(name), state[name].toFixed(2));
       }
     showKnobs(element, state);
+    for (const one of element.querySelectorAll("[name=moved-layers]")) one.checked = one.value === state.layers;
     for (const slider of element.querySelectorAll("[data-move]")) {
       const value = state.moves[slider.dataset.move] || 0;
       slider.value = value;
@@ -302,7 +303,7 @@ export default function explore({ element, props, server }) {
     next: () => setSeed(state.seed + 1),
     dice: () => setSeed(Math.floor(Math.random() * 1e6)),
     reset: () => {
-      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0 });
+      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0, layers: "" });
       sync();
       changed();
     },
@@ -353,7 +354,10 @@ export default function explore({ element, props, server }) {
   element.addEventListener("change", ({ target }) => {
     if (target.name === "explore-model") choose({ model: target.value, seed: String(state.seed) });
     else if (target.closest(".class")) takeLabels();
-    else if (["fresh", "below"].includes(target.dataset.field)) {
+    else if (target.name === "moved-layers") {
+      state.layers = target.value;
+      changed();
+    } else if (["fresh", "below"].includes(target.dataset.field)) {
       Object.assign(state, knobs(element));
       showKnobs(element, state);
       changed();

@@ -10,7 +10,7 @@ from numpy import ndarray
 from gan.images import data_uri
 from gan.latent import Latent, parse_seeds, walk
 from gan.studio import ModelInfo, Studio
-from gan.ui.explore.classes import read_classes, stops, usual_class
+from gan.ui.explore.classes import read_classes, stops
 from gan.ui.explore.pickers import spoken
 
 
@@ -31,20 +31,8 @@ def seed_stops(studio: Studio, info: ModelInfo, seeds, classes) -> list[Latent]:
 def read_stop(studio: Studio, model: str, text: str) -> Latent:
     """Raises ValueError, a sentence, for what the model cannot show."""
     stop = Latent.from_text(text)
-    stop_latents(studio, model, [stop])
+    studio.points(model, [stop])
     return stop
-
-
-def stop_latents(studio: Studio, model: str, stops: Sequence[Latent]) -> tuple[ndarray, ndarray]:
-    """What these stops stand for: z (n, latent_dim) and, one-hot, classes (n, k); k is 0 without any."""
-    info, directions = studio.info(model), studio.directions(model)[0]
-    z = np.stack([stop.z(directions) for stop in stops])
-    values = [stop.value or usual_class(info) for stop in stops]
-    if any(values):
-        z = np.concatenate(
-            [studio.with_class(model, one[None], value) for one, value in zip(z, values, strict=True)]
-        )
-    return tuple(np.split(z, [info.latent_dim], 1))
 
 
 def manners(stops: Sequence[Latent], frames: int, loop: bool) -> Iterator[tuple[Latent, ndarray]]:

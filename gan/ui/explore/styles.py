@@ -19,6 +19,14 @@ ABOUT_MIXING = explain(
     "to 8 pixels a side, and shape the whole; fine ones come last: they add colours and details.",
     "Mixing",
 )
+ABOUT_MOVED = explain(
+    "Each layer of a StyleGAN is told w by itself, so the sliders may move the w of some layers and leave "
+    "the others as they are. Coarse layers come first and shape the whole, fine ones come last and add "
+    "colours and details, middle ones are in between. Try one slider far out with each of the three. The "
+    "moves are added after the truncation: w′ = w̄ + ψ · (w − w̄) + moves. So at ψ 0 they move the average "
+    "image.",
+    "Layers",
+)
 
 
 def mixed(studio: Studio, asked: dict) -> dict:
@@ -57,17 +65,34 @@ def mixing(info: ModelInfo) -> Markup | str:
 </div><figure><div class="mix-large" data-part="mix-large" role="img" aria-labelledby="mix-words"></div>
 <figcaption id="mix-words" data-part="mix-words"></figcaption></figure></div>""",
         about=ABOUT_MIXING,
-        styles=joined(_style(info.layers, name) for name in STYLES),
+        styles=joined(
+            _choice("mix-style", name, name, f"layers {_numbers(info.layers, name)} of {info.layers}")
+            for name in STYLES
+        ),
     )
 
 
-def _style(layers: int, name: str) -> Markup:
-    at = layers_of(name, layers)
+def moved_layers(layers: int) -> Markup:
+    """The choice of those among a StyleGAN's layers that the sliders move; the value of all is ""."""
+    every = _choice("moved-layers", "", "all", f"1–{layers}")
+    each = joined(_choice("moved-layers", name, name, _numbers(layers, name)) for name in STYLES)
     return html(
-        '<label><input type="radio" name="mix-style" value="{0}"> {0} <small>layers {1}–{2} of {3}</small>'
-        "</label>",
-        name, at.start + 1, at.stop, layers,
+        '<fieldset class="moved-layers"><legend>Layers that the sliders move {}</legend>'
+        '<div class="mix-styles">{}</div></fieldset>',
+        ABOUT_MOVED, every + each,
     )  # fmt: skip
+
+
+def _choice(group: str, value: str, name: str, numbers: str) -> Markup:
+    return html(
+        '<label><input type="radio" name="{}" value="{}"> {} <small>{}</small></label>',
+        group, value, name, numbers,
+    )  # fmt: skip
+
+
+def _numbers(layers: int, name: str) -> str:
+    at = layers_of(name, layers)
+    return f"{at.start + 1}–{at.stop}"
 
 
 def cells(a: list[int], b: list[int], style: str) -> Markup:

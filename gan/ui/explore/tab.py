@@ -8,10 +8,12 @@ two quick events through together, and the older image may come last.
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
+from numpy import ndarray
 
 from gan.images import data_uri, grid
 from gan.labels import one_hot
@@ -101,6 +103,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "psi": latent.psi,
         "noise": latent.noise,
         "below": latent.below,
+        "layers": latent.layers,
     }
     _, change = studio.directions(name)
     return {
@@ -108,7 +111,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "notice": notice,
         "models": _cards(studio, _with(models, info), name, browser),
         "classes": pickers(info, state["class"]),
-        "directions": view.direction_rows(change),
+        "directions": view.directions(change, info.layers),
         "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
         **frame(studio, state),
@@ -144,16 +147,12 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     step = asked.get("step")
     if step not in STEPS or across == up:
         raise ValueError("Neighbours lie along two different directions, a step apart.")
-    directions, _ = studio.directions(model)
     here = np.pad(latent.moves, (0, DIRECTIONS))[[across, up]]
     moves = [
         np.clip(here + step * np.array([x, y]), -FURTHEST, FURTHEST) for y in AROUND[::-1] for x in AROUND
     ]
     moves[len(moves) // 2] = here  # the centre is the present image, wherever a link has put it
-    plane = latent.scale * (np.array(moves) - here) @ directions[[across, up]]  # (25, dim)
-    around = np.tile(studio.draw(model, latent).z, (len(plane), 1))
-    around[:, : plane.shape[1]] += plane  # a class beside z stays as it is
-    images = studio.generate(model, around, latent)
+    images = _around(studio, model, latent, [{across: x, up: y} for x, y in moves])
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
     return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
 
@@ -161,14 +160,18 @@ def neighbours(studio: Studio, asked: dict) -> dict:
 def ends(studio: Studio, asked: dict) -> dict:
     """The present image with each slider in turn towards its two ends: a row of two for each."""
     model, latent = place(asked)
-    directions = studio.directions(model)[0][:DIRECTIONS]
-    here = np.pad(latent.moves, (0, len(directions) - len(latent.moves)))
-    steps = np.stack([-view.ENDS - here, view.ENDS - here], 1)[..., None]  # (k, 2, 1)
-    moved = latent.scale * (steps * directions[:, None]).reshape(-1, directions.shape[1])
-    around = np.tile(studio.draw(model, latent).z, (len(moved), 1))
-    around[:, : moved.shape[1]] += moved
-    images = studio.generate(model, around, latent)
-    return {"sheet": data_uri(grid(images, 2)), "rows": len(directions)}
+    rows = min(len(studio.directions(model)[0]), DIRECTIONS)
+    moves = [{k: end} for k in range(rows) for end in (-view.ENDS, view.ENDS)]
+    return {"sheet": data_uri(grid(_around(studio, model, latent, moves), 2)), "rows": rows}
+
+
+def _around(studio: Studio, model: str, latent: Latent, moves: list[dict[int, float]]) -> ndarray:
+    """The images of a point that is moved elsewhere along some of the directions, (n, h, w, c) uint8."""
+    here = dict(enumerate(latent.moves))
+    most = max(len(here), DIRECTIONS)
+    each = [tuple((here | there).get(k, 0.0) for k in range(most)) for there in moves]
+    z, moved = studio.points(model, [replace(latent, moves=one) for one in each])
+    return studio.generate(model, z, latent, moved)
 
 
 def classes(studio: Studio, asked: dict) -> dict:
@@ -178,9 +181,9 @@ def classes(studio: Studio, asked: dict) -> dict:
     if not info.classes:
         raise ValueError("This model is not conditional: it has no classes to choose from.")
     told = one_hot(every(info, latent.value)[:MOST_PICTURED], info.given)
-    z = studio.draw(model, latent).z[: info.latent_dim]
-    beside = np.concatenate([np.tile(z, (len(told), 1)), told], 1)
-    images = studio.generate(model, beside, latent)
+    z, moved = studio.points(model, [latent] * len(told))
+    beside = np.concatenate([z[:, : info.latent_dim], told], 1)
+    images = studio.generate(model, beside, latent, moved)
     return {"sheet": data_uri(grid(images, len(images)))}
 
 
@@ -189,7 +192,7 @@ def coordinates(studio: Studio, asked: dict) -> dict:
     latent, dim = read_latent(asked), studio.info(str(asked.get("model"))).latent_dim
     pages = -(-dim // PAGE)
     first = PAGE * whole(asked.get("page"), pages)
-    z = Latent(latent.seed, edits=latent.edits, below=latent.below).z(np.zeros((0, dim), np.float32))
+    z = latent.own(dim)
     rows = view.coordinate_rows(z[first : first + PAGE], first, {place for place, _ in latent.edits})
     return {"rows": rows, "pages": pages}
 

@@ -7,6 +7,7 @@ from numpy import ndarray
 
 from gan.latent import LARGEST_PSI, LAST_SEED, Latent
 from gan.ui.explore.pickers import spoken
+from gan.ui.explore.styles import moved_layers
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.words import percent
@@ -40,8 +41,7 @@ def explorer(opened: dict) -> Markup:
   {seed_row}
   <div class="class-place" data-part="classes">{first[classes]}</div>
   <div class="moving">
-    <fieldset class="directions"><legend>Biggest changes first {about_directions}</legend>
-      <div data-part="directions">{first[directions]}</div></fieldset>
+    <fieldset class="directions" data-part="directions">{first[directions]}</fieldset>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {about_neighbours}</legend>
       <div class="cells" data-part="neighbours" role="group"
         aria-label="Images around the current one; arrow keys move among them, Enter goes there"></div>
@@ -52,8 +52,8 @@ def explorer(opened: dict) -> Markup:
 </div></div>
 <section class="mixing" data-part="mixing" aria-label="Mixing styles">{first[mixing]}</section>
 {by_hand}""",
-        first=first, seed_row=SEED_ROW, about_directions=ABOUT_DIRECTIONS, about_neighbours=ABOUT_NEIGHBOURS,
-        axes=AXES, coordinates=COORDINATES, by_hand=BY_HAND,
+        first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
+        coordinates=COORDINATES, by_hand=BY_HAND,
     )  # fmt: skip
 
 
@@ -67,6 +67,15 @@ ABOUT_DIRECTIONS = explain(
     "measuring which change of z changes the image most; the bar under each number shows how much. The small "
     f"pictures show this image with that slider at −{ENDS:g} and at +{ENDS:g} σ. One σ is the spread of the "
     "numbers in z. Double-click a slider to set it back to 0.",
+    "The sliders",
+)
+ABOUT_STYLED = explain(
+    "A StyleGAN first turns z into a style, w: a list of numbers that tells each layer how to draw. Each "
+    "slider moves all the numbers of w together, along one direction. The directions are found by looking at "
+    "the w of thousands of seeds: along which of them do they differ most? (It is called PCA.) One σ is how "
+    "much they differ there, so few seeds lie beyond 3 σ. The bar under each number shows how much the image "
+    f"changes; the small pictures show this image with that slider at −{ENDS:g} and at +{ENDS:g} σ. "
+    "Double-click a slider to set it back to 0.",
     "The sliders",
 )
 ABOUT_NEIGHBOURS = explain(
@@ -132,8 +141,16 @@ def alt(latent: Latent) -> str:
     return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}{near}"
 
 
-def direction_rows(change: ndarray) -> Markup:
-    """A slider for each direction. change (k,): how much of an image each moves per σ, as the Studio says."""
+def directions(change: ndarray, layers: int) -> Markup:
+    """The sliders of a model, and of a StyleGAN, which has more than one layer, those that they move.
+
+    change (k,): how much of an image each direction moves per σ, as the Studio says.
+    """
+    about, which = (ABOUT_STYLED, moved_layers(layers)) if layers > 1 else (ABOUT_DIRECTIONS, "")
+    return html("<legend>Biggest changes first {}</legend>{}{}", about, which, _direction_rows(change))
+
+
+def _direction_rows(change: ndarray) -> Markup:
     change = change[:DIRECTIONS]
     rows = joined(_direction_row(k, len(change), one, change[0]) for k, one in enumerate(change))
     return html(

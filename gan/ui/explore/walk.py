@@ -19,7 +19,7 @@ from gan.images import data_uri, gif, grid, mp4
 from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
 from gan.ui.explore.classes import choices, heading, slug
-from gan.ui.explore.stops import manners, pictured, read_stop, seed_stops, stop_latents, stop_words, stops_of
+from gan.ui.explore.stops import manners, pictured, read_stop, seed_stops, stop_words, stops_of
 from gan.ui.inputs import takes
 from gan.ui.markup import html
 from gan.ui.parts import in_a_sentence
@@ -132,15 +132,20 @@ def _number(what: str, value, low: float, high: float) -> float:
 def walk_images(studio: Studio, asked: Walk) -> ndarray:
     """Its frames, (n, h, w, c) uint8; each stop's own image stands exactly on one of them.
 
-    Between two classes, or labels, lies their mix, straight: a class has no circle to walk along.
+    Between two classes, or labels, lies their mix, straight: a class has no circle to walk along. Nor have
+    moves in a StyleGAN's styles.
     """
-    z, classes = stop_latents(studio, asked.model, asked.stops)
+    z, moved = studio.points(asked.model, asked.stops)
+    z, classes = np.split(z, [studio.info(asked.model).latent_dim], 1)
     path = np.concatenate(
         [walk(z, asked.frames, asked.kind, asked.loop), walk(classes, asked.frames, "lerp", asked.loop)], 1
     )
+    if moved is not None:
+        way = walk(moved.reshape(len(moved), -1), asked.frames, "lerp", asked.loop)
+        moved = way.reshape(-1, *moved.shape[1:])
     some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
     parts = (
-        (path[at[k : k + some]], manner)
+        (path[at[k : k + some]], manner, None if moved is None else moved[at[k : k + some]])
         for manner, at in manners(asked.stops, asked.frames, asked.loop)
         for k in range(0, len(at), some)
     )
