@@ -1,14 +1,17 @@
-"""From a slider's event to the image's bytes, over HTTP with connections that stay open.
+"""From the event of a slider or a stroke to the image's bytes, over HTTP with connections that stay open.
 
-    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--events 900] [--run]
+    python tests/bench/latency.py [--checkpoints DIR] [--model NAME] [--translator NAME] [--events 900]
+        [--run]
     python tests/bench/latency.py --against DIR     another checkout of this project, drag by drag in turns
 
 Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
 - slider: what explore.js asks at every step of a drag, answered with the PNG and the link;
+- stroke: what translate.js asks at every step of a stroke on the pad, answered with the PNG; of the first
+  translator, or of the one that --translator names;
 - empty: a Gradio event of the same page with the same input, outside the queue, that does nothing;
 - plain: the same generator behind queued gr.Sliders and a gr.Image, the page one would write first.
-The bounds: slider's median at most twice empty's, and under a third of plain's. With --run the same drags are
-timed again while a run of the default recipe trains beside the page.
+The bounds: the medians of slider and stroke at most twice empty's, and slider's under a third of plain's.
+With --run the same drags are timed again while a run of the default recipe trains beside the page.
 """
 
 import argparse
@@ -32,10 +35,11 @@ import numpy as np
 from gan.latent import Latent
 from gan.recipes import DEFAULT_RECIPE, recipe_config
 from gan.runs.queue import Runs
-from gan.studio import Studio
+from gan.studio import ModelInfo, Studio
 from gan.ui.explore.view import DIRECTIONS
 from gan.ui.inputs import takes
 from gan.ui.page import build_page
+from gan.ui.translate.sources import packed
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 SESSION = "latency"
@@ -89,8 +93,8 @@ def plain_page(studio: Studio, model: str) -> gr.Blocks:
     """A gr.Slider for each direction and a gr.Image, as Gradio's own guides have it."""
 
     def plain(seed, scale, *moves):
-        directions, _ = studio.directions(model)
-        return studio.generate(model, Latent(int(seed), scale, moves).z(directions)[None])[0].squeeze()
+        z, moved = studio.points(model, [Latent(int(seed), scale, moves)])
+        return studio.generate(model, z, moved=moved)[0].squeeze()
 
     with gr.Blocks() as page:
         inputs = [gr.Slider(0, 1000, step=1), gr.Slider(0, 2)]
@@ -102,6 +106,18 @@ def plain_page(studio: Studio, model: str) -> gr.Blocks:
 
 def slider(server: Server, component: int, state: dict):
     body = {"data": state, "component_id": component, "fn_name": "frame", "session_hash": SESSION}
+    answer = json.loads(server.ask("component_server/", body).read())
+    assert answer["image"].startswith("data:image/png"), answer
+
+
+def stroke(server: Server, target: tuple[int, ModelInfo], state: dict):
+    """A drawing with a line whose heights are the state's moves: no two are alike here, either."""
+    component, info = target
+    source = np.zeros((info.pad_side, info.pad_side, info.source_channels), np.uint8)
+    heights = (np.array(state["moves"]) + 1) / 2 * (info.pad_side - 1)
+    source[heights.astype(int), np.arange(len(heights))] = 255
+    asked = {"model": info.name, "source": packed(source), "way": ""}
+    body = {"data": asked, "component_id": component, "fn_name": "translated", "session_hash": SESSION}
     answer = json.loads(server.ask("component_server/", body).read())
     assert answer["image"].startswith("data:image/png"), answer
 
@@ -122,14 +138,17 @@ def plain(server: Server, listener: int, state: dict):
     assert server.ask(address).read()
 
 
-def served(studio: Studio, model: str) -> dict[str, tuple]:
+def served(studio: Studio, model: str, translator: ModelInfo | None = None) -> dict[str, tuple]:
     """What is timed, by kind: the function, the server that it asks, and what it asks for there."""
     page, other = Server(studio_page(studio)), Server(plain_page(studio, model))
-    return {
+    kinds = {
         "slider": (slider, page, page.component("explore")),
         "empty": (empty, page, page.listener("empty")),
         "plain": (plain, other, other.listener("plain")),
     }
+    if translator:
+        kinds["stroke"] = stroke, page, (page.component("translate"), translator)
+    return kinds
 
 
 def measure(kinds: dict[str, tuple], model: str, events: int) -> dict[str, np.ndarray]:
@@ -222,6 +241,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--checkpoints", type=Path, default=CHECKPOINTS)
     parser.add_argument("--model", help="its name; the first without this")
+    parser.add_argument("--translator", help="its name; the first without this")
     parser.add_argument("--events", type=int, default=900)
     parser.add_argument("--run", action="store_true", help="time it beside a run too")
     parser.add_argument("--against", type=Path, metavar="DIR", help="another checkout of this project")
@@ -231,7 +251,11 @@ def main() -> int:
         return against(asked.against, asked.model or studio.models()[0].name, asked.events) or 0
     info = studio.info(asked.model or studio.models()[0].name)
     print(f"{info.name}: {info.image_size} pixels, {info.feature_maps} maps, {asked.events} events a kind")
-    kinds = served(studio, info.name)
+    named = asked.translator
+    translator = studio.info(named) if named else next(iter(studio.translators()), None)
+    if translator:
+        print(f"{translator.name}: {translator.image_size} pixels, {translator.feature_maps} maps")
+    kinds = served(studio, info.name, translator)
     times = measure(kinds, info.name, asked.events)
     show(times)
     if asked.run:
@@ -243,8 +267,11 @@ def main() -> int:
     medians = {kind: np.median(values) for kind, values in times.items()}
     to_empty, to_plain = medians["slider"] / medians["empty"], medians["slider"] / medians["plain"]
     print(f"slider / empty {to_empty:.2f} (at most 2)   slider / plain {to_plain:.2f} (under 0.33)")
+    drawing = medians.get("stroke", 0) / medians["empty"]
+    if translator:
+        print(f"stroke / empty {drawing:.2f} (at most 2)")
     gr.close_all()
-    return int(to_empty > 2 or to_plain >= 1 / 3)
+    return int(max(to_empty, drawing) > 2 or to_plain >= 1 / 3)
 
 
 if __name__ == "__main__":
