@@ -71,11 +71,11 @@ ABOUT_DIRECTIONS = explain(
 )
 ABOUT_STYLED = explain(
     "A StyleGAN first turns z into a style, w: a list of numbers that tells each layer how to draw. Each "
-    "slider moves all the numbers of w together, along one direction. The directions are found by looking at "
-    "the w of thousands of seeds: along which of them do they differ most? (It is called PCA.) One σ is how "
-    "much they differ there, so few seeds lie beyond 3 σ. The bar under each number shows how much the image "
-    f"changes; the small pictures show this image with that slider at −{ENDS:g} and at +{ENDS:g} σ. "
-    "Double-click a slider to set it back to 0.",
+    "slider moves all the numbers of w together, along one direction. The directions are those along which "
+    "the w of thousands of seeds differ most (found by principal component analysis, PCA). One σ is their "
+    f"spread along a direction, so few seeds lie beyond {ENDS:g} σ. The bar under each number shows how much "
+    "one σ in all layers changes the image. The small pictures show this image with that slider at "
+    f"−{ENDS:g} and at +{ENDS:g} σ. Double-click a slider to set it back to 0.",
     "The sliders",
 )
 ABOUT_NEIGHBOURS = explain(
