@@ -85,8 +85,14 @@ def test_a_photo_becomes_edges_and_then_a_face(page, bench, tmp_path):
     expect(bench.locator("[data-part=about]")).to_contain_text("edges")
     photo = tmp_path / "photo.png"
     Image.linear_gradient("L").resize((90, 60)).quantize(4).save(photo)
-    changes(bench, lambda: page.locator("#translate-file input[type=file]").set_input_files(photo))
+    send = page.locator("#translate-file input[type=file]").set_input_files
+    changes(bench, lambda: send(photo))
+    of_photo = result(bench)
     expect(bench.get_by_alt_text("The true answer")).to_be_hidden()
+    changes(bench, bench.get_by_role("button", name="Clear").click)
+    page.get_by_role("button", name="Clear", exact=True).last.click()
+    changes(bench, lambda: send(photo))  # the same once more
+    assert result(bench) == of_photo
 
 
 def test_the_pair_is_saved_crisp(page, bench, tmp_path):

@@ -1,7 +1,7 @@
 // A page that holds nothing, for scripts that look at one when they begin: a browser's names, and what Gradio gives.
 
 // Stands for whatever a template or a browser's window would have: any part of it is the same nothing.
-const nothing = new Proxy(function () {}, {
+export const nothing = new Proxy(function () {}, {
   get: (_, name) => {
     if (name === Symbol.toPrimitive) return () => "";
     if (name === Symbol.iterator) return () => [].values();
@@ -18,7 +18,7 @@ Object.assign(globalThis, {
   window: { parent: nothing, fetch() {}, requestAnimationFrame() {} }, document: nothing, history: nothing,
   matchMedia: nothing, location: { href: "http://here/", search: "" }, innerHeight: 0, addEventListener() {},
   requestAnimationFrame() {}, setTimeout: () => 0, setInterval: () => 0, clearTimeout() {}, clearInterval() {},
-  Image: nothing, IntersectionObserver: nothing, MutationObserver: nothing, ResizeObserver: nothing, CSS: nothing,
+  Image: nothing, Option: nothing, IntersectionObserver: nothing, MutationObserver: nothing, ResizeObserver: nothing, CSS: nothing,
 });
 
 const SILENT = new Proxy({}, { get: () => () => new Promise(() => {}) }); // a server that answers nothing yet

@@ -3,5 +3,10 @@
 
 /** @param {Given} given */
 export default function photo({ props, watch }) {
-  watch("value", () => document.dispatchEvent(new CustomEvent("gan:source", { detail: props.value })));
+  watch("value", () => {
+    const detail = props.value;
+    if (!detail) return;
+    props.value = null; // so that the same one is news when it is sent again
+    document.dispatchEvent(new CustomEvent("gan:source", { detail }));
+  });
 }

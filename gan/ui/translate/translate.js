@@ -1,17 +1,20 @@
 // @ts-check
 // The Translate tab in the browser: a source to draw on, and beside it what the model makes of it.
 import { browser } from "../browser.js";
-import { UNANSWERED, latest, partsOf, save, writeAddress } from "../shared.js";
+import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
 import { packed, unpacked } from "./drawing.js";
 import { lensOver } from "./lens.js";
 import { pad as padOn } from "./pad.js";
-import { withText } from "./png.js";
+import { savePair } from "./pair.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
+/** @typedef {"replaceState" | "pushState" | ""} Write how the address takes something up */
+/** @typedef {{query: Record<string, string>, write: Write, keeps: boolean, whole: boolean}} Opening */
 
 const POSITION = ["translator", "way", "example"]; // in the address; a drawing is in none
 const COVERED = ["image", "answer", "beside", "back", "difference", "back-more", "lens-more"]; // with the answer
-const SAVED_SIDE = 512; // pixels a side, at least, of each of a saved pair
+const OF_MODEL = ["pad", "hand", "palette", "ways-place"]; // shut while another model is on its way
+const LATE = "You went on before the photo was ready, so it was left out. Choose it once more.";
 const SETTLED = 300; // ms without a stroke before what need not follow a hand is asked for
 
 // The address of an example, or without one of the model and its way alone.
@@ -36,36 +39,48 @@ export default function translate({ element, props, server }) {
   let example = null; // null: it was drawn on
   let hidden = false; // the answer, so that one may predict it
   let settling = 0;
-  let opening = 0; // counts what was opened or put: an older answer must not replace a newer one
+  /** @type {Promise<unknown>} */
+  let drawnAll = Promise.resolve(); // kept when the result is that of the last stroke
+  // A newer act of the person's wins over the answer to an older one.
+  /** @type {Opening | null} */
+  let opening = null; // what is on its way: an example, or (`whole`) a model and its way, too
+  let opened = Promise.resolve(false); // kept when the last of these is there
+  let acts = 0; // counts what the person did with the source
+  let sent = 0; // of these, those before a photo was sent
+  let placed = 0; // counts what was put on the pad: an answer about what it replaced is dropped
   const hand = { tool: "brush", size: 1, colour: "#000000" };
   const pad = padOn(/** @type {any} */ (part("pad")), () => hand, drawn);
 
   const say = (/** @type {string} */ sentence = "") => (part("notice").textContent = sentence);
 
-  /** @param {string} name @param {object} question */
-  async function ask(name, question) {
-    const shown = model;
+  // wanted: whether anybody still waits for the answer when it is there.
+  /** @param {string} name @param {object} question @param {() => boolean} wanted */
+  async function ask(name, question, wanted) {
     const answer = (await server[name](question)) || { error: UNANSWERED };
-    // what was asked of a model that another has replaced since is nobody's concern any more
-    if (answer.error && (name === "opened" || shown === model)) say(answer.error);
+    if (!wanted()) return null;
+    if (answer.error) say(answer.error);
     return answer.error ? null : answer;
   }
 
   const question = () => ({ model, way, source: packed(pad.drawing()) });
 
+  /** @param {string} name @param {object} question */
+  function askOfThis(name, question) {
+    const number = placed;
+    return ask(name, question, () => number === placed);
+  }
+
   const draw = latest(async () => {
-    const number = opening;
-    const answer = await ask("translated", question());
-    if (answer && number === opening) part("image").src = answer.image;
+    const answer = await askOfThis("translated", question());
+    if (answer) part("image").src = answer.image;
   });
 
   // What follows the result, one question of each kind at a time.
   /** @param {"beside" | "returned" | "compared"} name @param {(answer: Record<string, string>) => void} show */
   const after = (name, show) =>
     latest(async () => {
-      const number = opening;
-      const answer = has[name] && (await ask(name, { ...question(), truth }));
-      if (answer && number === opening) show(answer);
+      const answer = has[name] && (await askOfThis(name, { ...question(), truth }));
+      if (answer) show(answer);
     });
 
   const followers = [
@@ -80,6 +95,9 @@ export default function translate({ element, props, server }) {
   lensOver(part("lens"));
 
   function drawn() {
+    acts += 1;
+    if (opening?.whole) opening.keeps = true;
+    else opening = null; // an example comes too late now
     say();
     if (!part("answer-place").hidden) showAnswer({}); // to a drawing nobody knows the answer
     redraw();
@@ -87,7 +105,7 @@ export default function translate({ element, props, server }) {
 
   function redraw() {
     example = null;
-    draw();
+    drawnAll = draw();
     clearTimeout(settling);
     settling = setTimeout(() => {
       follow();
@@ -103,10 +121,13 @@ export default function translate({ element, props, server }) {
     cover();
   }
 
+  // Only an answer that is known can be hidden, and with it what would give it away.
   function cover() {
-    for (const name of COVERED) part(name).classList.toggle("covered", hidden);
+    const known = !part("answer-place").hidden;
+    for (const name of COVERED) part(name).classList.toggle("covered", hidden && known);
     part("cover").hidden = !hidden;
     const button = element.querySelector("[data-do=hide]");
+    button.hidden = !known;
     button.ariaPressed = String(hidden);
     button.textContent = hidden ? "Show the answer" : "Hide the answer";
   }
@@ -114,6 +135,7 @@ export default function translate({ element, props, server }) {
   /** @param {{source: string, answer: string, truth: string, image: string, example: number}} chosen @param {number} side @param {number} channels */
   function put(chosen, side, channels) {
     clearTimeout(settling); // of a stroke that this replaces: the address would lose its example
+    placed += 1;
     pad.put(unpacked(chosen.source, side, channels));
     ({ example } = chosen);
     part("image").src = chosen.image;
@@ -121,28 +143,75 @@ export default function translate({ element, props, server }) {
     follow();
   }
 
-  /** @param {Record<string, string>} query @param {"replaceState" | "pushState" | ""} [write] */
-  async function open(query, write) {
-    const number = ++opening;
-    const answer = await ask("opened", { ...query, browser: browser() });
-    if (!answer || number !== opening) return;
+  // What lies on the pad is the person's own.
+  /** @param {{answer?: string, truth?: string}} known */
+  function keep(known) {
+    placed += 1;
+    showAnswer(known);
+    redraw();
+  }
+
+  /** @param {Record<string, string>} query @param {Partial<Opening>} how */
+  function begin(query, how) {
+    acts += 1;
+    return (opening = { query, write: "replaceState", keeps: false, whole: false, ...how });
+  }
+
+  // The answer, unless something newer is on its way.
+  /** @param {Opening} mine @param {string} name @param {object} question */
+  async function answerTo(mine, name, question) {
+    const answer = await ask(name, question, () => opening === mine);
+    if (opening === mine) opening = null;
+    return answer;
+  }
+
+  // keeps: what is drawn, on a model that is open already. The promise says whether it was opened.
+  /** @param {Record<string, string>} query @param {Write} [write] @param {boolean} [keeps] */
+  function open(query, write = "", keeps = false) {
+    return (opened = openNow(query, begin(query, { write, keeps, whole: true })));
+  }
+
+  /** @param {Record<string, string>} query @param {Opening} mine */
+  async function openNow(query, mine) {
+    props.value = query.translator || model; // a photo that is sent from now on is for this one
+    shut(query.translator !== model); // a stroke would be lost
+    const answer = await answerTo(mine, "opened", { ...query, browser: browser() });
+    if (answer) fillIn(answer, mine);
+    if (!opening) rest();
+    return Boolean(answer && !answer.empty);
+  }
+
+  /** @param {boolean} isShut */
+  function shut(isShut) {
+    for (const name of OF_MODEL) part(name).inert = isShut;
+  }
+
+  // Nothing is on its way: what could not be opened must not stay chosen.
+  function rest() {
+    shut(false);
+    part("models").value = props.value = model;
+    part("ways").value = way;
+  }
+
+  /** @param {any} answer @param {Opening} mine */
+  function fillIn(answer, { write, keeps }) {
     part("empty").textContent = answer.empty || "";
     part("bench").hidden = Boolean(answer.empty);
     if (answer.empty) return;
+    const same = answer.model === model;
     ({ model, way } = answer);
     takeWays(answer.ways);
     show("beside", answer.beside, ["beside-place"]);
     show("returned", way, ["ways-place", "back-place", "difference-place", "back-more"]);
     show("compared", answer.enlarges, ["lens-more"]);
-    props.value = model;
     part("models").innerHTML = answer.models;
     part("about").textContent = answer.about;
-    part("palette").innerHTML = answer.paints;
-    takeFirstColour();
+    if (!same) takePaints(answer.paints);
     part("examples").replaceChildren(...thumbnails(answer.examples));
     part("shown").src = answer.shown;
     part("shown-about").textContent = answer.shown_about;
-    put(answer, answer.side, answer.channels);
+    if (keeps && same) keep({});
+    else put(answer, answer.side, answer.channels);
     say(answer.notice);
     if (write) writeAddress(addressOf(location.href, model, example, way), write);
   }
@@ -157,10 +226,11 @@ export default function translate({ element, props, server }) {
   /** @param {Record<string, string>} ways their words */
   function takeWays(ways) {
     part("ways").replaceChildren(...Object.entries(ways).map(([name, words]) => new Option(words, name)));
-    part("ways").value = way;
   }
 
-  function takeFirstColour() {
+  /** @param {string} paints */
+  function takePaints(paints) {
+    part("palette").innerHTML = paints;
     const first = element.querySelector("[name=paint]");
     first.checked = true;
     take(first);
@@ -184,28 +254,23 @@ export default function translate({ element, props, server }) {
     });
   }
 
+  // An example, of the model and way that are on their way where there are such.
   /** @param {number} number */
   async function choose(number) {
-    const turn = ++opening;
-    const answer = await ask("chosen", { model, way, example: number });
-    if (!answer || turn !== opening) return;
+    const query = { ...opening?.query, example: String(number) };
+    if (opening?.whole) return open(query, opening.write || "replaceState");
+    const answer = await answerTo(begin(query, {}), "chosen", { model, way, example: number });
+    if (!answer) return;
     const { side, channels } = pad.drawing();
     put(answer, side, channels);
     writeAddress(addressOf(location.href, model, example, way));
   }
 
-  // Source and result side by side, crisp.
-  async function savePair() {
-    const image = part("image");
-    await image.decode().catch(() => {});
-    const side = Math.ceil(SAVED_SIDE / image.naturalWidth) * image.naturalWidth;
-    const canvas = Object.assign(document.createElement("canvas"), { width: 2 * side, height: side });
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    context.imageSmoothingEnabled = false;
-    context.drawImage(/** @type {any} */ (part("pad")), 0, 0, side, side);
-    context.drawImage(/** @type {any} */ (image), side, 0, side, side);
-    const said = JSON.stringify({ translator: model, ...(way && { way }), source: packed(pad.drawing()) });
-    save(withText(canvas.toDataURL(), "gan-studio", said), `${model}-pair.png`);
+  async function saveBoth() {
+    await drawnAll;
+    await part("image").decode().catch(() => {});
+    const said = { translator: model, ...(way && { way }), source: packed(pad.drawing()) };
+    savePair(/** @type {any} */ (part("pad")), /** @type {any} */ (part("image")), said, `${model}-pair.png`);
   }
 
   /** @type {Record<string, () => unknown>} */
@@ -218,7 +283,7 @@ export default function translate({ element, props, server }) {
       hidden = !hidden;
       cover();
     },
-    save: savePair,
+    save: saveBoth,
   };
 
   element.addEventListener("click", ({ target }) => {
@@ -245,42 +310,41 @@ export default function translate({ element, props, server }) {
 
   // The other way, with what one has drawn; from an example to the same one of the other side.
   /** @param {string} to */
-  async function turnRound(to) {
-    const own = example === null ? pad.drawing() : null;
-    const from = model;
-    await open({ translator: model, way: to, example: String(example ?? 0) }, "pushState");
-    if (own && model === from && way === to) putOwn(own, {});
+  function turnRound(to) {
+    const query = { translator: model, example: String(example ?? 0), ...opening?.query, way: to };
+    open(query, "pushState", opening ? opening.keeps : example === null);
   }
 
-  /** @param {Drawing} drawing @param {{answer?: string, truth?: string}} known */
-  function putOwn(drawing, known) {
-    pad.put(drawing);
-    opening += 1;
-    showAnswer(known);
-    redraw();
-  }
-
-  // A photo of one's own, as the model's kind of source.
+  // A photo of one's own, as the model's kind of source; a saved pair, as that of its own model and way.
+  document.addEventListener("gan:sent", () => (sent = acts));
   document.addEventListener("gan:source", async ({ detail }) => {
     if (!detail?.source) return say(detail?.error);
-    const { way: saved = way } = detail;
-    if (detail.model !== model || saved !== way) await open({ translator: detail.model, way: saved }, "pushState");
-    if (detail.model !== model) return; // it could not be opened, or somebody was quicker
+    let turn = sent;
+    await opened;
+    if (turn === acts && (detail.model !== model || (detail.way ?? way) !== way)) {
+      turn += 1;
+      if (!(await open({ translator: detail.model, way: detail.way ?? "" }, "pushState"))) return;
+    }
+    if (turn !== acts) return say(LATE);
+    opening = null; // an example that was chosen before
     const { side, channels } = pad.drawing();
-    putOwn(unpacked(detail.source, side, channels), detail);
+    pad.put(unpacked(detail.source, side, channels));
+    keep(detail);
     say(detail.said);
   });
 
   const asked = () => Object.fromEntries(new URLSearchParams(location.search));
   addEventListener("popstate", () => open(asked()));
   document.addEventListener("gan:translators", async () => {
-    const shown = model;
-    const answer = await ask("opened", { translator: shown, browser: browser() });
-    if (!answer || answer.empty) return;
+    if (opening?.whole) return; // it brings the list
     if (!model) return open(asked());
-    if (answer.model !== shown && shown === model) return open({ translator: shown }, "replaceState"); // it is gone
+    const shown = model;
+    const stays = () => shown === model && !opening?.whole;
+    const answer = await ask("opened", { translator: shown, browser: browser() }, stays);
+    if (!answer || answer.empty) return;
+    if (answer.model !== shown) return open({ translator: shown }, "replaceState"); // it is gone
     part("models").innerHTML = answer.models;
-    part("models").value = model; // by now it may be another one
+    part("models").value = model;
   });
   open(asked());
 }

@@ -46,7 +46,7 @@ def translator() -> Markup:
           alt="How far that is from the source"></figure>
     </div>
     <div class="tools">
-      <div class="buttons" role="group" aria-label="Tools">
+      <div class="buttons" role="group" aria-label="Tools" data-part="hand">
         <button type="button" data-tool="brush" aria-pressed="true">Brush</button>
         <button type="button" data-tool="fill" aria-pressed="false">Fill</button>
         <button type="button" data-tool="erase" aria-pressed="false">Eraser</button>
@@ -59,8 +59,8 @@ def translator() -> Markup:
       <p class="about">Painting with <b data-part="paint"></b></p>
       <div class="buttons">
         <button type="button" data-do="surprise">Surprise me</button>
-        <button type="button" data-do="hide" aria-pressed="false">Hide the answer</button>
         <button type="button" data-do="save">Save the pair</button>
+        <button type="button" data-do="hide" aria-pressed="false">Hide the answer</button>
       </div>
     </div>
     {}
