@@ -10,6 +10,7 @@ from numpy import ndarray
 
 from gan import latent
 from gan.specs import ANY_NAME, Label, Latent
+from gan.words import label_words
 
 ANY = -1  # in place of a value's number: the label is left open
 BETWEEN, IS = "+", "="  # in a text: "hat=cap+mouth=smile"
@@ -145,7 +146,7 @@ def _number(label: Label, value: str) -> int:
 
 def _unknown(labels: Sequence[Label], value: str) -> str:
     if len(labels) == 1:
-        column, there = labels[0].column.replace("_", " "), ", ".join(labels[0].values)
+        column, there = label_words(labels[0].column), ", ".join(labels[0].values)
         return f"This model knows no {column} “{value[:40]}”; it knows {there}."
-    knows = "; ".join(f"{label.column.replace('_', ' ')}: {', '.join(label.values)}" for label in labels)
+    knows = "; ".join(f"{label_words(label.column)}: {', '.join(label.values)}" for label in labels)
     return f"This model knows no “{value[:40]}”. It knows {knows}."

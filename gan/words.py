@@ -1,6 +1,11 @@
-"""Numbers as people write them, the same way everywhere. Free of torch and of the rest of the program."""
+"""Numbers and labels as people write them, the same way everywhere. Free of torch and all other code here."""
 
 NO_BREAK = "\N{NO-BREAK SPACE}"  # between a number and its sign, so that no line ends there
+
+
+def label_words(column: str) -> str:
+    """A label's column as people read it: "hair_color" is "hair colour"."""
+    return column.replace("_color", " colour").replace("_", " ")
 
 
 def percent(share: float, digits: int = 0) -> str:

@@ -44,16 +44,23 @@ def told(of: tuple[str, str], others: dict[str, tuple[str, str]], seen: bool, al
 def test_the_score_card_says_what_the_classifier_sees_and_what_should_have_stayed():
     kept, lost = {"hat": ("cap", "cap")}, {"hair_color": ("red", "<b>")}
     assert back.seen(told(("none", "dark"), kept, True)) == (
-        "The classifier sees the change. 1 of the 1 other labels stays."
+        "The classifier sees the change. The other label stays the same."
     )
     found = told(("none", "none"), kept | lost, False)
     assert back.seen(found) == (
-        "The classifier does not see the change: to it, glasses is “none”. 1 of the 2 other labels stays. "
-        "Changed, and should not have: hair color."
+        "The classifier does not see the change: for glasses it says “none”. 1 of the 2 other labels stays "
+        "the same. Changed, but should not have: hair colour."
     )
+    assert back.seen(told(("none", "dark"), lost, True)) == (
+        "The classifier sees the change. Changed, but should not have: hair colour."
+    )
+    more = {"beard": ("no", "no")} | kept
+    assert back.seen(told(("none", "dark"), more, True)).endswith(" All 2 other labels stay the same.")
+    none = {"hat": ("cap", "no hat")} | lost
+    assert " None of the 2 other labels stays the same. " in back.seen(told(("none", "dark"), none, True))
     for after in ("dark", "light"):  # of one side both
         found_there = told(("dark", after), {}, True, already=True)
-        assert back.seen(found_there) == "The source looked like the other side already."
+        assert back.seen(found_there) == "The source already looked like the other side."
     assert "<td><b>&lt;b&gt;</b> (changed)</td>" in back._labels(found)
     assert back.pixels(found) == (
         "Changed by more than 16 levels: 50\xa0% of the pixels in the place where the two sides differ, and "
@@ -110,7 +117,9 @@ def studio(tmp_path_factory) -> Studio:
 def test_the_ways_have_the_names_of_the_sides(studio, name, words):
     info = studio.info(name)
     assert view.ways(info) == words and tuple(words) == info.ways
-    assert next(iter(words.values())).split(" → ")[0] in view.about_shown(info)
+    there = next(iter(words.values()))
+    assert there.split(" → ")[0] in view.about_shown(info)
+    assert view.about(info).lower().startswith(f"{there}, and back. it never saw a pair.")
 
 
 def test_the_card_has_the_models_figures_too(studio):
@@ -121,7 +130,7 @@ def test_the_card_has_the_models_figures_too(studio):
         "97\xa0%",
         "85\xa0%",
         "3.2 levels",
-        '<th scope="row">hair color',
+        '<th scope="row">hair colour',
     ):
         assert words in answer["card"], words
     other = tab.chosen(studio, {"model": "mouth", "example": 0})

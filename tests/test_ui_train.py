@@ -119,7 +119,7 @@ def test_a_run_that_is_over_is_spoken_of_in_the_past(recipe, accuracy, only):
     for present in (" is right", "stands still", "Watch", "puts", "it stays", "Let both", "so far"):
         assert present not in words
     assert remarks.remark(replace(over, status="running")) != words
-    assert "learned" in train_view.real_words(over) and "learns" in train_view.real_words(RUNNING)
+    assert "learnt" in train_view.real_words(over) and "learns" in train_view.real_words(RUNNING)
 
 
 def test_a_speed_is_told_of_a_run_that_goes_at_it():
@@ -131,9 +131,10 @@ def test_a_speed_is_told_of_a_run_that_goes_at_it():
 @pytest.mark.parametrize("recipe, knobs, told", [
     # of 20,000 images 90 parts: 10 at 4 × 4, 10 to fade in 8 × 8, 15 at 8 × 8, 15, 20 at 16 × 16, 20
     ("progan", {}, {400: "level 1 of 4: 4 × 4 pixels", 20_000: "level 4 of 4: 32 × 32 pixels",
-                    3900: "level 2 of 4: 8 × 8 pixels, fading in: α = 0.76"}),
+                    3900: "level 2 of 4: 8 × 8 pixels, 76\xa0% faded in (α = 0.76)"}),
     ("progan", {"image_size": 28, "channels": 1}, {20_000: "level 4 of 4: 28 × 28 pixels"}),
-    ("srgan", {}, {39_999: "from the answers alone until 40,000, then D counts too", 40_000: None}),
+    ("srgan", {}, {39_999: "learns from the answers alone until 40,000 images, then from D too",
+                   40_000: None}),
     ("modern", {}, {0: None}),
 ])  # fmt: skip
 def test_a_run_that_changes_on_its_way_says_where_it_is(recipe, knobs, told):
@@ -262,7 +263,7 @@ def test_a_measure_is_told_in_words():
     measured = (measure(8, frechet=3.0, duplicates=0.25, lost=lost),)
     words = remarks.measured_words(replace(RUNNING, measured=measured, saved=Saved(9, "m", "/m", best=8)))
     assert "25\xa0% of 256 samples have a near-duplicate" in words
-    assert "hair color: a, b, &lt;c&gt; and 2 more" in words
+    assert "hair colour: a, b, &lt;c&gt; and 2 more" in words
     assert "from step 8, the best by Fréchet distance so far, not the last one (step 9)" in words
     assert "lost" not in remarks.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
     own = replace(RUNNING.config, data="/x/a.npz")

@@ -174,7 +174,7 @@ def test_the_label_follows_data_and_recipe():
     assert train_controls.label_shown(faces, "conditional", "hat") == "hat"
     assert train_controls.label_shown(faces, "dcgan") == ""
     assert train_controls.label_shown(none, "conditional", "hat") == ""
-    assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair color", "hair_color")]
+    assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair colour", "hair_color")]
 
 
 def test_a_collapse_is_asked_for_with_the_chosen_data(studio):

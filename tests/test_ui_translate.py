@@ -17,6 +17,7 @@ from gan.data import load, views
 from gan.images import png
 from gan.metrics import psnr
 from gan.recipes import recipe_config
+from gan.specs import VIEWS
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui.translate import api, view
@@ -163,6 +164,14 @@ def test_edges_of_a_photo_are_what_the_view_finds():
 def test_the_palette_groups_the_parts_and_names_each(studio):
     words = view.palette(studio.paints("faces"))
     assert words.count("<legend>") == 7 and 'aria-label="green hair"' in words and 'value="#91cb15"' in words
+
+
+def test_it_says_what_it_makes_of_what(studio):
+    assert view.MAKES.keys() == VIEWS.keys()
+    assert view.about(studio.info("peeps")) == (
+        "It turns a drawing, with a colour for each part, into a picture. Data: Open Peeps, 64 × 64 pixels; "
+        "0 pairs seen."
+    )
 
 
 def test_the_endpoint_translates_photos_and_drawings(studio):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan.words import duration, percent
+from gan.words import duration, label_words, percent
 
 GAN = Path(__file__).parent.parent / "gan"
 FILES = sorted(path for kind in ("py", "js") for path in GAN.rglob(f"*.{kind}"))
@@ -15,6 +15,12 @@ FILES = sorted(path for kind in ("py", "js") for path in GAN.rglob(f"*.{kind}"))
 def test_a_share_in_per_cent():
     assert percent(0.142) == "14\xa0%" and percent(1) == "100\xa0%"
     assert percent(0.9995, 1) == "100.0\xa0%" and percent(-0.05) == "−5\xa0%"
+
+
+def test_a_label_as_people_read_it():
+    assert list(map(label_words, ("hair_color", "clothing_color", "skin", "facial_hair"))) == [
+        "hair colour", "clothing colour", "skin", "facial hair",
+    ]  # fmt: skip
 
 
 def test_a_limit_of_time():

@@ -10,7 +10,7 @@ from gan.measure.measures import MEASURES
 from gan.ranges import within
 from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, Sides
 from gan.system.reading import Spoilt, built
-from gan.words import percent
+from gan.words import label_words, percent
 
 OF_SEEDS = "The images of the first 64 seeds"
 OF_SIDES = "Eight held-out pictures, below them what became of each, and below that what came back"
@@ -150,11 +150,11 @@ def _parts(config: TrainConfig) -> list[str]:
 
 def _sides(sides: Sides) -> str:
     a, b = sides.words()
-    return f"{sides.column.replace('_', ' ')} {a} and {b}"
+    return f"{label_words(sides.column)} {a} and {b}"
 
 
 def _told(labels: tuple[Label, ...], settings: dict, condition: str) -> str:
-    named = [f"the {label.column.replace('_', ' ')}, one of {len(label.values)}" for label in labels]
+    named = [f"the {label_words(label.column)}, one of {len(label.values)}" for label in labels]
     dropout = settings.get("label_dropout")
     left = f", each left open for {percent(dropout)} of the images" if dropout else ""
     return f"conditional on {'; '.join(named)}{left}, by {condition}" if named else ""

@@ -159,7 +159,7 @@ MEASURES: dict[str, Measure] = {
         share=True, takes=Answered,
     ),
     "cycle_error": Measure(
-        "How far there and back again leads astray", "cycle error, levels",
+        "How far a picture is from itself after there and back", "cycle error, levels",
         "how far a picture is from itself after there and back again (mean of |error| in levels of 256)",
         "The mean absolute difference between a held-out picture and what comes back of it, in levels of "
         "256, over both ways.",

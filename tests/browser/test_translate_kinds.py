@@ -48,7 +48,7 @@ def test_glasses_on_and_off_and_what_it_costs(page):
     page.goto("/?tab=translate&translator=t-glasses")
     place, back = page.locator(".translator"), page.get_by_alt_text("And back again")
     expect(back).to_have_attribute("src", DRAWN)
-    difference = page.get_by_alt_text("How far that is from the source")
+    difference = page.get_by_alt_text("Difference from the source")
     expect(difference).to_have_attribute("src", DRAWN)
     expect(page.get_by_alt_text("The true answer")).to_be_hidden()
     way = place.get_by_label("Way")

@@ -95,7 +95,7 @@ test("the film strip holds up to twelve frames, the first and the last among the
 test("labels are one text, without what is left open; in words for people", () => {
   assert.equal(textOf(["glasses=dark", "", "mouth=sad"]), "glasses=dark+mouth=sad");
   assert.deepEqual([textOf(["", ""]), textOf(["dress"]), textOf(["any"])], ["any", "dress", "any"]);
-  assert.equal(spoken("hair_color=dark blond+mouth=sad"), "hair color dark blond, mouth sad");
+  assert.equal(spoken("hair_color=dark blond+mouth=sad"), "hair colour dark blond, mouth sad");
   assert.equal(spoken("hat=no hat+skin=skin 1+mouth=hat"), "no hat, skin 1, mouth hat");
   assert.deepEqual([spoken("a+b_c"), spoken("")], ["a+b_c", ""]);
   assert.equal(stopOf("seed=1&class=hat%3Dhat%2Bmouth%3Dsad").words, "1 (hat, mouth sad)");

@@ -29,7 +29,7 @@ export function spoken(value) {
 
 /** @param {string} label such as "hat=no hat", which says what it is by its value alone */
 function spokenOne(label) {
-  const [column, ...rest] = label.replaceAll("_", " ").split("=");
+  const [column, ...rest] = label.replaceAll("_color", " colour").replaceAll("_", " ").split("=");
   const value = rest.join("=");
   return value.includes(column) ? value : `${column} ${value}`.trim();
 }

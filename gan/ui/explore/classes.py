@@ -8,14 +8,15 @@ from numpy import ndarray
 from gan.labels import ANY, ANY_NAME, chosen, one_hot, spelled, usual
 from gan.latent import seeds_to_z
 from gan.studio import ModelInfo
+from gan.words import label_words
 
 LONGEST_SLUG = 40  # letters of a name in a file's: a class may name many labels, and disks take 255 bytes
 Stop = tuple[int, str]  # a seed and its class; the class is empty for a model that is told none
 
 
 def heading(column: str) -> str:
-    """What a label's values are values of: "Hair color"."""
-    words = column.replace("_", " ")
+    """What a label's values are values of: "Hair colour"."""
+    words = label_words(column)
     return words[:1].upper() + words[1:]
 
 

@@ -8,6 +8,7 @@ from gan.studio import ModelInfo
 from gan.ui.explore.classes import heading, usual_class
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
+from gan.words import label_words
 
 MOST_PICTURED = 128  # values of all labels together; with more they are names alone
 
@@ -94,5 +95,5 @@ def spoken(value: str) -> str:
 
 
 def _spoken(label: str) -> str:
-    column, _, value = label.replace("_", " ").partition("=")
+    column, _, value = label_words(label).partition("=")
     return value if column in value else f"{column} {value}".strip()

@@ -4,7 +4,7 @@ from gan.runs.alarms import recovering
 from gan.runs.view import RunView
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import distance, has_classifier
-from gan.words import percent
+from gan.words import label_words, percent
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
 FEW = 3  # values of a label column that are named
@@ -140,7 +140,7 @@ def lost_words(lost: dict[str, tuple[str, ...]]) -> Markup:
     columns = []
     for column, values in lost.items():
         more = f" and {len(values) - FEW} more" if len(values) > FEW else ""
-        columns.append(f"{column.replace('_', ' ')}: {', '.join(values[:FEW])}{more}")
+        columns.append(f"{label_words(column)}: {', '.join(values[:FEW])}{more}")
     return html("<b>Lost values:</b> {}.", "; ".join(columns))
 
 

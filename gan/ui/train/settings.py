@@ -11,6 +11,7 @@ from gan.limits import Limits
 from gan.losses import LOSSES
 from gan.ranges import ConfigError
 from gan.specs import Given, Latent, Sides, Source
+from gan.words import label_words
 
 NO_LABEL = ("None", "")
 MOST_LETTERS = 300  # of a text
@@ -59,7 +60,7 @@ GROUPS = (
         Setting("orthogonal_weight", "Keep G's filters apart", "β of the orthogonal regulariser; 0: off",
                 given=Latent),
         Setting("label_smoothing", "Label smoothing", "D's target for real images is 1 minus this; 0: off"),
-        Setting("optimizer", "How the steps are taken (optimizer)", "", "choice",
+        Setting("optimizer", "How the steps are taken (optimiser)", "", "choice",
                 (("Adam", "adam"), ("RMSprop", "rmsprop"))),
         Setting("batch", "Images per step (batch)", "More is steadier, but slower", "slider", (8,)),
         Setting("instance_noise", "Noise on everything D sees",
@@ -216,7 +217,7 @@ def range_of(key: str) -> tuple[float, float]:
 
 
 def label_choices(columns: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [NO_LABEL, *((column.replace("_", " "), column) for column in columns)]
+    return [NO_LABEL, *((label_words(column), column) for column in columns)]
 
 
 def _field(setting: Setting, value):

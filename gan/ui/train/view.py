@@ -12,6 +12,7 @@ from gan.ui.train import nearest, run_controls
 from gan.ui.train import settings as train_settings
 from gan.ui.train.plots import begun
 from gan.ui.train.settings import SETTINGS, Group, Setting, spoken
+from gan.words import percent
 
 IDLE = html("Nothing is running yet. Choose data and a recipe, then press <b>Start</b>.")
 READY = "Getting ready: reading the data and building both networks …"
@@ -211,10 +212,10 @@ def stage(seen: int, view: RunView) -> list[str]:
         side, levels = config.model.grid_size, (config.model.grid_size - 1).bit_length() - 1
         level, alpha = grown(seen, growth, levels)
         now = min(side, 4 << level)
-        fading = f", fading in: α = {alpha:.2f}" if alpha < 1 else ""
+        fading = f", {percent(alpha)} faded in (α = {alpha:.2f})" if alpha < 1 else ""
         return [f"level {level + 1} of {levels}: {now} × {now} pixels{fading}"]
     if seen < config.gan_after and config.has_source:
-        return [f"from the answers alone until {config.gan_after:,}, then D counts too"]
+        return [f"learns from the answers alone until {config.gan_after:,} images, then from D too"]
     return []
 
 
@@ -223,9 +224,9 @@ def data_title(view: RunView) -> str:
 
 
 def real_words(view: RunView) -> str:
-    what = "what it learned from" if view.over else "what it learns from"
+    what = "what it learnt from" if view.over else "what it learns from"
     if view.config.has_source:
-        what = "held-out, beside each the true answer"
+        what = "held-out sources, each beside its true answer"
     if view.config.has_sides:
         what = "held-out sources, all of one side"
     return f"{data_title(view)}: {what}" if view.started else what

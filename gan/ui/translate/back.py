@@ -12,29 +12,28 @@ from gan.studio import Studio
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.translate.sources import unpacked, way_of, whole
-from gan.words import percent
+from gan.words import label_words, percent
 
 AMPLIFIED = 8  # times, so that one sees a few levels
 SHAKEN = 3.0  # levels, twice the noise: by more an honest way back is seldom thrown off
 FIGURES = ("seen", "others_kept", "outside", "cycle_error")  # of a model's card
 
 WAYS_BACK = (  # for each number of Hiding, what was done to the picture between
-    ("exact", "as it is", "The picture between goes back just as the generator made it, all decimals."),
-    ("rounded", "in 8 bits", "It is rounded to whole levels first, as in any picture file. What was hidden "
+    ("exact", "as it is", "The picture goes back exactly as the generator made it, with all decimals."),
+    ("rounded", "in 8 bits", "First it is rounded to whole levels, as in any picture file. What was hidden "
      "below one level is lost."),
-    ("noisy", "under noise", "Each of its values goes up or down by 3/256 first, a level and a half, which "
-     "no eye sees. What was hidden in so few levels drowns."),
+    ("noisy", "under noise", "First each value goes up or down by 3/256, which is a level and a half: nobody "
+     "sees it. What was hidden in so few levels is drowned out."),
 )  # fmt: skip
 STEGANOGRAPHY = (
-    "Putting the glasses on loses the eyes behind them, and yet the way back must find them again. A "
-    "generator may cheat: it writes what it must remember into the picture so faintly that nobody sees it "
-    "(steganography; Chu et al., 2017). Then the way back works only while the picture is left exactly "
-    "as it is."
+    "Glasses, for example, cover the eyes, and yet the way back must show them again. A generator can cheat: "
+    "it writes what it must remember into the picture, too faint for anyone to see (steganography; Chu et "
+    "al., 2017). Then the way back works only as long as the picture stays exactly as it is."
 )
 CLASSIFIER = (
-    "A small classifier that this project trained on the labels of these pictures. It looks at the source "
-    "and at what was made of it. It errs now and then, most of all on a drawing that is like no picture "
-    "of the set."
+    "A small classifier that this project trained on the labels of these pictures. It says "
+    "what it sees in the source and in the result. It is wrong now and then, most of all about a drawing "
+    "that looks like none of these pictures."
 )
 
 
@@ -77,8 +76,8 @@ def hiding(error: dict[str, float]) -> Markup:
         for key, name, words in WAYS_BACK
     )
     return html(
-        '<table><caption>How far the way back misses, on average over all pixels, in levels from 0 to 255'
-        "</caption><tbody>{}</tbody></table><p>{}</p>", rows, verdict(error),
+        "<table><caption>How far what comes back is from the source: the average over all pixels, in levels "
+        "from 0 to 255</caption><tbody>{}</tbody></table><p>{}</p>", rows, verdict(error),
     )  # fmt: skip
 
 
@@ -87,8 +86,8 @@ def verdict(error: dict[str, float]) -> str:
     if worst - exact < max(SHAKEN, exact / 2):
         return "It comes back about as well each time: no sign that anything is hidden in this picture."
     return (
-        f"From {exact:.1f} to {worst:.1f} levels, by a change that no eye sees: the way back reads something "
-        "that you cannot see. It is hidden in the picture between."
+        f"A change that nobody sees takes the error from {exact:.1f} to {worst:.1f} levels: the way back "
+        "reads something that you cannot see. It is hidden in the picture in between."
     )
 
 
@@ -99,7 +98,9 @@ def card(info: ModelInfo, change) -> Markup:
     )
 
 
-NO_CLASSIFIER = html("<p>There is no classifier for these pictures, so nobody says which labels changed.</p>")
+NO_CLASSIFIER = html(
+    "<p>There is no classifier for these pictures, so which labels changed is not known.</p>"
+)
 
 
 def _labels(change) -> Markup:
@@ -113,7 +114,7 @@ def _labels(change) -> Markup:
 def _label(told) -> Markup:
     after = told.after if told.kept else html("<b>{}</b> (changed)", told.after)
     return html(
-        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', _word(told.column), told.before, after
+        '<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>', label_words(told.column), told.before, after
     )
 
 
@@ -121,17 +122,25 @@ def seen(change) -> str:
     """Whether the classifier sees the change, and how many of the other labels stayed."""
     of, others = change.of, change.others
     if not change.seen:
-        first = f"The classifier does not see the change: to it, {_word(of.column)} is “{of.after}”."
+        first = f"The classifier does not see the change: for {label_words(of.column)} it says “{of.after}”."
     elif change.already:
-        first = "The source looked like the other side already."
+        first = "The source already looked like the other side."
     else:
         first = "The classifier sees the change."
-    if not others:
-        return first
-    lost = [_word(one.column) for one in others if not one.kept]
-    kept = len(others) - len(lost)
-    stayed = f"{kept} of the {len(others)} other labels {'stays' if kept == 1 else 'stay'}."
-    return f"{first} {stayed}" + (f" Changed, and should not have: {', '.join(lost)}." if lost else "")
+    lost = [label_words(one.column) for one in others if not one.kept]
+    changed = f"Changed, but should not have: {', '.join(lost)}." if lost else ""
+    return " ".join(filter(None, (first, _stayed(len(others) - len(lost), len(others)), changed)))
+
+
+def _stayed(kept: int, count: int) -> str:
+    """How many other labels are as they were, of so many; "" where that goes without saying."""
+    if count < 2:
+        return "The other label stays the same." if kept else ""
+    if kept == count:
+        return f"All {count} other labels stay the same."
+    if not kept:
+        return f"None of the {count} other labels stays the same."
+    return f"{kept} of the {count} other labels {'stays' if kept == 1 else 'stay'} the same."
 
 
 def pixels(change) -> str:
@@ -152,14 +161,10 @@ def _figures(info: ModelInfo) -> Markup:
         html("<div><dt>{}</dt><dd>{}</dd></div>", one.title, _figure(one, value)) for one, value in there
     )
     return html(
-        '<p class="about">On many held-out pictures, of the two ways the worse:</p>'
+        '<p class="about">On many pictures that it never saw, the worse of the two ways:</p>'
         '<dl class="figures">{}</dl>', rows,
     )  # fmt: skip
 
 
 def _figure(measure, value: float) -> str:
     return percent(value) if measure.share else f"{value:.1f} levels"
-
-
-def _word(column: str) -> str:
-    return column.replace("_", " ")

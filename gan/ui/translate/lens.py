@@ -12,21 +12,22 @@ from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.translate.sources import truth_of, unpacked, whole
 
-NO_SMALLER = "This model does not enlarge pictures: choose one of super-resolution."
+NO_SMALLER = "This model does not enlarge pictures: choose one for super-resolution."
 BLUR = (
     "PSNR and SSIM prefer the blur. A small picture leaves open what was there, and the average of all that "
-    "it could be misses by least, pixel by pixel. A sharp guess looks right and is counted wrong. The "
-    "Fréchet distance asks instead whether many such pictures look like real ones."
+    "it could be is the safest bet, pixel by pixel. A sharp guess looks right but counts as wrong. The "
+    "Fréchet distance asks something else: do many such pictures, together, look like real ones?"
 )
 ABOUT = (
-    "Nearest repeats each pixel, bicubic lays smooth curves through them. Pixels alone is a network that "
-    "learnt to be near the true picture (L1); with a critic, one that must convince a discriminator too. "
-    "PSNR: how near the pixels are to the true picture, in decibels; 3 more is half the squared error. SSIM: "
-    "how alike the structure is, at most 1. Both are of this picture. The Fréchet distance is of many, from "
-    "the model's card, and 0 is best. The best of each is bold."
+    "Nearest repeats each pixel; bicubic lays smooth curves through them. “Pixels alone” is a network that "
+    "learnt only to come close to the true picture (L1); “with a critic” is one that must also convince a "
+    "discriminator. PSNR: how close the pixels are to the true picture, in decibels; 3 dB more is half the "
+    "squared error. SSIM: how alike the structure is, 1 at most. Both are of this one picture. The Fréchet "
+    "distance is of many pictures and comes from the model's card; 0 is best. The best number of each kind "
+    "is bold."
 )
 UNKNOWN = (
-    "Nobody knows the true picture to a drawing, so nothing can be measured: take an example or a photo."
+    "Nobody knows the true picture of a drawing, so nothing can be measured. Choose an example or a photo."
 )
 
 

@@ -123,7 +123,7 @@ def beside(studio: Studio, asked: dict) -> dict:
     """What the same network makes of it that learnt from the answers alone."""
     info = studio.without_gan(str(asked.get("model")))
     if not info:
-        raise ValueError("There is no model without a GAN to hold this one against.")
+        raise ValueError("There is no model without a GAN to compare this one with.")
     source, way = unpacked(info, asked.get("source")), way_of(info, asked)
     return {"beside": _translated(studio, info, source, way)["image"]}
 
@@ -202,8 +202,8 @@ def build(studio: Studio, tab: gr.Tab):
                      first=view.translator(), elem_id="translate")  # fmt: skip
     takes(model, is_model)
     takes_files = not studio.limits.read_only
-    file = gr.File(label="Or a photo of yours, which becomes the model's kind of source", height=140,
-                   elem_id="translate-file", visible=takes_files)  # fmt: skip
+    label = "Or a photo, made into this model's kind of source; or a pair that you saved"
+    file = gr.File(label=label, height=140, elem_id="translate-file", visible=takes_files)
     photo = scripted("translate/photo", value=None, html_template=" ", visible="hidden")
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:translators"))')
     file.upload(None, js='() => void document.dispatchEvent(new Event("gan:sent"))')

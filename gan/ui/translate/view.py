@@ -3,17 +3,32 @@
 from itertools import groupby
 
 from gan.checkpoint.info import ModelInfo
-from gan.specs import VIEWS, Sides
+from gan.specs import Sides
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.translate import back, lens
+from gan.words import label_words
 
 WITHOUT = (
-    "The same network, trained to be near the answer and nothing else (L1). Where a source has many answers "
-    "it gives their average, which looks blurred or grey. That is why there is an adversary: D would notice."
+    "The same network, trained only to come close to the answer, pixel by pixel (L1), with no discriminator. "
+    "Where a source could have many answers, it gives their average, which looks blurred or grey. A "
+    "discriminator would notice that: this is why there is one."
 )
-SHOWN = "Pairs that it learnt from: a source above, the answer to it below."
-APART = "Pictures that it learnt from: {} above, {} below. None belongs to the one under it."
+SHOWN = "Pairs it learnt from: sources in the top row, and below each one its answer."
+APART = (
+    "Pictures it learnt from: {} in the top row, {} in the bottom row. They are not pairs: no picture "
+    "belongs to the one below it."
+)
+MAKES = {  # out of each view
+    "edges": "It turns the edges of a picture into the whole picture.",
+    "parts": "It turns a drawing, with a colour for each part, into a picture.",
+    "silhouette": "It turns a silhouette into a picture.",
+    "grey": "It gives a grey picture its colours.",
+    "half": "It sees the left half of a picture and adds the right half.",
+    "pair": "It turns the first picture of a pair into the second.",
+    "small-2": "It makes a small picture twice as wide and twice as high.",
+    "small-4": "It makes a small picture four times as wide and four times as high.",
+}
 
 
 def translator() -> Markup:
@@ -35,15 +50,15 @@ def translator() -> Markup:
         <img class="pixels" data-part="image" draggable="false" alt="What the generator makes of it"></figure>
       <figure data-part="answer-place"><figcaption class="real">● The true answer</figcaption>
         <img class="pixels" data-part="answer" alt="The true answer" draggable="false">
-        <p class="cover" data-part="cover">hidden: what would you expect?</p></figure>
+        <p class="cover" data-part="cover">Hidden: what do you expect?</p></figure>
       <figure data-part="beside-place" hidden><figcaption>Without a GAN, L1 alone {}</figcaption>
         <img class="pixels" data-part="beside" draggable="false" alt="What L1 alone makes of it"></figure>
       <figure data-part="back-place" hidden><figcaption class="fake">◆ And back again</figcaption>
         <img class="pixels" data-part="back" draggable="false" alt="And back again"></figure>
-      <figure data-part="difference-place" hidden><figcaption>How far that is from the source, {} times
-        as strong</figcaption>
+      <figure data-part="difference-place" hidden><figcaption>Difference from the source, made {} times
+        stronger</figcaption>
         <img class="pixels" data-part="difference" draggable="false"
-          alt="How far that is from the source"></figure>
+          alt="Difference from the source"></figure>
     </div>
     <div class="tools">
       <div class="buttons" role="group" aria-label="Tools" data-part="hand">
@@ -56,7 +71,7 @@ def translator() -> Markup:
         <button type="button" data-do="clear">Clear</button>
       </div>
       <div class="palette" data-part="palette"></div>
-      <p class="about">Painting with <b data-part="paint"></b></p>
+      <p class="about">You paint with <b data-part="paint"></b></p>
       <div class="buttons">
         <button type="button" data-do="surprise">Surprise me</button>
         <button type="button" data-do="save">Save the pair</button>
@@ -65,9 +80,9 @@ def translator() -> Markup:
     </div>
     {}
     {}
-    <h2>Example sources, which it never saw</h2>
+    <h2>Examples that it never saw in training</h2>
     <div class="examples" data-part="examples"></div>
-    <h2>What it was shown</h2>
+    <h2>What it learnt from</h2>
     <p class="about" data-part="shown-about"></p>
     <img class="pixels shown" data-part="shown" alt="Some of its training data">
   </div>
@@ -95,10 +110,11 @@ def about(info: ModelInfo) -> str:
     side = info.image_size // info.enlarged
     if isinstance(info.given, Sides):
         a, b = _sides(info.given)
-        size = f"{side} × {side} pixels, {info.images_seen:,} images of each side seen, and no pairs."
-        return f"{info.dataset}, {a} → {b} and back: {size}"
-    size = f"{side} × {side} pixels, {info.images_seen:,} pairs seen."
-    return f"Out of {VIEWS[info.view]} it makes {info.dataset}: {size}"
+        makes = f"{a[:1].upper()}{a[1:]} → {b}, and back. It never saw a pair."
+        seen = "images of each side"
+    else:
+        makes, seen = MAKES[info.view], "pairs"
+    return f"{makes} Data: {info.dataset}, {side} × {side} pixels; {info.images_seen:,} {seen} seen."
 
 
 def ways(info: ModelInfo) -> dict[str, str]:
@@ -113,7 +129,7 @@ def _sides(given: Sides) -> tuple[str, str]:
     """What each side is, by itself: "without glasses", "with glasses"."""
     if "none" not in (given.a, given.b):
         return given.words()
-    column = given.column.replace("_", " ")
+    column = label_words(given.column)
     a, b = ("without" if values == "none" else "with" for values in (given.a, given.b))
     return f"{a} {column}", f"{b} {column}"
 
