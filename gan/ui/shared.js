@@ -17,6 +17,18 @@ export function fill(place, html) {
   place.innerHTML = html;
 }
 
+// What scrolls around it brings `one` into sight, and the page stays where it is. Says whether there is anything
+// to see: in a tab that is not open there is not.
+/** @param {Element} one @param {Element} around */
+export function intoSight(one, around) {
+  const [own, { left, right, top, bottom }] = [one, around].map((it) => it.getBoundingClientRect());
+  around.scrollBy(
+    Math.max(own.right - right, 0) || Math.min(own.left - left, 0),
+    Math.max(own.bottom - bottom, 0) || Math.min(own.top - top, 0),
+  );
+  return right > left;
+}
+
 // One question of a kind at a time; what changes meanwhile is asked for when the answer is there, so that the
 // last position is always drawn, and never an older one over it. The promise is kept when all is drawn.
 /** @param {() => any} question */

@@ -305,3 +305,29 @@ def test_a_sample_plays_once_it_is_seen_and_rests_in_another_tab(page):
         return count;
     }"""
     assert page.evaluate(drawn) == 0
+
+
+IN_SIGHT = """(one) => {
+    const box = (it) => it.getBoundingClientRect();
+    const [own, around] = [box(one.parentElement), box(one.closest(".cards, .class-cards"))];
+    return own.left >= around.left && own.right <= around.right && own.top >= around.top
+        && own.bottom <= around.bottom;
+}"""
+
+
+def test_what_a_link_chooses_is_in_sight_in_its_row_and_what_one_scrolls_stays(page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    explored(page)
+    row, chosen = page.locator("[data-part=models] > .cards"), page.locator("[name=explore-model]:checked")
+    explored(page, f"?model={row.locator('input').last.get_attribute('value')}")
+    assert chosen.evaluate(IN_SIGHT) and page.evaluate("scrollY") == 0
+    row.evaluate("row => { row.scrollLeft = 40; row.dataset.old = ''; dispatchEvent(new Event('focus')); }")
+    expect(row).not_to_have_attribute("data-old", "")  # it was read anew
+    assert row.evaluate("row => row.scrollLeft") == 40
+    row.locator("input").nth(1).check(force=True)
+    settled(page)
+    assert chosen.evaluate(IN_SIGHT)
+    values = page.locator("[data-part=classes] input")
+    explored(page, "?model=fashion-conditional")
+    explored(page, f"?model=fashion-conditional&class={values.last.get_attribute('value')}")
+    assert page.locator("[data-part=classes] :checked").evaluate(IN_SIGHT) and page.evaluate("scrollY") == 0

@@ -1,7 +1,7 @@
 // @ts-check
 // The Explore tab in the browser.
 import { browser } from "../browser.js";
-import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
+import { UNANSWERED, intoSight, latest, partsOf, writeAddress } from "../shared.js";
 import { pick, picked } from "./classes.js";
 import { anyNoise, knobs, showKnobs } from "./knobs.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
@@ -229,6 +229,8 @@ export default function explore({ element, props, server }) {
     tell();
     listModels(part("models"), answer.models);
     part("classes").innerHTML = answer.classes;
+    for (const one of part("classes").querySelectorAll(":checked"))
+      intoSight(one.closest(".class"), one.closest(".class-cards"));
     part("classes").style.removeProperty("--sheet");
     part("directions").innerHTML = answer.directions;
     part("directions").style.removeProperty("--ends");

@@ -1,28 +1,31 @@
 // @ts-check
 // The list of models.
 import { deleteModel } from "../delete.js";
+import { intoSight } from "../shared.js";
 
-// A list may scroll: the chosen model is brought into sight, and the page stays where it is. What someone has
-// opened or is looking for stays, too.
+/** @param {HTMLElement} row */
+const shelfOf = (row) => row.closest("[data-shelf]")?.dataset.shelf ?? "";
+
+// A list may scroll: a model that was not the chosen one before is brought into sight. How far someone has
+// scrolled stays, and what someone has opened or is looking for.
 /** @param {HTMLElement} list @param {string} cards */
 export function listModels(list, cards) {
   const opened = [...list.querySelectorAll("[data-shelf][open]")].map((shelf) => shelf.dataset.shelf);
   const sought = [...list.querySelectorAll("[data-shelf]")].map((shelf) => [
     shelf.dataset.shelf, shelf.querySelector("[data-find]")?.value]);
+  const scrolled = Object.fromEntries([...list.querySelectorAll(".cards")].map((row) => [
+    shelfOf(row), [row.scrollLeft, row.scrollTop]]));
   list.innerHTML = cards;
   for (const shelf of list.querySelectorAll("[data-shelf]")) shelf.open ||= opened.includes(shelf.dataset.shelf);
   for (const [shelf, value] of sought) {
     const field = value && list.querySelector(`[data-shelf="${shelf}"] [data-find]`);
     if (field) find(Object.assign(field, { value }));
   }
-  const card = list.querySelector(":checked")?.closest(".card");
-  if (!card) return;
-  const shelf = card.closest(".cards");
-  const [own, { left, right, top, bottom }] = [card, shelf].map((one) => one.getBoundingClientRect());
-  shelf.scrollBy(
-    Math.max(own.right - right, 0) || Math.min(own.left - left, 0),
-    Math.max(own.bottom - bottom, 0) || Math.min(own.top - top, 0),
-  );
+  for (const row of list.querySelectorAll(".cards")) row.scrollTo(...(scrolled[shelfOf(row)] ?? [0, 0]));
+  const chosen = list.querySelector(":checked");
+  const card = chosen?.closest(".card");
+  if (card && list.dataset.inSight !== chosen.value && intoSight(card, card.closest(".cards")))
+    list.dataset.inSight = chosen.value;
 }
 
 // Leaves the models whose title or facts hold what is written in the field.
