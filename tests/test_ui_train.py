@@ -25,7 +25,7 @@ from gan.runs.view import RunView
 from gan.studio import Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
-from gan.ui.train import following, remarks
+from gan.ui.train import following, loop, remarks
 from gan.ui.train import plots as run_plots
 from gan.ui.train import tab as train
 from gan.ui.train import view as train_view
@@ -120,6 +120,15 @@ def test_a_run_that_is_over_is_spoken_of_in_the_past(recipe, accuracy, only):
         assert present not in words
     assert remarks.remark(replace(over, status="running")) != words
     assert "learnt" in train_view.real_words(over) and "learns" in train_view.real_words(RUNNING)
+
+
+def test_the_loop_has_a_picture_and_words_for_what_a_generator_gets():
+    recipes = ("modern", "pix2pix", "srgan", "cyclegan")
+    each = [loop.given(recipe_config(recipe)) for recipe in recipes]
+    assert each == ["noise", "source", "source", "sides"]
+    for name in set(each):  # its two boxes, and how it begins
+        assert loop.loop().count(f'data-for="{name}"') == 3
+    assert following.about(replace(RUNNING, config=recipe_config("cyclegan")))["given"] == "sides"
 
 
 def test_a_speed_is_told_of_a_run_that_goes_at_it():

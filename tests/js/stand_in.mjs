@@ -1,7 +1,7 @@
 // A page that holds nothing, for scripts that look at one when they begin: a browser's names, and what Gradio gives.
 
 // Stands for whatever a template or a browser's window would have: any part of it is the same nothing.
-export const nothing = new Proxy(function () {}, {
+const nothing = new Proxy(function () {}, {
   get: (_, name) => {
     if (name === Symbol.toPrimitive) return () => "";
     if (name === Symbol.iterator) return () => [].values();
@@ -12,6 +12,20 @@ export const nothing = new Proxy(function () {}, {
   apply: () => nothing,
   construct: () => nothing,
 });
+
+// A place of a page that remembers what is written to it and who listens; all else of it is nothing.
+export function place(own = {}) {
+  const heard = {};
+  own.addEventListener = (kind, does) => (heard[kind] ??= []).push(does);
+  own.fire = (kind, event) => heard[kind]?.forEach((does) => does(event));
+  return new Proxy(own, { get: (_, name) => own[name] ?? nothing });
+}
+
+// An element whose parts are such places, by what they are looked up with.
+export function places() {
+  const there = {};
+  return place({ querySelector: (which) => (there[which] ??= place()) });
+}
 
 // What a browser has and node has not, or what a test must not leave running
 Object.assign(globalThis, {

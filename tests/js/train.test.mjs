@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { momentAt, withRun } from "../../gan/ui/train/compare.js";
+import compare, { momentAt, withRun } from "../../gan/ui/train/compare.js";
 import { rate } from "../../gan/ui/train/steering.js";
+import { showRun } from "../../gan/ui/train/shown_run.js";
 import train, { newestOf, placeOf } from "../../gan/ui/train/train.js";
-import { GIVEN } from "./stand_in.mjs";
+import { GIVEN, place, places } from "./stand_in.mjs";
 
 const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
 const moments = (...known) => known.map(([step, url]) => ({ step, url, seconds: step / 10 }));
@@ -78,4 +79,70 @@ test("a run that is left and shown again starts anew: an answer from before is n
   tells(2, 1, 2, 3);
   await settled();
   assert.deepEqual(numbers.columns.progress.step, [1, 2, 3]);
+});
+
+test("the loop shows what the run's generator gets: noise, a source or one of two sides", async () => {
+  const loop = place({ dataset: {} });
+  const { document } = globalThis;
+  globalThis.document = place({ querySelector: () => loop });
+  const { server, asked } = serving();
+  const { turn } = train({ ...GIVEN, server });
+  turn("a");
+  asked[0].resolve({ run: "a", version: 1, points: {}, parts: { run: ["m", { given: "source" }], stand: ["m", {}] } });
+  await settled();
+  assert.deepEqual(loop.dataset, { trains: "none", given: "source" });
+  turn("b");
+  asked[1].resolve({ run: "b", version: 1, points: {}, parts: { run: ["m", { given: "sides" }], stand: ["m", {}] } });
+  await settled();
+  assert.equal(loop.dataset.given, "sides");
+  globalThis.document = document;
+});
+
+// Runs side by side, with a server whose answers the test gives.
+function comparing() {
+  const asked = [];
+  const element = places();
+  const select = (side) => element.querySelector(`[data-side="${side}"]`);
+  for (const side of ["a", "b"]) select(side).value = "";
+  compare({ ...GIVEN, element, server: { compared: (question) => new Promise((resolve) => asked.push({ question, resolve })) } });
+  return {
+    asked, select, places: () => [asked.at(-1).question.a, asked.at(-1).question.b],
+    shows: (run) => showRun({ run, parent: "", training: true, fork: null }),
+    choose(side, run) {
+      select(side).value = run;
+      select(side).fire("change");
+    },
+    async tell(at = asked.length - 1) {
+      const { a, b } = asked[at].question;
+      const side = (key) => (key ? { key, live: false, points: {} } : undefined);
+      asked[at].resolve({ parts: {}, both: false, sides: { a: side(a), b: side(b) } });
+      await settled();
+    },
+  };
+}
+
+test("the newest run stands in place A until another one is chosen for it", async () => {
+  const page = comparing();
+  await page.tell();
+  page.shows("older");
+  await page.tell();
+  page.shows("newer");
+  await page.tell();
+  assert.deepEqual([page.select("a").value, page.places()], ["newer", ["newer", ""]]);
+  page.choose("a", "older");
+  await page.tell();
+  page.shows("newest");
+  await page.tell();
+  assert.equal(page.select("a").value, "older");
+});
+
+test("a run that is chosen to compare is not set back by the answer about the one before it", async () => {
+  const page = comparing();
+  page.choose("b", "one");
+  await page.tell();
+  const before = page.asked.length - 1;
+  page.choose("b", "two");
+  await page.tell(before);
+  await page.tell();
+  assert.deepEqual([page.select("b").value, page.places()[1]], ["two", "two"]);
 });

@@ -1,24 +1,15 @@
 // The Translate tab with answers that are held back: a newer act of the person's wins over an older answer.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { GIVEN, nothing } from "./stand_in.mjs";
+import { GIVEN, place, places } from "./stand_in.mjs";
 import translate from "../../gan/ui/translate/translate.js";
 
 const SIDE = 4;
 const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
 
-// A place of the page that remembers what is written to it and who listens; all else of it is nothing.
-function place(own = {}) {
-  const heard = {};
-  own.addEventListener = (kind, does) => (heard[kind] ??= []).push(does);
-  own.fire = (kind, event) => heard[kind]?.forEach((does) => does(event));
-  return new Proxy(own, { get: (_, name) => own[name] ?? nothing });
-}
-
 // The page, and a server whose answers the test gives.
 function opened() {
-  const places = {};
-  const element = place({ querySelector: (which) => (places[which] ??= place()) });
+  const element = places();
   const part = (name) => element.querySelector(`[data-part="${name}"]`);
   part("pad").getBoundingClientRect = () => ({ left: 0, top: 0, width: SIDE, height: SIDE });
   const document = place();

@@ -63,6 +63,7 @@ export default function compare({ element, server, trigger }) {
   // What is to be compared as soon as the server knows it.
   /** @type {Record<string, string | null>} */
   let wanted = { a: null, b: null };
+  let chosen = false; // by hand, what stands in place A: else it is the newest run
   /** @type {[string, string][]} */
   let choices = [];
   /** @type {Record<string, string>} */
@@ -149,7 +150,8 @@ export default function compare({ element, server, trigger }) {
     if (news.choices) offerSides((choices = news.choices));
     for (const [name, key] of [["a", a], ["b", b]]) {
       const side = answer.sides[name];
-      if (wanted[name] === key) wanted[name] = null;
+      if (wanted[name] !== null && wanted[name] !== key) continue; // another one was chosen meanwhile
+      wanted[name] = null;
       if (side && select(name).value !== side.key) select(name).value = side.key;
       take(name, side);
     }
@@ -268,7 +270,7 @@ export default function compare({ element, server, trigger }) {
         const parent = known().includes(shown.parent) ? shown.parent : `model:${shown.parent}`;
         wanted = { a: parent, b: shown.run };
         follows = true;
-      } else if (!select("a").value) wanted.a = shown.run;
+      } else if (!chosen) wanted.a = shown.run;
       ask();
     } else if (before.training !== shown.training) ask();
   }
@@ -277,7 +279,8 @@ export default function compare({ element, server, trigger }) {
 
   for (const name of ["a", "b"])
     select(name).addEventListener("change", () => {
-      wanted[name] = null;
+      wanted[name] = select(name).value;
+      if (name === "a") chosen = true;
       follows = true;
       ask();
     });

@@ -32,6 +32,7 @@ from gan.ui.markup import html
 from gan.ui.train import alarm_view, forks, remarks, run_controls
 from gan.ui.train import plots as run_plots
 from gan.ui.train import view as shows
+from gan.ui.train.loop import given
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +195,8 @@ def standing(view: RunView) -> dict:
 
 def about(view: RunView) -> dict:
     return {"name": view.config.name, "parent": view.parent, "start": run_plots.begun(view),
-            "span": run_plots.end(view), "model": view.saved.name if view.saved else ""}  # fmt: skip
+            "span": run_plots.end(view), "model": view.saved.name if view.saved else "",
+            "given": given(view.config)}  # fmt: skip
 
 
 def nothing(sentence: str) -> dict:
@@ -202,7 +204,7 @@ def nothing(sentence: str) -> dict:
     head = html('<p class="run-state" role="status">{}</p>', sentence)
     gone = {
         "stand": {"training": False, "over": False},
-        "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": ""},
+        "run": {"name": "", "parent": "", "start": 0, "span": 120, "model": "", "given": "noise"},
         "head": head, "settings": "", "alarms": [], "own": True, "steer": None, "fork": None, "remark": "",
         "measured": "",
         "charts": [],
