@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
+import explore, { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
 import { spoken, textOf } from "../../gan/ui/explore/classes.js";
 import { mixOf, textOf as mixText } from "../../gan/ui/explore/mixing.js";
 import { nameOf } from "../../gan/ui/explore/share.js";
 import { addressWith, moved, stopOf } from "../../gan/ui/explore/stops.js";
 import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
+import { GIVEN, place } from "./stand_in.mjs";
 
 test("a move keeps the others, and those before it that nobody has touched are 0", () => {
   const moves = [1, 2];
@@ -114,4 +115,27 @@ test("what is mixed is read from a link, and no other text is", () => {
   assert.ok(!sameImage("?seed=1&psi=0.5", "seed=1"));
   assert.ok(!sameImage("?seed=1&moves=1&layers=fine", "seed=1&moves=1"));
   assert.equal(String(addressOf("http://here/?mix=a&tab=x", "mix=b&seed=1")), "http://here/?tab=x&mix=b&seed=1");
+});
+
+test("while another model is on its way nothing is moved that it would set back, and models can be chosen", async () => {
+  const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
+  const [moved, models, asked] = [place(), place(), []];
+  const element = place({ classList: { toggle() {}, contains: () => false },
+    querySelectorAll: (which) => (which.includes(".stage") ? [moved] : []),
+    querySelector: (which) => (which === '[data-part="models"]' ? models : GIVEN.element) });
+  const server = { opened: (question) => new Promise((resolve) => asked.push({ question, resolve })) };
+  explore({ ...GIVEN, element, server });
+  const choose = (value) => element.fire("change", { target: { name: "explore-model", value } });
+  asked[0].resolve({ empty: "There is none." });
+  await settled();
+  assert.deepEqual([moved.inert, element.inert], [false, false]);
+  choose("a");
+  choose("b");
+  assert.equal(asked.at(-1).question.model, "b");
+  asked[1].resolve({ error: "It is gone." });
+  await settled();
+  assert.ok(moved.inert); // the newer one is still on its way
+  asked[2].resolve({ empty: "There is none." });
+  await settled();
+  assert.equal(moved.inert, false);
 });

@@ -9,6 +9,7 @@ import { mixing } from "./mixing.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles } from "./share.js";
 
+const MOVED = ".stage, .panel > :not(.models, .notice), .mixing"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
@@ -217,8 +218,10 @@ export default function explore({ element, props, server }) {
   /** @param {Record<string, string>} query @param {Write | ""} [write] */
   async function open(query, write) {
     const number = ++opening;
+    shut(true);
     const answer = await ask("opened", { ...query, browser: browser() });
     if (number !== opening) return;
+    shut(false);
     if (!answer) return markChosen();
     element.classList.toggle("no-model", Boolean(answer.empty));
     part("empty").textContent = answer.empty || "";
@@ -247,6 +250,13 @@ export default function explore({ element, props, server }) {
     drawEnds();
     drawClasses();
     drawCoordinates();
+  }
+
+  // What a quick hand moved before another image is there, that would set back: until then only the models can be
+  // chosen from.
+  /** @param {boolean} isShut */
+  function shut(isShut) {
+    for (const one of element.querySelectorAll(MOVED)) one.inert = isShut;
   }
 
   // What could not be opened must not stay chosen.
