@@ -21,7 +21,7 @@ from gan.runs.cures import (
     against_weakness,
 )
 from gan.runs.view import RunView
-from gan.words import percent
+from gan.words import label_words, percent
 
 WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
 WARM_STEPS, WARM_IMAGES = 100, 6_000  # likewise, on a slow machine: steps, and images that G has made in them
@@ -194,7 +194,7 @@ def _lost(view: RunView) -> Alarm | None:
             gone[column] = names
     if not gone:
         return None
-    what = "; ".join(f"{column.replace('_', ' ')}: {', '.join(names)}" for column, names in gone.items())
+    what = "; ".join(f"{label_words(column)}: {', '.join(names)}" for column, names in gone.items())
     count = sum(map(len, gone.values()))
     return _alarm(
         view,
