@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as runs have it: where th
 
 from pictures import refusing, taking
 from serving import CHROMIUM, ROOT, end, free_port, wait_until_served
+
+from gan.data import registry
+
+BUNDLED = sum(info.bundled for info in registry.available())
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +40,20 @@ def data_folder(tmp_path_factory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GAN_STUDIO_DATA", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unpacked():
+    """All bundled data stay in memory: to unpack a set takes half a second, and the program keeps only two."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "_read", lru_cache(2 + BUNDLED)(registry._read.__wrapped__))
+        yield
+
+
+@pytest.fixture
+def small_album(monkeypatch):
+    """A model is kept with its discriminator's scores of 64 images instead of 1,024, which take a second."""
+    monkeypatch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
 
 
 @pytest.fixture(scope="session")
