@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 # before torch is there: networks as small as the tests' are quicker on one thread, and under any other load
@@ -20,7 +21,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as runs have it: where th
 from pictures import refusing, taking
 from serving import CHROMIUM, ROOT, end, free_port, wait_until_served
 
-from gan.data import registry
+from gan.data import DataSet, registry
 
 BUNDLED = sum(info.bundled for info in registry.available())
 
@@ -44,10 +45,22 @@ def data_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def unpacked():
-    """All bundled data stay in memory: to unpack a set takes half a second, and the program keeps only two."""
+    """All bundled data stay in memory: to unpack a set takes half a second, and the program keeps two."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(registry, "_read", lru_cache(2 + BUNDLED)(registry._read.__wrapped__))
         yield
+
+
+@pytest.fixture(scope="module")
+def few_images():
+    """A run has a tenth of its set, pairs together: sources of all images take a second or two to be made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gan.trainer.load", lambda name: tenth(registry.load(name)))
+        yield
+
+
+def tenth(data: DataSet) -> DataSet:
+    return data.part(np.arange(len(data.images)) // 2 % 10 == 0)
 
 
 @pytest.fixture

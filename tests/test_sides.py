@@ -2,6 +2,7 @@
 
 import base64
 import io
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -28,6 +29,7 @@ from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui.translate import tab
 
+pytestmark = pytest.mark.usefixtures("few_images")
 SETS = {"pixel_faces": (32, 3), "open_peeps": (64, 3), "fashion_mnist": (28, 1), "emoji": (64, 3)}
 OFFERED = [(data, one) for data, offered in sides.OFFERED.items() for one in offered]
 USUAL = Sides()  # as the data offer them
@@ -468,8 +470,10 @@ def test_a_way_is_chosen_on_the_command_line(studio, tmp_path):
     ("open_peeps", "cannot have been trained"),
     ("pixel_faces", "no label “nonsense” that tells the two sides apart"),
 ])  # fmt: skip
-def test_a_model_that_names_data_which_are_not_its_own_is_refused_in_a_sentence(tmp_path, data, words):
-    checkpoint.save_model(tmp_path / "one", trained(smallest(measure_images=0), 1).snapshot())
+def test_a_model_that_names_data_which_are_not_its_own_is_refused_in_a_sentence(
+    studio, tmp_path, data, words
+):
+    shutil.copytree(studio.checkpoints / "glasses", tmp_path / "one")
     path = tmp_path / "one" / "config.json"
     column = "nonsense" if data == "pixel_faces" else "glasses"
     said = path.read_text().replace('"pixel_faces"', f'"{data}"').replace('"glasses"', f'"{column}"')

@@ -23,6 +23,7 @@ from gan.specs import VIEWS, ModelConfig, Noise, shrunk, source_channels
 from gan.studio import Studio
 from gan.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("few_images")
 SETS = {"pixel_faces": (32, 3), "open_peeps": (64, 3), "fashion_mnist": (28, 1), "emoji": (64, 3)}
 OFFERED = [(data, view) for data in SETS for view in VIEWS
            if (view, data) != ("grey", "fashion_mnist") and (view != "pair" or data == "emoji")]  # fmt: skip
