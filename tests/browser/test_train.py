@@ -270,12 +270,15 @@ def test_a_fork_is_made_and_compared_with_its_parent(page, train):
         expect(page.locator(f'[data-when="{side}"]')).to_have_text("step 0, 0 s")
 
 
-def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, train):
+def test_a_kept_model_stands_beside_its_data_goes_on_where_it_ended_and_is_compared_tomorrow(page, train):
     page.get_by_label("Name", exact=True).fill("To go on")
     page.get_by_role("button", name="Start").click()
     frames(page, 2)
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("is kept as to-go-on")
+    page.get_by_role("button", name="Nearest training images").click()
+    expect(train.get_by_alt_text("Training image 1 nearest to sample")).to_have_count(6)
+    expect(train.get_by_text(re.compile("flagged", re.IGNORECASE)).first).to_be_visible()
     ended = int(re.search(r"after ([\d,]+) steps", state(page).inner_text())[1].replace(",", ""))
     other = page.context.new_page()  # another day: to another browser the model does not belong
     open_tab(other, "Train")
@@ -296,7 +299,9 @@ def test_a_kept_model_goes_on_where_it_ended_and_is_compared_tomorrow(page, trai
 
 
 def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
-    page.locator("#train-collapse").click()
+    page.locator("#train-collapse").click()  # one click is all it takes
+    expect(train.get_by_text("images a second")).to_be_visible()
+    expect(page.locator(".run-facts")).to_contain_text("Pixel faces")
     alarm = page.locator(".alarm").first
     expect(alarm).to_be_visible(timeout=3 * SECONDS * 1000)
     expect(alarm.locator(".saw")).to_contain_text(re.compile(r"\d+\s?%"))
@@ -350,16 +355,6 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
             expect(last).to_be_in_viewport(ratio=1)
             last.click(trial=True)
     page.unroute_all(behavior="ignoreErrors")
-
-
-def test_the_nearest_training_images_stand_beside_samples(page, train):
-    page.get_by_role("button", name="Start").click()
-    frames(page, 1)
-    page.get_by_role("button", name="Stop").click()
-    expect(state(page)).to_contain_text("is kept as")
-    page.get_by_role("button", name="Nearest training images").click()
-    expect(train.get_by_alt_text("Training image 1 nearest to sample")).to_have_count(6)
-    expect(train.get_by_text(re.compile("flagged", re.IGNORECASE)).first).to_be_visible()
 
 
 def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, train, chromium, url):

@@ -1,4 +1,4 @@
-"""What a run is asked for with, in a browser: recipes, refusals as one types, a folder, a collapse."""
+"""What a run is asked for with, in a browser: recipes, refusals as one types, a folder."""
 
 import pytest
 from pictures import picture
@@ -118,13 +118,6 @@ def test_how_pictures_are_taken_is_chosen_and_seen_before(page, train, tmp_path)
     expect(train.get_by_label("Pad with white")).to_be_checked()
     unfold(page, "networks")
     pick(page, "#set-label", "name")
-
-
-def test_a_collapse_starts_with_one_click(page, train):
-    page.locator("#train-collapse").click()
-    expect(train.get_by_text("images a second")).to_be_visible()
-    expect(page.locator(".run-facts")).to_contain_text("Pixel faces")
-    stop(page)
 
 
 def test_many_pictures_chosen_one_by_one_go_as_one_zip(page, train, tmp_path):
