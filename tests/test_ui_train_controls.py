@@ -103,18 +103,17 @@ def value_of(config: TrainConfig) -> SimpleNamespace:
 
 @pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
 def test_a_control_can_show_every_recipe(studio, setting):
-    with gr.Blocks():
-        for recipe in RECIPES:
-            shown = train_settings.shown(recipe_config(recipe))
-            if setting.key not in shown:  # this recipe's networks have no such part
-                continue
-            value = shown[setting.key]
-            if setting.key == "label":
-                value = ""
-            control = train_settings.component(setting, value, studio.limits)
-            assert control.preprocess(control.postprocess(value)) == value
-            if setting.kind == "choice":
-                assert value in [choice for _, choice in control.choices]
+    for recipe in RECIPES:
+        shown = train_settings.shown(recipe_config(recipe))
+        if setting.key not in shown:  # this recipe's networks have no such part
+            continue
+        value = shown[setting.key]
+        if setting.key == "label":
+            value = ""
+        control = train_settings.component(setting, value, studio.limits)
+        assert control.preprocess(control.postprocess(value)) == value
+        if setting.kind == "choice":
+            assert value in [choice for _, choice in control.choices]
 
 
 @pytest.mark.parametrize("recipe, changes, words", [
