@@ -572,7 +572,8 @@ def _points(loaded: Loaded, latents: Sequence[Latent]) -> tuple[ndarray, ndarray
     z = np.concatenate([_point(loaded, replace(one, moves=()) if styled else one) for one in latents])
     if not styled or not any(latent.moves for latent in latents):
         return z, None
-    return z, np.stack([one.in_styles(loaded.directions, loaded.G.style_layers) for one in latents])
+    layers = specs.style_layers(loaded.facts.train.model.grid_size)
+    return z, np.stack([one.in_styles(loaded.directions, layers) for one in latents])
 
 
 def _point(loaded: Loaded, latent: Latent) -> ndarray:

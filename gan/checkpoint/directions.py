@@ -1,10 +1,11 @@
 """The directions that an explored image moves along: of a StyleGAN in its styles, w, of all others in z."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from gan import latent
 from gan.labels import one_hot, usual
@@ -15,7 +16,7 @@ SAMPLED = 4096  # z, for how far w spreads
 SEEDS, STEP = 4, 0.1  # images around which the change is measured, and how many σ away: as in z
 
 
-def found(G: nn.Module, given: Latent) -> dict[str, Tensor]:
+def found(G: Any, given: Latent) -> dict[str, Tensor]:
     """For a model's file: the directions, unit length, and how much each changes an image, most first.
 
     Those in w have the σ of w along each beside them, "spread"; in z it is 1.
@@ -24,7 +25,7 @@ def found(G: nn.Module, given: Latent) -> dict[str, Tensor]:
     return _in_w(G, given.latent_dim, told) if G.style_layers > 1 else _in_z(G, given.latent_dim, told)
 
 
-def read(there: Mapping[str, Tensor], G: nn.Module, given: Latent) -> tuple[np.ndarray, np.ndarray]:
+def read(there: Mapping[str, Tensor], G: Any, given: Latent) -> tuple[np.ndarray, np.ndarray]:
     """One σ along each direction, (k, dim) float32, and their change, (k,), of a file's tensors."""
     if G.style_layers > 1 and "spread" not in there:  # once a StyleGAN's were in z, too
         there = found(G, given)
@@ -32,7 +33,7 @@ def read(there: Mapping[str, Tensor], G: nn.Module, given: Latent) -> tuple[np.n
     return (there["directions"] * spread[:, None]).numpy(), there["change"].numpy()
 
 
-def _in_z(G: nn.Module, dim: int, told: np.ndarray) -> dict[str, Tensor]:
+def _in_z(G: Any, dim: int, told: np.ndarray) -> dict[str, Tensor]:
     def picture(z: np.ndarray) -> np.ndarray:
         return G(_told(G, z, told)).float().cpu().numpy()
 
@@ -42,7 +43,7 @@ def _in_z(G: nn.Module, dim: int, told: np.ndarray) -> dict[str, Tensor]:
 
 
 @torch.no_grad()
-def _in_w(G: nn.Module, dim: int, told: np.ndarray) -> dict[str, Tensor]:
+def _in_w(G: Any, dim: int, told: np.ndarray) -> dict[str, Tensor]:
     """As GANSpace has them; but the one that changes the image most comes first, as in z."""
     z = np.random.RandomState(0).randn(SAMPLED, dim).astype(np.float32)
     w = G.styles(_told(G, z, told))[:, 0].float()  # the same in all layers
@@ -52,7 +53,7 @@ def _in_w(G: nn.Module, dim: int, told: np.ndarray) -> dict[str, Tensor]:
     return {"directions": directions[order], "spread": spread[order], "change": change[order]}
 
 
-def _change(G: nn.Module, w: Tensor, steps: Tensor) -> Tensor:
+def _change(G: Any, w: Tensor, steps: Tensor) -> Tensor:
     """How much one of the steps (k, w_dim) changes the values of the images of w (n, w_dim): (k,) float32.
 
     The root of the mean square, in the images' own units, by central differences.
@@ -64,6 +65,6 @@ def _change(G: nn.Module, w: Tensor, steps: Tensor) -> Tensor:
     return slopes.square().mean((0, 2)).sqrt().cpu()
 
 
-def _told(G: nn.Module, z: np.ndarray, told: np.ndarray) -> Tensor:
+def _told(G: Any, z: np.ndarray, told: np.ndarray) -> Tensor:
     beside = np.concatenate([z, told.repeat(len(z), 0)], 1)
     return torch.from_numpy(beside).to(next(G.parameters()).device)

@@ -2,19 +2,17 @@
 
 from functools import singledispatch
 
-import torch
-
 from gan.measure.unfamiliar import SIDE
 from gan.models import sides
 from gan.specs import Given, Latent, ModelConfig, Style
-from gan.system.tensors import Header, Kind, kinds
+from gan.system.tensors import Header, Kind, kinds, without_memory
 
 MOST_ROWS = 10_000  # of an array beside the networks
 
 
 def networks(model: ModelConfig) -> tuple[dict[str, dict[str, Kind]], dict[str, dict[str, Kind]]]:
     """The tensors of each generator and encoder, and of each discriminator, by the networks' names."""
-    with torch.device("meta"):  # which takes no memory
+    with without_memory():
         generators, discriminators = sides(model)
     return kinds(dict(generators.items())), kinds(dict(discriminators.items()))
 

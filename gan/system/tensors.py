@@ -5,7 +5,8 @@ networks that were built without any memory.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from gan.system.reading import OF_LFS, POINTER, Spoilt, built, check_file, parsed, small_file, why
 
@@ -76,6 +78,32 @@ def _kind(name: str, value) -> Kind:
 
 def size_of(kind: Kind) -> int:
     return BYTES[kind[0]] * math.prod(kind[1])
+
+
+def _as_the_first(tensor, *_, **__):
+    return tensor
+
+
+# Without memory there is nothing to fill or to work out. Torch would find the shapes of these in Python, and
+# for that import its compiler: more than a second and 140 MB of each process that reads a model.
+SHAPES: dict[Callable, Callable] = {
+    **dict.fromkeys((nn.init.normal_, nn.functional.normalize, Tensor.normal_, Tensor.div), _as_the_first),
+    torch.randn: torch.empty,
+    torch.mv: lambda matrix, _: matrix[:, 0],
+    torch.vdot: lambda one, _: one[0],
+}
+
+
+class _Shapes(TorchFunctionMode):
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        return SHAPES.get(func, func)(*args, **(kwargs or {}))
+
+
+@contextmanager
+def without_memory() -> Iterator[None]:
+    """The networks that are built meanwhile have shapes alone, however large they are."""
+    with torch.device("meta"), _Shapes():
+        yield
 
 
 def kinds(networks: Mapping[str, nn.Module]) -> dict[str, dict[str, Kind]]:

@@ -156,10 +156,11 @@ class Listening:
                 "outputs": [places.preview]}  # fmt: skip
         choose = {"fn": self.on_data,
                   "inputs": [asked.data, asked.recipe, asked.label, part.columns, part.suits, *of_own],
-                  "outputs": [places.about, places.group, asked.label, *of_own]}  # fmt: skip
+                  "outputs": [asked.label, *of_own, places.about, places.group]}  # fmt: skip
         check, look, choose = (listener | AT_ONCE for listener in (check, look, choose))
         taken = [event.then(**choose) for event in own_images.taken_in(self.studio, part)]
-        chosen = asked.recipe.input(self.on_recipe, of_data, [places.words, *settings], **AT_ONCE)
+        # the words come last: who reads of the recipe and then changes a setting, changes the recipe's
+        chosen = asked.recipe.input(self.on_recipe, of_data, [*settings, places.words], **AT_ONCE)
         for event in (chosen, asked.data.input(**choose), *taken):
             event.then(**check).then(**look)
         told = [one.input for one in (*settings, asked.seconds)]
@@ -167,5 +168,5 @@ class Listening:
         asked.augment.input(**look, trigger_mode="always_last")
         kinds = [asked.network, asked.encoder]
         gr.on([one.input for one in kinds], self.on_kind, kinds, settings, **AT_ONCE)
-        loaded = [places.about, places.group, places.words, places.says, *self.every.values()]
+        loaded = [*self.every.values(), places.about, places.group, places.words, places.says]
         gr.on(None, self.on_load, None, loaded, **AT_ONCE)
