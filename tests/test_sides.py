@@ -436,7 +436,7 @@ def pixels(uri: str) -> np.ndarray:
 def test_the_page_opens_it_with_a_source_of_the_side_that_the_way_begins_on(studio, way, side):
     shown = tab.opened(studio, {"translator": "glasses", "way": way})
     assert (tuple(shown["ways"]), shown["way"], shown["answer"]) == (("on", "off"), ("on", "off")[side], "")
-    assert "without glasses → with glasses and back" in shown["about"]
+    assert "Without glasses → with glasses, and back." in shown["about"]
     source = studio.pairs("glasses", 6)[side][0]
     assert shown["source"] == asked(studio, source)["source"]
     made = studio.translate("glasses", [source], way if way != "up" else "")[0]

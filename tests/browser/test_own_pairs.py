@@ -28,7 +28,7 @@ def run_lightly(page: Page):
     expect(page.locator(".run-facts")).to_contain_text("· pix2pix ·")
     expect(page.get_by_alt_text("Generated images at step")).to_be_visible()
     expect(page.locator(".run-facts")).to_contain_text("images a second")
-    expect(page.locator('[data-part="data"]')).to_contain_text("beside each the true answer")
+    expect(page.locator('[data-part="data"]')).to_contain_text("each beside its true answer")
 
 
 def test_two_folders_with_the_same_names_train_pix2pix(page, train, tmp_path):
