@@ -45,10 +45,14 @@ def data_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def unpacked():
-    """All bundled data stay in memory: to unpack a set takes half a second, and the program keeps two."""
+    """All bundled data stay in memory: to unpack a set takes half a second, and the program keeps two.
+
+    Gives what the program reads by.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "_read", lru_cache(2 + BUNDLED)(registry._read.__wrapped__))
-        yield
+        read = registry._read
+        patch.setattr(registry, "_read", lru_cache(2 + BUNDLED)(read.__wrapped__))
+        yield read
 
 
 @pytest.fixture(scope="module")

@@ -152,7 +152,8 @@ def test_no_file_is_too_large_for_a_space_and_all_are_credited():
 # memory
 
 
-def test_two_sets_stay_and_the_third_pushes_one_out(tmp_path):
+def test_two_sets_stay_and_the_third_pushes_one_out(tmp_path, unpacked, monkeypatch):
+    monkeypatch.setattr(registry, "_read", unpacked)
     a, b, c = (own(tmp_path / f"{name}.npz") for name in "abc")
     first, second = load(a), load(str(b))
     assert load(a) is first and load(b) is second

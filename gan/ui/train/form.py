@@ -59,7 +59,8 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
         data=data, own=part.own, image_size=part.image_size, colours=part.colours, recipe=recipe,
         seconds=seconds, name=name, **settings,
     )  # fmt: skip
-    places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview)
+    places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview,
+                             recipe=gr.State(recipe.value), data=gr.State(data.value))  # fmt: skip
     Listening(studio, asked, part, places).begin()
     says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
     return asked, start, stop, collapse
@@ -87,8 +88,9 @@ def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.
 class Listening:
     """What is shown follows what is chosen. Methods with on_ are listeners; each gives {component: value}.
 
-    places: the words about the data and the recipe, the group of own images, what Start would come to, and
-    the preview of the augmentation.
+    places: the words about the data and the recipe, the group of own images, what Start would come to, the
+    preview of the augmentation, and the recipe and the data that all this was shown for. Gradio's dropdown
+    tells of an input when it is left, too: what has not changed must not fill in the settings again.
     """
 
     def __init__(self, studio: Studio, asked: Controls, part: own_images.OwnImages, places: SimpleNamespace):
@@ -100,15 +102,21 @@ class Listening:
         said = checked(self.studio, {key: values[one] for key, one in self.every.items()})
         return {self.places.says: said}
 
-    def on_recipe(self, recipe, data, own_columns, suits) -> dict:
+    def on_recipe(self, recipe, before, data, own_columns, suits) -> dict:
+        if recipe == before:
+            return {self.places.recipe: recipe}
         columns = label_columns(self.studio, data, own_columns)
         shown = choose_recipe(columns, recipe)
         shown |= suited(recipe, suits if data == OWN else {}, columns, shown)
         shown["batch"] = min(shown["batch"], self.studio.limits.run_batch)
-        return {self.places.words: recipe_words(recipe)} | self._updated(shown)
+        words = {self.places.words: recipe_words(recipe), self.places.recipe: recipe}
+        return self._updated(shown) | words
 
     def on_kind(self, network, encoder) -> dict:
         return self._updated({"network": network, "encoder": encoder})
+
+    def on_other_data(self, data, before, *rest) -> dict:
+        return {self.places.data: data} | (self.on_data(data, *rest) if data != before else {})
 
     def on_data(self, data, recipe, label, own_columns, suits, *current) -> dict:
         columns = label_columns(self.studio, data, own_columns)
@@ -131,7 +139,8 @@ class Listening:
         kept = {self.every[key]: value for key, value in shown.items() if key not in self.settings}
         filled = {one: update for one, update in self._updated(shown).items() if one is not self.asked.label}
         words = {
-            self.places.words: recipe_words(shown["recipe"]), self.places.says: checked(self.studio, shown)
+            self.places.words: recipe_words(shown["recipe"]), self.places.says: checked(self.studio, shown),
+            self.places.recipe: shown["recipe"], self.places.data: shown["data"],
         }  # fmt: skip
         return kept | filled | self._about(shown["data"], shown["recipe"], label, columns) | words
 
@@ -150,23 +159,26 @@ class Listening:
     def begin(self):
         asked, part, places = self.asked, self.part, self.places
         settings, of_own = [*self.settings.values()], [self.settings[key] for key in OF_OWN]
-        of_data = [asked.recipe, asked.data, part.columns, part.suits]
+        of_recipe = [asked.recipe, places.recipe, asked.data, part.columns, part.suits]
+        of_data = [asked.recipe, asked.label, part.columns, part.suits, *of_own]
         check = {"fn": self.on_check, "inputs": {*self.every.values()}, "outputs": [places.says]}
         look = {"fn": self.on_augment, "inputs": [asked.data, part.own, asked.augment],
                 "outputs": [places.preview]}  # fmt: skip
-        choose = {"fn": self.on_data,
-                  "inputs": [asked.data, asked.recipe, asked.label, part.columns, part.suits, *of_own],
-                  "outputs": [asked.label, *of_own, places.about, places.group]}  # fmt: skip
-        check, look, choose = (listener | AT_ONCE for listener in (check, look, choose))
-        taken = [event.then(**choose) for event in own_images.taken_in(self.studio, part)]
+        check, look = check | AT_ONCE, look | AT_ONCE
         # the words come last: who reads of the recipe and then changes a setting, changes the recipe's
-        chosen = asked.recipe.input(self.on_recipe, of_data, [*settings, places.words], **AT_ONCE)
-        for event in (chosen, asked.data.input(**choose), *taken):
+        filled = [*settings, places.words, places.recipe]
+        chosen = asked.recipe.input(self.on_recipe, of_recipe, filled, trigger_mode="always_last", **AT_ONCE)
+        shown = [asked.label, *of_own, places.about, places.group]
+        other = asked.data.input(self.on_other_data, [asked.data, places.data, *of_data],
+                                 [*shown, places.data], trigger_mode="always_last", **AT_ONCE)  # fmt: skip
+        taken = [event.then(self.on_data, [asked.data, *of_data], shown, **AT_ONCE)
+                 for event in own_images.taken_in(self.studio, part)]  # fmt: skip
+        for event in (chosen, other, *taken):
             event.then(**check).then(**look)
         told = [one.input for one in (*settings, asked.seconds)]
         gr.on(told, trigger_mode="always_last", **check)
         asked.augment.input(**look, trigger_mode="always_last")
         kinds = [asked.network, asked.encoder]
         gr.on([one.input for one in kinds], self.on_kind, kinds, settings, **AT_ONCE)
-        loaded = [*self.every.values(), places.about, places.group, places.words, places.says]
+        loaded = [*self.every.values(), *vars(places).values()]
         gr.on(None, self.on_load, None, loaded, **AT_ONCE)
