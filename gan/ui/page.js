@@ -148,6 +148,16 @@ const LISTENERS = {
 };
 for (const [kind, does] of Object.entries(LISTENERS)) document.addEventListener(kind, does, { capture: true });
 
+// What was chosen in a list of this name when it was told last; null the first time.
+/** @type {Map<string, string>} */
+const choices = new Map();
+/** @param {string} name @param {string} chosen */
+function told(name, chosen) {
+  const before = choices.get(name) ?? null;
+  choices.set(name, chosen);
+  return before;
+}
+
 // For Gradio's js_on_load. What a component needs is here before Gradio begins: it is not waited for, so no value
 // that is set and no button that is pressed comes too early.
-window.gan = { begin: (name, given) => SCRIPTS[name](given), browser };
+window.gan = { begin: (name, given) => SCRIPTS[name](given), browser, told };

@@ -29,6 +29,9 @@ from gan.ui.train.controls import (
 )
 from gan.ui.train.following import known
 
+# The choice, the one before it, and the rest. Two events may be under way at once, so that the page itself
+# keeps what it told last.
+TOLD = "(chosen, before, ...rest) => [chosen, gan.told('{}', chosen) ?? before, ...rest]"
 AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
@@ -60,7 +63,8 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
         seconds=seconds, name=name, **settings,
     )  # fmt: skip
     places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview,
-                             recipe=gr.State(recipe.value), data=gr.State(data.value))  # fmt: skip
+                             recipe=gr.Textbox(recipe.value, visible=False),
+                             data=gr.Textbox(data.value, visible=False))  # fmt: skip
     Listening(studio, asked, part, places).begin()
     says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
     return asked, start, stop, collapse
@@ -167,10 +171,11 @@ class Listening:
         check, look = check | AT_ONCE, look | AT_ONCE
         # the words come last: who reads of the recipe and then changes a setting, changes the recipe's
         filled = [*settings, places.words, places.recipe]
-        chosen = asked.recipe.input(self.on_recipe, of_recipe, filled, trigger_mode="always_last", **AT_ONCE)
+        last = {"trigger_mode": "always_last", **AT_ONCE}
+        chosen = asked.recipe.input(self.on_recipe, of_recipe, filled, js=TOLD.format("recipe"), **last)
         shown = [asked.label, *of_own, places.about, places.group]
         other = asked.data.input(self.on_other_data, [asked.data, places.data, *of_data],
-                                 [*shown, places.data], trigger_mode="always_last", **AT_ONCE)  # fmt: skip
+                                 [*shown, places.data], js=TOLD.format("data"), **last)  # fmt: skip
         taken = [event.then(self.on_data, [asked.data, *of_data], shown, **AT_ONCE)
                  for event in own_images.taken_in(self.studio, part)]  # fmt: skip
         for event in (chosen, other, *taken):
