@@ -254,8 +254,8 @@ class Shown:
     def left(self, now: Progress) -> float:
         """Seconds until the first of the run's two ends, its seconds or its steps, at its pace so far."""
         a_step = (now.seconds - self.began) / max(1, now.step - self.first)
-        ends = {self.seconds: self.seconds - now.seconds, self.steps: (self.steps - now.step) * a_step}
-        return max(0.0, min(left for end, left in ends.items() if end))
+        ends = (self.seconds, self.seconds - now.seconds), (self.steps, (self.steps - now.step) * a_step)
+        return max(0.0, min(left for end, left in ends if end))
 
     def _line(self, text: str, end: str = "\n"):
         clear = "\x1b[2K\r" if self.terminal else ""

@@ -52,6 +52,7 @@ def test_resume_goes_on_where_it_stopped(models, tmp_path):
         (4, 90, 0, 400, 180),  # it had 90 steps behind it: ten in six seconds
         (4, 100, 0, 400, 1800),  # before its first step has an end, a pace that is no division by 0
         (0, 0, 9, 0, 0),
+        (0, 0, 200, 200, 10),  # two ends of one number are two
     ],
 )
 def test_the_bar_counts_down_at_the_pace_of_this_sitting(began, first, seconds, steps, left):
