@@ -412,6 +412,13 @@ def test_a_fork_counts_from_where_it_began():
     assert replace(view, started=started(seconds=125), progress=()).seconds_left == 30
 
 
+@pytest.mark.parametrize("step", [0, 9])
+def test_a_fork_has_the_precision_that_its_parent_settled_on(step):
+    view = RunView("a", replace(CONFIG, precision="auto"))
+    assert view.config_at(step).precision == "auto"
+    assert replace(view, started=started(precision="bfloat16")).config_at(step).precision == "bfloat16"
+
+
 def test_who_waits_is_told_how_long(all_runs):
     first, second, third = (all_runs.start(replace(CONFIG, seconds=60 + k)) for k in range(3))
     until(all_runs, first, begun)

@@ -64,10 +64,14 @@ class RunView:
         return self.saved.states if self.saved else ()
 
     def config_at(self, step: int) -> TrainConfig:
-        """The settings in force at one of `states`, or at 0: learning rates may change while a run goes."""
+        """The settings in force at one of `states`, or at 0: learning rates may change while a run goes.
+
+        Its precision is the one that was found to be the faster: found anew, it might be another one.
+        """
         rates = dict(zip(self.states, self.saved.rates, strict=False)) if self.saved else {}
         g_lr, d_lr = rates.get(step, (self.config.g_lr, self.config.d_lr))
-        return replace(self.config, g_lr=g_lr, d_lr=d_lr)
+        precision = (self.started or self).config.precision
+        return replace(self.config, g_lr=g_lr, d_lr=d_lr, precision=precision)
 
     @property
     def config_now(self) -> TrainConfig:
