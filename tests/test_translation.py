@@ -1,6 +1,7 @@
 """One picture into another: views, networks, the task, and what a kept model does."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from gan.config import TrainConfig
 from gan.data import DataError, load, parts, views
 from gan.knobs import turned
 from gan.metrics import variety
-from gan.models import build_discriminator, build_generator, count_parameters
+from gan.models import build_discriminator, build_generator, count_parameters, folded
 from gan.models.drawing import Dropout
 from gan.models.patches import PatchDiscriminator
 from gan.models.srresnet import SRResNet
+from gan.models.translators import CourseTranslator
 from gan.models.unet import UNetGenerator
 from gan.ranges import ConfigError
 from gan.recipes import recipe_config
@@ -192,6 +194,21 @@ def test_a_source_alone_is_what_it_is_among_others(size):
     together = G(sources)
     assert together.shape == (5, 3, size, size) and together.abs().max() <= 1
     torch.testing.assert_close(G(sources[3:4]), together[3:4], atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("network", [
+    *(partial(UNetGenerator, size, 3, 3, 4) for size in (16, 28, 32, 64)), CourseTranslator, SRResNet,
+])  # fmt: skip
+def test_a_folded_translator_makes_the_same_images(network):
+    torch.manual_seed(0)
+    G = network()
+    size = network.args[0] if isinstance(network, partial) else 16
+    for _ in range(5):
+        G(3 * torch.randn(8, 3, size, size) + 1)  # statistics unlike the ones a batch norm starts with
+    sources = torch.rand(3, 3, size, size) * 2 - 1
+    small = folded(G)
+    torch.testing.assert_close(small(sources), G.eval()(sources), rtol=1e-4, atol=1e-5)
+    assert not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in small.modules())
 
 
 def test_at_a_logit_of_0_and_a_mean_error_of_a_tenth_the_losses_are_the_papers():

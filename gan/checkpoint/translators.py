@@ -19,6 +19,7 @@ from gan.images import enlarged, in_colour, to_tensor, to_uint8
 from gan.measure.change import Change, change
 from gan.measure.crossing import Hiding, hiding
 from gan.measure.measures import Crossed
+from gan.models import folded
 from gan.specs import ModelConfig, Sides, Source, shrunk, source_channels
 
 PREVIEWED = 8  # sources, and below each what is made of it and what it should be
@@ -135,8 +136,9 @@ class Returned:
 def _(given: Sides, shot: Snapshot) -> Companions:
     """Of side A eight pictures, below them what became of each, and what came back of that."""
     sources = sides.held_out(given, shot.dataset)[0][:PREVIEWED]
-    made = translate(shot.generators["to_b"], sources)
-    shown = sources, made, translate(shot.generators["to_a"], made)
+    to_b, to_a = (folded(shot.generators[way]) for way in ("to_b", "to_a"))
+    made = translate(to_b, sources)
+    shown = sources, made, translate(to_a, made)
     return Companions({}, np.concatenate([in_colour(part) for part in shown]))
 
 
@@ -144,7 +146,7 @@ def _(given: Sides, shot: Snapshot) -> Companions:
 def _(given: Source, shot: Snapshot) -> Companions:
     sources, targets = views.pairs(given.view, shot.dataset.held_out, shot.config.model.enlarged)
     sources, targets, times = sources[:PREVIEWED], targets[:PREVIEWED], shrunk(shot.config.model)
-    shown = enlarged(sources, times), translate(shot.generators["G"], sources), targets
+    shown = enlarged(sources, times), translate(folded(shot.generators["G"]), sources), targets
     return Companions({}, np.concatenate([in_colour(part) for part in shown]))
 
 
@@ -154,9 +156,10 @@ def load_translator(folder: Path, device: str = "cpu") -> Translator:
     try:
         if not isinstance(kept.facts.train.model.given, Source | Sides):
             raise TypeError("it makes its images out of noise, not out of another picture")
+        generators = {way: folded(network) for way, network in kept.generators.items()}
         G, D = ({name: network.to(device).to(memory_format=torch.channels_last)
                  for name, network in networks.items()}
-                for networks in (kept.generators, kept.discriminators))  # fmt: skip
+                for networks in (generators, kept.discriminators))  # fmt: skip
     except Exception as error:  # of the device, of a model of another kind
         raise unreadable(f"The model {folder.name}", error) from error
     return Translator(kept.facts, G, D)

@@ -1,28 +1,16 @@
-"""The same generator with less work an image: what dragging a slider waits for."""
+"""The same generator with less work an image: what dragging a slider, or a stroke on the pad, waits for."""
 
 from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.nn.utils.parametrize import is_parametrized
 
 from gan.models.blocks import Unflatten
-from gan.models.grid import OnGrid
-from gan.models.styles import Styled
-
-
-class Folded(Styled):
-    """z -> images by a row of layers."""
-
-    def __init__(self, layers: list[nn.Module]):
-        super().__init__()
-        self.layers = nn.Sequential(*layers)
-
-    def forward(self, z: Tensor) -> Tensor:
-        return self.layers(z)
+from gan.models.unet import Level
 
 
 def folded(generator: nn.Module) -> nn.Module:
@@ -30,25 +18,16 @@ def folded(generator: nn.Module) -> nn.Module:
 
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
-    What is under spectral norm gets the weights that come of it.
+    Of a U-Net's innermost kernels the edge, which meets nothing but padding, goes. What is under spectral
+    norm gets the weights that come of it.
     """
-    if isinstance(generator, OnGrid):
-        return OnGrid(folded(generator.network), generator.times)
-    stack = getattr(generator, "layers", None)
-    if not isinstance(stack, nn.Sequential):
-        return _settled(deepcopy(generator).eval()).requires_grad_(False)  # another kind, otherwise as it is
-    layers: list[nn.Module] = []
-    for layer in deepcopy(stack).eval():
-        before = layers[-1] if layers else None
-        if isinstance(layer, nn.BatchNorm2d) and isinstance(before, nn.ConvTranspose2d):
-            layers[-1] = fuse_conv_bn_eval(before, layer, transpose=True)
-        else:
-            layers.append(layer)
-    for at, (layer, after) in enumerate(pairwise(layers)):
-        if isinstance(layer, Unflatten) and isinstance(after, nn.ConvTranspose2d):
-            layers[at : at + 2] = _as_product(after)
-            break
-    return Folded(layers).eval().requires_grad_(False)
+    network = _settled(deepcopy(generator).eval())
+    for part in [*network.modules()]:
+        if isinstance(part, nn.Sequential):
+            _merge(part)
+        if isinstance(part, Level) and part.innermost:
+            _narrow(part.layers)
+    return network.requires_grad_(False)
 
 
 def _settled(network: nn.Module) -> nn.Module:
@@ -64,6 +43,24 @@ def _settled(network: nn.Module) -> nn.Module:
     return network
 
 
+def _merge(row: nn.Sequential):
+    """Batch norms go into the convolutions before them, and the stem becomes a product."""
+    layers: list[nn.Module] = []
+    for layer in row:
+        before = layers[-1] if layers else None
+        if isinstance(layer, nn.BatchNorm2d) and isinstance(before, nn.Conv2d | nn.ConvTranspose2d):
+            layers[-1] = fuse_conv_bn_eval(before, layer, transpose=isinstance(before, nn.ConvTranspose2d))
+        else:
+            layers.append(layer)
+    for at, (layer, after) in enumerate(pairwise(layers)):
+        if isinstance(layer, Unflatten) and isinstance(after, nn.ConvTranspose2d):
+            layers[at : at + 2] = _as_product(after)
+            break
+    if len(layers) < len(row):
+        del row[:]
+        row.extend(layers)
+
+
 @torch.no_grad()
 def _as_product(stem: nn.ConvTranspose2d) -> list[nn.Module]:
     side = stem.kernel_size[0]
@@ -72,3 +69,15 @@ def _as_product(stem: nn.ConvTranspose2d) -> list[nn.Module]:
     assert stem.bias is not None  # that of the batch norm that went into it
     product.bias.copy_(stem.bias.repeat_interleave(side * side))
     return [product, Unflatten(side)]
+
+
+@torch.no_grad()
+def _narrow(row: nn.Sequential):
+    """From 2x2 pixels to one and back: a kernel of 4x4, padded by one, is there its middle 2x2."""
+    for at, layer in enumerate(row):
+        if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            middle = type(layer)(layer.in_channels, layer.out_channels, 2, 2, bias=layer.bias is not None)
+            middle.weight.copy_(layer.weight[:, :, 1:3, 1:3])
+            if layer.bias is not None:
+                middle.bias.copy_(layer.bias)
+            row[at] = middle.eval()

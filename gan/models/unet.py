@@ -45,7 +45,7 @@ class Level(nn.Module):
 
     def __init__(self, outer: int, inner: int, inside: nn.Module | None = None, dropout: bool = False):
         super().__init__()
-        innermost = inside is None
+        self.innermost = innermost = inside is None
         down = initial(nn.Conv2d(outer, inner, 4, 2, 1, bias=False))
         up = initial(nn.ConvTranspose2d(inner if innermost else 2 * inner, outer, 4, 2, 1, bias=False))
         self.layers = nn.Sequential(
