@@ -76,8 +76,7 @@ def _narrow(row: nn.Sequential):
     """From 2x2 pixels to one and back: a kernel of 4x4, padded by one, is there its middle 2x2."""
     for at, layer in enumerate(row):
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            middle = type(layer)(layer.in_channels, layer.out_channels, 2, 2, bias=layer.bias is not None)
+            middle = type(layer)(layer.in_channels, layer.out_channels, 2, 2, bias=False)
             middle.weight.copy_(layer.weight[:, :, 1:3, 1:3])
-            if layer.bias is not None:
-                middle.bias.copy_(layer.bias)
+            middle.bias = layer.bias
             row[at] = middle.eval()
