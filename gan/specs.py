@@ -19,6 +19,7 @@ HEADS = ("conv", "dense")
 BATCHES = ("none", "discrimination", "stddev")
 LATENTS = ("normal", "uniform")
 CONDITIONS = ("concat", "projection")
+MADE = ("picture", "change")  # by a translator between two sides; a change is added to its picture
 FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
 ENLARGED = (1, 2, 4)  # how often pixel art stands repeated in its images
 LEAST_GRID = 16  # pixels of its own grid, a side
@@ -302,9 +303,11 @@ class CourseTranslator(GeneratorSpec):
     kind: str = field(default="course", init=False)
     feature_maps: int = number(32, 4, 256)  # 32 and one block: CSC321's, University of Toronto
     blocks: int = number(1, 1, 32, "number of residual blocks")
+    makes: str = choice("picture", MADE, "what a translator makes")
 
     def words(self) -> str:
-        return f"translators with batch norm, {self.blocks} residual blocks"
+        added = ", whose change is added to the picture" if self.makes == "change" else ""
+        return f"translators with batch norm, {self.blocks} residual blocks{added}"
 
 
 @dataclass(frozen=True, kw_only=True)

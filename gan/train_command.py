@@ -33,6 +33,7 @@ ABOUT = {
     "l1_weight": "λ: how much nearness to the answer counts", "gan_weight": "how much D's opinion counts",
     "d_weight": "of D's loss", "gan_after": "images from the answers alone, before D counts",
     "feature_weight": "how much the answer's features count", "blocks": "residual blocks",
+    "makes": "the picture, or a change that is added to it",
     "native": "enlarged pixel art on its own grid",
     "orthogonal_weight": "β: how much G's filters are kept apart",
     "cycle_weight": "λ: how much there and back again counts",

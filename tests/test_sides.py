@@ -129,6 +129,18 @@ def test_parameters_are_those_of_the_course_and_of_the_paper():
     assert count_parameters(PatchDiscriminator(3, 64, 3, "instance")) == 2_764_737
 
 
+def test_a_change_is_added_to_the_picture_and_may_turn_black_into_white():
+    torch.manual_seed(0)
+    images = torch.rand(2, 3, 16, 16) * 2 - 1
+    picture, change = CourseTranslator(3, 4), CourseTranslator(3, 4, makes="change")
+    change.load_state_dict(picture.state_dict())
+    torch.testing.assert_close(change.eval()(images), images + 2 * picture.eval()(images))
+    torch.nn.init.zeros_(change.layers[-2].weight)
+    assert torch.equal(change(images), images)
+    flat = {"feature_maps": 4, "image_size": 16, "makes": "change"}
+    assert build_generator(recipe_config("cyclegan", flat).model).adds
+
+
 @pytest.mark.parametrize("size", [16, 28, 32, 64])
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("recipe", BOTH)

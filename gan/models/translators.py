@@ -26,10 +26,15 @@ class Residual(nn.Module):
 
 
 class CourseTranslator(nn.Module):
-    """Images (n, channels, s, s) in [-1, 1] -> the same of the other side; s divides by 4."""
+    """Images (n, channels, s, s) in [-1, 1] -> the same of the other side; s divides by 4.
 
-    def __init__(self, channels=3, feature_maps=32, blocks=1):
+    Where it `makes` a "change", from black to white at most, that is added to the picture, as in Shen and Liu
+    (2017): what is to stay need not be learnt.
+    """
+
+    def __init__(self, channels=3, feature_maps=32, blocks=1, makes="picture"):
         super().__init__()
+        self.adds = makes == "change"
         w = feature_maps
         self.layers = nn.Sequential(
             _halving(channels, w), batch_norm(w), nn.ReLU(),
@@ -40,7 +45,8 @@ class CourseTranslator(nn.Module):
         )  # fmt: skip
 
     def forward(self, images: Tensor) -> Tensor:
-        return self.layers(images)
+        made = self.layers(images)
+        return images + 2 * made if self.adds else made
 
 
 def _halving(inside: int, outside: int) -> nn.Module:
@@ -107,7 +113,7 @@ class CourseDiscriminator(nn.Module):
 
 @generator.register
 def _(spec: specs.CourseTranslator, model: ModelConfig) -> nn.Module:
-    return CourseTranslator(model.channels, spec.feature_maps, spec.blocks)
+    return CourseTranslator(model.channels, spec.feature_maps, spec.blocks, spec.makes)
 
 
 @generator.register

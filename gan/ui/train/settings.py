@@ -104,6 +104,8 @@ GROUPS = (
         Setting("path_weight", "Equal steps in w (path length)", "Smoother walks, slower steps; 0: off"),
         Setting("d_norm", "Norm in the discriminator", "Keeps its layers in range", "choice",
                 (("Batch norm", "batch"), ("Spectral norm", "spectral"), ("None", "none"))),
+        Setting("makes", "What a translator makes", "Of a change, what stays need not be learnt", "choice",
+                (("The picture", "picture"), ("A change, added to it", "change"))),
         Setting("blocks", "Residual blocks", "More see further, and are slower", "slider", (1,)),
         Setting("patch_layers", "Size of D's patches", "1, 2, 3 halvings see 16, 34, 70 pixels", "slider",
                 (1,)),
