@@ -5,7 +5,8 @@ from pictures import picture
 from PIL import Image, ImageOps
 from playwright.sync_api import Page, expect
 
-from gan.recipes import RECIPES
+from gan.recipes import RECIPES, recipe_config
+from gan.ui.train.loop import given
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +46,14 @@ def test_each_recipe_runs_from_the_page(desk, recipe):
     # a run is niced, and the critic's five steps for each of G's are slow to come beside other work
     expect(desk.locator(".run-facts")).to_contain_text("images a second", timeout=300_000)
     stop(desk)
+
+
+def test_the_loop_shows_what_the_chosen_recipe_gives_its_generator(page, train):
+    loop = page.locator(".loop")
+    for recipe in ("cyclegan", "pix2pix", "dcgan"):
+        pick(page, "#train-recipe", RECIPES[recipe].title)
+        expect(loop).to_have_attribute("data-given", given(recipe_config(recipe)))
+    expect(loop.get_by_text("random numbers, go into the generator")).to_be_visible()
 
 
 def test_a_recipe_fills_the_settings_and_nonsense_is_refused_as_one_types(page, train):

@@ -17,6 +17,7 @@ from gan.studio import DataInfo, Studio
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import sentence_of
 from gan.ui.train import settings as train_settings
+from gan.ui.train.loop import given
 
 OWN = "own"  # in the list of data: people's own images
 NO_IMAGES = "Add images of your own first: image files, a zip or a folder of them."
@@ -145,7 +146,10 @@ def recipe_words(recipe: str) -> Markup:
         ),
         ", ",
     )
-    return html('<p class="train-about">{} <cite>{}</cite></p>', RECIPES[recipe].why, links)
+    return html(
+        '<p class="train-about" data-gives="{}">{} <cite>{}</cite></p>',
+        given(recipe_config(recipe)), RECIPES[recipe].why, links,
+    )  # fmt: skip
 
 
 def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:

@@ -46,7 +46,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
         part = own_images.layout(studio)
     titles = [(recipe.title, key) for key, recipe in RECIPES.items()]
     recipe = gr.Dropdown(titles, value=DEFAULT_RECIPE, label="Recipe", elem_id="train-recipe")
-    words = gr.HTML(recipe_words(DEFAULT_RECIPE))
+    words = gr.HTML(recipe_words(DEFAULT_RECIPE), elem_id="train-recipe-words")
     seconds = gr.Slider(10, most, min(120, most), step=5, label="Seconds of training")
     name = gr.Textbox(label="Name", placeholder="of the model; made up if empty",
                       max_length=studio.limits.name_length)  # fmt: skip

@@ -32,7 +32,8 @@ export function steering(part, server, shown, took) {
     const { steer } = value;
     part("run").classList.toggle("is-going", Boolean(steer));
     const trains = steer?.paused ? "paused" : steer ? steer.only || "both" : "none";
-    const given = value.run?.given ?? "noise";
+    const chosen = /** @type {HTMLElement} */ (document.querySelector("#train-recipe-words [data-gives]"));
+    const given = value.run?.given ?? chosen?.dataset.gives ?? "noise";
     Object.assign(document.querySelector(".loop").dataset, { trains, given });
     part("run").classList.toggle("is-over", Boolean(value.stand?.over && run));
     part("stop").disabled = value.own === false;

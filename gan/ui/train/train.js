@@ -174,6 +174,10 @@ export default function train({ element, props, watch, server, trigger }) {
     ask();
   });
 
+  // Before a run the loop shows what the chosen recipe gives G. Gradio replaces the element of its words.
+  new MutationObserver(drawSteering)
+    .observe(document.querySelector("#train-recipe-words").parentElement, { childList: true, subtree: true });
+
   // The model that the run has left; the run itself can still be watched and forked.
   part("after").querySelector('[data-do="delete"]').addEventListener("click", async () => {
     const { model, name } = value.run;
