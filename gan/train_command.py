@@ -4,7 +4,7 @@ import argparse
 import math
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,7 @@ ABOUT = {
 NOT_ASKED = {"model", "data", "recipe", "name", "start_from", "grid_images", "grid_seconds"}
 OF_THE_DATA = {"image_size", "channels", "fit", "cut_bars"}
 OF_OWN = {"size": 32, "grey": False, "fit": "crop", "cut_bars": False, "labels": "", "pairs": "", "tiles": 0}
+DATA = "pixel_faces"
 LABELS = ("names", "csv", "folder", "none")
 PAIRS = ("left", "right", "first", "second", "none")
 BAR = 24  # characters
@@ -64,9 +65,9 @@ def add(commands):
     )  # fmt: skip
     train.set_defaults(run=run)
     data = train.add_argument_group("the images")
-    data.add_argument("--data", default="pixel_faces",
+    data.add_argument("--data",
                       help="a data set's name, a folder or zip of images (subfolders are labels), or "
-                           "owner/name on the Hugging Face Hub (default: %(default)s)")  # fmt: skip
+                           f"owner/name on the Hugging Face Hub (default: {DATA})")  # fmt: skip
     data.add_argument(
         "--size",
         type=int,
@@ -91,10 +92,9 @@ def add(commands):
     kept = train.add_argument_group("the run")
     kept.add_argument(
         "--recipe",
-        default=DEFAULT_RECIPE,
         choices=RECIPES,
         metavar="RECIPE",
-        help="one of the recipes above (default: %(default)s)",
+        help=f"one of the recipes above (default: {DEFAULT_RECIPE})",
     )
     kept.add_argument("--out", type=Path, required=True, help="the folder to keep the model in")
     kept.add_argument(
@@ -166,6 +166,7 @@ def run(args: argparse.Namespace, command: str):
     kept, state = {"title": args.title, "command": command}, None
     if args.resume or args.fork:  # the run as it was, but for what is said now
         state = checkpoint.load_training(args.fork or args.out)
+        _say_what_is_settled(args, state.config)
         config = changed(state.config, asked | {"model": model})
         before = checkpoint.read_facts(args.fork or args.out)
         kept["command"] = f"{before.command}\n{command}".strip()
@@ -189,26 +190,42 @@ def run(args: argparse.Namespace, command: str):
 def _new(args: argparse.Namespace, asked: dict, model: dict) -> TrainConfig:
     from gan.data import Choices, for_command_line, load
 
-    size, grey, *choices = _of_own(args).values()
-    name = for_command_line(args.data, size, 1 if grey else 3, Choices(*choices))
+    of, recipe = args.data or DATA, args.recipe or DEFAULT_RECIPE
+    size, grey, *choices = _of_own(args, of).values()
+    name = for_command_line(of, size, 1 if grey else 3, Choices(*choices))
     data = load(name)
-    given = of_pairs(args.recipe) if is_own(name) and len(data.pair) else {}
+    given = of_pairs(recipe) if is_own(name) and len(data.pair) else {}
     shape = {"image_size": data.image_size, "channels": data.channels}
-    return recipe_config(args.recipe, given | model | shape, data=name, **asked)
+    return recipe_config(recipe, given | model | shape, data=name, **asked)
 
 
-def _of_own(args: argparse.Namespace) -> dict[str, Any]:
+def _of_own(args: argparse.Namespace, data: str) -> dict[str, Any]:
     """How pictures are taken in. Raises ConfigError where that is said and there are none to take in."""
     from gan.data import kept, sources
 
     said = {name: getattr(args, name) for name in OF_OWN if getattr(args, name) is not None}
-    if said and sources.is_ready(args.data):
-        flags, are = " and ".join(map(_flag, said)), "is" if len(said) == 1 else "are"
+    if said and sources.is_ready(data):
+        flags, are = _said(said)
         raise ConfigError(
-            f"{flags} {are} for pictures of your own, but --data says {kept.spoken(args.data)}, and that is "
+            f"{flags} {are} for pictures of your own, but --data says {kept.spoken(data)}, and that is "
             f"prepared already. Leave {flags} out, or give --data a folder, a zip or owner/name on the Hub."
         )
     return OF_OWN | said
+
+
+def _say_what_is_settled(args: argparse.Namespace, config: TrainConfig):
+    """A line about what has no say in a run that is taken up again: people add --resume to the command."""
+    others = [name for name in ("data", "recipe") if getattr(args, name) not in (None, getattr(config, name))]
+    others += [name for name in OF_OWN if getattr(args, name) is not None]
+    if others:
+        flags, are = _said(others)
+        print(f"{flags} {are} not looked at: the run goes on with its own data and recipe.", file=sys.stderr)
+
+
+def _said(names: Iterable[str]) -> tuple[str, str]:
+    """Their flags, and the verb that follows them."""
+    flags = [*map(_flag, names)]
+    return " and ".join(flags), "is" if len(flags) == 1 else "are"
 
 
 def _until_stopped(events, trainer):

@@ -35,10 +35,13 @@ def test_train_keeps_a_measured_model_and_the_command_that_made_it(models):
     assert facts.command.startswith("python -m gan train --recipe dcgan --steps 3")
 
 
-def test_resume_goes_on_where_it_stopped(models, tmp_path):
+def test_resume_goes_on_where_it_stopped(models, tmp_path, capsys):
     whole = ["train", "--recipe", "dcgan", "--steps", "5", "--seconds", "0"]
     assert main([*whole, "--out", str(tmp_path / "whole"), *SMALL]) == 0
     assert main([*whole, "--out", str(models / "tiny"), "--resume", *SMALL]) == 0
+    assert "not looked at" not in capsys.readouterr().err
+    assert main([*whole, "--out", str(models / "tiny"), "--resume", "--data", "emoji", "--grey", *SMALL]) == 0
+    assert "--data and --grey are not looked at: the run goes on with its own" in capsys.readouterr().err
     first, second = (checkpoint.load_training(f) for f in (tmp_path / "whole", models / "tiny"))
     assert second.step == 5
     assert all((first.tensors[key] == second.tensors[key]).all() for key in first.tensors)
