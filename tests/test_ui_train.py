@@ -275,6 +275,8 @@ def test_a_measure_is_told_in_words():
     assert "hair colour: a, b, &lt;c&gt; and 2 more" in words
     assert "from step 8, the best by Fréchet distance so far, not the last one (step 9)" in words
     assert "lost" not in remarks.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
+    growing = replace(RUNNING, config=recipe_config("progan"), saved=Saved(9, "m", "/m", best=8))
+    assert "the best of its finest level by Fréchet distance" in remarks.kept_words(growing)
     own = replace(RUNNING.config, data="/x/a.npz")
     assert "own images do not have" in remarks.measured_words(
         replace(RUNNING, config=own, measured=(measure(8),))

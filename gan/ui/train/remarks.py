@@ -112,9 +112,11 @@ def kept_words(view: RunView | None) -> str:
     if view is None or not view.saved or not view.saved.best:
         return ""
     so_far = "" if view.over else " so far"
+    grows = getattr(view.config.model.generator, "growth_images", 0)
+    level = " of its finest level" if grows else ""  # a coarser one may be nearer, and is no rival
     return (
-        f"The kept model is from step {view.saved.best:,}, the best by Fréchet distance{so_far}, not the "
-        f"last one (step {view.saved.step:,})."
+        f"The kept model is from step {view.saved.best:,}, the best{level} by Fréchet distance{so_far}, not "
+        f"the last one (step {view.saved.step:,})."
     )
 
 
