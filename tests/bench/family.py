@@ -41,33 +41,29 @@ TRIED_ON = {  # of recipes that are not for faces out of noise: the data, and th
     "cyclegan": ("pixel_faces", GLASSES),
     "cyclegan-paper": ("pixel_faces", GLASSES),
 }
+BESIDE = {  # other runs of a recipe: the recipe, the data, the knobs of the networks and of the run
+    "silhouette": ("pix2pix", "pixel_faces", {"view": "silhouette"}, {}),
+    "silhouette-l1": ("pix2pix", "pixel_faces", {"view": "silhouette"}, {"gan_weight": 0.0}),
+    "cyclegan-change": ("cyclegan", "pixel_faces", GLASSES | {"makes": "change"}, {}),
+}
+TITLES = {name: recipe.title for name, recipe in RECIPES.items()} | {
+    "silhouette": "pix2pix, silhouette → face", "silhouette-l1": "the same by L1 alone",
+    "cyclegan-change": "CycleGAN that makes a change",
+}  # fmt: skip
 SHOWN = (
-    "frechet",
-    "coverage",
-    "psnr",
-    "ssim",
-    "labels_kept",
-    "seen",
-    "others_kept",
-    "outside",
-    "cycle_error",
-)
+    "frechet", "coverage", "psnr", "ssim", "labels_kept", "seen", "others_kept", "outside", "cycle_error",
+)  # fmt: skip
 IMAGES = 2000
 
 
-def run(recipe: str, seconds: float) -> dict:
+def run(name: str, seconds: float) -> dict:
     """One run and what came of it; this process does nothing else."""
     from gan.trainer import Trainer, fit
 
-    data, knobs = TRIED_ON.get(recipe, ("pixel_faces", {}))
+    recipe, data, knobs, changes = BESIDE.get(name, (name, *TRIED_ON.get(name, ("pixel_faces", {})), {}))
     size, channels = SIZES[data]
-    config = recipe_config(
-        recipe,
-        {"image_size": size, "channels": channels} | knobs,
-        data=data,
-        seconds=seconds,
-        measure_images=0,
-    )
+    flat = {"image_size": size, "channels": channels} | knobs
+    config = recipe_config(recipe, flat, data=data, seconds=seconds, measure_images=0, **changes)
     trainer = Trainer(config)
     for _ in fit(trainer.config, trainer):
         pass
@@ -150,13 +146,13 @@ def tables() -> str:
         kind, _, rest = key.partition("|")
         recipe, _, seconds = rest.partition("|")
         if kind == "run":
-            runs[f"{RECIPES[recipe].title} (`{recipe}`), {seconds} s"] = values
+            runs[f"{TITLES[recipe]} (`{recipe}`), {seconds} s"] = values
     return "\n\n".join(table(found) for found in (models, runs) if found) + "\n"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--recipes", default=",".join(RECIPES))
+    parser.add_argument("--recipes", default=",".join(TITLES))
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--shipped", action="store_true", help="the models in the box, and no runs")
     parser.add_argument("--table", action="store_true", help="measure nothing, print the tables")
