@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -65,6 +66,24 @@ def collapsing(studio, tmp_path):
     yield studio, run
     if process := studio.runs._find(run).process:  # it would be waited for, where a test has called it over
         process.kill()
+
+
+# Coming back
+
+
+def test_a_tab_is_back_at_its_run_before_its_goodbye_has_come(studio):
+    run = studio.runs.start(CONFIG, owner=digest(MINE))
+    until(studio.runs, run, begun)
+    following.seen(studio, {"run": run, "page": "the page before"})
+    back = partial(train.reopened, studio)
+    assert back(MINE, "", run) == run and back(MINE, "other", run) == "other"
+    nothing = gr.skip()
+    assert back(MINE, "") == back(YOURS, "", run) == back(MINE, "", "gone") == nothing
+    following.left(studio, {"run": run, "page": "the page before"})
+    assert back(MINE, "") == run  # any tab of this browser
+    studio.runs.stop(run)
+    until(studio.runs, run, lambda view: view.over)
+    assert back(MINE, "", run) == nothing
 
 
 # Steering

@@ -45,6 +45,7 @@ function kept(kind) {
 }
 
 export const ofTab = kept("sessionStorage");
+export const STARTED = "gan:started"; // of a tab: the last run that it has started, which outlives a reload
 export const ofBrowser = kept("localStorage");
 
 // Which browser this is, for the models that it trains: a random id, which only this server hears.

@@ -1,6 +1,6 @@
 // @ts-check
 // What the whole page stands on, and the scripts of its components: before any component is there.
-import { browser } from "./browser.js";
+import { browser, ofTab, STARTED } from "./browser.js";
 import followLinks from "./explore/encode.js";
 import explore from "./explore/explore.js";
 import keep from "./explore/keep.js";
@@ -160,4 +160,5 @@ function told(name, chosen) {
 
 // For Gradio's js_on_load. What a component needs is here before Gradio begins: it is not waited for, so no value
 // that is set and no button that is pressed comes too early.
-window.gan = { begin: (name, given) => SCRIPTS[name](given), browser, told };
+const started = () => ofTab.get(STARTED) ?? "";
+window.gan = { begin: (name, given) => SCRIPTS[name](given), browser, told, started };

@@ -36,6 +36,7 @@ ASKED = (
     nearest,
     whose.delete_model,
 )
+LOADS = "(browser) => [browser, gan.started()]"
 LOOK = f"{READ_ONLY} Explore and Judge show what the models here have learnt."
 GOING = "Your run is already going. Stop it first to start another."
 
@@ -62,9 +63,14 @@ def stop(studio: Studio, run: str, browser: str):
         studio.runs.stop(run, digest(browser))
 
 
-def reopened(studio: Studio, browser: str | None, address: str | None) -> str | dict:
-    """The run that the address names, or else this browser's own that no page looks at."""
-    return address or studio.left_alone(browser or "") or gr.skip()
+def reopened(studio: Studio, browser: str | None, address: str | None, started: str = "") -> str | dict:
+    """The run that the address names, or else this browser's own: its tab's, or one that no page looks at.
+
+    Of a tab's own the server may not have heard yet that the page before this one has closed.
+    """
+    view = known(studio, started)
+    goes = view and view.training and following.owned(studio, view, browser or "")
+    return address or (started if goes else studio.left_alone(browser or "")) or gr.skip()
 
 
 @in_a_sentence
@@ -148,6 +154,7 @@ def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; opening it readies a process, so that the first run starts at once."""
     run, browser, trains = gr.State(""), whose.browser_id(), not studio.limits.read_only
+    started = gr.Textbox(visible=False)
     gr.HTML(loop(), apply_default_css=False)
     gr.HTML(html('<p class="notice" role="note">{}</p>', LOOK), visible=not trains)
     with gr.Row(elem_id="train", visible=trains):
@@ -162,6 +169,9 @@ def build(studio: Studio, tab: gr.Tab):
     both = compare.layout(studio)
 
     # Gradio finds these arguments by their types, which it does not see through a partial
+    def loads(browser: str | None, started: str | None, request: gr.Request) -> str | dict:
+        return reopened(studio, browser, request.query_params.get("run"), started or "")
+
     def returns(browser: str | None, request: gr.Request, run: str = "") -> str | dict:
         return reopened(studio, browser, run or request.query_params.get("run"))
 
@@ -189,7 +199,8 @@ def build(studio: Studio, tab: gr.Tab):
     ]
     for one in begun:
         one.success(**opens)
-    gr.on(None, returns, browser, run, **at_once).then(**opens)  # when it is loaded, and knows its browser
+    # when it is loaded, and knows its browser
+    gr.on(None, loads, [browser, started], run, js=LOADS, **at_once).then(**opens)
     tab.select(returns, [browser, run], run, **at_once).then(**opens)  # goodbyes may come late
     view.input(partial(stands, studio, buttons), [run, browser], buttons.all, **at_once).then(**again)
     halt.click(partial(stop, studio), [run, browser], **at_once)

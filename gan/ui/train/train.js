@@ -1,7 +1,7 @@
 // @ts-check
 // The Train tab in the browser.
 // The value names the run; what is new of it is asked for, a question at a time, and drawn part by part.
-import { PAGE, browser, ofTab } from "../browser.js";
+import { PAGE, STARTED, browser, ofTab } from "../browser.js";
 import { deleteModel } from "../delete.js";
 import { UNANSWERED, fill, isStill, latest, partsOf, save, writeAddress } from "../shared.js";
 import { drawAlarms } from "./alarms.js";
@@ -17,7 +17,6 @@ const MOST_BYTES = 24e6; // of all pictures that are kept
 const PAUSE = 200; // ms between an answer and the next question, which waits for news itself,
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
-const STARTED = "gan:started"; // the last run that this tab has started: it outlives a reload
 
 // The newest moment whose picture is here, or else the newest of all; -1 where there is none.
 /** @param {Moment[]} moments */
