@@ -33,6 +33,8 @@ SHIPPED = (
     "fashion-conditional",
     "pixel-faces-bigan",
     "face-builder",
+    "stylegan-faces",
+    "progan",
     "parts-to-face",
     "edges-to-face",
     "glasses",

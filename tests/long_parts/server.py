@@ -17,22 +17,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from serving import ROOT, end, free_port, wait_until_served
-from small import trained
-
-from gan.checkpoint import save_model
-from gan.recipes import recipe_config
 
 API = "/gradio_api"
 # of this machine: what a visitor made up, such as /etc/passwd, may be quoted
 MACHINE = (ROOT, Path.home(), Path(sys.prefix), Path(sys.base_prefix), Path(tempfile.gettempdir()))
 PLACES = re.compile("|".join(["Traceback", 'File "', *(re.escape(f"{place}/") for place in MACHINE)]))
 SECONDS = 30.0
-SHIPPED = ("pixel-faces", "fashion-conditional", "pixel-faces-bigan", "parts-to-face", "parts-to-face-l1",
-           "glasses")  # fmt: skip
-STYLED = "style"  # a StyleGAN, of a few steps
-STYLEGAN = recipe_config("stylegan", {"feature_maps": 4, "latent_dim": 8}, data="pixel_faces", label="hat",
-                         batch=8, precision="float32", device="cpu", ema_images=0)  # fmt: skip
-MODELS = (*SHIPPED, STYLED)
+MODELS = ("pixel-faces", "fashion-conditional", "pixel-faces-bigan", "stylegan-faces", "parts-to-face",
+          "parts-to-face-l1", "glasses")  # fmt: skip
 
 
 @dataclass
@@ -122,9 +114,8 @@ def start(folder: Path, *options: str, **more: str) -> Iterator[subprocess.Popen
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
     if not (folder / "models").exists():
         leaves = shutil.ignore_patterns("training.safetensors")
-        for model in (*SHIPPED, "classifiers"):
+        for model in (*MODELS, "classifiers"):
             shutil.copytree(ROOT / "checkpoints" / model, folder / "models" / model, ignore=leaves)
-        save_model(folder / "models" / STYLED, trained(STYLEGAN, 3))
     command = [sys.executable, "app.py", "--checkpoints", str(folder / "models"), "--device", "cpu",
                "--port", str(free_port()), *options]  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if name != "GRADIO_TEMP_DIR"}
