@@ -73,7 +73,8 @@ def loads(folder: Path) -> set[str]:
     studio, found = Studio(folder, "cpu"), set()
     for info in studio.models():
         with suppress(CheckpointError):
-            checkpoint.load_model(folder / info.name)
+            read = checkpoint.load_translator if info.translates else checkpoint.load_model
+            read(folder / info.name)
             found.add(info.name)
     return found
 
