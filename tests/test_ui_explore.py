@@ -5,6 +5,7 @@ import html
 import io
 import re
 import time
+from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import numpy as np
@@ -13,17 +14,20 @@ from gradio_client import Client
 from PIL import Image
 
 from gan import checkpoint
+from gan.belonging import Belongs, digest
+from gan.checkpoint.info import SHIPPED
 from gan.latent import Latent, seed_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui import page
 from gan.ui.explore import api as image_api
+from gan.ui.explore import model_list, walk
 from gan.ui.explore import tab as explore
 from gan.ui.explore import view as explore_view
-from gan.ui.explore import walk
 from gan.ui.parts import UNEXPECTED, served
 
+MINE = "a" * 32
 SLIDER = '#explore [data-move="{}"]'
 DRAWN = """([image, before]) => document.querySelector(image).src !== before"""
 SETTLED = """() => {
@@ -64,6 +68,24 @@ def pixels(address: str) -> np.ndarray:
 
 def asked(**changes) -> dict:
     return {"model": "pixel-faces", "seed": 3, "scale": 1, "moves": [], "edits": []} | changes
+
+
+# Which models are in sight
+
+
+def named(name: str, owner: str | None = None) -> SimpleNamespace:
+    return SimpleNamespace(name=name, belongs=Belongs(owner))
+
+
+def test_no_model_of_ones_own_is_pushed_out_of_sight_by_those_that_came_with_the_program():
+    came = [named(name) for name in SHIPPED[:9]]
+    own, other = named("mine", digest(MINE)), named("theirs", digest("b" * 32))
+    assert model_list.shelved([*came[:7], own], MINE) == {"": [*came[:7], own]}
+    shelves = model_list.shelved([*came, own, other], MINE)
+    assert shelves == {"": [*came[:6], own], "more models": came[6:], "models by others": [other]}
+    trained = [named(f"run-{number}") for number in range(9)]  # the newest first
+    shelves = model_list.shelved([*came, *trained], MINE)
+    assert shelves == {"": [*came[:6], *trained[:6]], "more models": [*came[6:], *trained[6:]]}
 
 
 # What it answers

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 
+from gan.checkpoint.info import SHIPPED
 from gan.images import ImageError, open_image
 from gan.studio import ModelInfo
 from gan.system.reading import Spoilt, small_file
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
 
-IN_THE_OPEN = 6  # models that are in sight at once
+IN_THE_OPEN = 6  # models that came with the program, and that were trained here, in sight at once
 MOST_BYTES, MOST_PIXELS = 4 * 2**20, 2**20  # of a preview
 PNG = b"\x89PNG"
 
@@ -46,11 +47,19 @@ def left_out(spoilt: dict[str, str] | None) -> Markup | str:
 
 
 def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelInfo]]:
-    """Which models stand in the open, under no title, and which behind a title that opens them."""
+    """Which models stand in the open, under no title, and which behind a title that opens them.
+
+    Those that came with the program push none that was trained here out of sight.
+    """
     own = [info for info in models if not info.belongs.of_others(browser)]
     others = [info for info in models if info.belongs.of_others(browser)]
-    few = len(own) if len(own) <= IN_THE_OPEN + 2 else IN_THE_OPEN
-    shelves = {"": own[:few], "more models": own[few:], "models by others": others}
+    if len(own) <= IN_THE_OPEN + 2:
+        first, more = own, []
+    else:
+        sets = [[info for info in own if (info.name in SHIPPED) == came] for came in (True, False)]
+        first, more = ([info for one in sets for info in one[part]]
+                       for part in (slice(IN_THE_OPEN), slice(IN_THE_OPEN, None)))  # fmt: skip
+    shelves = {"": first, "more models": more, "models by others": others}
     return {title: infos for title, infos in shelves.items() if infos}
 
 
