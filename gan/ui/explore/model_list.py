@@ -53,12 +53,10 @@ def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelI
     """
     own = [info for info in models if not info.belongs.of_others(browser)]
     others = [info for info in models if info.belongs.of_others(browser)]
-    if len(own) <= IN_THE_OPEN + 2:
-        first, more = own, []
-    else:
-        sets = [[info for info in own if (info.name in SHIPPED) == came] for came in (True, False)]
-        first, more = ([info for one in sets for info in one[part]]
-                       for part in (slice(IN_THE_OPEN), slice(IN_THE_OPEN, None)))  # fmt: skip
+    came = [info for info in own if info.name in SHIPPED]
+    trained = [info for info in own if info.name not in SHIPPED]
+    few = len(own) if len(own) <= IN_THE_OPEN + 2 else IN_THE_OPEN
+    first, more = came[:few] + trained[:few], came[few:] + trained[few:]
     shelves = {"": first, "more models": more, "models by others": others}
     return {title: infos for title, infos in shelves.items() if infos}
 
