@@ -5,12 +5,40 @@ from itertools import pairwise
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.nn.utils.parametrize import is_parametrized
 
 from gan.models.blocks import Unflatten
 from gan.models.unet import Level
+
+SMALL = 20_480  # numbers of an image; torch's own bound, below which it takes kernels of up to 3x3 directly
+
+
+class _DirectConv(nn.Conv2d):
+    """Of 4x4 pixels and more torch asks oneDNN, which puts all weights in another order at every call. For a
+    single small image that takes longer than the product itself.
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        if not _is_small(input):
+            return super().forward(input)
+        return torch.ops.aten.thnn_conv2d(
+            input, self.weight, self.kernel_size, self.bias, self.stride, self.padding
+        )
+
+
+class _DirectTranspose(nn.ConvTranspose2d):
+    def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
+        if output_size or not _is_small(input):
+            return super().forward(input, output_size)
+        return torch.ops.aten.slow_conv_transpose2d(
+            input, self.weight, self.kernel_size, self.bias, self.stride, self.padding, self.output_padding
+        )
+
+
+def _is_small(images: Tensor) -> bool:
+    return len(images) == 1 and images.numel() <= SMALL and images.device.type == "cpu"
 
 
 def folded(generator: nn.Module) -> nn.Module:
@@ -19,7 +47,7 @@ def folded(generator: nn.Module) -> nn.Module:
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
     Of a U-Net's innermost kernels the edge, which meets nothing but padding, goes. What is under spectral
-    norm gets the weights that come of it.
+    norm gets the weights that come of it. Wide kernels take a small image on a CPU the direct way.
     """
     network = _settled(deepcopy(generator).eval())
     for part in [*network.modules()]:
@@ -27,7 +55,15 @@ def folded(generator: nn.Module) -> nn.Module:
             _merge(part)
         if isinstance(part, Level) and part.innermost:
             _narrow(part.layers)
+        if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
+            _take_directly(part)
     return network.requires_grad_(False)
+
+
+def _take_directly(layer: nn.Conv2d | nn.ConvTranspose2d):
+    if min(layer.kernel_size) > 3 and set(layer.dilation) == {1} and layer.groups == 1:
+        direct = {nn.Conv2d: _DirectConv, nn.ConvTranspose2d: _DirectTranspose}
+        layer.__class__ = direct.get(type(layer), type(layer))
 
 
 def _settled(network: nn.Module) -> nn.Module:
