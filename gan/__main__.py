@@ -6,7 +6,7 @@ import logging
 import math
 import shlex
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from gan import train_command
@@ -46,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("--label", default="",
                           help="the class of a conditional model, or hat=cap+mouth=smile (default: "
                                "any, or its first class if it has not learnt that)")  # fmt: skip
+    generate.add_argument("--moves", default="", metavar="X,X,…",
+                          help="in σ along the model's directions, the biggest change first, such as 2,-1; "
+                               "--moves=-1 where the first is negative")  # fmt: skip
     generate.add_argument("--out", type=Path, default=Path("grid.png"), help="default: %(default)s")
     translate = _add_model_command(
         commands, "translate", _translate, "make image files into what the translator makes of them"
@@ -112,12 +115,10 @@ def _generate(args: argparse.Namespace, _: str):
     from gan.studio import Studio
 
     studio = Studio(args.checkpoints, args.device)
-    info = studio.info(args.model)
-    seeds = latent.parse_seeds(args.seeds, 4096)
-    z, like = args.scale * latent.seeds_to_z(seeds, info.latent_dim), latent.styled(args.psi)
-    if args.label:
-        z = studio.with_class(args.model, z, args.label)
-    args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z, like))))
+    seeds, moves = latent.parse_seeds(args.seeds, 4096), latent.parse_moves(args.moves)
+    like = replace(latent.styled(args.psi), scale=args.scale, moves=moves, value=args.label)
+    z, moved = studio.points(args.model, [replace(like, seed=seed) for seed in seeds])
+    args.out.write_bytes(images.png(images.grid(studio.generate(args.model, z, like, moved))))
     print(f"{len(seeds)} images in {args.out}")
 
 

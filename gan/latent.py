@@ -80,6 +80,15 @@ def _range_of_seeds(part: str, most: int) -> list[int]:
     return list(range(first, last + step, step)[: most + 1])  # one too many is enough to be refused
 
 
+def parse_moves(text: str) -> tuple[float, ...]:
+    """The moves that "2,-1" names, in σ along a model's directions; none of an empty text.
+
+    Raises ValueError, a sentence.
+    """
+    parts = str(text).split(",") if str(text).strip() else []
+    return tuple(_checked_number("A move", part) for part in parts)
+
+
 def lerp(a: ndarray, b: ndarray, t: float | ndarray) -> ndarray:
     """Straight from a (t = 0) to b (t = 1); a, b (..., dim), t a number or (n,). Exact at both ends."""
     a, b, t, dtype = _prepared(a, b, t)

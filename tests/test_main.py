@@ -11,10 +11,12 @@ from pictures import picture
 from gan import checkpoint, images
 from gan.__main__ import main
 from gan.events import Finished, Grid, Progress
+from gan.latent import Latent
 from gan.measure import features
 from gan.recipes import recipe_config
 from gan.runs import keeper
 from gan.runs.keeper import Keeper, Places, keep
+from gan.studio import Studio
 from gan.train_command import Shown
 from gan.trainer import Trainer, fit
 
@@ -81,6 +83,14 @@ def test_generate_writes_the_seeds_asked_for(models, tmp_path, capsys):
     assert main(["generate", "tiny", "--checkpoints", str(models), "--seeds", "0-3", "--out", str(out)]) == 0
     assert np.asarray(images.open_image(out)).shape == (64, 64, 3)
     assert "4 images" in capsys.readouterr().out
+
+
+def test_generate_moves_along_the_model_s_directions(models, tmp_path):
+    out, studio = tmp_path / "one.png", Studio(models)
+    asked = ["generate", "tiny", "--checkpoints", str(models), "--seeds", "3", "--out", str(out)]
+    assert main([*asked, "--moves=-2,0.5", "--scale", "0.7"]) == 0
+    z, _ = studio.points("tiny", [Latent(3, 0.7, (-2, 0.5))])
+    np.testing.assert_array_equal(images.open_image(out), studio.generate("tiny", z)[0])
 
 
 def test_score_says_what_the_page_says(models, tmp_path, capsys):

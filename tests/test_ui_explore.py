@@ -296,10 +296,15 @@ def test_generate_and_interpolate_over_http(studio, address):
     files = client.predict("pixel-faces", "5,7-8", api_name="/generate")
     expected = studio.generate("pixel-faces", np.stack([seed_to_z(seed, 24) for seed in (5, 7, 8)]))
     np.testing.assert_array_equal([np.asarray(Image.open(file)) for file in files], expected)
+    (moved,) = client.predict("pixel-faces", "5", "", 1, "2,-1", api_name="/generate")
+    z, _ = studio.points("pixel-faces", [Latent(5, moves=(2, -1))])
+    np.testing.assert_array_equal(np.asarray(Image.open(moved)), studio.generate("pixel-faces", z)[0])
     film = client.predict("other", "1,2", 8, "lerp", False, "gif", api_name="/interpolate")
     assert Image.open(film).n_frames <= 8 and Image.open(film).size == (512, 512)
-    for wrong in (("nobody", "5"), ("pixel-faces", "-1"), ("pixel-faces", "0-100")):
-        with pytest.raises(Exception, match=r"no model|not a seed|more than 64"):
+    moves = ("2;3", "1," * 99 + "1")
+    for wrong in (("nobody", "5"), ("pixel-faces", "-1"), ("pixel-faces", "0-100"),
+                  *(("pixel-faces", "5", "", 1, one) for one in moves)):  # fmt: skip
+        with pytest.raises(Exception, match=r"no model|not a seed|more than 64|A move is|directions"):
             client.predict(*wrong, api_name="/generate")
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert {"/generate", "/interpolate"} <= set(named)

@@ -1,17 +1,17 @@
 """The /generate and /interpolate endpoints: seeds in, files out, for gradio_client and MCP."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import gradio as gr
-import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
 from gan.images import png
-from gan.latent import parse_seeds, styled
+from gan.latent import parse_moves, parse_seeds, styled
 from gan.studio import Studio
 from gan.system.files import check_room
-from gan.ui.explore.classes import latents, read_classes, slug, stops
+from gan.ui.explore.classes import read_classes, slug, stops
 from gan.ui.explore.walk import FORMATS, film, read_walk, walk_images
 from gan.ui.parts import in_a_sentence
 
@@ -19,7 +19,9 @@ from gan.ui.parts import in_a_sentence
 def generate_endpoint(studio: Studio) -> Callable:
     """The function behind /generate; Gradio reads its types and text for the API page and for MCP."""
 
-    def generate(model: str, seeds: str = "0", label: str = "", psi: float = 1) -> list[gr.FileData]:
+    def generate(
+        model: str, seeds: str = "0", label: str = "", psi: float = 1, moves: str = ""
+    ) -> list[gr.FileData]:
         """Make images from seeds with a model's generator. The same seed is always the same image.
 
         A conditional model is also given a class: the same seed in another class is another image.
@@ -32,11 +34,13 @@ def generate_endpoint(studio: Studio) -> Callable:
                 seed. Empty: any, or its first class.
             psi: For a StyleGAN, how far its styles are from the mean one, 0 to 1.5: at 0 all images are the
                 mean one, at 1 they are as varied as the data.
+            moves: How far along the model's own directions, in σ, the biggest change first, such as "2,-1":
+                what Explore's sliders do, for all seeds alike.
 
         Returns:
             One PNG per seed, in their order, at the model's own size (28 to 64 pixels a side).
         """
-        return in_a_sentence(generated)(studio, model, seeds, label, psi)
+        return in_a_sentence(generated)(studio, model, seeds, label, psi, moves)
 
     return generate
 
@@ -71,15 +75,17 @@ def interpolate_endpoint(studio: Studio) -> Callable:
     return interpolate
 
 
-def generated(studio: Studio, model: str, seeds: str, label: str = "", psi: float = 1) -> list[dict]:
+def generated(
+    studio: Studio, model: str, seeds: str, label: str = "", psi: float = 1, moves: str = ""
+) -> list[dict]:
     info, most = studio.info(model), studio.limits.generate_images
     named = stops(info, parse_seeds(str(seeds), most), read_classes(info, label), most)
-    like = styled(psi)
-    images = studio.generate(model, np.concatenate(latents(info, named), 1), like)
-    truncated = f"psi {like.psi:g}" if like.psi != 1 else ""
+    like = replace(styled(psi), moves=parse_moves(moves))
+    z, moved = studio.points(model, [replace(like, seed=seed, value=value) for seed, value in named])
+    manner = [f"psi {like.psi:g}"] * (like.psi != 1) + ["moved"] * bool(like.moves)
     return [
-        kept(studio, png(image), f"{model}-seed-{seed}{slug(value, truncated)}.png")
-        for (seed, value), image in zip(named, images, strict=True)
+        kept(studio, png(image), f"{model}-seed-{seed}{slug(value, *manner)}.png")
+        for (seed, value), image in zip(named, studio.generate(model, z, like, moved), strict=True)
     ]
 
 
