@@ -6,6 +6,7 @@ that meet tensors need torch, so a page that just shows pictures never imports i
 
 import base64
 import io
+import json
 import math
 import struct
 import zlib
@@ -23,10 +24,12 @@ from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
     "ImageError", "bicubic", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4", "open_image",
-    "open_with_remarks", "png", "to_tensor", "to_uint8",
+    "open_with_remarks", "png", "recipe_of", "to_tensor", "to_uint8", "with_recipe",
 ]  # fmt: skip
 
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
+PNG_HEADER_END = 33  # bytes of the beginning and of the header, which comes first
+KEYWORD = b"gan-studio"  # of what a saved picture says of itself
 
 
 def to_tensor(images):
@@ -119,20 +122,27 @@ def png(image) -> bytes:
     colour = {1: 0, 3: 2, 4: 6}[image.size // (height * width)]  # grey, RGB, RGBA
     header = struct.pack(">IIBBBBB", width, height, 8, colour, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(rows.data, 1)), (b"IEND", b""))
-    return PNG_BEGIN + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
-    )
+    return PNG_BEGIN + b"".join(_chunk(kind, body) for kind, body in chunks)
 
 
-def png_text(content: bytes, keyword: str) -> str:
-    """What a PNG's tEXt chunk of this name says, "" for a file without one."""
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def with_recipe(content: bytes, recipe: dict) -> bytes:
+    """A PNG that says how it was made, in a tEXt chunk: see `recipe_of`. png.js writes the same."""
+    chunk = _chunk(b"tEXt", KEYWORD + b"\0" + json.dumps(recipe).encode("ascii"))
+    return content[:PNG_HEADER_END] + chunk + content[PNG_HEADER_END:]
+
+
+def recipe_of(content: bytes) -> str:
+    """What a PNG that the page has saved says of how it was made, "" for any other file."""
     place = len(PNG_BEGIN) if content.startswith(PNG_BEGIN) else len(content)
     while place + 12 <= len(content):
         length, kind = struct.unpack_from(">I4s", content, place)
         body = content[place + 8 : place + 8 + length]
         name, zero, text = body.partition(b"\0")
-        if kind == b"tEXt" and zero and name == keyword.encode("latin-1"):
+        if kind == b"tEXt" and zero and name == KEYWORD:
             return text.decode("latin-1")
         place += 12 + length
     return ""

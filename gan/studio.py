@@ -74,6 +74,7 @@ class Studio:
         self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
         self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
+        self._digests = Shelf(DRAWN)  # the same -> what `weights` says
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
@@ -300,6 +301,11 @@ class Studio:
         """
         loaded = self._model(model)
         return loaded.directions, loaded.change
+
+    def weights(self, model: str) -> str:
+        """A digest of the model's weights: the same for the same images, whatever the model is called."""
+        key = self._key(model)
+        return self._digests.get(key, lambda: checkpoint.digest(self.checkpoints / key[0]))
 
     def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """What the Discriminator really gets, fitted as its training images were: (n, h, w, c) uint8."""

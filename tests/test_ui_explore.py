@@ -3,8 +3,10 @@
 import base64
 import html
 import io
+import json
 import re
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -16,6 +18,7 @@ from PIL import Image
 from gan import checkpoint
 from gan.belonging import Belongs, digest
 from gan.checkpoint.info import SHIPPED
+from gan.images import recipe_of
 from gan.latent import Latent, seed_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
@@ -68,6 +71,17 @@ def pixels(address: str) -> np.ndarray:
 
 def asked(**changes) -> dict:
     return {"model": "pixel-faces", "seed": 3, "scale": 1, "moves": [], "edits": []} | changes
+
+
+def test_a_picture_that_another_model_of_this_name_made_says_so(studio):
+    (file,) = image_api.generated(studio, "pixel-faces", "4", moves="1")
+    recipe = json.loads(recipe_of(Path(file["path"]).read_bytes()))
+    query = dict(parse_qsl(recipe["image"])) | {"weights": recipe["weights"]}
+    answer = explore.opened(studio, query)
+    assert answer["state"]["seed"] == 4 and answer["state"]["moves"] == (1.0,) and not answer["notice"]
+    answer = explore.opened(studio, query | {"weights": "0" * 12})
+    assert answer["state"]["seed"] == 4 and "another model of this name" in answer["notice"]
+    assert recipe["weights"] != studio.weights("other")
 
 
 # Which models are in sight

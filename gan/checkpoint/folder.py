@@ -12,6 +12,7 @@ Only safetensors and JSON: nothing of a user's is unpickled. Each file is writte
 so that a crash leaves the old file or the new one.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -48,6 +49,12 @@ def safe_name(name: str) -> str:
     if not kept:
         raise CheckpointError("A model's name needs at least one letter (a-z) or digit.")
     return kept
+
+
+def digest(folder: Path) -> str:
+    """Of a model's weights, twelve hexadecimal digits."""
+    with (folder / MODEL).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
 
 
 def folder_of(checkpoints: Path, model: str) -> Path:

@@ -1,14 +1,17 @@
 """Explore under the hand: what is seen is what is pressed, at every width and with many models."""
 
+import base64
 import re
 import shutil
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 from waiting import another, changed, explored
 
 from gan import checkpoint
+from gan.images import png
 from gan.recipes import recipe_config
 from gan.trainer import Trainer
 
@@ -149,8 +152,7 @@ def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
     settled(page)
     large, own = (page.get_by_role("link", name=name) for name in ("Save PNG", "Original size"))
     expect(large).to_have_attribute("href", re.compile("^data:image/png"))
-    assert own.get_attribute("href") == image.get_attribute("src")
-    pixels = """async ([large, own]) => {
+    pixels = """async (sources) => {
         const read = async (src, side) => {
             const [image, canvas] = [new Image(), new OffscreenCanvas(32, 32)];
             await Object.assign(image, {src}).decode();
@@ -159,12 +161,43 @@ def test_a_picture_is_saved_large_and_crisp_or_at_its_own_size(page):
             context.drawImage(image, 0, 0, 32, 32);
             return [image.naturalWidth, context.getImageData(0, 0, 32, 32).data.join()];
         };
-        return [await read(large), await read(own)];
+        return Promise.all(sources.map(read));
     }"""
-    (side, seen), (own_side, expected) = page.evaluate(
-        pixels, [large.get_attribute("href"), own.get_attribute("href")]
+    (side, large_one), (own_side, own_one), (_, seen) = page.evaluate(
+        pixels, [large.get_attribute("href"), own.get_attribute("href"), image.get_attribute("src")]
     )
-    assert (side, own_side) == (512, 32) and seen == expected
+    assert (side, own_side) == (512, 32) and large_one == own_one == seen
+
+
+def test_a_saved_picture_opens_where_it_was_saved(page, tmp_path):
+    link = "?model=pixel-faces&seed=3&scale=0.8&moves=1_-2"
+    image = explored(page, link)
+    settled(page)
+    kept, files = image.get_attribute("src"), {}
+    for name in ("Save PNG", "Original size"):
+        address = page.get_by_role("link", name=name).get_attribute("href")
+        files[name] = tmp_path / f"{name}.png"
+        files[name].write_bytes(base64.b64decode(address.partition(",")[2]))
+    page.get_by_role("button", name="Dice").click()
+    changed(image, "src", kept)
+    for file in files.values():
+        page.locator("[name=explore-model][value=fashion]").check(force=True)
+        expect(image).to_have_attribute("data-query", re.compile("^model=fashion&"))
+        with page.expect_file_chooser() as chosen:
+            page.get_by_role("button", name="Open saved").click()
+        chosen.value.set_files(file)
+        expect(image).to_have_attribute("src", kept)
+        assert page.url.endswith(link) and not page.locator("#explore .notice").inner_text()
+    stranger = tmp_path / "stranger.png"
+    stranger.write_bytes(png(np.zeros((8, 8, 3), np.uint8)))
+    dropped = page.evaluate_handle("""([letters]) => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(atob(letters), (one) => one.charCodeAt(0))], "one.png"));
+        return transfer;
+    }""", [base64.b64encode(stranger.read_bytes()).decode()])  # fmt: skip
+    page.dispatch_event("#explore .stage", "drop", {"dataTransfer": dropped})
+    expect(page.locator("#explore .notice")).to_contain_text("was not saved here")
+    expect(image).to_have_attribute("src", kept)
 
 
 def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_drag(page):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Steps, blank, flood, levels, line, packed, stroke, unpacked } from "../../gan/ui/translate/drawing.js";
-import { checksum, withText } from "../../gan/ui/translate/png.js";
+import { checksum, recipeOf, withRecipe } from "../../gan/ui/png.js";
 import { addressOf } from "../../gan/ui/translate/translate.js";
 
 // A drawing of one channel as rows of text: # for what was painted.
@@ -79,10 +79,14 @@ test("the address names the translator, and an example but no drawing", () => {
 
 test("a PNG takes a text along, and stays one", () => {
   const one = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-  const bytes = Uint8Array.from(atob(withText(one, "key", "said").split(",")[1]), (letter) => letter.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(withRecipe(one, { way: "on" }).split(",")[1]), (letter) => letter.charCodeAt(0));
   const text = String.fromCharCode(...bytes);
-  assert.equal(text.indexOf("tEXtkey\0said"), 37); // after the beginning, the header and its own length
-  assert.deepEqual([...bytes.slice(33, 37)], [0, 0, 0, 8]);
+  assert.equal(text.indexOf('tEXtgan-studio\0{"way":"on"}'), 37); // after the beginning, the header and its own length
+  assert.deepEqual([...bytes.slice(33, 37)], [0, 0, 0, 23]);
+  assert.deepEqual(recipeOf(bytes), { way: "on" });
+  const bare = Uint8Array.from(atob(one.split(",")[1]), (letter) => letter.charCodeAt(0));
+  for (const other of [bare, bytes.slice(0, 50), bytes.slice(1), new Uint8Array(), Uint8Array.of(...bytes.slice(0, 60).fill(255, 52))])
+    assert.equal(recipeOf(other), null);
   assert.equal(checksum(Uint8Array.from("123456789", (letter) => letter.charCodeAt(0))), 0xcbf43926); // the usual check
   assert.ok(text.endsWith("IEND\xaeB`\x82"));
 });

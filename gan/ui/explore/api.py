@@ -7,10 +7,11 @@ import gradio as gr
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.utils import get_upload_folder
 
-from gan.images import png
-from gan.latent import parse_moves, parse_seeds, styled
+from gan.images import png, with_recipe
+from gan.latent import Latent, parse_moves, parse_seeds, styled
 from gan.studio import Studio
 from gan.system.files import check_room
+from gan.ui.explore.asked import query_of
 from gan.ui.explore.classes import read_classes, slug, stops
 from gan.ui.explore.walk import FORMATS, film, read_walk, walk_images
 from gan.ui.parts import in_a_sentence
@@ -81,12 +82,22 @@ def generated(
     info, most = studio.info(model), studio.limits.generate_images
     named = stops(info, parse_seeds(str(seeds), most), read_classes(info, label), most)
     like = replace(styled(psi), moves=parse_moves(moves))
-    z, moved = studio.points(model, [replace(like, seed=seed, value=value) for seed, value in named])
+    points = [replace(like, seed=seed, value=value) for seed, value in named]
+    z, moved = studio.points(model, points)
     manner = [f"psi {like.psi:g}"] * (like.psi != 1) + ["moved"] * bool(like.moves)
     return [
-        kept(studio, png(image), f"{model}-seed-{seed}{slug(value, *manner)}.png")
-        for (seed, value), image in zip(named, studio.generate(model, z, like, moved), strict=True)
+        kept(
+            studio,
+            with_recipe(png(image), recipe(studio, model, point)),
+            f"{model}-seed-{point.seed}{slug(point.value, *manner)}.png",
+        )
+        for point, image in zip(points, studio.generate(model, z, like, moved), strict=True)
     ]
+
+
+def recipe(studio: Studio, model: str, point: Latent) -> dict:
+    """What a saved picture says of itself; share.js reads it."""
+    return {"image": query_of(model, point), "weights": studio.weights(model)}
 
 
 def interpolated(

@@ -1,5 +1,7 @@
 """What explore.js asks with: the whole position, as JSON, and what else goes beside it."""
 
+from urllib.parse import urlencode
+
 from gan.latent import Latent
 
 
@@ -15,6 +17,11 @@ def read_latent(asked: dict) -> Latent:
                       asked.get("layers", ""))  # fmt: skip
     except TypeError:
         raise ValueError("These slider positions make no sense; reload the page.") from None
+
+
+def query_of(model: str, latent: Latent) -> str:
+    """An image as a link has it."""
+    return urlencode({"model": model} | latent.to_query())
 
 
 def place(asked: dict) -> tuple[str, Latent]:

@@ -7,7 +7,7 @@ import { anyNoise, knobs, showKnobs } from "./knobs.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
 import { neighbourhood } from "./neighbours.js";
-import { copied, offerByHand, offerFiles } from "./share.js";
+import { copied, offerByHand, offerFiles, saved } from "./share.js";
 
 const MOVED = ".stage, .panel > :not(.models, .notice), .mixing"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "class"]; // in the address
@@ -59,6 +59,7 @@ export default function explore({ element, props, server }) {
   /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string}} */
   let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "" };
   const hero = element.querySelector(".hero");
+  let weights = ""; // a digest of the model's, for the files that are saved
   let page = 0;
   let pages = 1;
   let settling = 0;
@@ -169,7 +170,7 @@ export default function explore({ element, props, server }) {
     await drawn;
     judge();
     remember();
-    offerFiles(part, hero, state);
+    offer();
     around.draw();
     if (!held) drawEnds();
     drawClasses();
@@ -227,7 +228,7 @@ export default function explore({ element, props, server }) {
     part("empty").textContent = answer.empty || "";
     if (answer.empty) return;
     clearTimeout(settling);
-    ({ state } = answer);
+    ({ state, weights } = answer);
     page = 0;
     tell();
     listModels(part("models"), answer.models);
@@ -245,7 +246,7 @@ export default function explore({ element, props, server }) {
     say(answer.notice);
     if (write) remember(write);
     settled = true;
-    offerFiles(part, hero, state);
+    offer();
     around.draw();
     drawEnds();
     drawClasses();
@@ -302,6 +303,19 @@ export default function explore({ element, props, server }) {
     drawCoordinates();
   }
 
+  function offer() {
+    offerFiles(part, hero, state, { image: hero.dataset.query, weights });
+  }
+
+  // A picture that was saved here, as it was.
+  /** @param {Blob} [file] */
+  async function openSaved(file) {
+    if (!file) return;
+    const { query, refused } = await saved(file);
+    if (refused) return say(refused);
+    await choose(/** @type {Record<string, string>} */ (query));
+  }
+
   async function copyLink() {
     if (!settled) await settle();
     const done = await copied(location.href);
@@ -332,6 +346,7 @@ export default function explore({ element, props, server }) {
       takeLabels();
     },
     copy: copyLink,
+    "open-saved": () => part("saved").click(),
     stop: async () => {
       await drawn;
       document.dispatchEvent(new Event("gan:stop"));
@@ -376,6 +391,10 @@ export default function explore({ element, props, server }) {
     } else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
     else if (target.dataset.field === "step") around.draw();
     else if (target.dataset.field === "seed") target.value = state.seed;
+    else if (target === part("saved")) {
+      openSaved(target.files[0]);
+      target.value = ""; // so that the same file is news when it is chosen again
+    }
   });
 
   element.addEventListener("dblclick", ({ target }) => {
@@ -395,6 +414,13 @@ export default function explore({ element, props, server }) {
       sync();
       changed();
     } else DO[target.closest("[data-do]")?.dataset.do]?.();
+  });
+
+  const stage = element.querySelector(".stage");
+  stage.addEventListener("dragover", (/** @type {Event} */ event) => event.preventDefault());
+  stage.addEventListener("drop", (/** @type {any} */ event) => {
+    event.preventDefault();
+    openSaved(event.dataTransfer.files[0]);
   });
 
   part("coordinates").addEventListener("toggle", drawCoordinates);
@@ -427,7 +453,6 @@ export default function explore({ element, props, server }) {
   });
 
   // On a phone the picture stays above: what is scrolled or tabbed to must come to lie below it.
-  const stage = element.querySelector(".stage");
   new ResizeObserver(() => {
     const above = stage.offsetWidth > element.offsetWidth / 2 ? stage.offsetHeight : 0;
     document.documentElement.style.scrollPaddingTop = above ? `${above + 8}px` : "";

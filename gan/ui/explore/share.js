@@ -1,7 +1,12 @@
 // @ts-check
-// The image as a file and as a link.
+// The image as a file, which says how it was made, and as a link.
+import { recipeOf, withRecipe } from "../png.js";
 
 const SAVED_SIDE = 512; // pixels, at least, of a saved image: nobody can show 32 to anyone
+const LARGEST_SAVED = 2 ** 24; // bytes, far beyond any picture that was saved here
+const STRANGE = "This picture was not saved here, so it does not say how it was made. Judge takes any picture.";
+
+/** @typedef {{image: string, weights: string}} Recipe the query of a link, and a digest of the model's weights */
 
 /** @param {{model: string, seed: number, class: string}} position */
 export function nameOf({ model, seed, class: drawn }) {
@@ -9,13 +14,24 @@ export function nameOf({ model, seed, class: drawn }) {
 }
 
 // The image as files: enlarged by a whole number, so that its pixels stay crisp, and at its own size.
-/** @param {Part} part @param {HTMLImageElement} image @param {Parameters<typeof nameOf>[0]} position */
-export async function offerFiles(part, image, position) {
+/** @param {Part} part @param {HTMLImageElement} image @param {Parameters<typeof nameOf>[0]} position @param {Recipe} recipe */
+export async function offerFiles(part, image, position, recipe) {
   await image.decode().catch(() => {});
   const [side, name] = [image.naturalWidth, nameOf(position)];
-  Object.assign(part("save-own"), { href: image.src, download: name, ariaLabel: `Original size: ${side} × ${side} pixels` });
-  part("save").download = name;
-  part("save").href = enlarged(image, Math.ceil(SAVED_SIDE / side) * side);
+  const offers = { save: enlarged(image, Math.ceil(SAVED_SIDE / side) * side), "save-own": image.src };
+  for (const [button, address] of Object.entries(offers))
+    Object.assign(part(button), { href: withRecipe(address, recipe), download: name });
+  part("save-own").ariaLabel = `Original size: ${side} × ${side} pixels`;
+}
+
+// What a picture's file asks to be opened, or a sentence why it cannot be.
+/** @param {Blob} file @returns {Promise<{query?: Record<string, string>, refused?: string}>} */
+export async function saved(file) {
+  if (file.size > LARGEST_SAVED) return { refused: STRANGE };
+  const recipe = recipeOf(new Uint8Array(await file.arrayBuffer()));
+  if (recipe?.translator) return { refused: "This is a pair from Translate: it opens there." };
+  if (typeof recipe?.image !== "string") return { refused: STRANGE };
+  return { query: { ...Object.fromEntries(new URLSearchParams(recipe.image)), weights: String(recipe.weights) } };
 }
 
 /** @param {HTMLImageElement} image @param {number} side */

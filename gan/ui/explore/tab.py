@@ -9,7 +9,6 @@ two quick events through together, and the older image may come last.
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
 
 import gradio as gr
 import numpy as np
@@ -22,7 +21,7 @@ from gan.studio import ModelInfo, Studio
 from gan.ui import whose
 from gan.ui.explore import encode, knobs, styles, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
-from gan.ui.explore.asked import place, read_latent, whole
+from gan.ui.explore.asked import place, query_of, read_latent, whole
 from gan.ui.explore.classes import usual_class
 from gan.ui.explore.model_list import model_cards
 from gan.ui.explore.pickers import MOST_PICTURED, every, pickers
@@ -38,6 +37,7 @@ NO_FOLDER = (
     "There is no model here: the folder of models that this page was started with does not exist. Whoever "
     "started it can check --checkpoints; or open the Train tab, start a run, and what it makes appears here."
 )
+OTHER_WEIGHTS = "The picture was saved from another model of this name, so here it looks different."
 GONE = "The model shown here was deleted. This image is from another model."
 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
@@ -54,7 +54,7 @@ def frame(studio: Studio, asked: dict) -> dict:
     return {
         "image": data_uri(studio.draw(model, latent).image),
         "alt": view.alt(latent),
-        "query": urlencode({"model": model} | latent.to_query()),
+        "query": query_of(model, latent),
     }
 
 
@@ -106,9 +106,11 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "layers": latent.layers,
     }
     _, change = studio.directions(name)
+    weights = studio.weights(name)
     return {
         "state": state,
-        "notice": notice,
+        "weights": weights,
+        "notice": notice or ("" if query.get("weights", weights) == weights else OTHER_WEIGHTS),
         "models": _cards(studio, _with(models, info), name, browser),
         "classes": pickers(info, state["class"]),
         "directions": view.directions(change, info.layers),

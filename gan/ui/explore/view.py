@@ -83,6 +83,11 @@ ABOUT_NEIGHBOURS = explain(
     "upwards. Click one to go there.",
     "Neighbours",
 )
+ABOUT_SAVED = explain(
+    "A saved picture remembers how it was made: its model, its seed and all that was moved. Open it here, or "
+    "drop it on the image, and you are back where you saved it.",
+    "Saved pictures",
+)
 SEED_ROW = html("""<div class="seedrow">
   <span class="field"><label class="field">Seed <input type="number" data-field="seed" min="0"
     max="{}" step="1" value="0"></label>{}</span>
@@ -93,8 +98,10 @@ SEED_ROW = html("""<div class="seedrow">
   <span class="buttons share"><button type="button" data-do="stop">Add to the walk</button>
   <button type="button" data-do="copy">Copy link</button>
   <a class="button" data-part="save" download="image.png" href="#">Save PNG</a>
-  <a class="button" data-part="save-own" download="image.png" href="#">Original size</a></span>
-</div>""", LAST_SEED, ABOUT_SEED)  # fmt: skip
+  <a class="button" data-part="save-own" download="image.png" href="#">Original size</a>
+  <button type="button" data-do="open-saved">Open saved…</button>
+  <input type="file" accept="image/png" hidden data-part="saved">{}</span>
+</div>""", LAST_SEED, ABOUT_SEED, ABOUT_SAVED)  # fmt: skip
 
 # For a browser that lets nothing be copied: the address, chosen, to be copied by hand.
 BY_HAND = html("""<div class="by-hand" popover data-part="by-hand"><label>This browser does not let the page

@@ -1,7 +1,7 @@
 // @ts-check
 // Source and result side by side, as a file that carries what was drawn.
+import { withRecipe } from "../png.js";
 import { save } from "../shared.js";
-import { withText } from "./png.js";
 
 const SIDE = 512; // pixels, at least, of each of the two
 
@@ -14,5 +14,5 @@ export function savePair(source, result, said, name) {
   context.imageSmoothingEnabled = false;
   context.drawImage(source, 0, 0, side, side);
   context.drawImage(result, side, 0, side, side);
-  save(withText(canvas.toDataURL(), "gan-studio", JSON.stringify(said)), name);
+  save(withRecipe(canvas.toDataURL(), said), name);
 }

@@ -14,7 +14,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
-from gan.images import ImageError, data_uri, enlarged, grid, in_colour, open_with_remarks, png_text
+from gan.images import ImageError, data_uri, enlarged, grid, in_colour, open_with_remarks, recipe_of
 from gan.studio import Studio
 from gan.system.reading import parsed
 from gan.ui import whose
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 NO_MODEL = "There is no translator yet. Train one in the Train tab with the recipe pix2pix: it appears here."
 ANOTHER = "Here is another translator."
 EXAMPLES, SHOWN_PAIRS = 6, 4
-KEYWORD = "gan-studio"  # of what a saved pair says of itself
 MOST_SAVED = 2**20  # bytes of it that are looked at
 
 
@@ -174,7 +173,7 @@ def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
 def _saved(studio: Studio, path: Path) -> dict:
     """What a saved pair carries; {} for any other file, and where its model is not here."""
     with path.open("rb") as file:
-        said = png_text(file.read(MOST_SAVED), KEYWORD)
+        said = recipe_of(file.read(MOST_SAVED))
     if not said:
         return {}
     try:
