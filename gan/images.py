@@ -24,7 +24,8 @@ from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
     "ImageError", "bicubic", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4", "open_image",
-    "open_with_remarks", "png", "recipe_of", "to_tensor", "to_uint8", "with_recipe",
+    "open_with_remarks", "png", "recipe_of", "to_tensor", "to_uint8", "webp",
+    "with_recipe",
 ]  # fmt: skip
 
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
@@ -164,6 +165,17 @@ def gif(frames, fps: float, scale: int = 1) -> bytes:
     first, *rest = (from_array(frame) for frame in _scaled(frames, scale))
     out = io.BytesIO()
     first.save(out, "GIF", save_all=True, append_images=rest, loop=0, duration=(10 * np.diff(ends)).tolist())
+    return out.getvalue()
+
+
+def webp(frames, fps: float, scale: int = 1) -> bytes:
+    """Frames (n, h, w, c) as an endless animated WebP, lossless: all colours, and fewer bytes than a GIF."""
+    _check_frames(frames, fps, scale)
+    ends = np.rint(np.arange(len(frames) + 1) * (1000 / fps)).astype(int)  # milliseconds
+    first, *rest = (from_array(frame) for frame in _scaled(frames, scale))
+    out = io.BytesIO()
+    first.save(out, "WEBP", save_all=True, append_images=rest, loop=0, lossless=True, method=0,
+               duration=np.diff(ends).tolist())  # fmt: skip
     return out.getvalue()
 
 

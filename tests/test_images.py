@@ -23,6 +23,7 @@ from gan.images import (
     png,
     to_tensor,
     to_uint8,
+    webp,
 )
 from gan.specs import FITS
 
@@ -616,7 +617,22 @@ def test_mp4_takes_a_broken_rate():
     assert played(mp4(film(3, 8, 8, 3), fps=29.97))[2] == pytest.approx(29.97, abs=0.01)
 
 
-@pytest.mark.parametrize("save", [gif, mp4])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_webp_loses_no_colour(channels):
+    frames = film(7, 5, 6, channels)
+    frames[:, 0, 0] = 255 - frames[:, 0, 0]
+    back = Image.open(io.BytesIO(webp(frames, fps=12, scale=3)))
+    assert (back.n_frames, back.size, back.info["loop"]) == (7, (18, 15), 0)
+    times = []
+    for number, frame in enumerate(frames):
+        back.seek(number)
+        shown = np.asarray(back.convert("RGB"))
+        times.append(back.info["duration"])
+        assert np.array_equal(shown, np.broadcast_to(frame.repeat(3, 0).repeat(3, 1), (15, 18, 3)))
+    assert sum(times) == 583  # 7 / 12 s in milliseconds
+
+
+@pytest.mark.parametrize("save", [gif, mp4, webp])
 def test_no_frames_is_a_sentence(save):
     with pytest.raises(ImageError, match="no frames"):
         save(np.zeros((0, 4, 4, 3), np.uint8), 10)

@@ -198,7 +198,7 @@ def test_a_walk_without_classes_stays_in_the_one_in_sight(studio):
     made = walk.made(studio, shown, "1,2", "lerp", 3, False, 12, [])
     frames = frames_of(pixels(made["sheet"]), 3)
     np.testing.assert_array_equal(frames[2], image(studio, beside(seed_to_z(2, DIM), SANDAL)))
-    kept = walk.saved("gif", studio, shown, "1,2", "lerp", 3, False, 12, ["dress", "ankle boot"])
+    kept = walk.saved("gif", studio, 512, shown, "1,2", "lerp", 3, False, 12, ["dress", "ankle boot"])
     assert kept["name"] == "walk-fashion-1-2-dress-ankle-boot.gif"
 
 

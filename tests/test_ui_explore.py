@@ -23,7 +23,7 @@ from gan.latent import Latent, seed_to_z
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui import page
+from gan.ui import films, page
 from gan.ui.explore import api as image_api
 from gan.ui.explore import model_list, walk
 from gan.ui.explore import tab as explore
@@ -292,14 +292,21 @@ def test_a_bad_stop_of_a_link_is_refused_in_a_sentence(studio, text):
     assert set(answer) == {"error"} and answer["error"] != UNEXPECTED
 
 
-@pytest.mark.parametrize("format, start", [("gif", b"GIF89a"), ("mp4", b"\0\0\0")])
-def test_a_saved_film(studio, format, start):
-    kept = walk.saved(format, studio, {"model": "pixel-faces"}, "1,2", "lerp", 6, True, 10)
+@pytest.mark.parametrize("format, start", [("gif", b"GIF89a"), ("webp", b"RIFF"), ("mp4", b"\0\0\0")])
+@pytest.mark.parametrize("side", [256, 512])
+def test_a_saved_film(studio, format, start, side):
+    kept = walk.saved(format, studio, side, {"model": "pixel-faces"}, "1,2", "lerp", 6, True, 10)
     data = base64.b64decode(kept["address"].split(",")[1])
     assert kept["name"] == f"walk-pixel-faces-1-2.{format}" and data.startswith(start)
-    if format == "gif":
+    if format != "mp4":
         film = Image.open(io.BytesIO(data))
-        assert film.n_frames == 6 and film.size == (512, 512)
+        assert film.n_frames == 6 and film.size == (side, side)
+
+
+@pytest.mark.parametrize("side", [0, 100_000, "512", None])
+def test_a_film_has_one_of_three_sizes(studio, side):
+    with pytest.raises(ValueError, match="256, 512, 1024 pixels wide"):
+        films.film(np.zeros((2, 8, 8, 3), np.uint8), "gif", 10, side)
 
 
 # Endpoints

@@ -1,6 +1,8 @@
 """The Train tab: what it shows of a run, and that what it starts is watched, stopped and kept."""
 
 import asyncio
+import base64
+import io
 import json
 import re
 import shutil
@@ -10,13 +12,16 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import gradio as gr
+import numpy as np
 import pytest
 from gradio_client import Client
 from loops import run_apart
+from PIL import Image
 from test_runs import CONFIG, STARTED, begun, fake_work, grid, progress, started, until
 
 from gan.config import Control, TrainConfig
-from gan.events import Measured, Saved
+from gan.events import Grid, Measured, Saved
+from gan.images import grid as laid_out
 from gan.limits import Limits
 from gan.measure.measures import MEASURES, Answered, BothWays, Compared
 from gan.recipes import collapse_config, recipe_config
@@ -365,6 +370,22 @@ def test_the_past_of_a_run_is_there_for_a_page_that_comes_later(studio):
     found = following.pictures(studio, {"run": run, "steps": [1, 7, 999]})
     assert list(found["pictures"]) == ["1", "7"] and found["gone"] == [999]
     assert len(following.pictures(studio, {"run": run, "steps": page.moments})["pictures"]) == 12
+
+
+def test_a_run_is_saved_as_a_film_of_its_moments():
+    images = np.random.RandomState(0).randint(0, 256, (3, 4, 8, 8, 3), dtype=np.uint8)
+    moments = tuple(Grid(step, step / 4, each, 0.4) for step, each in enumerate(images))
+    view = replace(RUNNING, config=replace(RUNNING.config, name="Mine"), grids=moments)
+    studio = SimpleNamespace(runs=SimpleNamespace(view=lambda run: view))
+    kept = following.filmed(studio, {"run": "any", "format": "webp"})
+    film = Image.open(io.BytesIO(base64.b64decode(kept["address"].partition(",")[2])))
+    assert kept["name"] == "Mine.webp" and film.n_frames == 3 and film.width >= 512
+    film.seek(2)
+    expected = laid_out(images[2])
+    times = film.width // expected.shape[1]
+    np.testing.assert_array_equal(np.asarray(film.convert("RGB"))[::times, ::times], expected)
+    with pytest.raises(ValueError, match="one of gif, webp, mp4"):
+        following.filmed(studio, {"run": "any", "format": "exe"})
 
 
 def test_an_answer_holds_one_picture_and_not_many_more_bytes(studio, monkeypatch):

@@ -13,7 +13,8 @@ from gan.studio import Studio
 from gan.system.files import check_room
 from gan.ui.explore.asked import query_of
 from gan.ui.explore.classes import read_classes, slug, stops
-from gan.ui.explore.walk import FORMATS, film, read_walk, walk_images
+from gan.ui.explore.walk import read_walk, walk_images
+from gan.ui.films import film
 from gan.ui.parts import in_a_sentence
 
 
@@ -63,7 +64,7 @@ def interpolate_endpoint(studio: Studio) -> Callable:
             frames: Number of frames of the whole walk, 2 to 240, and no fewer than there are seeds.
             kind: "slerp", curved, at a typical distance from the origin, or "lerp", straight.
             loop: Whether the walk goes on from the last seed to the first, to play round and round.
-            format: "gif" or "mp4".
+            format: "gif", "webp" or "mp4".
             label: For a conditional model, such as "dress", or "hat=hat+mouth=sad" where it has several
                 labels: one for all seeds, or as many as seeds with commas between them, or several for one
                 seed. Empty: any, or its first class.
@@ -104,8 +105,6 @@ def interpolated(
     studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str, label: str = ""
 ) -> dict:
     asked = read_walk(studio, model, seeds, kind, frames, loop, classes=label)
-    if format not in FORMATS:
-        raise ValueError(f"A film is one of {', '.join(FORMATS)}, not “{str(format)[:20]}”.")
     return kept(studio, film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
 
 

@@ -5,7 +5,6 @@ A walk's stops are whole latents: what someone saw in Explore, with all that was
 All frames of a walk reach the page in one picture, so that playing and scrubbing ask the server nothing.
 """
 
-import base64
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,19 +14,18 @@ import gradio as gr
 import numpy as np
 from numpy import ndarray
 
-from gan.images import data_uri, gif, grid, mp4
+from gan.images import data_uri, grid
 from gan.latent import WAYS, Latent, walk
 from gan.studio import Studio
 from gan.ui.explore.classes import choices, heading, slug
 from gan.ui.explore.stops import manners, pictured, read_stop, seed_stops, stop_words, stops_of
+from gan.ui.films import FORMATS, SIDES, USUAL_SIDE, address, film
 from gan.ui.inputs import takes
 from gan.ui.markup import html
 from gan.ui.parts import in_a_sentence
 from gan.ui.scripts import scripted
 
 COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
-SAVED_SIDE = 512  # pixels, at least, of a saved film: chats and slides show small ones blurred
-FORMATS = {"gif": (gif, "image/gif"), "mp4": (mp4, "video/mp4")}
 ABOUT_CURVED = "Curved keeps z at a typical distance from the origin"
 KINDS = [("curved (slerp)", "slerp"), ("straight (lerp)", "lerp")]
 
@@ -152,11 +150,6 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
     return np.concatenate([studio.generate(asked.model, *part) for part in parts])
 
 
-def film(images: ndarray, format: str, fps: float) -> bytes:
-    """A file of these frames, "gif" or "mp4", enlarged by a whole number so that the pixels stay crisp."""
-    return FORMATS[format][0](images, fps, scale=max(1, -(-SAVED_SIDE // images.shape[1])))
-
-
 # Listeners
 
 
@@ -214,11 +207,11 @@ def seen(studio: Studio, shown: dict | None, _seeds, *rest) -> dict:
 
 
 @in_a_sentence
-def saved(format: str, studio: Studio, *asked) -> dict:
-    """A film for the browser to keep: no file is left on the server."""
+def saved(format: str, studio: Studio, side: int, *asked) -> dict:
+    """A film of the walk for the browser to keep. asked: as for `asked_for`."""
     one = asked_for(studio, *asked)
-    data = base64.b64encode(film(walk_images(studio, one), format, one.fps)).decode("ascii")
-    return {"name": one.file_name(format), "address": f"data:{FORMATS[format][1]};base64,{data}"}
+    content = film(walk_images(studio, one), format, one.fps, side)
+    return {"name": one.file_name(format), "address": address(content, format)}
 
 
 def offered(studio: Studio, shown: dict | None, chosen: list[str] | None) -> dict:
@@ -248,8 +241,13 @@ def build(studio: Studio, shown: gr.HTML):
             with gr.Column(min_width=300):
                 asked = [shown, *controls(studio)]
                 make = gr.Button("Make the walk", variant="primary")
-                with gr.Row():
-                    saves = {format: gr.Button(f"Save {format.upper()}") for format in FORMATS}
+                with gr.Row(elem_classes="walk-saves"):
+                    saves = {
+                        format: gr.Button(f"Save {one.title}", min_width=96)
+                        for format, one in FORMATS.items()
+                    }
+                side = gr.Radio([(f"{one} pixels", one) for one in SIDES], value=USUAL_SIDE,
+                                label="Size of a saved film", info="Crisp: by whole numbers")  # fmt: skip
     keep = scripted("explore/keep", html_template="", visible="hidden")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
@@ -275,7 +273,7 @@ def build(studio: Studio, shown: gr.HTML):
         api_visibility="private",
     )
     for format, button in saves.items():
-        _saving(button, partial(saved, format, studio), asked, keep, busy)
+        _saving(button, partial(saved, format, studio), [side, *asked], keep, busy)
 
 
 def _saving(button: gr.Button, save: Callable, asked: list, keep: gr.HTML, busy: dict):

@@ -14,6 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from zlib import crc32
 
+import numpy as np
 from gradio.processing_utils import save_bytes_to_cache
 from gradio.route_utils import API_PREFIX
 from gradio.utils import get_upload_folder
@@ -28,6 +29,7 @@ from gan.studio import Studio
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.ui import whose
+from gan.ui.films import address, film
 from gan.ui.markup import html
 from gan.ui.train import alarm_view, forks, remarks, run_controls
 from gan.ui.train import plots as run_plots
@@ -38,6 +40,7 @@ log = logging.getLogger(__name__)
 
 PACE = 0.8  # seconds that a question waits for news,
 SLOW_PACE = 0.3  # of a run in slow motion, if it takes a step in that time
+FRAMES_A_SECOND = 8  # of a film, as train.js plays it
 PREVIEW = 36  # real images shown before the run has named its own
 MOST_PICTURES, MOST_BYTES = 12, 600_000  # of its past that one answer holds; one at least
 
@@ -119,6 +122,16 @@ def download(studio: Studio, asked: dict) -> dict:
         raise RunError("This model is no longer here: it was deleted.")
     check_room(get_upload_folder(), studio.limits.free_bytes)
     return {"address": f"{API_PREFIX}/file={zipped(view)}"}
+
+
+def filmed(studio: Studio, asked: dict) -> dict:
+    """The run's samples as a film, each moment a frame. Raises ValueError, a sentence."""
+    view, format = studio.runs.view(str(asked.get("run"))), str(asked.get("format"))
+    if not view.grids:
+        raise RunError("There are no samples of this run yet.")
+    frames = np.stack([grid(event.images) for event in view.grids])
+    content = film(frames, format, FRAMES_A_SECOND)
+    return {"name": f"{view.config.name or 'run'}.{format}", "address": address(content, format)}
 
 
 async def later(studio: Studio, run: str, version: int | None, stand: str | None) -> RunView:

@@ -14,7 +14,7 @@ from gan.runs.view import RunView
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
 from gan.ui.markup import html
-from gan.ui.parts import in_a_sentence
+from gan.ui.parts import in_a_sentence, in_turn
 from gan.ui.scripts import scripted
 from gan.ui.train import compare, following, forks
 from gan.ui.train import view as shows
@@ -35,6 +35,7 @@ ASKED = (
     steer,
     nearest,
     whose.delete_model,
+    *in_turn(following.filmed),
 )
 LOADS = "(browser) => [browser, gan.started()]"
 LOOK = f"{READ_ONLY} Explore and Judge show what the models here have learnt."

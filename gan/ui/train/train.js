@@ -200,6 +200,16 @@ export default function train({ element, props, watch, server, trigger }) {
     URL.revokeObjectURL(address);
   });
 
+  part("saves").addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-film]");
+    if (!button) return;
+    button.disabled = true;
+    const answer = (await server.filmed({ run, format: button.dataset.film })) || { error: UNANSWERED };
+    button.disabled = false;
+    say(answer.error);
+    if (!answer.error) save(answer.address, answer.name);
+  });
+
   const near = element.querySelector('[data-do="nearest"]');
   near.addEventListener("click", async () => {
     near.disabled = true;
@@ -296,7 +306,7 @@ export default function train({ element, props, watch, server, trigger }) {
     beat();
     if (answer.picture) await reel.put(answer.picture[0], answer.picture[1]);
     if (of !== turns) return;
-    near.disabled = element.querySelector('[data-do="numbers"]').hidden = !reel.moments.length;
+    near.disabled = part("saves").hidden = !reel.moments.length;
     if (playing) part("count").textContent = `${Number(scrub.value) + 1} / ${reel.moments.length}`;
     else showMoment();
     scrub.max = Math.max(0, reel.moments.length - 1);

@@ -7,6 +7,7 @@ from gan.recipes import RECIPES, recipe_config
 from gan.runs.view import RunView
 from gan.specs import grown
 from gan.studio import DataInfo
+from gan.ui.films import FORMATS
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train import nearest, run_controls
 from gan.ui.train import settings as train_settings
@@ -18,6 +19,11 @@ IDLE = html("Nothing is running yet. Choose data and a recipe, then press <b>Sta
 READY = "Getting ready: reading the data and building both networks …"
 KEEP_OPEN = html('<span class="mine">; keep this page open: closing it ends the run</span>.')
 ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
+
+
+FILMS = joined(
+    html('<button type="button" data-film="{}">{}</button>', name, one.title) for name, one in FORMATS.items()
+)
 
 
 def skeleton() -> Markup:
@@ -47,9 +53,11 @@ def skeleton() -> Markup:
   <div class="run-words"><p data-part="remark"></p><p data-part="measured"></p></div>
   {nearest}
   <div class="plots" data-part="plots"></div>
-  <button type="button" class="run-numbers" data-do="numbers" hidden>Save the numbers (CSV)</button>
+  <div class="run-saves" data-part="saves" hidden>
+    <button type="button" data-do="numbers">Save the numbers (CSV)</button>
+    <span>Save the film: {films}</span></div>
 </div>""",
-        head=head(None), controls=run_controls.row(), nearest=nearest.place(),
+        head=head(None), controls=run_controls.row(), nearest=nearest.place(), films=FILMS,
     )  # fmt: skip
 
 
