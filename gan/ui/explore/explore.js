@@ -8,8 +8,9 @@ import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
+import { arithmetic } from "./sums.js";
 
-const MOVED = ".stage, .panel > :not(.models, .notice), .mixing"; // what moves the image, or is moved with it
+const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "class"]; // in the address
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
@@ -31,7 +32,7 @@ export function withEdit(edits, coordinate, value) {
 /** @param {string} href @param {string} query */
 export function addressOf(href, query) {
   const address = new URL(href);
-  for (const name of [...POSITION, "mix"]) address.searchParams.delete(name);
+  for (const name of [...POSITION, "mix", "sum"]) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
   return address;
 }
@@ -131,6 +132,9 @@ export default function explore({ element, props, server }) {
 
   const around = neighbourhood(part, field, (plane) => ask("neighbours", { ...state, ...plane }));
   const mixes = mixing(part, () => state, (mix) => ask("mixed", { ...state, ...mix }), () => settled && remember());
+  const sums = arithmetic(part, () => ({ model: state.model, query: hero.dataset.query, src: hero.src }),
+    (terms) => ask("summed", { model: state.model, ...terms }), () => settled && remember(),
+    (query) => choose(Object.fromEntries(new URLSearchParams(query))));
   offerDeletion({ element, server }, part("models"), (model) => model === state.model && open({}, "replaceState"));
 
   /** @param {Record<"image" | "alt" | "query", string>} frame */
@@ -182,7 +186,7 @@ export default function explore({ element, props, server }) {
   /** @param {Write} write */
   function remember(write = "replaceState") {
     settled = true;
-    writeAddress(addressOf(location.href, mixes.query() + hero.dataset.query), write);
+    writeAddress(addressOf(location.href, mixes.query() + sums.query() + hero.dataset.query), write);
   }
 
   // What the parts below the explorer are told; each telling makes them ask the server.
@@ -228,6 +232,7 @@ export default function explore({ element, props, server }) {
     part("empty").textContent = answer.empty || "";
     if (answer.empty) return;
     clearTimeout(settling);
+    const { model } = state;
     ({ state, weights } = answer);
     page = 0;
     tell();
@@ -240,6 +245,7 @@ export default function explore({ element, props, server }) {
     part("directions").style.removeProperty("--ends");
     part("knobs").innerHTML = answer.knobs;
     mixes.open(answer.mixing, query.mix || "");
+    sums.open(answer.sums, query.sum || "", model === state.model);
     sync();
     show(answer);
     part("verdict").innerHTML = answer.verdict;

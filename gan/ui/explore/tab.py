@@ -19,7 +19,7 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import encode, knobs, styles, view, walk
+from gan.ui.explore import encode, knobs, styles, sums, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
 from gan.ui.explore.asked import place, query_of, read_latent, whole
 from gan.ui.explore.classes import usual_class
@@ -116,6 +116,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "directions": view.directions(change, info.layers),
         "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
+        "sums": sums.sums(info),
         **frame(studio, state),
         **judged(studio, state),
     }
@@ -210,7 +211,7 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
-             *in_turn(judged, neighbours, ends, classes, styles.mixed))  # fmt: skip
+             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below

@@ -26,7 +26,7 @@ BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 def explorer(opened: dict) -> Markup:
     """The whole component as it first stands on the page, before its script has run."""
     nothing = dict.fromkeys(
-        ("alt", "verdict", "models", "classes", "directions", "knobs", "mixing", "empty"), ""
+        ("alt", "verdict", "models", "classes", "directions", "knobs", "mixing", "sums", "empty"), ""
     )
     first = {"image": BLANK} | nothing | opened
     return html("""<p class="empty" role="status" data-part="empty">{first[empty]}</p>
@@ -51,6 +51,7 @@ def explorer(opened: dict) -> Markup:
   {coordinates}
 </div></div>
 <section class="mixing" data-part="mixing" aria-label="Mixing styles">{first[mixing]}</section>
+<section class="sums" data-part="sums" aria-label="Latent arithmetic">{first[sums]}</section>
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
         coordinates=COORDINATES, by_hand=BY_HAND,

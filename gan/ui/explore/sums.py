@@ -1,0 +1,92 @@
+"""Latent arithmetic, A − B + C, as an equation of pictures: Radford et al. (2016)."""
+
+import numpy as np
+from numpy import ndarray
+
+from gan.images import data_uri
+from gan.latent import Latent
+from gan.studio import ModelInfo, Studio
+from gan.ui.explore.asked import query_of
+from gan.ui.explore.stops import pictured, read_stop
+from gan.ui.help import explain
+from gan.ui.markup import Markup, html, joined
+
+TERMS = "abc"
+SIGNS = {"a": 1, "b": -1, "c": 1}
+MOST = 8  # images in one term
+DECIMALS = 3  # of each coordinate of the sum, so that a link holds them all
+
+ABOUT_SUMS = explain(
+    "Images stand for their z, lists of numbers that can be added: A − B + C is what A has and B has not, "
+    "put upon C. Of several images in one place the average is taken, which keeps what they have in common; "
+    "three or more work best. A sum that lies further out than any of its images is drawn in as far as they "
+    "are. Labels stay those of the first image.",
+    "Latent arithmetic",
+)
+
+
+def summed(studio: Studio, asked: dict) -> dict:
+    """The sum of the images that stand in the three places, each a list of latents' texts, and their means.
+
+    whole: with a picture of each image, for a page that has just its link. Raises ValueError, a sentence.
+    """
+    model, info = str(asked.get("model")), studio.info(str(asked.get("model")))
+    if info.layers > 1:
+        raise ValueError("A StyleGAN's images are mixed by their styles instead, below.")
+    terms = {name: _read(studio, model, asked.get(name, [])) for name in TERMS}
+    there = {name: stops for name, stops in terms.items() if stops}
+    if not there:
+        raise ValueError("Put an image into A, B or C first.")
+    points = {name: studio.points(model, stops)[0] for name, stops in there.items()}
+    means = np.stack([points[name].mean(0) for name in there])
+    first = next(iter(there.values()))[0]
+    latent = summed_latent({name: z[:, : info.latent_dim] for name, z in points.items()}, first.value)
+    shown = zip(there, studio.generate(model, means), strict=True)
+    answer = {
+        "means": {name: data_uri(image) for name, image in shown},
+        "sum": data_uri(studio.draw(model, latent).image),
+        "query": query_of(model, latent),
+    }
+    if asked.get("whole"):
+        answer["pictures"] = {name: pictured(studio, model, stops) for name, stops in there.items()}
+    return answer
+
+
+def summed_latent(terms: dict[str, ndarray], value: str = "") -> Latent:
+    """A − B + C of the terms' means, z (n, dim) each, no further from the origin than the farthest z is."""
+    total = sum(SIGNS[name] * z.mean(0, dtype=np.float64) for name, z in terms.items())
+    farthest = max(np.linalg.norm(z, axis=1).max() for z in terms.values())
+    total = total * min(1.0, farthest / max(np.linalg.norm(total), 1e-9))
+    return Latent(edits=tuple((k, round(float(one), DECIMALS)) for k, one in enumerate(total)), value=value)
+
+
+def _read(studio: Studio, model: str, texts) -> list[Latent]:
+    if not isinstance(texts, list) or len(texts) > MOST:
+        raise ValueError(f"Up to {MOST} images stand in one place.")
+    return [read_stop(studio, model, text) for text in texts]
+
+
+def sums(info: ModelInfo) -> Markup | str:
+    """The place of the equation, "" for a model whose images are mixed by their styles."""
+    if info.layers > 1:
+        return ""
+    return html(
+        """<h2>Latent arithmetic {about}</h2>
+<p class="hint">What A has and B has not, put upon C. Several images in one place count as their average.</p>
+<div class="equation">{terms}
+<figure><figcaption>= the sum</figcaption>
+  <div class="frame"><img class="pixels" data-part="sum" alt="A − B + C" hidden></div>
+  <button type="button" data-sum="go" disabled>Open the sum</button></figure></div>""",
+        about=ABOUT_SUMS, terms=joined(map(_term, TERMS)),
+    )  # fmt: skip
+
+
+def _term(name: str) -> Markup:
+    title, sign = name.upper(), {"a": "", "b": "− ", "c": "+ "}[name]
+    return html(
+        """<figure data-term="{name}"><figcaption>{sign}{title}</figcaption>
+  <div class="frame"><img class="pixels" alt="The average of the images in {title}" hidden></div>
+  <div class="thumbs" role="group" aria-label="Images in {title}; press one to take it out"></div>
+  <button type="button" data-sum="{name}">Add to {title}</button></figure>""",
+        name=name, title=title, sign=sign,
+    )  # fmt: skip
