@@ -23,9 +23,8 @@ from gan.pictures import decoding
 from gan.pictures.fitting import ImageError, checked, fit, from_array
 
 __all__ = [
-    "ImageError", "bicubic", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4", "open_image",
-    "open_with_remarks", "png", "recipe_of", "to_tensor", "to_uint8", "webp",
-    "with_recipe",
+    "ENLARGING", "ImageError", "bicubic", "data_uri", "enlarged", "fit", "gif", "grid", "in_colour", "mp4",
+    "open_image", "open_with_remarks", "png", "recipe_of", "to_tensor", "to_uint8", "webp", "with_recipe",
 ]  # fmt: skip
 
 PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
@@ -91,6 +90,9 @@ def bicubic(images, times: int) -> np.ndarray:
     size = (times * w, times * h)
     larger = [np.asarray(from_array(image).resize(size, Image.Resampling.BICUBIC)) for image in images]
     return np.stack(larger).reshape(n, times * h, times * w, c)
+
+
+ENLARGING = {"nearest": enlarged, "bicubic": bicubic}  # without a network: images and how many times
 
 
 def in_colour(image):

@@ -17,6 +17,7 @@ from gan.devices import pick_device
 from gan.labels import in_turn, one_hot
 from gan.measure import copies, features, inception, path_length, weights
 from gan.measure.crossing import both_ways
+from gan.specs import shrunk
 
 log = logging.getLogger(__name__)
 LABELLINGS = 32  # of a conditional model, along whose paths it is measured
@@ -83,6 +84,8 @@ def _of_translator(folder: Path, images: int, device: str) -> dict:
         found = _both_ways(loaded, sources, targets)
     else:
         found = features.translated(targets, loaded.translate(list(sources)), name)
+        if shrunk(loaded.model) > 1:
+            found |= features.enlarged_plainly(sources, targets, name)
     notes = [_about_classifier(name)]
     return {"model": folder.name, "data": name, "images": len(targets), **found, "notes": notes}
 

@@ -16,10 +16,11 @@ from numpy import ndarray
 
 from gan.data import load, sides
 from gan.data.kept import spoken
+from gan.images import ENLARGING
 from gan.measure import classifier
 from gan.measure.classifier import FOLDER, Classifier, ClassifierError, in_batches
 from gan.measure.measures import Answered, BothWays, Crossed, measured, taken
-from gan.metrics import inception_score, lost_values
+from gan.metrics import feature_statistics, frechet_distance, inception_score, lost_values
 from gan.specs import Sides
 
 SAME_KIND = {"fashion_mnist_full": "fashion_mnist"}  # sets that another set's classifier was trained for
@@ -121,6 +122,21 @@ def translated(target: ndarray, made: ndarray, data_name: str, k: int = 5) -> di
     real, fake = features(data_name, target), features(data_name, made)
     values = [_values(_classifier(data_name), seen) for seen in (real, fake)]
     return measured(real, fake, k) | taken(Answered(target, made, *values))
+
+
+def enlarged_plainly(source: ndarray, target: ndarray, data_name: str) -> dict[str, float]:
+    """The Fréchet distances that no network needs: of small pictures enlarged by each rule of ENLARGING.
+
+    source: (n, h, w, c) uint8, target: (n, times·h, times·w, c). {} without a classifier of the data.
+    """
+    if not classifier_for(data_name):
+        return {}
+    times, wanted = target.shape[1] // source.shape[1], feature_statistics(features(data_name, target))
+    made = {f"frechet_{name}": by(source, times) for name, by in ENLARGING.items()}
+    return {
+        name: frechet_distance(*wanted, *feature_statistics(features(data_name, images)))
+        for name, images in made.items()
+    }
 
 
 def crossed(both: BothWays, of: Sides, data_name: str, k: int = 5) -> dict[str, float]:

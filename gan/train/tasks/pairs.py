@@ -1,6 +1,7 @@
 """Image to image in pairs: G makes the target of a source, and D sees the source beside it."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -80,7 +81,15 @@ class Pairs(Task):
                 "values": values}  # fmt: skip
 
     def evaluation(self, generators: nn.ModuleDict) -> dict[str, float]:
-        return self._measured(generators, EVALUATED_IMAGES)
+        return self._measured(generators, EVALUATED_IMAGES) | self._plain
+
+    @cached_property
+    def _plain(self) -> dict[str, float]:
+        """What a network that enlarges is held against."""
+        if not self.smaller:
+            return {}
+        few = slice(EVALUATED_IMAGES)
+        return features.enlarged_plainly(self.held_sources[few], self.held_targets[few], self.config.data)
 
     def _measured(self, generators: nn.ModuleDict, count: int) -> dict[str, float]:
         made = translate(generators["G"], self.held_sources[:count])

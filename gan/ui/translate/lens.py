@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
-from gan.images import bicubic, data_uri, enlarged
+from gan.images import ENLARGING, data_uri, enlarged
 from gan.metrics import psnr, ssim
 from gan.studio import Studio
 from gan.ui.help import explain
@@ -64,8 +64,14 @@ def all_ways(studio: Studio, info: ModelInfo, source: ndarray) -> list[Way]:
     """source: (side, side, c) uint8 on the model's own grid."""
     alone = studio.without_gan(info.name)
     return [
-        Way("Nearest", enlarged(source[None], info.shrunk * info.enlarged)[0]),
-        Way("Bicubic", enlarged(bicubic(source[None], info.shrunk), info.enlarged)[0]),
+        *(
+            Way(
+                name.capitalize(),
+                enlarged(by(source[None], info.shrunk), info.enlarged)[0],
+                frechet=info.metrics.get(f"frechet_{name}"),
+            )
+            for name, by in ENLARGING.items()
+        ),
         *(_by(studio, model, whole(info, source)) for model in (alone, info) if model),
     ]
 
