@@ -10,8 +10,9 @@ from PIL import Image
 from small import trained
 
 from gan import checkpoint
-from gan.data import views
+from gan.data import load, views
 from gan.images import bicubic, enlarged, png
+from gan.measure import features
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.ui.translate import lens, tab
@@ -21,7 +22,10 @@ from gan.ui.translate import lens, tab
 def studio(tmp_path_factory) -> Studio:
     folder = tmp_path_factory.mktemp("models")
     model = {"feature_maps": 4, "blocks": 1, "image_size": 64, "view": "small-4"}
-    kinds = {"critic": ("srgan", {"frechet": 1.5}), "alone": ("srresnet", {"frechet": 9.25})}
+    kinds = {
+        "critic": ("srgan", {"frechet": 1.5, "frechet_bicubic": 28.25}),
+        "alone": ("srresnet", {"frechet": 9.25}),
+    }
     for name, (recipe, metrics) in kinds.items():
         config = recipe_config(recipe, model, data="open_peeps", batch=4, precision="float32", device="cpu",
                                measure_images=0)  # fmt: skip
@@ -75,7 +79,7 @@ def test_all_ways_stand_in_one_row_with_their_numbers(studio):
         assert numbers["PSNR"].strip("<b>/") == f"{db:.1f} dB", title
     assert [numbers.get("Fréchet") for _, numbers in found.values()] == [
         "–",
-        "–",
+        "28.25",
         "9.25",
         "<b>1.50</b>",
         None,
@@ -83,6 +87,16 @@ def test_all_ways_stand_in_one_row_with_their_numbers(studio):
     assert all(
         sum("<b>" in numbers.get(name, "") for _, numbers in found.values()) >= 1 for name in ("PSNR", "SSIM")
     )
+
+
+def test_what_no_network_enlarged_is_measured_as_what_one_did():
+    sources, targets = views.pairs("small-4", load("open_peeps").held_out, 1)
+    sources, targets = sources[:100], targets[:100]
+    found = features.enlarged_plainly(sources, targets, "open_peeps")
+    for name, by in (("nearest", enlarged), ("bicubic", bicubic)):
+        expected = features.translated(targets, by(sources, 4), "open_peeps")["frechet"]
+        assert found[f"frechet_{name}"] == pytest.approx(expected)
+    assert features.enlarged_plainly(sources, targets, "own:none") == {}
 
 
 def test_to_a_drawing_there_is_no_truth(studio):
