@@ -40,6 +40,7 @@ SHIPPED = (
     "glasses",
     "parts-to-face-l1",
     "edges-to-face-l1",
+    "peeps-x4-pixels",
 )
 
 
