@@ -316,7 +316,9 @@ class Studio:
         done += [FITTED[config.fit]] * (inner.width != inner.height)
         return " and ".join(done) + (", as its training images were" if done and config.fit != "crop" else "")
 
-    def score(self, model: str, pictures: list[ndarray | Image.Image], step: int = 0) -> list[Score]:
+    def score(
+        self, model: str, pictures: list[ndarray | Image.Image], step: int | None = None
+    ) -> list[Score]:
         """The Discriminator's verdict on each picture, of any size; at one of `moments`, or as it is kept."""
         return _judge(self._critic(model, step), self.see(model, pictures)) if len(pictures) else []
 
@@ -326,7 +328,7 @@ class Studio:
         found = critic.album.kin(self.see(model, pictures)) if len(pictures) else []
         return [(kin, critic.known(kin.nearest)) for kin in found]
 
-    def heat(self, model: str, pictures: list[ndarray | Image.Image], step: int = 0) -> ndarray:
+    def heat(self, model: str, pictures: list[ndarray | Image.Image], step: int | None = None) -> ndarray:
         """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map.
 
         Of one that judges patch by patch, what it says of each. step: as for `score`.
@@ -334,12 +336,12 @@ class Studio:
         critic = self._critic(model, step)
         return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
 
-    def references(self, model: str, step: int = 0) -> tuple[ndarray, ndarray]:
+    def references(self, model: str, step: int | None = None) -> tuple[ndarray, ndarray]:
         """The logits of held-out real images and of the model's own, (n,) each. step: as for `score`."""
         critic = self._critic(model, step)
         return critic.real_logits, critic.fake_logits
 
-    def examples(self, model: str, kind: str, count: int, seed: int = 0, step: int = 0) -> ndarray:
+    def examples(self, model: str, kind: str, count: int, seed: int = 0, step: int | None = None) -> ndarray:
         """`count` images (n, h, w, c) uint8 to judge: held-out "real" ones, "generated" ones or "noise".
 
         step: as for `score`. Raises DataError for real ones where the data are gone.
@@ -531,10 +533,10 @@ class Studio:
         """The model, loaded if it is not or if its run has saved it anew."""
         return self._at(self._key(name))
 
-    def _critic(self, name: str, step: int = 0) -> Loaded | Critic:
+    def _critic(self, name: str, step: int | None = None) -> Loaded | Critic:
         """What judges: a model that makes images out of noise, or a translator's discriminator."""
         key = self._key(name)
-        if step:
+        if step is not None:
             return self._moment(name, step)
         if key in self._loaded or not self.info(name).translates:
             return self._at(key)

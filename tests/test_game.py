@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gan.measure import game
-from gan.measure.game import Confusion, GameError, Round, Rounds, Tally, confusion, dealt, fooling, surest
+from gan.measure.game import Confusion, GameError, Round, Rounds, Tally, confusion, dealt, fooling, middle
 
 
 class Clock:
@@ -17,7 +17,7 @@ class Clock:
 def a_round(model="m", trained=5, side=2, **others):
     real = np.arange(20) % 2 == 0
     images = np.zeros((20, side, side, 3), np.uint8)
-    known = {"title": "M", "step": 0, "logits": np.linspace(-1, 1, 20)} | others
+    known = {"title": "M", "step": None, "logits": np.linspace(-1, 1, 20), "middle": 0.0} | others
     return Round(model=model, trained=trained, images=images, real=real, **known)
 
 
@@ -43,12 +43,13 @@ def test_the_table_counts_what_was_called_what():
     assert fooling(real, said) == [3, 4, 5]
 
 
-def test_the_surest_scores_are_the_strongest_either_way():
-    assert surest(np.array([0.1, -5, 2, 3, -0.2]), 3) == [1, 3, 2]
-
-
-def test_d_takes_for_real_what_it_scores_above_zero():
-    assert a_round(logits=np.array([-0.1, 0.0, 0.1])).of_d.tolist() == [False, False, True]
+def test_d_takes_for_real_what_it_scores_above_its_middle_and_is_surest_far_from_it():
+    """A critic's scores may all lie below 0, and its least one says generated all the same."""
+    scores = np.array([-4.1, -6.0, -5.9, -9.0, -6.3])
+    round = a_round(logits=scores, middle=middle(np.array([-4, -3, -5.0]), np.array([-8, -9, -1.0])))
+    assert round.middle == -6
+    assert round.of_d.tolist() == [True, False, True, False, False]
+    assert round.surest == [3, 0, 4, 2]
 
 
 def test_a_round_is_answered_once():

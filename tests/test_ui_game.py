@@ -41,7 +41,7 @@ class MockStudio:
     def moments(self, model):
         return self.kept
 
-    def examples(self, model, kind, count, seed=0, step=0):
+    def examples(self, model, kind, count, seed=0, step=None):
         self.asked.append((kind, seed, step))
         white = kind == "real" and not self.alike
         return np.full((min(count, self.most), 4, 4, 3), 255 * white, np.uint8)
@@ -49,13 +49,13 @@ class MockStudio:
     def see(self, model, pictures):
         return np.stack(pictures)
 
-    def score(self, model, pictures, step=0):
+    def score(self, model, pictures, step=None):
         return judged([float(np.mean(one)) / 100 - 1 for one in pictures], SCORES, SCORES)
 
-    def heat(self, model, pictures, step=0):
+    def heat(self, model, pictures, step=None):
         return np.stack([np.linspace(-1, 1, 16, dtype=np.float32).reshape(4, 4) for _ in pictures])
 
-    def references(self, model, step=0):
+    def references(self, model, step=None):
         return SCORES, SCORES
 
 
@@ -165,7 +165,7 @@ def test_earlier_rounds_that_make_no_sense_are_a_sentence(table, before):
         table.answered(None, {"round": dealt["round"], "votes": ["real"] * 20, "before": before})
 
 
-@pytest.mark.parametrize("step", [-1, 1.5, "5", True, None, 10**30, [5]])
+@pytest.mark.parametrize("step", [-1, 1.5, "5", "", True, 10**30, [5]])
 def test_a_step_that_is_none_is_a_sentence(table, step):
     with pytest.raises(ValueError, match=MISUNDERSTOOD):
         table.begun(MockStudio(), {"step": step})
@@ -189,10 +189,11 @@ def test_no_model_at_all_is_a_sentence(table, monkeypatch):
 
 def test_the_kept_steps_of_a_run_are_on_offer_and_are_asked_for(table):
     assert table.begun(MockStudio(), {})["moments"] == ""
-    studio = MockStudio(kept=(100, 500))
+    studio = MockStudio(kept=(0, 100, 500, 900))
     dealt = table.begun(studio, {"step": 100})
-    assert re.findall(r'<option value="(\d+)"( selected)?>(.*?)<', dealt["moments"]) == [
-        ("0", "", "as it was kept, step 900"),
+    assert re.findall(r'<option value="(\d*)"( selected)?>(.*?)<', dealt["moments"]) == [
+        ("", "", "as it was kept, step 900"),
+        ("0", "", "at step 0"),
         ("100", " selected", "at step 100"),
         ("500", "", "at step 500"),
     ]
@@ -201,7 +202,9 @@ def test_the_kept_steps_of_a_run_are_on_offer_and_are_asked_for(table):
     page = answered(table, dealt, ["real"] * 20)["answer"]
     assert "How well A &amp; B at step 100 fools people" in page
     assert "When did it fool you?" not in page
+    assert table.begun(studio, {"step": 0})["trained"] == 0
     dealt = table.begun(studio, {})
+    assert dealt["trained"] == 900 and 'value="" selected' in dealt["moments"]
     page = answered(table, dealt, truth_of(dealt), [[100, 10]])["answer"]
     assert "When did it fool you?" in page
 

@@ -34,16 +34,30 @@ class Round:
 
     model: str
     title: str  # of the model, for people
-    step: int  # of a run that is asked about a kept moment; 0 for the model as it is
+    step: int | None  # of its run, at which it is asked; None for the model as it is kept
     trained: int  # the step that its generator comes from
     images: ndarray  # (n, h, w, c) uint8
     real: ndarray  # (n,) bool: it is a real one
-    logits: ndarray  # (n,) float: D's scores, above 0 for real
+    logits: ndarray  # (n,) float: D's scores
+    middle: float  # above which D takes a picture for real, see `middle`
 
     @property
     def of_d(self) -> ndarray:
         """D's votes, (n,) bool: it takes the picture for real."""
-        return self.logits > 0
+        return self.logits > self.middle
+
+    @property
+    def surest(self) -> list[int]:
+        """The numbers of the pictures that D is surest of, the surest first."""
+        return np.argsort(-np.abs(self.logits - self.middle), kind="stable")[:SURE].tolist()
+
+
+def middle(real: ndarray, made: ndarray) -> float:
+    """Halfway between D's usual scores of real images and of generated ones, (n,) each.
+
+    A loss may leave open where its zero lies, and a critic's is nowhere: so all are asked alike.
+    """
+    return float(np.median(real) + np.median(made)) / 2
 
 
 def dealt(real: ndarray, made: ndarray) -> tuple[ndarray, ndarray]:
@@ -83,11 +97,6 @@ def confusion(real: ndarray, said: ndarray) -> Confusion:
 def fooling(real: ndarray, said: ndarray) -> list[int]:
     """The numbers of the pictures that were called wrong."""
     return np.flatnonzero(real != said).tolist()
-
-
-def surest(logits: ndarray, most: int = SURE) -> list[int]:
-    """The numbers of those with the strongest scores, the strongest first."""
-    return np.argsort(-np.abs(logits), kind="stable")[:most].tolist()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import { UNANSWERED, partsOf, writeAddress } from "../shared.js";
 
 /** @typedef {"real" | "generated"} Vote */
 /** @typedef {{round: string, sheet: string, columns: number, width: number, height: number, pictures: number,
- *   model: string, step: number, trained: number, about: string, moments: string}} Dealt */
+ *   model: string, step: number | null, trained: number, about: string, moments: string}} Dealt */
 /** @typedef {[step: number, wrong: number]} Played */
 
 const KEPT = "gan.game"; // the name of this browser's rounds
@@ -100,12 +100,11 @@ export default function game({ element, server }) {
   function turn(to) {
     writeAddress(addressOf(location.href, to), "pushState");
     show(to);
-    if (to) element.scrollIntoView({ block: "start" });
-    else element.querySelector("[data-do=play]").focus({ preventScroll: true });
+    if (!to) element.querySelector("[data-do=play]").focus({ preventScroll: true });
   }
 
-  // step: of the model's run; 0 for the model as it is.
-  async function begin(step = 0) {
+  /** @param {number | null} [step] of the model's run; null for the model as it is kept */
+  async function begin(step = null) {
     stop();
     part("round").hidden = false;
     part("answer").hidden = true;
@@ -129,6 +128,7 @@ export default function game({ element, server }) {
     part("bar").replaceChildren(...Array.from({ length: round.pictures }, () => document.createElement("i")));
     shut(false);
     part("stage").focus({ preventScroll: true });
+    part("round").scrollIntoView({ block: "nearest" });
     draw();
   }
 
@@ -192,7 +192,7 @@ export default function game({ element, server }) {
   });
 
   element.addEventListener("change", ({ target }) => {
-    if (target === part("moments")) begin(Number(target.value));
+    if (target === part("moments")) begin(target.value === "" ? null : Number(target.value));
   });
 
   // Arrows wherever nothing else has the focus; letters only within the game, since people who speak to their

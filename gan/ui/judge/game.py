@@ -7,7 +7,7 @@ import numpy as np
 
 from gan.checkpoint.info import ModelInfo
 from gan.images import data_uri, grid
-from gan.measure.game import OF_EACH, PICTURES, GameError, Round, Rounds, dealt, fooling, surest
+from gan.measure.game import OF_EACH, PICTURES, GameError, Round, Rounds, dealt, fooling, middle
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.judge import game_answer, game_tells, game_view
@@ -34,7 +34,7 @@ class Table:
 
         All of them are one PNG: neither a file's size nor anything in it tells one from another.
         """
-        info, step = _model(studio, asked), _whole(asked.get("step", 0), MOST_STEP)
+        info, step = _model(studio, asked), _step(asked.get("step"))
         round = _round(studio, info, step)
         height, width = round.images.shape[1:3]
         return {
@@ -60,7 +60,7 @@ class Table:
         """Where D looked, on pictures that fooled the player and on those that it was surest of."""
         round, votes = self.rounds.answered(str(asked.get("round")))
         fooled = fooling(round.real, votes)[:FOOLED]
-        sure = [number for number in surest(round.logits) if number not in fooled]
+        sure = [number for number in round.surest if number not in fooled]
         chosen = [*fooled, *sure]
         heats = studio.heat(round.model, [round.images[number] for number in chosen], round.step)
         data = histograms(*studio.references(round.model, round.step))
@@ -80,7 +80,7 @@ def _model(studio: Studio, asked: Mapping) -> ModelInfo:
     return info
 
 
-def _round(studio: Studio, info: ModelInfo, step: int) -> Round:
+def _round(studio: Studio, info: ModelInfo, step: int | None) -> Round:
     """Raises ValueError, a sentence, for a model of whose kind too few real pictures are here."""
     name, kinds = info.name, ("real", "generated")
     real, made = (studio.examples(name, kind, OF_EACH, secrets.randbits(31), step) for kind in kinds)
@@ -92,7 +92,9 @@ def _round(studio: Studio, info: ModelInfo, step: int) -> Round:
         )
     images, truth = dealt(*(studio.see(name, list(part)) for part in (real, made)))
     logits = np.array([score.logit for score in studio.score(name, list(images), step)])
-    return Round(name, info.title, step, step or info.steps, images, truth, logits)
+    zero = middle(*studio.references(name, step))
+    trained = info.steps if step is None else step
+    return Round(name, info.title, step, trained, images, truth, logits, zero)
 
 
 def _votes(votes) -> list[bool]:
@@ -109,6 +111,10 @@ def _before(rounds) -> list[tuple[int, int]]:
     if not all(isinstance(one, list) and len(one) == 2 for one in rounds):
         raise GameError(MISUNDERSTOOD)
     return [(_whole(step, MOST_STEP), _whole(wrong, PICTURES)) for step, wrong in rounds]
+
+
+def _step(value) -> int | None:
+    return None if value is None else _whole(value, MOST_STEP)
 
 
 def _whole(value, most: int) -> int:

@@ -89,11 +89,12 @@ def measure(round: Round, you: Confusion, d: Confusion, tally: Tally) -> Markup:
         (everybody, tally.wrong, tally.count),
         ("D, this round", d.wrong, d.count),
     )
+    when = "" if round.step is None else f" at step {round.step:,}"
     return html(
         '<section class="game-measure"><h3>How well {}{} fools people {}</h3><ul>{}</ul>'
         '<p class="game-scale" aria-hidden="true"><span>0 % wrong</span><span>50 %: chance</span>'
         "<span>100 %</span></p><p>{}</p><p>{}</p></section>",
-        round.title, f" at step {round.step:,}" if round.step else "", explain(MEASURE, "The error rate"),
+        round.title, when, explain(MEASURE, "The error rate"),
         joined(_bar(*row) for row in rows), told(you), gathered(tally),
     )  # fmt: skip
 

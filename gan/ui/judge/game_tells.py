@@ -12,12 +12,15 @@ from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
 
 COVERED = html(
-    '<p>Patch by patch the picture was covered, and D asked again. <span class="real">Blue spots spoke for '
-    'real</span>, <span class="fake">orange ones against</span>. D calls real what it scores above 0.</p>'
+    'Patch by patch the picture was covered, and D asked again. <span class="real">Blue spots spoke for '
+    'real</span>, <span class="fake">orange ones against</span>.'
 )
 PATCHES = html(
-    '<p>This discriminator judges patch by patch: <span class="real">blue ones look real</span> to it, <span '
-    'class="fake">orange ones generated</span>. D calls real what it scores above 0 on average.</p>'
+    'This discriminator judges patch by patch: <span class="real">blue ones look real</span> to it, <span '
+    'class="fake">orange ones generated</span>.'
+)
+VOTES = (
+    "D calls real what it scores above {}: halfway between its usual scores of real and of generated images."
 )
 
 
@@ -43,7 +46,12 @@ def tells(
              joined(_look(round, said, number, looks[number], data, patches) for number in numbers))
         for words, numbers in groups if numbers
     )  # fmt: skip
-    return html("<h3>The tells: where D looked</h3>{}{}", PATCHES if patches else COVERED, shown)
+    legend, votes = PATCHES if patches else COVERED, VOTES.format(_number(round.middle))
+    return html("<h3>The tells: where D looked</h3><p>{} {}</p>{}", legend, votes, shown)
+
+
+def _number(middle: float) -> str:
+    return signed(middle) if abs(middle) >= 0.005 else "0"
 
 
 def _look(round: Round, said: ndarray, number: int, heat: ndarray, data: Histograms, patches: bool) -> Markup:

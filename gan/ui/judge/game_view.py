@@ -42,21 +42,23 @@ def frame() -> Markup:
     )
 
 
-def about(info: ModelInfo, step: int) -> str:
+def about(info: ModelInfo, step: int | None) -> str:
     """What lies there to be told apart."""
-    when = f" at step {step:,}" if step else ""
+    when = "" if step is None else f" at step {step:,}"
     return (
         f"Half are real: {info.dataset}, held out from training. Half are made by the generator of "
         f"{info.title}{when}. At the end you see which, and how D voted."
     )
 
 
-def moments(steps: Sequence[int], trained: int, chosen: int) -> Markup:
+def moments(steps: Sequence[int], trained: int, chosen: int | None) -> Markup:
     """Options for a <select>: the model as it is and the kept steps of its run; else none."""
     if not steps:
         return Markup()
-    offered = [(0, f"as it was kept, step {trained:,}"), *((step, f"at step {step:,}") for step in steps)]
+    others = ((step, f"at step {step:,}") for step in steps if step != trained)
+    offered = [("", f"as it was kept, step {trained:,}"), *others]
+    selected = "" if chosen is None else chosen
     return joined(
-        html('<option value="{}"{}>{}</option>', value, Markup(" selected" * (value == chosen)), words)
+        html('<option value="{}"{}>{}</option>', value, Markup(" selected" * (value == selected)), words)
         for value, words in offered
     )
