@@ -11,8 +11,9 @@ from gan.metrics import wilson
 from gan.ui.markup import Markup, html, joined
 from gan.words import percent
 
-HEIGHT, TOP, FOOT = 150, 10, 34  # pixels: of the drawing, and above and below it
-LEFT, RIGHT = 9.0, 95.0  # per cent of the width: where the first step stands, and the last
+HEIGHT, TOP, FOOT = 150, 20, 28  # pixels: of the drawing, and above and below it
+LEFT, RIGHT = 14.0, 95.0  # per cent of the width: where the first step stands, and the last
+LEVELS = ((0, "axis", "0 % wrong"), (0.5, "chance", "50 %: chance"), (1, "axis", "100 %"))
 
 
 def curve(rounds: Sequence[tuple[int, int]]) -> Markup:
@@ -60,12 +61,10 @@ def describe(points: Sequence[tuple[int, int, int]]) -> str:
 def _levels() -> Markup:
     return joined(
         html(
-            '<line class="{}" x1="{}%" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/><text x="{}%" y="{text:.1f}" '
-            'text-anchor="end">{}</text>',
-            "chance" if share == 0.5 else "axis", LEFT - 2, LEFT - 3, percent(share),
-            y=_down(share), text=_down(share) + 4,
+            '<line class="{}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/><text x="0" y="{:.1f}">{}</text>',
+            kind, _down(share) - 5, words, y=_down(share),
         )
-        for share in (0, 0.5, 1)
+        for share, kind, words in LEVELS
     )  # fmt: skip
 
 
