@@ -12,8 +12,8 @@ from gan.ui.markup import Markup, html, joined
 from gan.words import percent
 
 HEIGHT, TOP, FOOT = 150, 20, 28  # pixels: of the drawing, and above and below it
-LEFT, RIGHT = 14.0, 95.0  # per cent of the width: where the first step stands, and the last
-LEVELS = ((0, "axis", "0 % wrong"), (0.5, "chance", "50 %: chance"), (1, "axis", "100 %"))
+LEFT, RIGHT = 4.0, 76.0  # per cent of the width: where the first step stands, and the last
+LEVELS = ((0, "axis", "0 % wrong"), (0.5, "chance", "50 %: chance"), (1, "axis", "100 % wrong"))
 
 
 def curve(rounds: Sequence[tuple[int, int]]) -> Markup:
@@ -61,7 +61,8 @@ def describe(points: Sequence[tuple[int, int, int]]) -> str:
 def _levels() -> Markup:
     return joined(
         html(
-            '<line class="{}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/><text x="0" y="{:.1f}">{}</text>',
+            '<line class="{}" x1="0" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
+            '<text x="100%" y="{:.1f}" text-anchor="end">{}</text>',
             kind, _down(share) - 5, words, y=_down(share),
         )
         for share, kind, words in LEVELS
