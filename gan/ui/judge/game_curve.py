@@ -20,7 +20,7 @@ def curve(rounds: Sequence[tuple[int, int]]) -> Markup:
     """rounds: (step, how many pictures were called wrong) each. Nothing before two steps were played."""
     points = added(rounds)
     if len(points) < 2:
-        return Markup()
+        return html("")
     return html(
         '<section class="game-curve"><h3>When did it fool you?</h3>{}<p>Your error rate by how long the '
         "generator had learnt, with its 95 % interval, as this browser remembers your rounds. At 50 % "

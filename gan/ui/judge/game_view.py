@@ -54,11 +54,11 @@ def about(info: ModelInfo, step: int | None) -> str:
 def moments(steps: Sequence[int], trained: int, chosen: int | None) -> Markup:
     """Options for a <select>: the model as it is and the kept steps of its run; else none."""
     if not steps:
-        return Markup()
+        return html("")
     others = ((step, f"at step {step:,}") for step in steps if step != trained)
     offered = [("", f"as it was kept, step {trained:,}"), *others]
     selected = "" if chosen is None else chosen
     return joined(
-        html('<option value="{}"{}>{}</option>', value, Markup(" selected" * (value == selected)), words)
+        html('<option value="{}"{}>{}</option>', value, html(" selected") if value == selected else "", words)
         for value, words in offered
     )
