@@ -1,5 +1,5 @@
 """How good generated images are, in numbers: distances between sets of features, how varied the images are,
-how many of them are twins, and which of the data's values none of them shows.
+how many of them are twins, which of the data's values none of them shows, and how sure a counted share is.
 
 Always (real, fake) in that order. What the numbers see with is up to the caller: a distance in the features
 of a small classifier must not be held against one in Inception's. All raise ValueError, a sentence, for
@@ -20,6 +20,7 @@ TWIN_IMAGES = 4096  # ... and with small groups so many images
 PEAK = 255.0  # of a pixel
 SSIM_WINDOW, SSIM_SIGMA = 11, 1.5
 LOST_BY_CHANCE = 1e-3  # how unlikely it must be that a value is missing by bad luck
+NORMAL_95 = 1.959963984540054  # of a standard normal 95 % lie this near to 0
 
 
 @dataclass(frozen=True)
@@ -330,3 +331,19 @@ def _checked_alike(a: ndarray, b: ndarray) -> tuple[ndarray, ndarray]:
     if a.dtype != np.uint8 or b.dtype != np.uint8 or a.ndim != 4 or a.shape != b.shape:
         raise ValueError("Both must be images (n, h, w, c) uint8 of one shape.")
     return a.astype(np.float64), b.astype(np.float64)
+
+
+def wilson(wrong: int, count: int) -> tuple[float, float]:
+    """The 95 % interval of a share that was found to be wrong / count, by Wilson (1927): low and high, 0..1.
+
+    Of nothing counted all is possible, (0, 1).
+    """
+    if not 0 <= wrong <= count:
+        raise ValueError(f"{wrong} of {count} is no share.")
+    if not count:
+        return 0.0, 1.0
+    share, z2 = wrong / count, NORMAL_95**2
+    middle = share + z2 / (2 * count)
+    half = NORMAL_95 * np.sqrt(share * (1 - share) / count + z2 / (4 * count**2))
+    low, high = ((middle + way * half) / (1 + z2 / count) for way in (-1, 1))
+    return max(0.0, float(low)), min(1.0, float(high))

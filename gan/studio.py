@@ -44,6 +44,7 @@ from gan.system.shelf import Shelf
 from gan.train.augment import augment
 
 LOADED_AT_ONCE = 8
+MOMENTS = 4  # kept steps of runs that are loaded at once
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
 PLAIN = Latent()  # the usual manner to draw in
@@ -73,6 +74,7 @@ class Studio:
         self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
         self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
         self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
+        self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._digests = Shelf(DRAWN)  # the same -> what `weights` says
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
@@ -320,9 +322,11 @@ class Studio:
         done += [FITTED[config.fit]] * (inner.width != inner.height)
         return " and ".join(done) + (", as its training images were" if done and config.fit != "crop" else "")
 
-    def score(self, model: str, pictures: list[ndarray | Image.Image]) -> list[Score]:
-        """The Discriminator's verdict on each picture, of any size."""
-        return _judge(self._critic(model), self.see(model, pictures)) if len(pictures) else []
+    def score(
+        self, model: str, pictures: list[ndarray | Image.Image], step: int | None = None
+    ) -> list[Score]:
+        """The Discriminator's verdict on each picture, of any size; at one of `moments`, or as it is kept."""
+        return _judge(self._critic(model, step), self.see(model, pictures)) if len(pictures) else []
 
     def kin(self, model: str, pictures: list[ndarray | Image.Image]) -> list[tuple[Kin, ndarray]]:
         """What is nearest to each picture among the images that the model knows, and that image (h, w, c)."""
@@ -330,26 +334,33 @@ class Studio:
         found = critic.album.kin(self.see(model, pictures)) if len(pictures) else []
         return [(kin, critic.known(kin.nearest)) for kin in found]
 
-    def heat(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
+    def heat(self, model: str, pictures: list[ndarray | Image.Image], step: int | None = None) -> ndarray:
         """Where the Discriminator looks, (n, h, w) float32: see occlusion.heat_map.
 
-        Of one that judges patch by patch, what it says of each.
+        Of one that judges patch by patch, what it says of each. step: as for `score`.
         """
-        critic = self._critic(model)
+        critic = self._critic(model, step)
         return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
 
-    def references(self, model: str) -> tuple[ndarray, ndarray]:
-        """The logits of held-out real images and of the model's own images, (n,) each."""
-        critic = self._critic(model)
+    def references(self, model: str, step: int | None = None) -> tuple[ndarray, ndarray]:
+        """The logits of held-out real images and of the model's own, (n,) each. step: as for `score`."""
+        critic = self._critic(model, step)
         return critic.real_logits, critic.fake_logits
 
-    def examples(self, model: str, kind: str, count: int, seed: int = 0) -> ndarray:
-        """`count` images (n, h, w, c) uint8 to judge: held-out "real" ones, "generated" ones or "noise"."""
-        critic = self._critic(model)
+    def examples(self, model: str, kind: str, count: int, seed: int = 0, step: int | None = None) -> ndarray:
+        """`count` images (n, h, w, c) uint8 to judge: held-out "real" ones, "generated" ones or "noise".
+
+        step: as for `score`. Raises DataError for real ones where the data are gone.
+        """
+        critic = self._critic(model, step)
         if kind != "noise":
             return critic.made(count, seed) if kind == "generated" else critic.real(count, seed)
         side, channels = critic.facts.train.model.image_size, critic.facts.train.model.channels
         return np.random.RandomState(seed).randint(0, 256, (count, side, side, channels), dtype=np.uint8)
+
+    def moments(self, model: str) -> tuple[int, ...]:
+        """Steps of the run that made this model, out of noise, at which it can still be asked."""
+        return self.runs.states_of(model)[1] if self.info(model).has_latent else ()
 
     def datasets(self) -> list[DataInfo]:
         """What one can train on: the bundled sets first."""
@@ -528,12 +539,22 @@ class Studio:
         """The model, loaded if it is not or if its run has saved it anew."""
         return self._at(self._key(name))
 
-    def _critic(self, name: str) -> Loaded | Critic:
+    def _critic(self, name: str, step: int | None = None) -> Loaded | Critic:
         """What judges: a model that makes images out of noise, or a translator's discriminator."""
         key = self._key(name)
+        if step is not None:
+            return self._moment(name, step)
         if key in self._loaded or not self.info(name).translates:
             return self._at(key)
         return self._critics.get(key, lambda: Critic(self._translator(name)))
+
+    def _moment(self, name: str, step: int) -> Loaded:
+        """The model as its run had it at a kept step. Raises ValueError, a sentence, for any other step."""
+        if step not in self.moments(name):
+            raise ValueError(f"Step {step:,} of the run that made this model is no longer kept.")
+        run, _ = self.runs.states_of(name)
+        load = partial(checkpoint.load_moment, device=self.device)
+        return self._moments.get((run, step), lambda: load(self.runs.state(run, step)))
 
     def _key(self, name: str) -> tuple[str, int]:
         """A model's name and the time of its file."""

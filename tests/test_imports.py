@@ -34,8 +34,8 @@ LEVELS = (
 OLD_NAMES = ("memory",)  # that scripts outside call still
 PAGE_MAY = {
     "belonging", "checkpoint.info", "config", "events", "images", "knobs", "labels", "latent", "limits",
-    "losses", "measure.measures", "measure.scoring", "metrics", "ranges", "recipes", "runs.alarms",
-    "runs.budget", "runs.cures", "runs.queue", "runs.view", "specs", "studio",
+    "losses", "measure.game", "measure.measures", "measure.scoring", "metrics", "ranges", "recipes",
+    "runs.alarms", "runs.budget", "runs.cures", "runs.queue", "runs.view", "specs", "studio",
     "system.files", "system.logs", "system.quotas", "system.reading", "system.shelf", "ui", "words",
     "checkpoint.sharing",
 }  # fmt: skip

@@ -25,6 +25,7 @@ from gan.metrics import (
     twin_distance,
     twins,
     variety,
+    wilson,
 )
 
 BUNDLED = ("pixel_faces", "open_peeps", "fashion_mnist")
@@ -393,3 +394,30 @@ def test_pictures_that_cannot_be_compared_are_refused(wrong):
             measure(plain(0), wrong)
     with pytest.raises(ValueError, match="at least 11"):
         ssim(plain(0, 8), plain(0, 8))
+
+
+# How sure a share is
+
+
+@pytest.mark.parametrize(("wrong", "count", "low", "high"), [
+    (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718),
+])  # fmt: skip
+def test_wilson_as_it_is_printed_by_newcombe(wrong, count, low, high):
+    """Table I of Newcombe (1998), method 3."""
+    assert wilson(wrong, count) == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize(("wrong", "count"), [(6, 20), (10, 20), (120, 400), (1, 3)])
+def test_at_its_ends_the_share_is_just_improbable(wrong, count):
+    """Each end x solves (p - x)² = z² x (1 - x) / n: what was found lies 1.96 of its deviations away."""
+    share, z = wrong / count, scipy.stats.norm.ppf(0.975)
+    for x in wilson(wrong, count):
+        assert abs(share - x) == pytest.approx(z * np.sqrt(x * (1 - x) / count), rel=1e-9)
+
+
+def test_nothing_counted_says_nothing_and_no_share_is_an_error():
+    assert wilson(0, 0) == (0, 1)
+    assert wilson(20, 20)[1] == 1 and wilson(0, 20)[0] == 0
+    for wrong, count in ((-1, 5), (6, 5)):
+        with pytest.raises(ValueError, match="no share"):
+            wilson(wrong, count)

@@ -19,6 +19,7 @@ from gan.checkpoint.folder import (
     safe_name,
     write_facts,
 )
+from gan.checkpoint.moments import load_moment
 from gan.checkpoint.state import (
     TrainState,
     load_state,
@@ -57,7 +58,7 @@ __all__ = [
     "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded", "Networks", "Returned",
     "Snapshot", "TrainState", "Translator", "check_weights", "companions", "config_text",
     "digest", "draw_truncation", "encode", "folder_of", "generate", "generate_styled", "list_models",
-    "load_model", "load_narrow",
+    "load_model", "load_moment", "load_narrow",
     "load_networks", "load_state", "load_training", "load_translator", "mix", "read_facts",
     "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
     "training_facts", "translate", "write_facts",

@@ -64,7 +64,7 @@ def of_task(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 
 def task_of(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
-    return _below(tensors, TASK)
+    return below(tensors, TASK)
 
 
 def renamed(tensors: dict) -> dict:
@@ -105,14 +105,14 @@ def restore(
     With `exact` off, what does not fit stays as it is: a fork may change a network or the optimiser.
     """
     for name, network in networks.items():
-        kept = _below(tensors, f"{name}/")
+        kept = below(tensors, f"{name}/")
         if not exact:
             own = network.state_dict()
             kept = {key: value for key, value in kept.items() if key in own and own[key].shape == value.shape}
         network.load_state_dict(kept, strict=exact)
     for name, trained in optimizers.items():
         for key, parameter in trained.parameters.items():
-            _restore_slots(trained.optimizer, parameter, _below(tensors, f"{name}/{key}/"))
+            _restore_slots(trained.optimizer, parameter, below(tensors, f"{name}/{key}/"))
 
 
 def _restore_slots(optimizer: Optimizer, parameter: nn.Parameter, slots: dict[str, Tensor]):
@@ -127,7 +127,8 @@ def _restore_slots(optimizer: Optimizer, parameter: nn.Parameter, slots: dict[st
         optimizer.state[parameter][slot] = laid
 
 
-def _below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+def below(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Those whose names begin so, by the rest of their names."""
     return {key[len(prefix) :]: value for key, value in tensors.items() if key.startswith(prefix)}
 
 

@@ -156,7 +156,7 @@ def companions(given: Given, shot: Snapshot) -> Companions:
 @companions.register
 def _(given: Latent, shot: Snapshot) -> Companions:
     G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
-    tensors = directions.found(G, given) | _calibration(shot, G)
+    tensors = directions.found(G, given) | calibration(shot, G)
     return Companions(tensors, generate(G, latents(given, range(PREVIEW_SEEDS))))
 
 
@@ -275,7 +275,7 @@ def _sample(G: nn.Module, given: Latent, held_out: DataSet | None, seeds: Iterab
     return generate(G, latents(given, seeds, rows(held_out, given)))
 
 
-def _calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
+def calibration(shot: Snapshot, G: nn.Module) -> dict[str, Tensor]:
     """What D makes of images it never learnt from: held-out real ones, and its generator's from seeds."""
     config, held_out = shot.config, shot.dataset.held_out
     real = held_out.images[:CALIBRATION_IMAGES]

@@ -152,6 +152,17 @@ class Runs:
                 raise RunError(f"Step {step:,} of that run is no longer kept. Kept steps: {there}.")
             return path
 
+    def states_of(self, model: str) -> tuple[str, tuple[int, ...]]:
+        """The run that keeps, or kept, the model of that name, by its id, and its steps that `state` has.
+
+        "" and () where no such run is known any more.
+        """
+        with self._changed:
+            for run in reversed(self._runs.values()):
+                if run.view.saved and run.view.saved.name == model:
+                    return run.view.id, run.view.states
+        return "", ()
+
     def data(self) -> set[str]:
         """The names of the data that runs learn from, or may be forked to learn from."""
         with self._changed:

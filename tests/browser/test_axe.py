@@ -37,6 +37,17 @@ def fill_judge(page):
     expect(page.locator(".judge-card.from-generated").first).to_be_visible()
 
 
+def play_judge(page):
+    page.get_by_role("button", name="Play: which is real?").click()
+    expect(page.locator("[data-part=count]")).to_have_text("0 of 20")
+
+
+def answer_judge(page):
+    for _ in range(20):
+        page.locator("[data-say=real]").click()
+    expect(page.locator(".game-looks .heat").first).to_be_visible()
+
+
 def fill_train(page):
     page.locator("#train-more > button").first.click()
     for fold in page.locator("#train-more .label-wrap").all()[1:]:
@@ -48,7 +59,12 @@ def fill_translate(page):
     expect(page.get_by_alt_text("The true answer")).to_be_visible()
 
 
-TABS = {"explore": fill_explore, "judge": fill_judge, "translate": fill_translate, "train": fill_train}
+TABS = {
+    "explore": (fill_explore,),
+    "judge": (fill_judge, play_judge, answer_judge),
+    "translate": (fill_translate,),
+    "train": (fill_train,),
+}
 
 
 @pytest.mark.parametrize("theme", ("light", "dark"))
@@ -56,10 +72,11 @@ def test_no_tab_keeps_anyone_out(page, theme):
     page.goto(f"/?__theme={theme}")
     expect(page.locator(".cell").first).to_be_visible()
     found = {}
-    for tab, fill in TABS.items():
+    for tab, fills in TABS.items():
         page.get_by_role("tab", name=tab.title()).click()
         expect(page.get_by_role("tabpanel").filter(visible=True)).to_have_count(1)
         found[tab, "empty"] = faults(page)
-        fill(page)
-        found[tab, "filled"] = faults(page)
+        for fill in fills:
+            fill(page)
+            found[tab, fill.__name__] = faults(page)
     assert not {state: broken for state, broken in found.items() if broken}

@@ -32,7 +32,8 @@ SENSE = {"model": MODELS, "seed": [1], "scale": [1], "moves": [[0.5]], "edits": 
          "across": [0], "up": [1], "step": [1], "page": [0], "browser": [MINE], "translator": MODELS,
          "example": [0], "way": ["on", "off"], "source": [WHITE], "truth": ["", WHITE], "psi": [1, 0.5],
          "noise": [0, 7], "below": [0, 0.5], "a": [[0, 1, 2, 3]], "b": [[4, 5, 6, 7]],
-         "style": ["fine", "coarse"], "layers": ["", "fine"]}  # fmt: skip
+         "style": ["fine", "coarse"], "layers": ["", "fine"], "votes": [["real"] * 20],
+         "before": [[], [[900, 3]]]}  # fmt: skip
 ENDS = ("process_completed", "process_generating", "close_stream", "unexpected_error")
 ENVELOPES = {
     f"{API}/queue/join": ("data", "fn_index", "session_hash", "event_data", "trigger_id", "event_id"),

@@ -30,6 +30,14 @@ def judge(page: Page):
         page.get_by_role("heading", name=f"{kind} 4").wait_for()
 
 
+def game(page: Page):
+    page.get_by_role("tab", name="Judge").click()
+    page.get_by_role("button", name="Play: which is real?").click()
+    page.get_by_text("0 of 20").wait_for()
+    for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+
+
 def train(page: Page):
     page.get_by_role("tab", name="Train").click()
     page.get_by_role("button", name="Start").click()
@@ -43,7 +51,7 @@ def translate(page: Page):
     page.get_by_alt_text("What L1 alone makes of it").wait_for()
 
 
-TABS = {"explore": explore, "judge": judge, "translate": translate, "train": train}
+TABS = {"explore": explore, "judge": judge, "game": game, "translate": translate, "train": train}
 
 
 def main():

@@ -12,10 +12,13 @@ from gan.images import ImageError
 from gan.measure.scoring import Score
 from gan.studio import Studio
 from gan.ui.judge.api import look, refusal, score_endpoint
+from gan.ui.judge.game import Table
+from gan.ui.judge.game_view import frame
 from gan.ui.judge.histograms import histograms
 from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
 from gan.ui.markup import html
-from gan.ui.parts import model_choices, refreshed, sentence_of
+from gan.ui.parts import in_turn, model_choices, refreshed, sentence_of
+from gan.ui.scripts import scripted
 from gan.ui.whose import browser_id
 
 log = logging.getLogger(__name__)
@@ -28,6 +31,10 @@ PATCHES = (
 )
 SOURCE = "It is shown a source beside each picture: here the one that the picture itself would give."
 NO_MODEL = "There is no model to judge with yet. Train one in the Train tab: it appears here at once."
+
+APART = "judge-apart"  # of what makes room while one plays
+# tells the game's script which model is chosen
+JUDGING = '(name) => void document.dispatchEvent(new CustomEvent("gan:judging", { detail: name }))'
 
 
 @dataclass(frozen=True)
@@ -147,7 +154,8 @@ def build(studio: Studio, tab: gr.Tab):
         with gr.Column(scale=1, min_width=260):
             model, files, takes, look_where, clear = _controls(studio, choices)
         with gr.Column(scale=3, min_width=320):
-            with gr.Accordion("What does a score mean?", open=False):
+            _game(studio)
+            with gr.Accordion("What does a score mean?", open=False, elem_classes=APART):
                 words = gr.HTML()
             shown = gr.HTML(EMPTY, elem_id="judge-shown")
 
@@ -170,27 +178,39 @@ def build(studio: Studio, tab: gr.Tab):
         queue=False,
         **private,
     )
+    gr.on([tab.select, model.change], None, model, None, js=JUDGING)
     gr.api(score_endpoint(studio), api_name="score")
+
+
+def _game(studio: Studio):
+    """The game, whose state is the server's and the script's: see game.py and game.js."""
+    table = Table()
+    asked = (*in_turn(table.begun, table.tells), table.answered)
+    scripted("judge/game", *asked, studio=studio, value=None, html_template="${first}", first=frame(),
+             elem_id="judge-game")  # fmt: skip
 
 
 def _controls(studio: Studio, choices: list[tuple[str, str]]):
     most, takes_files = studio.limits.judge_images, not studio.limits.read_only
     first = choices[0][1] if choices else None
     model = gr.Dropdown(choices, value=first, label="Which model's discriminator judges")
-    files = gr.File(
-        label=f"Your images, up to {most}", file_count="multiple", height=180, elem_id="judge-files",
-        visible=takes_files,
-    )  # fmt: skip
-    words = f"{'or take' if takes_files else 'Take'} four examples, and press again for more"
-    gr.HTML(html('<p class="judge-or">{}</p>', words))
-    with gr.Row():
-        takes = {
-            kind: gr.Button(text, size="sm", min_width=70, elem_classes=["judge-take", f"judge-take-{kind}"])
-            for kind, text in KINDS.items()
-        }
-    look_where = gr.Checkbox(
-        label="Show where it looks",
-        elem_id="judge-heat",
-        info="Blue spots speak for real, orange ones against.",
-    )
-    return model, files, takes, look_where, gr.Button("Clear all", size="sm")
+    with gr.Column(elem_classes=APART, min_width=0):
+        files = gr.File(
+            label=f"Your images, up to {most}", file_count="multiple", height=180, elem_id="judge-files",
+            visible=takes_files,
+        )  # fmt: skip
+        words = f"{'or take' if takes_files else 'Take'} four examples, and press again for more"
+        gr.HTML(html('<p class="judge-or">{}</p>', words))
+        with gr.Row():
+            takes = {
+                kind: gr.Button(text, size="sm", min_width=70,
+                                elem_classes=["judge-take", f"judge-take-{kind}"])
+                for kind, text in KINDS.items()
+            }  # fmt: skip
+        look_where = gr.Checkbox(
+            label="Show where it looks",
+            elem_id="judge-heat",
+            info="Blue spots speak for real, orange ones against.",
+        )
+        clear = gr.Button("Clear all", size="sm")
+    return model, files, takes, look_where, clear

@@ -1,0 +1,54 @@
+"""A run's model as it was at a step whose training state is kept: to be asked for images and scores."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from gan import data
+from gan.checkpoint.card import Facts
+from gan.checkpoint.folder import unreadable
+from gan.checkpoint.state import TrainState, below, load_state
+from gan.checkpoint.store import ARRAYS, Loaded, Snapshot, calibration
+from gan.labels import left_open
+from gan.measure.unfamiliar import Album
+from gan.models import Judge, folded, sides
+
+
+def load_moment(path: Path, device: str = "cpu") -> Loaded:
+    """Out of the training state of a model that is given a latent: its averaged G, and D as it was then.
+
+    It has no directions. Raises CheckpointError, or DataError where its data are gone.
+    """
+    state = load_state(path)
+    dataset = data.load(state.config.data)
+    try:
+        generators, discriminators = _networks(state)
+        shot = Snapshot(
+            state.config, dataset, generators, discriminators, state.step, state.images_seen, state.seconds
+        )
+        given, E = state.config.model.latent, generators.get("E")
+        G = folded(generators["G"])
+        there = calibration(shot, G)
+        real, fake, album = (there[key].numpy() for key in ARRAYS)
+        judge = Judge(discriminators["D"], E, left_open(given)).eval()
+        G = G.to(device).to(memory_format=torch.channels_last)
+        D = judge.to(device).to(memory_format=torch.channels_last)
+    except Exception as error:  # of torch, of a model of another kind
+        raise unreadable(f"The training state of {path.parent.name}", error) from error
+    facts = Facts(state.config.name, state.config, dataset.title, state.step, state.images_seen,
+                  state.seconds, (0, 0))  # fmt: skip
+    none = np.zeros((0, given.latent_dim), np.float32), np.zeros(0, np.float32)
+    zero = float(there["calibration.zero"])
+    return Loaded(facts, G, D, E, *none, real, fake, Album(album), zero)
+
+
+def _networks(state: TrainState) -> tuple[dict[str, nn.Module], dict[str, nn.Module]]:
+    """Both sides as a kept model has them: the generators' moving averages, all in eval mode."""
+    generators, discriminators = sides(state.config.model)
+    for prefix, side in (("average_", generators), ("", discriminators)):
+        for name, network in side.items():
+            network.load_state_dict(below(state.tensors, f"{prefix}{name}/"))
+            network.eval().requires_grad_(False)
+    return dict(generators.items()), dict(discriminators.items())

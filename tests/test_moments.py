@@ -1,0 +1,86 @@
+"""A run's model at a kept step: the same as a model that is kept at that step."""
+
+import numpy as np
+import pytest
+from small import stepped
+
+from gan import checkpoint
+from gan.checkpoint import CheckpointError
+from gan.checkpoint.state import save_state
+from gan.events import Finished, Saved
+from gan.latent import seed_to_z
+from gan.limits import Limits
+from gan.recipes import recipe_config
+from gan.runs.keeper import state_file
+from gan.runs.queue import Runs
+from gan.studio import Studio
+from gan.trainer import Trainer
+
+pytestmark = pytest.mark.usefixtures("small_album")
+
+
+def small(recipe, **settings):
+    alike = {"batch": 4, "precision": "float32", "device": "cpu", "measure_images": 64}
+    return recipe_config(recipe, {"feature_maps": 4, "latent_dim": 7}, **alike | settings)
+
+
+def test_a_moment_draws_and_judges_as_the_model_kept_then(tmp_path):
+    """A relativistic loss leaves D's zero open, and a moving average is not the network that trains."""
+    trainer = stepped(Trainer(small("modern")), 3)
+    save_state(tmp_path / "3.safetensors", trainer.state())
+    checkpoint.save_model(tmp_path / "kept", trainer.snapshot())
+    stepped(trainer, 2)
+    moment = checkpoint.load_moment(tmp_path / "3.safetensors")
+    kept = checkpoint.load_model(tmp_path / "kept")
+    z = np.stack([seed_to_z(seed, 7) for seed in range(5)])
+    np.testing.assert_array_equal(checkpoint.generate(moment.G, z), checkpoint.generate(kept.G, z))
+    np.testing.assert_array_equal(moment.made(6, 1), kept.made(6, 1))
+    real = kept.real(6, 1)
+    np.testing.assert_array_equal(moment.real(6, 1), real)
+    np.testing.assert_allclose(moment.logits(real), kept.logits(real), atol=1e-5)
+    np.testing.assert_allclose(moment.real_logits, kept.real_logits, atol=1e-5)
+    assert moment.zero == pytest.approx(kept.zero, abs=1e-5) and moment.facts.steps == 3
+
+
+def test_what_is_no_state_is_a_sentence(tmp_path):
+    (tmp_path / "9.safetensors").write_bytes(b"nothing")
+    with pytest.raises(CheckpointError, match="training state"):
+        checkpoint.load_moment(tmp_path / "9.safetensors")
+
+
+def two_steps(config, places, orders):
+    """A run that keeps its first step to fork from, and the second as its model."""
+    trainer = stepped(Trainer(config), 1)
+    places.states.mkdir(parents=True)
+    save_state(state_file(places.states, 1), trainer.state())
+    checkpoint.save_model(places.model, stepped(trainer, 1).snapshot())
+    yield Saved(2, places.model.name, str(places.model), states=(1,), rates=((2e-4, 2e-4),))
+    yield Finished(2, 1.0, "steps")
+
+
+@pytest.fixture
+def studio(tmp_path, forked):
+    studio = Studio(tmp_path, "cpu")
+    studio.runs.close()
+    studio.runs = Runs(tmp_path, Limits(), two_steps)
+    yield studio
+    studio.runs.close()
+
+
+def test_a_model_is_asked_at_the_kept_steps_of_its_run_and_at_no_other(studio):
+    run = studio.runs.start(small("dcgan", name="made"))
+    list(studio.runs.events(run))
+    assert studio.moments("made") == (1,) and studio.runs.states_of("made") == (run, (1,))
+    now, then = (studio.examples("made", "generated", 3, 5, step) for step in (None, 1))
+    assert now.shape == then.shape == (3, 32, 32, 3) and (now != then).any()
+    assert studio.score("made", list(now), 1)[0].logit != studio.score("made", list(now))[0].logit
+    assert studio.heat("made", list(now), 1).shape == (3, 32, 32)
+    assert len(studio.references("made", 1)[0]) == 64
+    for step in (0, 2):
+        with pytest.raises(ValueError, match=f"Step {step} of the run that made this model is no longer"):
+            studio.score("made", list(now), step)
+
+
+def test_a_model_of_no_run_that_is_known_has_no_moments(studio):
+    checkpoint.save_model(studio.checkpoints / "old", Trainer(small("dcgan")).snapshot())
+    assert studio.moments("old") == () and studio.runs.states_of("old") == ("", ())
