@@ -38,6 +38,7 @@ SHIPPED = (
     "parts-to-face",
     "edges-to-face",
     "glasses",
+    "peeps-x4",
     "parts-to-face-l1",
     "edges-to-face-l1",
     "peeps-x4-pixels",
