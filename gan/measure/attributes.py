@@ -8,9 +8,10 @@ axis, and are uncorrelated: z itself, or a StyleGAN's w, whitened.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import Any
 
 import numpy as np
 from numpy import ndarray
@@ -20,6 +21,7 @@ See = Callable[[ndarray], Sequence[ndarray]]  # points -> what the classifier sa
 STEP = 3.0  # σ, how far an attribute is to change: the ends of a slider's little pictures
 # Seeds: that the boundaries are learnt from, that a direction is chosen by, that its figures are of
 LEARNT, TRIED, FRESH = 8192, 300, 500
+PART = 512  # of the first, between two looks at the clock
 RARE = 0.01  # an attribute that fewer seeds have, or lack, has no boundary to be learnt
 AROUND = 8192  # images, by which it is measured where other labels change
 REACH = 2.0  # σ to either side, for that: what happens half way to the ends counts as well
@@ -99,14 +101,15 @@ def boundary(points: ndarray, has: ndarray) -> ndarray:
     return points.T @ (has - has.mean()) / len(points)
 
 
-def sensitivity(see: See, points: ndarray) -> ndarray:
+def sensitivity(see: See, points: Iterable[ndarray]) -> ndarray:
     """How a step along each direction changes what is seen of each label: (columns, k, k), symmetric.
 
-    For a direction v, vᵀ·S·v is the mean square change of the probabilities of a label's values.
+    For a direction v, vᵀ·S·v is the mean square change of the probabilities of a label's values around some
+    points (k,).
     """
-    around = REACH * np.eye(points.shape[1])
     squares = []
     for point in points:
+        around = REACH * np.eye(len(point))
         ahead, behind = see(point + around), see(point - around)
         slopes = [(a - b) / (2 * REACH) for a, b in zip(ahead, behind, strict=True)]  # (k, values) each
         squares.append(np.stack([slope @ slope.T for slope in slopes]))
@@ -148,28 +151,38 @@ def found(
 ) -> list[Found]:
     """A direction for each attribute that has one, best first.
 
-    sampled: seeds -> their points. The figures are of seeds that had no part in finding it. No attribute is
-    begun later than `seconds` from now; the most promising ones come first.
+    sampled: seeds -> their points. The figures are of seeds that had no part in finding it. Of each third of
+    `seconds` one goes to what the boundaries are learnt from, one to where other labels change, and one to
+    the attributes, of which the most promising come first.
     """
-    end = time.monotonic() + seconds
-    points, trial, last = (sampled(range(*ends)) for ends in pairwise(accumulate((0, LEARNT, TRIED, FRESH))))
-    seen = labels(see(points))
+    begun = time.monotonic()
+    learnt, trial, last = (range(*ends) for ends in pairwise(accumulate((0, LEARNT, TRIED, FRESH))))
+    parts = (sampled(learnt[k : k + PART]) for k in range(0, LEARNT, PART))
+    taken = [(part, labels(see(part))) for part in _in_time(begun + seconds / 3, parts)]
+    points, seen = (np.concatenate(some) for some in zip(*taken, strict=True))
     normals = [
         (one, boundary(points, one.of(seen))) for one in there if RARE < one.of(seen).mean() < 1 - RARE
     ]
     normals.sort(key=lambda pair: -np.linalg.norm(pair[1]) / pair[0].of(seen).std())
-    each = sensitivity(see, points[: max(2, AROUND // (2 * points.shape[1]))])
-    before = labels(see(trial)), labels(see(last))
+    some = points[: max(2, AROUND // (2 * points.shape[1]))]
+    each = sensitivity(see, _in_time(begun + 2 * seconds / 3, some))
+    (tried, before), (fresh, now) = ((one, labels(see(one))) for one in map(sampled, (trial, last)))
     directions = []
-    for attribute, normal in normals:
-        if time.monotonic() > end:
-            break
+    for attribute, normal in _in_time(begun + seconds, normals):
         others = np.delete(each, attribute.column, 0).sum(0)
-        direction, flips = _best(see, trial, before[0], attribute, normal, others)
+        direction, flips = _best(see, tried, before, attribute, normal, others)
         if flips >= WORTH:
-            figures = effect(see, last, before[1], attribute, direction)
+            figures = effect(see, fresh, now, attribute, direction)
             directions.append(Found(attribute.name, direction, *figures))
     return sorted(directions, key=lambda one: margin(one.flips, one.others), reverse=True)
+
+
+def _in_time(end: float, parts: Iterable[Any]) -> Iterator[Any]:
+    """The first of them, and the others as long as there is time."""
+    for number, part in enumerate(parts):
+        if number and time.monotonic() > end:
+            return
+        yield part
 
 
 def _best(
