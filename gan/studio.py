@@ -306,7 +306,7 @@ class Studio:
     def named_directions(self, model: str, seconds: float = math.inf) -> list[NamedDirection]:
         """Directions along which one attribute comes or goes, such as glasses, best first: see attributes.py.
 
-        Found when first asked for, which takes up to a minute, or `seconds`, and then kept beside the model.
+        Found when first asked for, which takes a minute, or `seconds` of the processor, and kept beside it.
         None for a model whose data have no classifier, and none for labels that it is told. Raises
         CheckpointError, a sentence.
         """

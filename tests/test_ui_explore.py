@@ -261,7 +261,7 @@ def test_names_are_looked_for_on_demand_unless_the_page_is_only_to_be_read(studi
     looked = []
     monkeypatch.setattr(studio, "named_directions", lambda model, seconds: looked.append((model, seconds)))
     answer = explore.find(studio, asked())
-    assert looked == [("pixel-faces", 40.0)] and answer["notice"] == ""
+    assert looked == [("pixel-faces", 60.0)] and answer["notice"] == ""
     assert "data-named" in answer["directions"]
     monkeypatch.setattr(studio, "limits", Limits(read_only=True))
     assert set(served(explore.find, studio)(asked())) == {"error"}

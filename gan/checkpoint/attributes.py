@@ -93,7 +93,7 @@ def has_names(given: Given, data: str) -> bool:
 def find_attributes(folder: Path, device: str = "auto", seconds: float = math.inf) -> list[NamedDirection]:
     """Finds the directions of the model in `folder` and keeps them there, if its disk takes them.
 
-    seconds: how long it may look for them before it is content with those it has. Raises CheckpointError.
+    seconds: of processor time, after which it is content with those it has. Raises CheckpointError.
     """
     kept = load_networks(folder)
     train = kept.facts.train

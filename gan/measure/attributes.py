@@ -151,11 +151,11 @@ def found(
 ) -> list[Found]:
     """A direction for each attribute that has one, best first.
 
-    sampled: seeds -> their points. The figures are of seeds that had no part in finding it. Of each third of
-    `seconds` one goes to what the boundaries are learnt from, one to where other labels change, and one to
-    the attributes, of which the most promising come first.
+    sampled: seeds -> their points. The figures are of seeds that had no part in finding it. seconds: how much
+    processor time it may take, so that a busy machine finds no less: a third for what the boundaries are
+    learnt from, one for where other labels change, and one for the attributes, the most promising first.
     """
-    begun = time.monotonic()
+    begun = time.thread_time()
     learnt, trial, last = (range(*ends) for ends in pairwise(accumulate((0, LEARNT, TRIED, FRESH))))
     parts = (sampled(learnt[k : k + PART]) for k in range(0, LEARNT, PART))
     taken = [(part, labels(see(part))) for part in _in_time(begun + seconds / 3, parts)]
@@ -180,7 +180,7 @@ def found(
 def _in_time(end: float, parts: Iterable[Any]) -> Iterator[Any]:
     """The first of them, and the others as long as there is time."""
     for number, part in enumerate(parts):
-        if number and time.monotonic() > end:
+        if number and time.thread_time() > end:
             return
         yield part
 

@@ -13,7 +13,7 @@ from gan.ui.markup import Markup, html, joined
 from gan.words import percent
 
 MOST = 10  # sliders
-SECONDS = 40.0  # after which a search that somebody started in the page is content with what it has
+SECONDS = 60.0  # of the processor, after which a search from the page is content with what it has
 
 ABOUT_NAMED = explain(
     "A small network that knows the labels of the data, such as glasses, has looked at thousands of this "
@@ -26,7 +26,7 @@ ABOUT_NAMED = explain(
 )
 NONE_FOUND = "No direction of this model changes one label and leaves the others alone."
 FIND = html("""<p class="find-named"><button type="button" data-do="find">Look for sliders with names</button>
-<span class="hint">Such as glasses. It takes up to a minute.</span></p>""")
+<span class="hint">Such as glasses. It takes a minute or two.</span></p>""")
 
 
 def sliders(studio: Studio, model: str) -> list[NamedDirection] | None:
