@@ -20,7 +20,10 @@ LEAST_TRUNCATION = 0.01  # one number in 125 lies so near 0
 LARGEST_PSI = 1.5  # that people may ask for: beyond it there is nothing new to see
 BOUNDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)  # of |z|, that a model is measured by; beyond 4: 1 in 16,000
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
+MOST_NAMED = 64  # moves along directions with names
+DIRECTION = re.compile("[a-z0-9][a-z0-9 &-]{0,39}")  # their names: nothing that a link would take for its own
 LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
+NONE: Mapping[str, ndarray] = {}  # directions with names
 
 
 def seed_to_z(seed: int, dim: int) -> ndarray:
@@ -146,8 +149,9 @@ def walk(points: ndarray, frames: int, kind: str = "slerp", loop: bool = False) 
 class Latent:
     """The whole state of an explored image, small enough for a link.
 
-    Put into one form when made, so that equal latents compare equal: no zeros at the end of the moves, the
-    edits by coordinate. Raises ValueError, a sentence, for a value that makes no sense.
+    Put into one form when made, so that equal latents compare equal: no zeros at the end of the moves nor
+    among the named ones, which stand by name, and the edits by coordinate. Raises ValueError, a sentence, for
+    a value that makes no sense.
     """
 
     seed: int = 0
@@ -159,6 +163,7 @@ class Latent:
     noise: int = 0  # a seed of other noise for a StyleGAN's layers than the network's own, which is 0
     below: float = 0.0  # a BigGAN's truncation: a bound that all of z keeps, see `truncated`; 0 for none
     layers: str = ""  # of a StyleGAN, that the moves are told: coarse, middle, fine; "" for all
+    named: tuple[tuple[str, float], ...] = ()  # moves along directions with names, in σ, see attributes.py
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):
@@ -180,13 +185,14 @@ class Latent:
         object.__setattr__(self, "below", _checked_number("A truncation", self.below))
         object.__setattr__(self, "moves", tuple(moves))
         object.__setattr__(self, "edits", tuple(sorted(edits.items())))
+        object.__setattr__(self, "named", _checked_named(self.named))
 
-    def z(self, directions: ndarray) -> ndarray:
-        """The latent itself, (dim,) float32, for a model with these directions (k, dim).
+    def z(self, directions: ndarray, named: Mapping[str, ndarray] = NONE) -> ndarray:
+        """The latent itself, (dim,) float32, for a model with these directions, (k, dim) and by name (dim,).
 
         Raises ValueError, a sentence, where the model has fewer directions or coordinates than this needs.
         """
-        moved = self.own(directions.shape[1]) + self._move(directions)
+        moved = self.own(directions.shape[1]) + self._move(directions, named)
         return (self.scale * moved).astype(np.float32)
 
     def own(self, dim: int) -> ndarray:
@@ -198,23 +204,29 @@ class Latent:
             z[place] = value
         return z
 
-    def in_styles(self, directions: ndarray, count: int) -> ndarray:
+    def in_styles(self, directions: ndarray, count: int, named: Mapping[str, ndarray] = NONE) -> ndarray:
         """What the moves add to the `count` styles of a StyleGAN, (count, w_dim) float32.
 
-        directions: one σ along each, in w (k, w_dim). Raises ValueError as `z` does.
+        directions: one σ along each, in w (k, w_dim); named: likewise, each (w_dim,). Raises ValueError as
+        `z` does.
         """
         added = np.zeros((count, directions.shape[1]), np.float32)
-        added[layers_of(self.layers, count) if self.layers else range(count)] = self._move(directions)
+        added[layers_of(self.layers, count) if self.layers else range(count)] = self._move(directions, named)
         return added
 
-    def _move(self, directions: ndarray) -> ndarray:
+    def _move(self, directions: ndarray, named: Mapping[str, ndarray]) -> ndarray:
         count = len(directions)
         if len(self.moves) > count:
             raise ValueError(f"This model has {count} directions; the latent moves along {len(self.moves)}.")
-        return np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
+        if unknown := [name for name, _ in self.named if name not in named]:
+            raise ValueError(f"This model has no direction called “{unknown[0]}”.")
+        way = np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
+        if not self.named:
+            return way
+        return way + [by for _, by in self.named] @ np.stack([named[name] for name, _ in self.named])
 
     def to_query(self) -> dict[str, str]:
-        """For a link: what differs from the default; see `from_query`. Only a class may need escaping.
+        """For a link: what differs from the default; see `from_query`. Only names may need escaping.
 
         Of edits that follow one another the first alone names its coordinate: 512 of them fit into a link.
         """
@@ -237,6 +249,8 @@ class Latent:
             query["below"] = _number_text(self.below)
         if self.layers:
             query["layers"] = self.layers
+        if self.named:
+            query["named"] = ",".join(f"{name}:{_number_text(by)}" for name, by in self.named)
         if self.value:
             query["class"] = self.value
         return query
@@ -258,6 +272,7 @@ class Latent:
             "noise": query.get("noise") or 0,
             "below": query.get("below") or 0.0,
             "layers": query.get("layers") or "",
+            "named": _read_named(str(query.get("named") or "")),
         }
         return cls(**read)
 
@@ -290,8 +305,8 @@ def styled(psi: float) -> Latent:
 
 # Before each part of a latent in a word: capitals, which no number holds.
 MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "below": "B", "layers": "L",
-         "class": "C"}  # fmt: skip
-IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNBL") + "(?:C(.*))?"
+         "named": "A", "class": "C"}  # fmt: skip
+IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNBLA") + "(?:C(.*))?"
 
 
 def _read_edits(text: str) -> tuple[tuple[str, str], ...]:
@@ -302,6 +317,25 @@ def _read_edits(text: str) -> tuple[tuple[str, str], ...]:
         place = named if by else str(_checked_coordinate(place) + 1)
         edits.append((place, value))
     return tuple(edits)
+
+
+def _read_named(text: str) -> tuple[tuple[str, str], ...]:
+    """ "glasses:1.5,red hair:-2" -> each name with its number."""
+    parts = (part.rpartition(":") for part in text.split(",") if part)
+    return tuple((name, by) for name, _, by in parts)
+
+
+def _checked_named(named) -> tuple[tuple[str, float], ...]:
+    if len(named) > MOST_NAMED:
+        raise ValueError(f"There are {len(named)} moves by name; a latent has at most {MOST_NAMED}.")
+    moves = {_checked_direction(name): _checked_number("A move", by) for name, by in named}
+    return tuple(sorted((name, by) for name, by in moves.items() if by))
+
+
+def _checked_direction(name) -> str:
+    if not isinstance(name, str) or not DIRECTION.fullmatch(name):
+        raise ValueError(f"“{str(name)[:20]}” is no name of a direction; one is like “glasses”.")
+    return name
 
 
 def _checked_seed(seed) -> int:

@@ -5,6 +5,7 @@ changed by anyone's click.
 """
 
 import logging
+import math
 import tempfile
 import time
 import uuid
@@ -20,7 +21,7 @@ from PIL import Image
 from torch import nn
 
 from gan import belonging, checkpoint, data, images, labels, specs
-from gan.checkpoint import CheckpointError, Critic, Loaded, Translator
+from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection, Translator
 from gan.checkpoint import info as model_info
 from gan.checkpoint.info import Drawn, Encoded, ModelInfo
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
@@ -77,6 +78,7 @@ class Studio:
         self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._digests = Shelf(DRAWN)  # the same -> what `weights` says
+        self._named = Shelf(LOADED_AT_ONCE)  # the same as for models -> its named directions
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
@@ -139,7 +141,7 @@ class Studio:
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
         belonging.delete(folder)
-        for shelf in (self._loaded, self._translators, self._critics):
+        for shelf in (self._loaded, self._translators, self._critics, self._named):
             shelf.drop(lambda key: key[0] == model)
         for shelf in (self._drawn, self._narrowed):
             shelf.drop(lambda key: key[0][0] == model)
@@ -163,7 +165,7 @@ class Studio:
         they are in z, and for points without moves. Raises ValueError, a sentence, for a point that the model
         does not have.
         """
-        return _points(self._model(model), latents)
+        return _points(self._model(model), latents, self._vectors(model, latents))
 
     def mix(self, model: str, a: ndarray, b: ndarray, style: str, like: Latent = PLAIN) -> ndarray:
         """Latents a (n, …) and b (m, …) -> images (n, m, h, w, c) uint8: of a, but for the layers of b.
@@ -273,7 +275,7 @@ class Studio:
 
     def _draw(self, key: tuple[str, int], latent: Latent) -> Drawn:
         loaded = self._at(key)
-        z, moved = _points(loaded, [latent])
+        z, moved = _points(loaded, [latent], self._vectors(key[0], [latent]))
         return Drawn(z[0], self._made(key, loaded, z, latent, moved)[0])
 
     def _made(
@@ -308,6 +310,42 @@ class Studio:
         """A digest of the model's weights: the same for the same images, whatever the model is called."""
         key = self._key(model)
         return self._digests.get(key, lambda: checkpoint.digest(self.checkpoints / key[0]))
+
+    def named_directions(self, model: str, seconds: float = math.inf) -> list[NamedDirection]:
+        """Directions along which one attribute comes or goes, such as glasses, best first: see attributes.py.
+
+        Found when first asked for, which takes a minute, or `seconds` of the processor, and kept beside it.
+        None for a model whose data have no classifier, and none for labels that it is told. Raises
+        CheckpointError, a sentence.
+        """
+        known = self.known_directions(model)
+        if known is not None:
+            return known
+        find = partial(checkpoint.find_attributes, self._folder(model), self.device, seconds)
+        return self._named.get(self._key(model), find)
+
+    def known_directions(self, model: str) -> list[NamedDirection] | None:
+        """Those of `named_directions`, at once: None where they are still to be looked for."""
+        key = self._key(model)
+        if key not in self._named:
+            info, there = self.info(model), self._kept_directions(model)
+            if there is None and checkpoint.has_names(info.given, info.data):
+                return None
+            self._named.get(key, lambda: there or [])
+        return self._named.get(key, list)
+
+    def _kept_directions(self, model: str) -> list[NamedDirection] | None:
+        try:
+            return checkpoint.read_attributes(self._folder(model))
+        except CheckpointError as error:  # they alone take no model down
+            log.warning("%s", error)
+            return None
+
+    def _vectors(self, model: str, latents: Sequence[Latent]) -> dict[str, ndarray]:
+        """The directions with names, for such points as move along any."""
+        if not any(latent.named for latent in latents):
+            return {}
+        return {one.name: one.vector for one in self.known_directions(model) or ()}
 
     def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """What the Discriminator really gets, fitted as its training images were: (n, h, w, c) uint8."""
@@ -591,21 +629,25 @@ def _styled(loaded: Loaded) -> bool:
     return loaded.facts.train.model.generator.kind == "style"
 
 
-def _points(loaded: Loaded, latents: Sequence[Latent]) -> tuple[ndarray, ndarray | None]:
+def _points(
+    loaded: Loaded, latents: Sequence[Latent], named: dict[str, ndarray]
+) -> tuple[ndarray, ndarray | None]:
     """See Studio.points."""
     styled = _styled(loaded)
     if not styled and any(latent.layers for latent in latents):
         raise ValueError(UNSTYLED)
-    z = np.concatenate([_point(loaded, replace(one, moves=()) if styled else one) for one in latents])
-    if not styled or not any(latent.moves for latent in latents):
+    bare = [replace(one, moves=(), named=()) for one in latents] if styled else latents
+    z = np.concatenate([_point(loaded, one, named) for one in bare])
+    if not styled or not any(latent.moves or latent.named for latent in latents):
         return z, None
     layers = specs.style_layers(loaded.facts.train.model.grid_size)
-    return z, np.stack([one.in_styles(loaded.directions, layers) for one in latents])
+    return z, np.stack([one.in_styles(loaded.directions, layers, named) for one in latents])
 
 
-def _point(loaded: Loaded, latent: Latent) -> ndarray:
+def _point(loaded: Loaded, latent: Latent, named: dict[str, ndarray]) -> ndarray:
     given = loaded.facts.train.model.latent
-    z = latent.z(loaded.directions if latent.moves else np.zeros((0, given.latent_dim), np.float32))[None]
+    still = np.zeros((0, given.latent_dim), np.float32)
+    z = latent.z(loaded.directions if latent.moves else still, named)[None]
     return _checked_latents(_with_labels(z, given, latent.value) if latent.value else z, given)
 
 

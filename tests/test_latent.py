@@ -184,6 +184,7 @@ def test_edits_replace_then_moves_add_then_scale():
         Latent(5, value="T-shirt/top & more"),
         Latent(5, 0.5, value="hat=cap", psi=0.7, noise=12),
         Latent(5, moves=(1,), psi=0.7, layers="coarse"),
+        Latent(5, moves=(0, 1), value="N", named=(("glasses", 1.5), ("t-shirt & more", -1 / 3))),
     ],
 )
 def test_a_latent_goes_through_a_link_unchanged(latent):
@@ -196,6 +197,19 @@ def test_links_are_short_and_need_no_escaping():
     assert Latent(5).to_query() == {"seed": "5"}
     query = Latent(5, 1.0, (1.0, -0.0, 0.5, 0.0), ((17, -1.0), (3, 0.25))).to_query()
     assert query == {"seed": "5", "moves": "1_0_0.5", "edits": "3x0.25_17x-1"}
+
+
+def test_moves_by_name_stand_in_a_field_of_their_own_and_change_no_other():
+    latent = Latent(5, moves=(0, 2), named=[("red hair", -2), ("glasses", 1.5), ("smile", 0)])
+    assert latent.to_query() == {"seed": "5", "moves": "0_2", "named": "glasses:1.5,red hair:-2"}
+    assert latent == Latent(5, moves=(0, 2), named=(("glasses", 1.5), ("red hair", -2.0)))
+    directions, steps = np.eye(4, dtype=np.float32)[:2], np.eye(4, dtype=np.float32)[2:] / 2
+    named = dict(zip(("glasses", "red hair"), steps, strict=True))
+    z = Latent(5, 0.5, (0, 2), named=latent.named).z(directions, named)
+    np.testing.assert_allclose(z, 0.5 * (seed_to_z(5, 4) + np.array([0, 2, 0.75, -1])), rtol=1e-6)
+    np.testing.assert_array_equal(latent.in_styles(directions, 2, named), [[0, 2, 0.75, -1]] * 2)
+    with pytest.raises(ValueError, match="no direction called “red hair”"):
+        latent.z(directions, {"glasses": steps[0]})
 
 
 def test_edits_in_a_row_name_their_first_coordinate_alone():
@@ -224,6 +238,9 @@ def test_a_link_may_leave_out_anything_and_hold_more():
         {"edits": "3"}, {"edits": "3x"}, {"edits": "x3"}, {"edits": "-1x3"}, {"edits": "512x3"},
         {"edits": "1xa"}, {"edits": "1xnan"}, {"edits": "511x1_2"}, {"edits": "1x2_"}, {"edits": "1x2_x3"},
         {"class": "x" * 1001}, {"layers": "all"}, {"layers": "Fine"}, {"layers": "fine_coarse"},
+        {"named": "glasses"}, {"named": "glasses:"}, {"named": ":1"}, {"named": "glasses:nan"},
+        {"named": "Glasses:1"}, {"named": "a*b:1"}, {"named": "x" * 41 + ":1"}, {"named": "<b>:1"},
+        {"named": ",".join(f"n{k}:1" for k in range(65))},
     ],
 )  # fmt: skip
 def test_nonsense_in_a_link_gets_a_short_sentence(query):
@@ -320,6 +337,7 @@ def test_moves_in_styles_are_told_the_chosen_layers_alone(layers, told):
     [
         (Latent(7, psi=0.5, noise=31, value="NP"), "7P0.5N31CNP"),
         (Latent(7, 1, (0, 2), below=1, layers="fine", value="L"), "7M0_2B1LfineCL"),
+        (Latent(7, named=(("red hair", -0.5), ("smile", 2)), value="A"), "7Ared hair:-0.5,smile:2CA"),
         (Latent(7), "7"), (Latent(7, 0.5, (1, 0, -2.5)), "7S0.5M1_0_-2.5"), (Latent(7, 1e-05), "7S1e-05"),
         (Latent(0, edits=((3, 1.5), (4, 2)), value="T-shirt/top *M"), "0E3x1.5_2CT-shirt%2Ftop%20%2AM"),
     ],

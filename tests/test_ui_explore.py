@@ -20,6 +20,7 @@ from gan.belonging import Belongs, digest
 from gan.checkpoint.info import SHIPPED
 from gan.images import recipe_of
 from gan.latent import Latent, seed_to_z
+from gan.limits import Limits
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
@@ -149,6 +150,9 @@ def test_raw_coordinates_show_the_seed_s_own_and_the_edited(studio):
         ("frame", {"seed": -1}), ("frame", {"seed": float("nan")}), ("frame", {"scale": float("inf")}),
         ("frame", {"scale": None}), ("frame", {"moves": [float("nan")]}), ("frame", {"moves": ["x"]}),
         ("frame", {"moves": 5}), ("frame", {"moves": [1e9]}), ("frame", {"moves": [0.1] * 600}),
+        ("frame", {"named": [["a beak", 1]]}), ("frame", {"named": [["glasses"]]}), ("frame", {"named": 5}),
+        ("frame", {"named": [[["glasses"], 1]]}), ("frame", {"named": [["glasses", "x"]]}),
+        ("frame", {"named": {"glasses": 1}}),
         ("frame", {"edits": [[99, 1]]}), ("frame", {"edits": [1]}), ("frame", {"edits": [[1]]}),
         ("frame", {"model": "nobody"}), ("frame", {"model": None}), ("frame", {"model": "../pixel-faces"}),
         ("frame", {"model": ["pixel-faces"]}), ("frame", {"class": "Dress"}), ("frame", {"class": 1}),
@@ -221,6 +225,61 @@ def test_the_pictures_beside_a_slider_are_what_it_shows_there(studio):
         expected = pixels(explore.frame(studio, asked(moves=there, scale=0.9))["image"])
         seen = sheet[side * row : side * (row + 1), side * column : side * (column + 1)]
         np.testing.assert_array_equal(seen, expected)
+
+
+@pytest.fixture
+def called(studio, monkeypatch):
+    """Directions with names for the faces: two that work, and one that does not."""
+    steps = np.random.RandomState(0).randn(3, 24).astype(np.float32)
+    each = zip(("red hair", "glasses", "hat"), steps, (0.9, 0.83, 0.7), (0.05, 0.0, 0.3), strict=True)
+    named = [checkpoint.NamedDirection(name, step, flips, others) for name, step, flips, others in each]
+    monkeypatch.setattr(studio, "known_directions", lambda model: named if model == "pixel-faces" else None)
+    return {one.name: one.vector for one in named}
+
+
+def test_sliders_with_names_come_first_and_the_others_are_folded_until_one_is_moved(studio, called):
+    shown = explore.opened(studio, {"named": "glasses:1.5"})
+    assert shown["state"]["named"] == (("glasses", 1.5),) and shown["notice"] == ""
+    sliders = shown["directions"]
+    assert re.findall('data-named="(.*?)"', sliders) == ["red hair", "glasses"]
+    assert "flips 90\N{NO-BREAK SPACE}%, others 5\N{NO-BREAK SPACE}%<" in sliders
+    assert "flips 83\N{NO-BREAK SPACE}%<" in sliders  # there is no other label
+    assert sliders.index("data-named") < sliders.index("<details") < sliders.index("data-move")
+    assert "<details" in sliders and " open>" not in sliders
+    assert " open>" in explore.opened(studio, {"moves": "0_1"})["directions"]
+    other = explore.opened(studio, {"model": "other"})["directions"]
+    assert "<details" not in other and 'data-do="find"' in other  # nobody has looked yet
+
+
+def test_a_move_by_name_is_its_image_and_its_link(studio, called):
+    there = asked(moves=[1], named=[["glasses", 2], ["red hair", -1]])
+    frame = explore.frame(studio, there)
+    z = Latent(3, moves=(1.0,)).z(studio.directions("pixel-faces")[0])
+    expected = studio.generate("pixel-faces", (z + 2 * called["glasses"] - called["red hair"])[None])[0]
+    np.testing.assert_array_equal(pixels(frame["image"]), expected)
+    linked = explore.opened(studio, dict(parse_qsl(frame["query"])))
+    assert linked["image"] == frame["image"] and linked["notice"] == ""
+    answer, side = explore.ends(studio, there | {"of": "named"}), expected.shape[0]
+    assert answer["rows"] == 2
+    end = explore.frame(studio, asked(moves=[1], named=[["glasses", -3], ["red hair", -1]]))
+    np.testing.assert_array_equal(pixels(answer["sheet"])[side:, :side], pixels(end["image"]))
+
+
+def test_a_link_to_a_name_that_is_not_there_loses_that_alone(studio, called):
+    answer = explore.opened(studio, {"seed": "7", "moves": "1", "named": "a beak:2,glasses:9"})
+    assert "no slider called “a beak”" in answer["notice"] and "end at ±4" in answer["notice"]
+    assert answer["state"] | {"seed": 7, "moves": (1.0,), "named": (("glasses", 4.0),)} == answer["state"]
+
+
+def test_names_are_looked_for_on_demand_unless_the_page_is_only_to_be_read(studio, called, monkeypatch):
+    looked = []
+    monkeypatch.setattr(studio, "named_directions", lambda model, seconds: looked.append((model, seconds)))
+    answer = explore.find(studio, asked())
+    assert looked == [("pixel-faces", 60.0)] and answer["notice"] == ""
+    assert "data-named" in answer["directions"]
+    monkeypatch.setattr(studio, "limits", Limits(read_only=True))
+    assert set(served(explore.find, studio)(asked())) == {"error"}
+    assert 'data-do="find"' not in explore.opened(studio, {"model": "other"})["directions"]
 
 
 def test_without_models_the_tab_says_what_to_do(tmp_path):

@@ -1,7 +1,15 @@
 """Models on disk: a folder a model, its card, its training state; what a run leaves and what a page opens."""
 
+from gan.checkpoint.attributes import (
+    MOST_ATTRIBUTES,
+    NamedDirection,
+    find_attributes,
+    has_names,
+    read_attributes,
+)
 from gan.checkpoint.critics import Critic
 from gan.checkpoint.folder import (
+    ATTRIBUTES,
     CARD,
     CONFIG,
     MODEL,
@@ -54,12 +62,12 @@ from gan.checkpoint.truncation import (
 )
 
 __all__ = [
-    "CARD", "CONFIG", "MODEL", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW", "SHARED", "TRAINING",
-    "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded", "Networks", "Returned",
-    "Snapshot", "TrainState", "Translator", "check_weights", "companions", "config_text",
-    "digest", "draw_truncation", "encode", "folder_of", "generate", "generate_styled", "list_models",
-    "load_model", "load_moment", "load_narrow",
-    "load_networks", "load_state", "load_training", "load_translator", "mix", "read_facts",
-    "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
+    "ATTRIBUTES", "CARD", "CONFIG", "MODEL", "MOST_ATTRIBUTES", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW",
+    "SHARED", "TRAINING", "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded",
+    "NamedDirection", "Networks", "Returned", "Snapshot", "TrainState", "Translator", "check_weights",
+    "companions", "config_text", "digest", "draw_truncation", "encode", "find_attributes", "folder_of",
+    "generate", "generate_styled", "has_names", "list_models", "load_model", "load_moment", "load_narrow",
+    "load_networks", "load_state", "load_training", "load_translator", "mix", "read_attributes",
+    "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
     "training_facts", "translate", "write_facts",
 ]  # fmt: skip

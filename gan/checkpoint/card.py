@@ -80,8 +80,12 @@ def _bare(word: str) -> str:
     return f"{flag}{equals}{parts[-1] if parts else '.'}" if leads_out else word
 
 
-def text(facts: Facts, preview: str) -> str:
-    """The model card: what the model is, of what, how good, and the command that made it. Markdown."""
+def text(facts: Facts, preview: str, named: str = "") -> str:
+    """The model card: what the model is, of what, how good, and the command that made it. Markdown.
+
+    named: the directions that have names, in words; "" where none were looked for.
+    """
+    names = f"\n| directions with names | {named} |" if named else ""
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
     colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
     return f"""---
@@ -100,7 +104,7 @@ A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels 
 | recipe | {config.recipe}: {", ".join(_parts(config))} |
 | size | {_size(model)} |
 | parameters | generator {g:,}, discriminator {d:,} |
-| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |
+| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |{names}
 {_measured(facts)}{_made(facts)}"""
 
 

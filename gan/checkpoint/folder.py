@@ -6,6 +6,7 @@
     config.json            what it is and how it came about; README.md says the same for people
     preview.png            the images of seeds 0 to 63
     truncation.json        if it was measured: what z near the middle makes of the images, see truncation.py
+    attributes.json        if they were looked for: the directions with names, see attributes.py
     training.safetensors   all that is needed to go on training; its header holds the config and the step
 
 Only safetensors and JSON: nothing of a user's is unpickled. Each file is written aside, flushed and renamed,
@@ -28,15 +29,17 @@ from gan.system.reading import Spoilt, why
 FORMAT, FORMATS = 2, (1, 2)  # what is written, and what is read
 TITLE = 200  # letters, at most
 MOST_CONFIG = 256 * 2**10  # bytes
-MODEL, CONFIG, CARD, PREVIEW, TRUNCATION, TRAINING = (
+MODEL, CONFIG, CARD, PREVIEW, TRUNCATION, ATTRIBUTES, TRAINING = (
     "model.safetensors",
     "config.json",
     "README.md",
     "preview.png",
     "truncation.json",
+    "attributes.json",
     "training.safetensors",
 )
-SHARED = (MODEL, CONFIG, CARD, PREVIEW, TRUNCATION)  # what travels; training states are large, and stay
+# what travels; training states are large, and stay
+SHARED = (MODEL, CONFIG, CARD, PREVIEW, TRUNCATION, ATTRIBUTES)
 
 
 class CheckpointError(ValueError):

@@ -18,6 +18,7 @@ from gan.checkpoint.sharing import shared, strip
 MOST_BYTES = {  # of the files that are fetched
     checkpoint.CONFIG: checkpoint.MOST_CONFIG, checkpoint.CARD: 2**20, checkpoint.PREVIEW: 4 * 2**20,
     checkpoint.MODEL: 2**30, checkpoint.TRUNCATION: checkpoint.MOST_TRUNCATION,
+    checkpoint.ATTRIBUTES: checkpoint.MOST_ATTRIBUTES,
 }  # fmt: skip
 # what the client's own errors derive from, whichever HTTP library it is built on
 HTTPError = next(kind for kind in HfHubHTTPError.__mro__

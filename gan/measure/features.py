@@ -80,6 +80,11 @@ def labels(data_name: str, images: ndarray) -> ndarray:
     return _values(_classifier(data_name), features(data_name, images))
 
 
+def values(data_name: str, images: ndarray) -> list[ndarray]:
+    """The same as probabilities: for each label column (n, values) float32."""
+    return _heads(_classifier(data_name), features(data_name, images))
+
+
 def columns(data_name: str) -> dict[str, tuple[str, ...]]:
     """The label columns that the data set's classifier knows, each with its values."""
     return {name: tuple(values) for name, values in _classifier(data_name).config.labels.items()}
@@ -212,8 +217,12 @@ def _classifier(data_name: str) -> Classifier:
 
 
 @torch.inference_mode()
+def _heads(model: Classifier, seen: ndarray) -> list[ndarray]:
+    return [head(torch.from_numpy(seen)).softmax(1).numpy() for head in model.heads]
+
+
 def _probabilities(model: Classifier, seen: ndarray) -> ndarray:
-    return model.heads[0](torch.from_numpy(seen)).softmax(1).numpy()
+    return _heads(model, seen)[0]
 
 
 @torch.inference_mode()

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from waiting import another, changed, explored
+from waiting import another, changed, explored, numbered
 
 from gan import checkpoint
 from gan.images import png
@@ -100,7 +100,7 @@ def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sigh
 def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload(page):
     image = explored(page, "?model=pixel-faces&seed=3")
     page.evaluate("window.stillThere = true")
-    page.locator('[data-move="1"]').fill("1.5")  # and the other model before the address has it
+    numbered(page, 1).fill("1.5")  # and the other model before the address has it
     page.locator(".card", has_text="Open Peeps").click()
     page.wait_for_url("**model=open-peeps*")
     settled(page)
@@ -204,9 +204,11 @@ def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_dr
     requests = []
     page.on("request", lambda request: requests.append(request.post_data or ""))
     image = explored(page, "?model=pixel-faces&seed=3")
-    ends = "() => document.querySelector('[data-part=directions]').style.getPropertyValue('--ends')"
+    slider = numbered(page, 2)
+    ends = "() => document.querySelector('[data-part=numbered]').style.getPropertyValue('--ends')"
     page.wait_for_function(f"({ends})().startsWith('url(')")
-    before, slider = page.evaluate(ends), page.locator('[data-move="2"]')
+    slider.scroll_into_view_if_needed()
+    before = page.evaluate(ends)
     box = slider.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
@@ -236,7 +238,7 @@ def test_the_edge_is_marked_and_says_why(page):
 def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium, url):
     image = explored(page, "?model=pixel-faces&seed=4")
     place = page.locator("#walk")
-    page.locator('[data-move="1"]').fill("-4")
+    numbered(page, 1).fill("-4")
     settled(page)
     first = image.get_attribute("src")
     page.get_by_role("button", name="Add to the walk").click()
@@ -308,7 +310,7 @@ def test_whoever_is_quicker_than_the_first_answer_reads_of_no_error(page):
     # what the first answer would set back cannot be moved before it
     hit = "one => (one.scrollIntoView({block: 'center'}), document.elementFromPoint(%s) === one)"
     hit %= "...((box) => [box.x + box.width / 2, box.y + box.height / 2])(one.getBoundingClientRect())"
-    move = page.locator("#explore [data-move]").first
+    move = page.locator("#explore [data-named]").first
     assert not move.evaluate(hit)
     for route in first:
         route.continue_()

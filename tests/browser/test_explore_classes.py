@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from waiting import another, changed, explored
+from waiting import another, changed, explored, numbered
 
 from gan import checkpoint
 from gan.recipes import recipe_config
@@ -131,7 +131,7 @@ def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
     assert len(asked(page)["edits"].split("_")) == 8
     expect(page.get_by_text("This is the latent that was found")).to_be_visible()
     expect(seen).to_be_visible()  # it stays, to be compared with
-    page.locator('#explore [data-move="0"]').fill("1.5")  # and the sliders move from there
+    numbered(page, 0).fill("1.5")  # and the sliders move from there
     changed(page.locator("#explore-image"), "src", made)
     page.wait_for_function(SETTLED)
     assert asked(page)["moves"] == "1.5" and "edits" in asked(page)

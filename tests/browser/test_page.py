@@ -21,7 +21,7 @@ UNDER_THE_FINGER = """selector => {
     window.lastBox = JSON.stringify(box);
     return rests && document.elementFromPoint(box.x + box.width * 0.3, box.y + box.height / 2) === slider;
 }"""  # the page has come to rest, and neither the picture that stays nor the last swipe's end lies over it
-OURS = "[data-move='5']"
+OURS = "[data-named='glasses']"
 GRADIOS = ".tabitem:has(#train-start) [data-testid=range-input]"
 
 

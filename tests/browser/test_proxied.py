@@ -76,7 +76,7 @@ def test_a_slider_is_dragged_and_each_tab_comes_to_life_below_the_path(chromium,
     expect(page.locator(".cell").first).to_be_visible()
     image = page.locator("#explore-image")
     before = image.get_attribute("src")
-    page.locator("[data-move]").first.press("ArrowRight")
+    page.locator("[data-named]").first.press("ArrowRight")
     changed(image, "src", before)
     page.get_by_role("tab", name="Train", exact=True).click()
     expect(page.get_by_alt_text("Real images")).to_be_visible()

@@ -166,7 +166,7 @@ def test_eight_tabs_of_one_browser_all_answer(page, train):
         image = tab.locator("#explore-image")
         expect(image).to_have_attribute("src", re.compile("data:"))
         before = image.get_attribute("src")
-        tab.locator("[data-move='0']").press("PageUp")
+        tab.locator("[data-named='glasses']").press("PageUp")
         assert changed(image, "src", before) != before
     for tab in tabs:
         tab.close()

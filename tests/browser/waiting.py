@@ -31,6 +31,14 @@ def changed(element: Locator, attribute: str, before: str | None) -> str:
     return handle.get_attribute(attribute)
 
 
+def numbered(page: Page, direction: int) -> Locator:
+    """The slider of a direction without a name, in sight; where others have names it is folded away."""
+    fold = page.locator("#explore details.more:not([open]) > summary")
+    if fold.count():
+        fold.click()
+    return page.locator(f"#explore [data-move='{direction}']")
+
+
 def explored(page: Page, query: str = "") -> Locator:
     """Opens Explore with everything drawn; gives its image. `query` is such as "?seed=3"."""
     page.goto(f"/{query}")

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import explore, { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
 import { spoken, textOf } from "../../gan/ui/explore/classes.js";
 import { mixOf, textOf as mixText } from "../../gan/ui/explore/mixing.js";
+import { placed, withNamed } from "../../gan/ui/explore/named.js";
 import { nameOf } from "../../gan/ui/explore/share.js";
 import { addressWith, moved, stopOf } from "../../gan/ui/explore/stops.js";
 import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
@@ -15,6 +16,20 @@ test("a move keeps the others, and those before it that nobody has touched are 0
   assert.deepEqual(withMove(moves, 1, 0), [1, 0]);
   assert.deepEqual(withMove(moves, 3, 4), [1, 2, 0, 4]);
   assert.deepEqual(moves, [1, 2]);
+});
+
+test("a move by name takes the place of its former one, and at 0 there is none", () => {
+  const named = [["glasses", 1], ["red hair", -2]];
+  assert.deepEqual(withNamed([], "smile", 3), [["smile", 3]]);
+  assert.deepEqual(withNamed(named, "glasses", 2), [["red hair", -2], ["glasses", 2]]);
+  assert.deepEqual(withNamed(named, "red hair", 0), [["glasses", 1]]);
+  assert.deepEqual(named, [["glasses", 1], ["red hair", -2]]);
+});
+
+test("a slider stands where its direction is moved to, by name or by number", () => {
+  const state = { moves: [0, 1.5], named: [["glasses", -1]] };
+  const sliders = [{ move: "1" }, { move: "7" }, { named: "glasses" }, { named: "smile" }];
+  assert.deepEqual(sliders.map((one) => placed(one, state)), [1.5, 0, -1, 0]);
 });
 
 test("an edit takes the place of that coordinate's own, and comes last", () => {
@@ -50,6 +65,7 @@ test("a stop says what its image's link does", () => {
   assert.deepEqual(stopOf("seed=12&scale=0.5&moves=1,0,-2&edits=3:1.5"),
     { text: "12S0.5M1,0,-2E3:1.5", words: "12 (moved)" });
   assert.deepEqual(stopOf("seed=0&class=a*b+%C3%B6"), { text: "0Ca%2Ab%20%C3%B6", words: "0 (a*b ö)" });
+  assert.deepEqual(stopOf("seed=1&named=red+hair%3A-2%2Csmile%3A1&class=A"), { text: "1Ared hair:-2,smile:1CA", words: "1 (A, moved)" });
   assert.deepEqual(stopOf("seed=1&moves=2&class=cat"), { text: "1M2Ccat", words: "1 (cat, moved)" });
 });
 

@@ -8,13 +8,11 @@ from gan.latent import Latent
 def read_latent(asked: dict) -> Latent:
     """The Latent that the script's JSON stands for. Raises ValueError, a sentence."""
     try:
-        edits = tuple(map(tuple, asked.get("edits") or ()))
-        if any(len(edit) != 2 for edit in edits):
-            raise TypeError
+        edits, named = (_pairs(asked.get(name)) for name in ("edits", "named"))
         moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
         return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value,
                       asked.get("psi", 1.0), asked.get("noise", 0), asked.get("below", 0.0),
-                      asked.get("layers", ""))  # fmt: skip
+                      asked.get("layers", ""), named)  # fmt: skip
     except TypeError:
         raise ValueError("These slider positions make no sense; reload the page.") from None
 
@@ -22,6 +20,13 @@ def read_latent(asked: dict) -> Latent:
 def query_of(model: str, latent: Latent) -> str:
     """An image as a link has it."""
     return urlencode({"model": model} | latent.to_query())
+
+
+def _pairs(asked) -> tuple[tuple, ...]:
+    pairs = tuple(map(tuple, asked or ()))
+    if any(len(pair) != 2 for pair in pairs):
+        raise TypeError
+    return pairs
 
 
 def place(asked: dict) -> tuple[str, Latent]:

@@ -6,12 +6,14 @@ import { pick, picked } from "./classes.js";
 import { anyNoise, knobs, showKnobs } from "./knobs.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
+import { placed, search, withNamed } from "./named.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
 import { arithmetic } from "./sums.js";
 
 const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums"; // what moves the image, or is moved with it
-const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "class"]; // in the address
+const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "class"]; // in the address
+const ALONG = "[data-move], [data-named]"; // sliders along a direction
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
@@ -57,8 +59,8 @@ export default function explore({ element, props, server }) {
   const field = (/** @type {string} */ name) => element.querySelector(`[data-field="${name}"]`);
 
   // The whole position: the server gets it with every question and keeps nothing.
-  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string}} */
-  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "" };
+  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string, named: [string, number][]}} */
+  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "", named: [] };
   const hero = element.querySelector(".hero");
   let weights = ""; // a digest of the model's, for the files that are saved
   let page = 0;
@@ -121,14 +123,20 @@ export default function explore({ element, props, server }) {
     pages = answer.pages;
   });
 
-  // Each slider's image towards both of its ends.
+  // Each slider's image towards both of its ends, of those in sight.
   const drawEnds = latest(async () => {
-    const { model } = state;
-    const answer = await ask("ends", state);
-    if (!answer || model !== state.model) return;
-    part("directions").style.setProperty("--ends", `url(${answer.sheet})`);
-    part("directions").style.setProperty("--rows", answer.rows);
+    for (const of of ["named", "numbered"]) await drawEndsOf(of);
   });
+
+  /** @param {string} of */
+  async function drawEndsOf(of) {
+    const { model } = state;
+    if (!part(of) || part(of).closest("details:not([open])")) return;
+    const answer = await ask("ends", { ...state, of });
+    if (!answer || model !== state.model || !part(of)) return;
+    part(of).style.setProperty("--ends", `url(${answer.sheet})`);
+    part(of).style.setProperty("--rows", answer.rows);
+  }
 
   const around = neighbourhood(part, field, (plane) => ask("neighbours", { ...state, ...plane }));
   const mixes = mixing(part, () => state, (mix) => ask("mixed", { ...state, ...mix }), () => settled && remember());
@@ -206,8 +214,8 @@ export default function explore({ element, props, server }) {
       }
     showKnobs(element, state);
     for (const one of element.querySelectorAll("[name=moved-layers]")) one.checked = one.value === state.layers;
-    for (const slider of element.querySelectorAll("[data-move]")) {
-      const value = state.moves[slider.dataset.move] || 0;
+    for (const slider of element.querySelectorAll(ALONG)) {
+      const value = placed(slider.dataset, state);
       slider.value = value;
       tellValue(slider, signed(value));
     }
@@ -216,7 +224,7 @@ export default function explore({ element, props, server }) {
   /** @param {any} slider @param {string} text */
   function tellValue(slider, text) {
     slider.closest("label").querySelector("output").textContent = text;
-    slider.ariaValueText = slider.dataset.move === undefined ? text : `${text} σ`;
+    slider.ariaValueText = slider.matches(ALONG) ? `${text} σ` : text;
   }
 
   // write: how the address takes it up; nothing where it says so already.
@@ -242,7 +250,6 @@ export default function explore({ element, props, server }) {
       intoSight(one.closest(".class"), one.closest(".class-cards"));
     part("classes").style.removeProperty("--sheet");
     part("directions").innerHTML = answer.directions;
-    part("directions").style.removeProperty("--ends");
     part("knobs").innerHTML = answer.knobs;
     mixes.open(answer.mixing, query.mix || "");
     sums.open(answer.sums, query.sum || "", model === state.model);
@@ -303,6 +310,25 @@ export default function explore({ element, props, server }) {
     state.moves = withMove(state.moves, direction, value);
   }
 
+  /** @param {any} slider @param {number} value */
+  function setSlider({ dataset: { named, move } }, value) {
+    if (named === undefined) setMove(Number(move), value);
+    else state.named = withNamed(state.named, named, value);
+  }
+
+  // They are found on the server, for all who look at the model from then on.
+  /** @param {any} button */
+  async function findNamed(button) {
+    const { model } = state;
+    const answer = await search(button, () => ask("find", state));
+    if (!answer || model !== state.model) return;
+    part("directions").innerHTML = answer.directions;
+    sync();
+    drawEnds();
+    say(answer.notice);
+    part("directions").querySelector(ALONG).focus();
+  }
+
   /** @param {number} by */
   function turnPage(by) {
     page = (page + by + pages) % pages;
@@ -329,13 +355,13 @@ export default function explore({ element, props, server }) {
     if (!done) offerByHand(part("by-hand"), location.href);
   }
 
-  /** @type {Record<string, () => unknown>} */
+  /** @type {Record<string, (button: any) => unknown>} */
   const DO = {
     previous: () => setSeed(state.seed - 1),
     next: () => setSeed(state.seed + 1),
     dice: () => setSeed(Math.floor(Math.random() * 1e6)),
     reset: () => {
-      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0, layers: "" });
+      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0, layers: "", named: [] });
       sync();
       changed();
     },
@@ -351,6 +377,7 @@ export default function explore({ element, props, server }) {
       pick(part("classes"), (value) => !value);
       takeLabels();
     },
+    find: (/** @type {any} */ button) => findNamed(button),
     copy: copyLink,
     "open-saved": () => part("saved").click(),
     stop: async () => {
@@ -364,9 +391,9 @@ export default function explore({ element, props, server }) {
 
   element.addEventListener("input", ({ target }) => {
     if (target.dataset.find !== undefined) return find(target);
-    const { move, coordinate, field: name } = target.dataset;
-    if (move !== undefined) {
-      setMove(Number(move), Number(target.value));
+    const { coordinate, field: name } = target.dataset;
+    if (target.matches(ALONG)) {
+      setSlider(target, Number(target.value));
       tellValue(target, signed(Number(target.value)));
     } else if (coordinate !== undefined) {
       state.edits = withEdit(state.edits, Number(coordinate), Number(target.value));
@@ -404,9 +431,9 @@ export default function explore({ element, props, server }) {
   });
 
   element.addEventListener("dblclick", ({ target }) => {
-    const slider = target.closest(".slide")?.querySelector("[data-move]");
+    const slider = target.closest(".slide")?.querySelector(ALONG);
     if (!slider) return;
-    setMove(Number(slider.dataset.move), 0);
+    setSlider(slider, 0);
     sync();
     changed();
   });
@@ -419,7 +446,7 @@ export default function explore({ element, props, server }) {
       setMove(Number(field("up").value), Number(cell.dataset.moveUp));
       sync();
       changed();
-    } else DO[target.closest("[data-do]")?.dataset.do]?.();
+    } else DO[target.closest("[data-do]")?.dataset.do]?.(target.closest("[data-do]"));
   });
 
   const stage = element.querySelector(".stage");
@@ -430,6 +457,7 @@ export default function explore({ element, props, server }) {
   });
 
   part("coordinates").addEventListener("toggle", drawCoordinates);
+  part("directions").addEventListener("toggle", drawEnds, true); // of what is folded in it, and does not bubble
 
   // The models that there are now; where the one in sight was deleted elsewhere, another takes its place.
   async function refresh() {

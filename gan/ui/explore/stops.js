@@ -14,7 +14,7 @@ const USUAL = "slerp,loop,48,12"; // the way, whether it is a loop, frames, fram
 export function stopOf(link) {
   const query = new URLSearchParams(link);
   const value = query.get("class") || "";
-  const names = { S: "scale", M: "moves", E: "edits", P: "psi", N: "noise", B: "below", L: "layers" };
+  const names = { S: "scale", M: "moves", E: "edits", P: "psi", N: "noise", B: "below", L: "layers", A: "named" };
   const marks = Object.fromEntries(Object.entries(names).map(([mark, name]) => [mark, query.get(name)]));
   const changes = Object.entries(marks).filter(([, text]) => text);
   const words = [spoken(value), changes.length ? "moved" : ""].filter(Boolean).join(", ");

@@ -19,7 +19,7 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import encode, knobs, styles, sums, view, walk
+from gan.ui.explore import encode, knobs, named, styles, sums, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
 from gan.ui.explore.asked import place, query_of, read_latent, whole
 from gan.ui.explore.classes import usual_class
@@ -27,6 +27,7 @@ from gan.ui.explore.model_list import model_cards
 from gan.ui.explore.pickers import MOST_PICTURED, every, pickers
 from gan.ui.explore.view import AROUND, DIRECTIONS, FURTHEST, PAGE, STEPS
 from gan.ui.inputs import takes
+from gan.ui.markup import Markup
 from gan.ui.parts import in_turn, sentence_of, verdict
 from gan.ui.scripts import scripted
 
@@ -81,18 +82,20 @@ def opened(studio: Studio, query: dict) -> dict:
     return {"empty": refused if models else next(iter(studio.unreadable(browser).values()), none)}
 
 
-def latent_of(model: str, query: Mapping[str, str]) -> tuple[Latent, str]:
+def latent_of(studio: Studio, model: str, query: Mapping[str, str]) -> tuple[Latent, str]:
     """What a link asks for, within reach of the sliders, and a sentence where that is less; see `within`.
 
     Raises ValueError for values that make no sense.
     """
     seed = query.get("seed") or FIRST_SEEDS.get(model, 0)
-    return view.within(Latent.from_query({**query, "seed": seed}))
+    asked = Latent.from_query({**query, "seed": seed})
+    there = named.sliders(studio, model) if asked.named else ()
+    return view.within(asked, {one.name for one in there or ()})
 
 
 def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) -> dict:
     name = str(query.get("model") or (models[0].name if models else ""))
-    info, (latent, notice) = studio.info(name), latent_of(name, query)
+    info, (latent, notice) = studio.info(name), latent_of(studio, name, query)
     state = {
         "model": name,
         "seed": latent.seed,
@@ -104,8 +107,8 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "noise": latent.noise,
         "below": latent.below,
         "layers": latent.layers,
+        "named": latent.named,
     }
-    _, change = studio.directions(name)
     weights = studio.weights(name)
     return {
         "state": state,
@@ -113,12 +116,29 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "notice": notice or ("" if query.get("weights", weights) == weights else OTHER_WEIGHTS),
         "models": _cards(studio, _with(models, info), name, browser),
         "classes": pickers(info, state["class"]),
-        "directions": view.directions(change, info.layers),
+        "directions": _directions(studio, info, latent),
         "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
         "sums": sums.sums(info),
         **frame(studio, state),
         **judged(studio, state),
+    }
+
+
+def _directions(studio: Studio, info: ModelInfo, latent: Latent) -> Markup:
+    _, change = studio.directions(info.name)
+    there = named.sliders(studio, info.name)
+    return named.directions(there, change, info.layers, bool(latent.moves))
+
+
+def find(studio: Studio, asked: dict) -> dict:
+    """Looks for directions with names, and draws all sliders anew."""
+    studio.limits.check_open()
+    model, latent = place(asked)
+    studio.named_directions(model, named.SECONDS)
+    return {
+        "directions": _directions(studio, studio.info(model), latent),
+        "notice": "" if named.sliders(studio, model) else named.NONE_FOUND,
     }
 
 
@@ -161,11 +181,21 @@ def neighbours(studio: Studio, asked: dict) -> dict:
 
 
 def ends(studio: Studio, asked: dict) -> dict:
-    """The present image with each slider in turn towards its two ends: a row of two for each."""
+    """The present image with each slider in turn towards its two ends: a row of two for each.
+
+    Of those without names, or of the named ones.
+    """
     model, latent = place(asked)
-    rows = min(len(studio.directions(model)[0]), DIRECTIONS)
-    moves = [{k: end} for k in range(rows) for end in (-view.ENDS, view.ENDS)]
-    return {"sheet": data_uri(grid(_around(studio, model, latent, moves), 2)), "rows": rows}
+    if asked.get("of") == "named":
+        names = [one.name for one in named.sliders(studio, model) or ()]
+        moves = [(*latent.named, (name, end)) for name in names for end in (-view.ENDS, view.ENDS)]
+        images = _drawn(studio, model, latent, [replace(latent, named=one) for one in moves])
+    else:
+        rows = min(len(studio.directions(model)[0]), DIRECTIONS)
+        images = _around(
+            studio, model, latent, [{k: end} for k in range(rows) for end in (-view.ENDS, view.ENDS)]
+        )
+    return {"sheet": data_uri(grid(images, 2)), "rows": len(images) // 2}
 
 
 def _around(studio: Studio, model: str, latent: Latent, moves: list[dict[int, float]]) -> ndarray:
@@ -173,8 +203,12 @@ def _around(studio: Studio, model: str, latent: Latent, moves: list[dict[int, fl
     here = dict(enumerate(latent.moves))
     most = max(len(here), DIRECTIONS)
     each = [tuple((here | there).get(k, 0.0) for k in range(most)) for there in moves]
-    z, moved = studio.points(model, [replace(latent, moves=one) for one in each])
-    return studio.generate(model, z, latent, moved)
+    return _drawn(studio, model, latent, [replace(latent, moves=one) for one in each])
+
+
+def _drawn(studio: Studio, model: str, like: Latent, points: list[Latent]) -> ndarray:
+    z, moved = studio.points(model, points)
+    return studio.generate(model, z, like, moved)
 
 
 def classes(studio: Studio, asked: dict) -> dict:
@@ -211,7 +245,7 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
-             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed))  # fmt: skip
+             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed), *in_turn(find))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below

@@ -1,5 +1,6 @@
 """What the Explore tab shows, as HTML: pure functions of what the Studio says."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from math import ceil, floor
 
@@ -129,11 +130,18 @@ COORDINATES = html("""<details class="coordinates" data-part="coordinates">
 </details>""", page=PAGE)  # fmt: skip
 
 
-def within(latent: Latent) -> tuple[Latent, str]:
-    """The latent with its moves, scale and ψ within reach of the sliders, and a sentence if it was not."""
+def within(latent: Latent, names: Collection[str] = ()) -> tuple[Latent, str]:
+    """The latent with its moves, scale and ψ within reach of the sliders, and a sentence if it was not.
+
+    names: those of the sliders that have one.
+    """
+    if unknown := [name for name, _ in latent.named if name not in names]:
+        kept, notice = within(replace(latent, named=[one for one in latent.named if one[0] in names]), names)
+        return kept, f"This model has no slider called “{unknown[0]}”, so it was left out. {notice}".strip()
     moves = tuple(min(max(move, -FURTHEST), FURTHEST) for move in latent.moves)
-    scale = min(max(latent.scale, 0.0), LARGEST_SCALE)
-    inside = replace(latent, moves=moves, scale=scale, psi=min(max(latent.psi, 0.0), LARGEST_PSI))
+    named = tuple((name, min(max(move, -FURTHEST), FURTHEST)) for name, move in latent.named)
+    scale, psi = min(max(latent.scale, 0.0), LARGEST_SCALE), min(max(latent.psi, 0.0), LARGEST_PSI)
+    inside = replace(latent, moves=moves, scale=scale, psi=psi, named=named)
     if inside == latent:
         return latent, ""
     ends = f"The sliders end at ±{FURTHEST:g} σ, the scale at {LARGEST_SCALE:g}, and ψ at {LARGEST_PSI:g}"
@@ -149,13 +157,23 @@ def alt(latent: Latent) -> str:
     return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}{near}"
 
 
-def directions(change: ndarray, layers: int) -> Markup:
+def directions(change: ndarray, layers: int, offer: Markup | str = "") -> Markup:
     """The sliders of a model, and of a StyleGAN, which has more than one layer, those that they move.
 
     change (k,): how much of an image each direction moves per σ, as the Studio says.
     """
-    about, which = (ABOUT_STYLED, moved_layers(layers)) if layers > 1 else (ABOUT_DIRECTIONS, "")
-    return html("<legend>Biggest changes first {}</legend>{}{}", about, which, _direction_rows(change))
+    which = moved_layers(layers) if layers > 1 else ""
+    parts = about_directions(layers), offer, which, numbered(change)
+    return html("<legend>Biggest changes first {}</legend>{}{}{}", *parts)
+
+
+def about_directions(layers: int) -> Markup:
+    return ABOUT_STYLED if layers > 1 else ABOUT_DIRECTIONS
+
+
+def numbered(change: ndarray) -> Markup:
+    """The sliders without names, each with small pictures of both its ends."""
+    return html('<div data-part="numbered">{}</div>', _direction_rows(change))
 
 
 def _direction_rows(change: ndarray) -> Markup:
@@ -178,12 +196,12 @@ def _direction_row(k: int, count: int, change: float, strongest: float) -> Marku
         '<input type="range" data-move="{k}" min="-{furthest:g}" max="{furthest:g}" step="0.05" value="0" '
         'aria-label="Direction {number}: {changes}"><i class="end" style="background-position:100% {place}%">'
         '</i><output data-value="move-{k}">0.00</output></label>',
-        k=k, number=k + 1, share=change / max(strongest, 1e-9), place=_percent(k, count),
+        k=k, number=k + 1, share=change / max(strongest, 1e-9), place=place_of(k, count),
         furthest=FURTHEST, changes=changes,
     )  # fmt: skip
 
 
-def _percent(part: int, parts: int) -> str:
+def place_of(part: int, parts: int) -> str:
     """Where a part lies in a sheet of so many, as a background's position."""
     return f"{100 * part / max(parts - 1, 1):.3f}"
 
@@ -205,7 +223,7 @@ def _cell(number: int, moves: list[tuple[float, float]], across: int, up: int) -
         'tabindex="{tab}"{state} aria-label="{name}" style="background-position:{column}% {row}%"></button>',
         x=x, y=y, tab=0 if here else -1, name=name,
         state=" aria-current=true" if here else html(' aria-disabled="true"') if edge else "",
-        column=_percent(column, last + 1), row=_percent(row, last + 1),
+        column=place_of(column, last + 1), row=place_of(row, last + 1),
     )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def place(studio, query: Mapping[str, str]) -> tuple[str, Latent]:
     if not models:
         raise ValueError("There is no model yet.")
     name = str(query.get("model") or models[0].name)
-    return name, latent_of(name, query)[0]
+    return name, latent_of(studio, name, query)[0]
 
 
 def title(studio, query: Mapping[str, str]) -> str:

@@ -1,0 +1,80 @@
+"""The sliders with names: what along each comes or goes, and on how many images that works."""
+
+from collections.abc import Sequence
+
+from numpy import ndarray
+
+from gan.studio import NamedDirection, Studio
+from gan.ui.explore import view
+from gan.ui.explore.styles import moved_layers
+from gan.ui.explore.view import ENDS, FURTHEST, place_of
+from gan.ui.help import explain
+from gan.ui.markup import Markup, html, joined
+from gan.words import percent
+
+MOST = 10  # sliders
+SECONDS = 60.0  # of the processor, after which a search from the page is content with what it has
+
+ABOUT_NAMED = explain(
+    "A small network that knows the labels of the data, such as glasses, has looked at thousands of this "
+    "model’s images. Each slider moves along the direction in which what it is named after comes (to the "
+    "right) or goes (to the left), turned away from what changes other labels (Shen et al. 2020). How well "
+    f"that works was measured on 500 fresh seeds: on how many {ENDS:g} σ flip it, and on how many they flip "
+    "another label, in the mean over all others. Only what flips its own on at least 80 % and others on less "
+    "than 15 % gets a name. Double-click a slider to set it back to 0.",
+    "The sliders with names",
+)
+NONE_FOUND = "No direction of this model changes one label and leaves the others alone."
+FIND = html("""<p class="find-named"><button type="button" data-do="find">Look for sliders with names</button>
+<span class="hint">Such as glasses. It takes a minute or two.</span></p>""")
+
+
+def sliders(studio: Studio, model: str) -> list[NamedDirection] | None:
+    """The directions that get one, best first; None where nobody has looked for any, and one may."""
+    known = studio.known_directions(model)
+    if known is None:
+        return [] if studio.limits.read_only else None
+    return [one for one in known if one.works][:MOST]
+
+
+def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: int, moved: bool) -> Markup:
+    """All sliders of a model: those with names first, and the others folded below, unless one is moved.
+
+    Without names the others alone, as `view.directions` has them.
+    """
+    if not named:
+        return view.directions(change, layers, FIND if named is None else "")
+    return html(
+        """<legend>Sliders by name {about}</legend>{which}{rows}
+<details class="more" data-part="more"{state}><summary>More sliders, by number</summary>
+<p class="hint">The biggest changes first, whatever changes. {about_others}</p>{others}</details>""",
+        about=ABOUT_NAMED, which=moved_layers(layers) if layers > 1 else "", rows=_rows(named),
+        state=" open" if moved else "", about_others=view.about_directions(layers),
+        others=view.numbered(change),
+    )  # fmt: skip
+
+
+def _rows(named: Sequence[NamedDirection]) -> Markup:
+    return html(
+        '<div class="named" data-part="named"><div class="ends-at" aria-hidden="true">'
+        "<span>−{ends:g} σ</span><span></span><span>+{ends:g} σ</span><span>in σ</span></div>{rows}</div>",
+        ends=ENDS,
+        rows=joined(_row(k, len(named), one) for k, one in enumerate(named)),
+    )
+
+
+def _row(k: int, count: int, one: NamedDirection) -> Markup:
+    return html(
+        '<label class="slide"><span>{name} <small>{effect}</small></span>'
+        '<i class="end" style="background-position:0% {place}%"></i>'
+        '<input type="range" data-named="{name}" min="-{furthest:g}" max="{furthest:g}" step="0.05" '
+        'value="0" aria-label="{name}: {effect}">'
+        '<i class="end" style="background-position:100% {place}%"></i>'
+        '<output data-value="named-{k}">0.00</output></label>',
+        k=k, name=one.name, effect=_effect(one), place=place_of(k, count), furthest=FURTHEST,
+    )  # fmt: skip
+
+
+def _effect(one: NamedDirection) -> str:
+    others = f", others {percent(one.others)}" if one.others else ""  # there may be no other label
+    return f"flips {percent(one.flips)}{others}"

@@ -1,0 +1,86 @@
+"""Sliders with names in a browser: what is dragged, what the address says, and the search for some."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+from test_axe import faults
+from waiting import another, changed, explored
+
+pytestmark = pytest.mark.browser
+SETTLED = """() => {
+    const query = document.querySelector("#explore-image").dataset.query;
+    return query && location.search.endsWith(query) && !document.querySelector(".cells.stale");
+}"""
+ENDS = """of => getComputedStyle(document.querySelector(`[data-part=${of}]`)).getPropertyValue("--ends")"""
+
+
+def asked(page) -> dict:
+    return {name: value for name, (value,) in parse_qs(urlsplit(page.url).query).items()}
+
+
+def slider(page, name: str):
+    return page.get_by_role("slider", name=f"{name}:")
+
+
+def test_glasses_are_dragged_on_by_name_and_the_link_opens_them_elsewhere(page, chromium, url):
+    image = explored(page, "?model=pixel-faces&seed=3")
+    page.wait_for_function(ENDS, arg="named")
+    before, glasses = image.get_attribute("src"), slider(page, "glasses")
+    glasses.scroll_into_view_if_needed()
+    box = glasses.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], middle, steps=10)
+    page.mouse.up()
+    changed(image, "src", before)
+    page.wait_for_function(SETTLED)
+    moved = float(glasses.input_value())
+    assert moved > 1 and asked(page) == {"model": "pixel-faces", "seed": "3", "named": f"glasses:{moved:g}"}
+    expect(glasses).to_have_attribute("aria-valuetext", f"+{moved:.2f} σ")
+    # by keyboard, a second one beside the first
+    dragged = image.get_attribute("src")
+    slider(page, "red hair").focus()
+    page.keyboard.press("PageUp")
+    changed(image, "src", dragged)
+    page.wait_for_function(SETTLED)
+    assert asked(page)["named"].startswith(f"glasses:{moved:g},red hair:")
+    shown, there = image.get_attribute("src"), urlsplit(page.url).query
+    with another(chromium, base_url=url, viewport={"width": 390, "height": 844}) as context:
+        other = context.new_page()
+        expect(explored(other, f"?{there}")).to_have_attribute("src", shown)
+        expect(slider(other, "glasses")).to_have_value(f"{moved:g}")
+        expect(other.locator("#explore details.more")).not_to_have_attribute("open", "")
+        assert other.evaluate("document.documentElement.scrollWidth") <= 390
+        assert faults(other) == []
+    # a double click sets one back, the seed's own image all of them
+    slider(page, "red hair").dblclick()
+    changed(image, "src", shown)
+    page.wait_for_function(SETTLED)
+    assert asked(page)["named"] == f"glasses:{moved:g}"
+    page.get_by_role("button", name="Reset to the seed").click()
+    expect(image).to_have_attribute("src", before)
+    expect(glasses).to_have_value("0")
+
+
+def test_sliders_without_names_are_folded_and_old_links_still_move_them(page):
+    image = explored(page, "?model=pixel-faces&seed=3")
+    fold = page.get_by_text("More sliders, by number")
+    first = page.get_by_role("slider", name="Direction 1:")
+    expect(first).to_be_hidden()
+    plain = image.get_attribute("src")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(first).to_be_visible()
+    page.wait_for_function(ENDS, arg="numbered")
+    first.fill("2")
+    moved = changed(image, "src", plain)
+    page.wait_for_function(SETTLED)
+    assert asked(page)["moves"] == "2"
+    image = explored(page, "?model=pixel-faces&seed=3&moves=2&named=a+beak:1")
+    expect(image).to_have_attribute("src", moved)
+    expect(page.get_by_role("slider", name="Direction 1:")).to_have_value("2")
+    expect(page.locator("#explore .notice")).to_contain_text("no slider called “a beak”")
+    page.wait_for_function(SETTLED)
+    assert "named" not in asked(page)
