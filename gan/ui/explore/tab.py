@@ -245,7 +245,8 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
-             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed), *in_turn(find))  # fmt: skip
+             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed),
+             *in_turn(find))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below

@@ -15,9 +15,9 @@ from gan.ui.translate.sources import truth_of, unpacked, whole
 NO_SMALLER = "This model does not enlarge pictures: choose one for super-resolution."
 BLUR = (
     "PSNR and SSIM prefer the blur. A small picture leaves open what was there, and the average of all that "
-    "it could be is the safest bet, pixel by pixel. A sharp guess looks right but counts as wrong wherever it "
-    "is a pixel off, so both numbers may be much the same for a blurred picture and a sharp one. The Fréchet "
-    "distance asks something else: do many such pictures, together, look like real ones?"
+    "it could be is the safest bet, pixel by pixel. A sharp guess looks right but counts as wrong wherever "
+    "it is a pixel off, so both numbers may be much the same for a blurred picture and a sharp one. The "
+    "Fréchet distance asks something else: do many such pictures, together, look like real ones?"
 )
 ABOUT = (
     "Nearest repeats each pixel; bicubic lays smooth curves through them. “Pixels alone” is a network that "
