@@ -169,7 +169,7 @@ def test_gradios_parts_look_like_ours(page, theme):
     track = slider.evaluate("slider => getComputedStyle(slider).backgroundImage")
     assert track.index(ink) < track.index(line)  # what is done is ink, the rest a line, in the dark too
     for kind in ("checkbox", "radio"):
-        chosen = page.locator(f"#walk input[type={kind}]:checked")
+        chosen = page.locator(f"#walk input[type={kind}]:checked").first
         chosen.hover()  # or it is white on white there
         expect(chosen).to_have_css("background-color", ink)
 

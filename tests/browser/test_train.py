@@ -46,7 +46,7 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     loop = page.locator(".loop")
     expect(loop).to_have_attribute("data-trains", "none")
     expect(loop.get_by_text("random numbers, go into the generator")).to_be_visible()
-    page.get_by_label("Name").fill("First steps")
+    page.get_by_label("Name", exact=True).fill("First steps")
     page.get_by_role("button", name="Start").dblclick()  # two clicks, one run
     expect(generated(page)).to_be_visible()
     first = generated(page).get_attribute("src")

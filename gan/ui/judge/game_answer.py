@@ -92,10 +92,10 @@ def measure(round: Round, you: Confusion, d: Confusion, tally: Tally) -> Markup:
     when = "" if round.step is None else f" at step {round.step:,}"
     return html(
         '<section class="game-measure"><h3>How well {}{} fools people {}</h3><ul>{}</ul>'
-        '<p class="game-scale" aria-hidden="true"><span>0 % wrong</span><span>50 %: chance</span>'
-        "<span>100 %</span></p><p>{}</p><p>{}</p></section>",
-        round.title, when, explain(MEASURE, "The error rate"),
-        joined(_bar(*row) for row in rows), told(you), gathered(tally),
+        '<p class="game-scale" aria-hidden="true"><span>{} wrong</span><span>{}: chance</span>'
+        "<span>{}</span></p><p>{}</p><p>{}</p></section>",
+        round.title, when, explain(MEASURE, "The error rate"), joined(_bar(*row) for row in rows),
+        percent(0), percent(0.5), percent(1), told(you), gathered(tally),
     )  # fmt: skip
 
 

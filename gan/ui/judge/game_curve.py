@@ -13,7 +13,11 @@ from gan.words import percent
 
 HEIGHT, TOP, FOOT = 150, 20, 28  # pixels: of the drawing, and above and below it
 LEFT, RIGHT = 4.0, 76.0  # per cent of the width: where the first step stands, and the last
-LEVELS = ((0, "axis", "0 % wrong"), (0.5, "chance", "50 %: chance"), (1, "axis", "100 % wrong"))
+LEVELS = (
+    (0, "axis", f"{percent(0)} wrong"),
+    (0.5, "chance", f"{percent(0.5)}: chance"),
+    (1, "axis", f"{percent(1)} wrong"),
+)
 
 
 def curve(rounds: Sequence[tuple[int, int]]) -> Markup:
