@@ -1,4 +1,4 @@
-"""A model's named directions: found once, which takes up to a minute, and kept beside it."""
+"""A model's named directions: found once, which takes a minute, and kept beside it."""
 
 import json
 import math
