@@ -54,6 +54,10 @@ class Server:
         self.page = page
         _, address, _ = page.launch(prevent_thread_lock=True, quiet=True, server_name="127.0.0.1")
         self.connection = http.client.HTTPConnection(address.split("//")[1].strip("/"))
+
+    def open(self):
+        """Anew: the server closes a connection that rests for some seconds, while a run begins for one."""
+        self.connection.close()
         self.connection.connect()
         self.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -154,6 +158,8 @@ def served(studio: Studio, model: str, translator: ModelInfo | None = None) -> d
 def measure(kinds: dict[str, tuple], model: str, events: int) -> dict[str, np.ndarray]:
     """Milliseconds of each event, by kind."""
     times: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for _, server, _ in kinds.values():
+        server.open()
     for first in range(0, WARM_UP + events, DRAG):
         for kind, (run, server, target) in kinds.items():
             for event in range(first, first + DRAG):
@@ -173,6 +179,8 @@ from pathlib import Path
 from time import perf_counter
 import latency
 kinds = latency.served(latency.Studio(Path(tree) / "checkpoints"), model)
+for _, server, _ in kinds.values():
+    getattr(server, "open", list)()  # an older checkout's are open
 for number, line in enumerate(sys.stdin):
     times = {}
     for kind in ("slider", "empty"):
