@@ -76,7 +76,8 @@ def sums(info: ModelInfo) -> Markup | str:
 <div class="equation">{terms}
 <figure><figcaption>= the sum</figcaption>
   <div class="frame"><img class="pixels" data-part="sum" alt="A − B + C" hidden></div>
-  <div class="thumbs"></div><button type="button" data-sum="go" disabled>Open the sum</button></figure></div>""",
+  <div class="thumbs"></div>
+  <button type="button" data-sum="go" disabled>Open the sum</button></figure></div>""",
         about=ABOUT_SUMS, terms=joined(map(_term, TERMS)),
     )  # fmt: skip
 
