@@ -237,7 +237,7 @@ def called(studio, monkeypatch):
     return {one.name: one.vector for one in named}
 
 
-def test_sliders_with_names_come_first_and_the_others_are_folded_until_one_is_moved(studio, called):
+def test_sliders_with_names_come_first_and_the_others_below_them(studio, called):
     shown = explore.opened(studio, {"named": "glasses:1.5"})
     assert shown["state"]["named"] == (("glasses", 1.5),) and shown["notice"] == ""
     sliders = shown["directions"]
@@ -245,8 +245,7 @@ def test_sliders_with_names_come_first_and_the_others_are_folded_until_one_is_mo
     assert "flips 90\N{NO-BREAK SPACE}%, others 5\N{NO-BREAK SPACE}%<" in sliders
     assert "flips 83\N{NO-BREAK SPACE}%<" in sliders  # there is no other label
     assert sliders.index("data-named") < sliders.index("<details") < sliders.index("data-move")
-    assert "<details" in sliders and " open>" not in sliders
-    assert " open>" in explore.opened(studio, {"moves": "0_1"})["directions"]
+    assert re.search("<details[^>]* open>", sliders)
     other = explore.opened(studio, {"model": "other"})["directions"]
     assert "<details" not in other and 'data-do="find"' in other  # nobody has looked yet
 

@@ -37,8 +37,8 @@ def sliders(studio: Studio, model: str) -> list[NamedDirection] | None:
     return [one for one in known if one.works][:MOST]
 
 
-def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: int, moved: bool) -> Markup:
-    """All sliders of a model: those with names first, and the others folded below, unless one is moved.
+def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: int) -> Markup:
+    """All sliders of a model: those with names first, and below them the others, which can be folded away.
 
     Without names the others alone, as `view.directions` has them.
     """
@@ -46,11 +46,10 @@ def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: 
         return view.directions(change, layers, FIND if named is None else "")
     return html(
         """<legend>Sliders by name {about}</legend>{which}{rows}
-<details class="more" data-part="more"{state}><summary>More sliders, by number</summary>
+<details class="more" data-part="more" open><summary>More sliders, by number</summary>
 <p class="hint">The biggest changes first, whatever changes. {about_others}</p>{others}</details>""",
         about=ABOUT_NAMED, which=moved_layers(layers) if layers > 1 else "", rows=_rows(named),
-        state=" open" if moved else "", about_others=view.about_directions(layers),
-        others=view.numbered(change),
+        about_others=view.about_directions(layers), others=view.numbered(change),
     )  # fmt: skip
 
 

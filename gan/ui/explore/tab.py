@@ -116,7 +116,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "notice": notice or ("" if query.get("weights", weights) == weights else OTHER_WEIGHTS),
         "models": _cards(studio, _with(models, info), name, browser),
         "classes": pickers(info, state["class"]),
-        "directions": _directions(studio, info, latent),
+        "directions": _directions(studio, info),
         "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
         "sums": sums.sums(info),
@@ -125,19 +125,19 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
     }
 
 
-def _directions(studio: Studio, info: ModelInfo, latent: Latent) -> Markup:
+def _directions(studio: Studio, info: ModelInfo) -> Markup:
     _, change = studio.directions(info.name)
     there = named.sliders(studio, info.name)
-    return named.directions(there, change, info.layers, bool(latent.moves))
+    return named.directions(there, change, info.layers)
 
 
 def find(studio: Studio, asked: dict) -> dict:
     """Looks for directions with names, and draws all sliders anew."""
     studio.limits.check_open()
-    model, latent = place(asked)
+    model, _ = place(asked)
     studio.named_directions(model, named.SECONDS)
     return {
-        "directions": _directions(studio, studio.info(model), latent),
+        "directions": _directions(studio, studio.info(model)),
         "notice": "" if named.sliders(studio, model) else named.NONE_FOUND,
     }
 
