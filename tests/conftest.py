@@ -19,7 +19,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as runs have it: where they take more, none spins
 
 from pictures import refusing, taking
-from serving import CHROMIUM, ROOT, end, free_port, wait_until_served
+from serving import CHROMIUM, ROOT, browser_program, end, free_port, wait_until_served
 
 from gan.data import DataSet, registry
 
@@ -83,10 +83,11 @@ def models(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def url(models, tmp_path_factory) -> str:
-    """The address of the program, started as a person starts it and ended with the tests."""
+    """The address of the program, started as a person does but for its runs, and ended with the tests."""
     folder = tmp_path_factory.mktemp("app")
     port, log = free_port(), folder / "log.txt"
-    command = [sys.executable, "app.py", "--checkpoints", str(models), "--device", "cpu", "--port", str(port)]
+    command = [sys.executable, "tests/served.py", "--checkpoints", str(models), "--device", "cpu",
+               "--port", str(port)]  # fmt: skip
     environment = os.environ | {
         "GRADIO_ANALYTICS_ENABLED": "False",
         "GRADIO_TEMP_DIR": str(folder / "uploads"),
@@ -140,9 +141,8 @@ def chromium():
     """Debian's Chromium if it is there, else the one that `playwright install chromium` brings."""
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=CHROMIUM)
         yield browser
         browser.close()
 

@@ -30,7 +30,7 @@ packages() {
 }
 
 by_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
-has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null; }
+has_chromium() { command -v chromium-headless-shell chromium chromium-browser >/dev/null; }
 has_node() { command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))'; }
 
 # A Chromium, and node for the page's scripts: Debian's packages where there are none
@@ -38,7 +38,7 @@ programs() {
     if by_apt && ! { has_chromium && command -v npm >/dev/null; }; then
         export DEBIAN_FRONTEND=noninteractive
         apt-get update -qq
-        has_chromium || apt-get install -y -qq chromium >/dev/null
+        has_chromium || apt-get install -y -qq --no-install-recommends chromium-headless-shell >/dev/null
         command -v npm >/dev/null || apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
     fi
     if has_node && ! [ tests/js/node_modules/.package-lock.json -nt tests/js/package-lock.json ]; then

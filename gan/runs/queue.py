@@ -32,10 +32,10 @@ from gan.words import duration
 
 LOOKED_SECONDS = 25.0  # within which a page that is in sight asks again, whatever tab it shows
 STOP_SECONDS = 5.0  # that a process has to stop training by itself: one that is killed loses its last steps
-UNKNOWN_SECONDS = 10.0  # that it has where nobody knows yet how long its steps last
+UNKNOWN_SECONDS = 10.0  # that it has before it has told of a step
 SLOW_STEPS = 3  # that it may take where they are known to last longer than that,
 LONGEST_STOP = 20.0  # but no longer than this: what was kept before is not lost
-SAVE_SECONDS = 60.0  # that it has to keep its model
+SAVE_SECONDS = 60.0  # that it has to keep its model, and to stop where nothing of it is kept yet
 KEEP_SECONDS = 600.0  # that a run which ended and that nobody watches is remembered, and that a spare waits
 TICK = 0.2  # how often the watch is kept
 MOST_PAGES = 100  # that are remembered as watching one run,
@@ -468,9 +468,9 @@ class Runs:
 
 def _patience(view: RunView) -> float:
     """Seconds that the run's process has to stop training by itself."""
-    if view.saving:
+    if view.saving or (view.progress and not view.saved):
         return SAVE_SECONDS
-    needs = SLOW_STEPS * view.seconds_a_step if view.seconds_a_step else UNKNOWN_SECONDS
+    needs = SLOW_STEPS * view.seconds_a_step if view.progress else UNKNOWN_SECONDS
     return min(max(STOP_SECONDS, needs), LONGEST_STOP, SAVE_SECONDS)
 
 

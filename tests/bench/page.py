@@ -24,7 +24,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from serving import CHROMIUM, end, free_port, wait_until_served
+from serving import CHROMIUM, browser_program, end, free_port, wait_until_served
 
 WINDOW = 10.0  # seconds that are looked at
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -146,8 +146,7 @@ def stop(page: Page):
 
 def watch(url: str, server: int, asked: argparse.Namespace):
     with sync_playwright() as playwright:
-        program = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=browser_program(), args=CHROMIUM)
         page = browser.new_page(base_url=url, viewport={"width": 1440, "height": 900})
         page.add_init_script(LONG_TASKS)
         page.goto("/?tab=train")
