@@ -23,6 +23,14 @@ def page(tmp_path_factory):
     studio.runs.close()
 
 
+def test_what_hides_its_progress_has_no_place_for_it(page):
+    """Gradio would look for each place through all parts of the page, at every event."""
+    places = [
+        one["show_progress_on"] for one in page.config["dependencies"] if one["show_progress"] == "hidden"
+    ]
+    assert len(places) > 60 and not any(place is None or place for place in places)
+
+
 def test_no_listener_takes_anything_for_granted(page, caplog, capsys):
     """Each is asked with too little, and with each kind of thing in all places."""
 

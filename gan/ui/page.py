@@ -61,7 +61,9 @@ def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
                 with gr.Tab(title, id=key, elem_id=f"tab-{key}") as tab:
                     build(studio, tab)
         keys = [key for key, _, _ in tabs]
-        page.load(_tab_of_address(keys), outputs=shown, queue=False, api_visibility="private")
+        page.load(_tab_of_address(keys), outputs=shown, queue=False, api_visibility="private",
+                  show_progress="hidden")  # fmt: skip
+    _show_no_hidden_progress(page)
     # what goes through the queue can't be asked for beside it
     page.queue(default_concurrency_limit=2, max_size=64, api_open=False)
     # Gradio looks a thousand times a second whether something has come, which takes a run 5 % of a core.
@@ -69,6 +71,14 @@ def build_page(studio, tabs=TABS, hf_login: bool = False) -> gr.Blocks:
     page._queue.sleep_when_free, page._queue.progress_update_sleep_when_free = 0.02, 0.05
     sessions.install(page)
     return page
+
+
+def _show_no_hidden_progress(page: gr.Blocks):
+    """What hides its progress has no place for it: Gradio tells each place of every event on the page,
+    and looks for it through all parts, which takes a third of the time that the page needs to open."""
+    for event in page.fns.values():
+        if event.show_progress == "hidden":
+            event.show_progress_on = []
 
 
 def launch_options(studio, accounts: dict[str, str] | None = None, hf_login: bool = False) -> dict:

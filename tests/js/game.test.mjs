@@ -77,6 +77,19 @@ test("the newest rounds are kept, and the models that were played last", () => {
   assert.deepEqual([Object.keys(played).length, "m" in played, "m59" in played], [40, false, true]);
 });
 
+test("the model that the tab tells while its round is dealt is not dealt once more, another one is", async () => {
+  const begun = () => page.asked.filter(({ name }) => name === "begun").length;
+  page = opened();
+  page.click({ do: "play" });
+  page.judging("m"); // the tab's own answer, which comes late
+  await page.deal();
+  assert.deepEqual([begun(), page.count()], [1, `0 of ${PICTURES}`]);
+  page.click({ do: "again" });
+  page.judging("n");
+  await page.deal();
+  assert.deepEqual([begun(), page.last("begun").question.model], [3, "n"]);
+});
+
 test("nothing is asked for before one plays, and a link with the game asks at once", () => {
   assert.equal(opened().asked.length, 0);
   assert.equal(opened("?tab=judge&game=1").last("begun").question.model, "");

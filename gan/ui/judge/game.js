@@ -63,6 +63,7 @@ export default function game({ element, server }) {
   let dealt = null; // the round that is being played
   /** @type {Vote[]} */
   let votes = [];
+  let dealing = false; // a round has been asked for
   let asking = 0; // counts what was asked for: an answer about what is no longer wanted is dropped
   const sheet = new Image();
 
@@ -110,7 +111,11 @@ export default function game({ element, server }) {
     part("answer").hidden = true;
     shut(true);
     part("count").textContent = "The pictures are being dealt …";
+    const before = model;
+    dealing = true;
     const answer = await ask("begun", { model, step, browser: browser() });
+    dealing = false;
+    if (plays && model !== before && model !== answer?.model) return void begin(); // chosen meanwhile
     if (!answer) return;
     dealt = answer;
     sheet.src = answer.sheet;
@@ -214,7 +219,7 @@ export default function game({ element, server }) {
     const chosen = detail ?? "";
     const isOther = chosen !== (dealt?.model ?? model);
     model = chosen;
-    if (plays && inSight() && (isOther || !dealt)) begin();
+    if (plays && inSight() && !dealing && (isOther || !dealt)) begin();
   });
 
   addEventListener("popstate", () => asked() !== plays && show(asked()));
