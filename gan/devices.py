@@ -37,6 +37,11 @@ def autocast(config: TrainConfig) -> torch.autocast:
     return torch.autocast(config.device, torch.bfloat16, enabled=config.precision == "bfloat16")
 
 
+def emulates_bfloat16() -> bool:
+    """Whether this processor only imitates bfloat16, far more slowly: one of x86 without AVX-512."""
+    return torch.backends.cpu.get_cpu_capability() == "AVX2"
+
+
 def make_optimizer(config: TrainConfig, parameters: list[nn.Parameter], lr: float) -> torch.optim.Optimizer:
     """The optimiser that the config names, in the form that is fastest where the parameters lie."""
     if config.optimizer == "rmsprop":

@@ -16,7 +16,7 @@ from gan.checkpoint.state import Trained, TrainState
 from gan.config import Control, TrainConfig
 from gan.data import load
 from gan.data.conditions import fitted
-from gan.devices import autocast, descend, make_optimizer, pick_device
+from gan.devices import autocast, descend, emulates_bfloat16, make_optimizer, pick_device
 from gan.events import Finished, Grid, Measured, Paused, Progress, Started, TrainEvent
 from gan.train import tasks  # noqa: F401, each registers itself
 from gan.train.adversarial import AdversarialObjective, Verdicts
@@ -219,7 +219,7 @@ class Trainer:
         """Times a few real steps each way, then puts everything back; a GPU takes bfloat16 if it has it."""
         if self.device.type == "cuda":
             return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
-        if self.device.type == "mps":
+        if self.device.type == "mps" or emulates_bfloat16():
             return "float32"
         before, control, seconds = self.state(), self.control, {}
         self.control = Control()

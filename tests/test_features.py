@@ -32,8 +32,8 @@ def stripes(count=600):
     """Images whose two labels are their colour and the direction of their stripes."""
     random = np.random.RandomState(0)
     labels = random.randint(0, 2, (count, 2)).astype(np.uint8)
-    images = random.randint(0, 40, (count, 32, 32, 3)).astype(np.uint8)
-    wave = (np.arange(32) // 4 % 2 * 200).astype(np.uint8)
+    images = random.randint(0, 40, (count, 16, 16, 3)).astype(np.uint8)
+    wave = (np.arange(16) // 4 % 2 * 200).astype(np.uint8)
     for image, (colour, direction) in zip(images, labels, strict=True):
         image[:, :, colour] += wave[:, None] if direction else wave[None, :]
     values = {"colour": ("red", "green"), "direction": ("upright", "level")}

@@ -76,7 +76,8 @@ def test_a_run_leaves_the_global_random_numbers_alone():
     assert torch.equal(torch.rand(3), expected)
 
 
-def test_timing_the_precision_leaves_no_trace():
+def test_timing_the_precision_leaves_no_trace(monkeypatch):
+    monkeypatch.setattr("gan.trainer.emulates_bfloat16", lambda: False)
     timed, plain = Trainer(smallest(precision="auto")), Trainer(smallest())
     assert timed.config.precision == "auto"
     timed.choose_precision()
@@ -86,6 +87,15 @@ def test_timing_the_precision_leaves_no_trace():
     timed.step()
     plain.step()
     assert same(timed, plain)
+
+
+def test_a_processor_that_emulates_bfloat16_is_not_timed(monkeypatch):
+    """A step of bfloat16 would take it seconds, and nobody would see a picture meanwhile."""
+    monkeypatch.setattr("gan.trainer.emulates_bfloat16", lambda: True)
+    trainer = Trainer(smallest(precision="auto"))
+    monkeypatch.setattr(trainer, "step", None)
+    trainer.choose_precision()
+    assert trainer.config.precision == "float32"
 
 
 def test_bfloat16_trains_too():

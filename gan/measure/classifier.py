@@ -20,6 +20,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gan.data import DataSet, load
+from gan.devices import emulates_bfloat16
 from gan.images import to_tensor
 from gan.ranges import within
 from gan.specs import IMAGE_SIZES
@@ -121,7 +122,7 @@ def train(data: DataSet, seconds: float, seed: int = 0) -> Classifier:
             group["lr"] = 3e-3 * min(1.0, used * 20 + 0.02) * (1 - used)
         chosen = torch.randint(len(split.images), (BATCH,)).numpy()
         images, labels = to_tensor(split.images[chosen]), torch.from_numpy(split.labels[chosen]).long()
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=not emulates_bfloat16()):
             loss = _loss(model, images, labels)
         optimiser.zero_grad()
         loss.backward()
