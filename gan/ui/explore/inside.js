@@ -35,7 +35,11 @@ export function insides(part, shown, ask, remember, say) {
     const asked = { ...look };
     const answer = await ask("with_channel", asked);
     if (model !== shown().model || asked.layer !== look.layer) return;
-    if (!answer) return empty();
+    if (!answer) {
+      look.channel = null; // such as one of a link that the layer does not have
+      mark();
+      return empty();
+    }
     picture("changed", answer.image);
     part("changed-words").textContent = answer.words;
   });

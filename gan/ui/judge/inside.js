@@ -74,18 +74,12 @@ export default function inside({ element, server }) {
     remember();
   });
 
-  document.addEventListener("gan:judging", ({ detail }) => {
-    if (detail === model) return;
-    if (model) layer = ""; // another model has other layers
-    model = detail;
-    pictures = []; // until they are there as the new model sees them
-    list();
-  });
-
-  document.addEventListener("gan:judged", ({ detail }) => {
-    const before = JSON.stringify(pictures);
-    pictures = picturesOf(new DOMParser().parseFromString(String(detail), "text/html"));
-    if (JSON.stringify(pictures) === before) return;
+  document.addEventListener("gan:judged", ({ detail: { shown, judge } }) => {
+    const before = JSON.stringify([model, pictures]);
+    if (model && judge !== model) layer = ""; // another model has other layers
+    model = judge;
+    pictures = picturesOf(new DOMParser().parseFromString(String(shown), "text/html"));
+    if (JSON.stringify([model, pictures]) === before) return;
     chosen = Math.min(chosen, Math.max(0, pictures.length - 1));
     list();
     draw();

@@ -17,8 +17,9 @@ from gan.ui.scripts import scripted
 GROUP = "d"  # of the choices
 BEGIN = "data:image/png;base64,"
 LONGEST = 2**20  # letters of a picture's address
-# tells the script what lies there, as HTML: the pictures are in it, each as the network saw it
-JUDGED = '(shown) => void document.dispatchEvent(new CustomEvent("gan:judged", { detail: shown }))'
+# tells the script who judges, and what lies there, as HTML: the pictures are in it, as the network saw them
+JUDGED = """(shown, judge) =>
+  void document.dispatchEvent(new CustomEvent("gan:judged", { detail: { shown, judge } }))"""
 
 ABOUT_D = explain(
     "Each block takes the maps of the one before it and makes its own; a map is what one channel says about "
@@ -80,8 +81,8 @@ def _picture(studio: Studio, info: ModelInfo, address) -> ndarray:
 # Layout
 
 
-def build(studio: Studio, shown: gr.HTML, apart: str):
-    """The part below what is judged. shown: that; apart: the class of what makes room for the game."""
+def build(studio: Studio, shown: gr.HTML, model: gr.Dropdown, apart: str):
+    """The part below what is judged, `shown`, by `model`. apart: a class of what makes room for the game."""
     scripted("judge/inside", *in_turn(looked_through), studio=studio, value=None, html_template="${first}",
              first=INSIDE_D, elem_id="judge-inside", elem_classes=apart)  # fmt: skip
-    shown.change(None, shown, None, js=JUDGED)
+    shown.change(None, [shown, model], None, js=JUDGED)

@@ -159,7 +159,7 @@ def build(studio: Studio, tab: gr.Tab):
             with gr.Accordion("What does a score mean?", open=False, elem_classes=APART):
                 words = gr.HTML()
             shown = gr.HTML(EMPTY, elem_id="judge-shown")
-            inside.build(studio, shown, APART)
+            inside.build(studio, shown, model, APART)
 
     private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
