@@ -64,8 +64,8 @@ def test_a_channel_is_switched_off_and_its_link_shows_the_same_elsewhere(page, c
         expect(far.get_by_alt_text("The image with the channel changed")).to_have_attribute("src", loud)
         expect(far.get_by_role("radio", name="× 4", exact=True)).to_be_checked()
         assert other.evaluate("document.documentElement.scrollWidth") <= 390
-        other.locator("[name=explore-model][value=stylegan-faces]").check(force=True)
-        expect(far.get_by_role("radio", name="mapping network")).to_have_count(1)  # another model's blocks
+        other.locator("[name=explore-model][value=fashion]").press("Space")
+        expect(far.get_by_role("radio", name="crop")).to_have_count(1)  # another model's blocks
         expect(far.get_by_alt_text("The image with the channel changed")).to_be_hidden()
     place.get_by_text("Inside G, layer by layer").click()
     page.wait_for_url(lambda url: "inside=" not in url)
