@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from gan.checkpoint.card import Facts
 from gan.checkpoint.translators import Translator, translate
@@ -13,6 +13,7 @@ from gan.data import views
 from gan.images import to_tensor
 from gan.measure.occlusion import heat_map
 from gan.measure.unfamiliar import Album, thumbnails
+from gan.models.layers import Inside
 from gan.specs import Patches, Sides, shrunk
 
 REFERENCES = 300  # held-out real pictures, and as many made ones, that a verdict is held against
@@ -50,10 +51,19 @@ class Critic:
         return np.concatenate(found)
 
     def _of(self, pictures: np.ndarray) -> np.ndarray:
+        logits = self.D(*self._given(pictures)).float().cpu()
+        return logits.reshape(len(pictures), *(logits.shape[1:] if logits.dim() == 3 else (1, 1))).numpy()
+
+    def _given(self, pictures: np.ndarray) -> list[Tensor]:
+        """The pictures as D takes them, and their sources where it is told them."""
         device = next(self.D.parameters()).device
         beside = [self._sources(pictures)] if self.told else []
-        logits = self.D(*(to_tensor(each).to(device) for each in (pictures, *beside))).float().cpu()
-        return logits.reshape(len(pictures), *(logits.shape[1:] if logits.dim() == 3 else (1, 1))).numpy()
+        return [to_tensor(each).to(device) for each in (pictures, *beside)]
+
+    def inside(self, picture: np.ndarray) -> Inside:
+        """The discriminator while it judges a picture (h, w, c) uint8."""
+        given = self._given(picture[None])
+        return Inside(self.D, lambda D: D(*given))
 
     def _sources(self, pictures: np.ndarray) -> np.ndarray:
         train = self.facts.train

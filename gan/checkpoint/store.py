@@ -24,6 +24,7 @@ from gan.losses import LOSSES
 from gan.measure.occlusion import heat_map
 from gan.measure.unfamiliar import Album, thumbnails
 from gan.models import Judge, count_parameters, folded, sides, styles
+from gan.models.layers import Inside
 from gan.specs import Given, Latent, ModelConfig
 from gan.system import files, reading, tensors
 from gan.system.reading import Spoilt
@@ -75,6 +76,11 @@ class Loaded:
     def logits(self, pictures: np.ndarray) -> np.ndarray:
         """Images (n, h, w, c) uint8 -> the Discriminator's logits (n,) float32, above 0 for real."""
         return self.D.scores(pictures).numpy() - self.zero
+
+    def inside(self, picture: np.ndarray) -> Inside:
+        """The Discriminator while it judges a picture (h, w, c) uint8."""
+        seen = images.to_tensor(picture[None]).to(next(self.D.parameters()).device)
+        return Inside(self.D.D, lambda D: D(seen, *self.D.beside(seen)))
 
     def map(self, picture: np.ndarray) -> np.ndarray:
         """Where the Discriminator looks in a picture (h, w, c) uint8: (h, w) float32, see heat_map."""

@@ -78,10 +78,15 @@ def read_truncation(folder: Path) -> Curve | None:
 
 def load_narrow(folder: Path, below: float, device: str = "cpu") -> nn.Module:
     """A model's G whose norms know the features of z with |z| < `below`, folded. Raises CheckpointError."""
+    return folded(narrow(folder, below, device)).to(memory_format=torch.channels_last)
+
+
+def narrow(folder: Path, below: float, device: str = "cpu") -> nn.Module:
+    """The same as it was trained, not folded."""
     kept = load_networks(folder)
     given, G = kept.facts.train.model.latent, kept.generators["G"].to(device)
     z = latents(given, range(truncation.GATHERED), _told(kept.facts.train.data, given), below)
-    return folded(truncation.gathered(G, z)).to(memory_format=torch.channels_last)
+    return truncation.gathered(G, z)
 
 
 def _told(data_name: str, given: Latent) -> np.ndarray | None:

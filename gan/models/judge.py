@@ -23,11 +23,13 @@ class Judge(nn.Module):
         self.register_buffer("left_open", told, persistent=False)
 
     def forward(self, images: Tensor) -> Tensor:
+        return self.D(images, *self.beside(images))
+
+    def beside(self, images: Tensor) -> tuple[Tensor, ...]:
+        """What D is given beside these images."""
         if self.E:
-            return self.D(images, self.E(images))
-        if self.left_open is not None:
-            return self.D(images, self.left_open.expand(len(images), -1))
-        return self.D(images)
+            return (self.E(images),)
+        return () if self.left_open is None else (self.left_open.expand(len(images), -1),)
 
     @torch.no_grad()
     def scores(self, pictures: np.ndarray, at_once: int = 64) -> Tensor:

@@ -32,6 +32,11 @@ def picture(image: ndarray, alt: str, classes: str = "") -> Markup:
     )  # fmt: skip
 
 
+def place_of(part: int, parts: int) -> str:
+    """Where a part lies in a sheet of so many, as a background's position."""
+    return f"{100 * part / max(parts - 1, 1):.3f}"
+
+
 def scale_place(score: Score) -> float:
     """Where a score lies between generated (0) and real (100), by its ranks among both references."""
     return (score.real_percentile + score.fake_percentile) / 2

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from pictures import picture
 
+from gan.images import data_uri
 from long_parts.inputs import JUNK, Inputs
 from long_parts.report import Report, Share, counted
 from long_parts.server import API, MODELS, PLACES, Server, serving
@@ -33,7 +35,8 @@ SENSE = {"model": MODELS, "seed": [1], "scale": [1], "moves": [[0.5]], "edits": 
          "example": [0], "way": ["on", "off"], "source": [WHITE], "truth": ["", WHITE], "psi": [1, 0.5],
          "noise": [0, 7], "below": [0, 0.5], "a": [[0, 1, 2, 3]], "b": [[4, 5, 6, 7]],
          "style": ["fine", "coarse"], "layers": ["", "fine"], "votes": [["real"] * 20],
-         "before": [[], [[900, 3]]]}  # fmt: skip
+         "before": [[], [[900, 3]]], "layer": ["", "layers.6"], "channel": [0, 5], "factor": [0, 4],
+         "picture": [data_uri(np.zeros((32, 32, 3), np.uint8))]}  # fmt: skip
 ENDS = ("process_completed", "process_generating", "close_stream", "unexpected_error")
 ENVELOPES = {
     f"{API}/queue/join": ("data", "fn_index", "session_hash", "event_data", "trigger_id", "event_id"),

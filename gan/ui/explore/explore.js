@@ -4,6 +4,7 @@ import { browser } from "../browser.js";
 import { UNANSWERED, intoSight, latest, partsOf, writeAddress } from "../shared.js";
 import { pick, picked } from "./classes.js";
 import { anyNoise, knobs, showKnobs } from "./knobs.js";
+import { insides } from "./inside.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
 import { placed, search, withNamed } from "./named.js";
@@ -11,7 +12,7 @@ import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
 import { arithmetic } from "./sums.js";
 
-const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums"; // what moves the image, or is moved with it
+const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .inside"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "class"]; // in the address
 const ALONG = "[data-move], [data-named]"; // sliders along a direction
 const JUDGED = 100; // ms between two verdicts during a drag
@@ -34,7 +35,7 @@ export function withEdit(edits, coordinate, value) {
 /** @param {string} href @param {string} query */
 export function addressOf(href, query) {
   const address = new URL(href);
-  for (const name of [...POSITION, "mix", "sum"]) address.searchParams.delete(name);
+  for (const name of [...POSITION, "mix", "sum", "inside"]) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
   return address;
 }
@@ -143,6 +144,8 @@ export default function explore({ element, props, server }) {
   const sums = arithmetic(part, () => ({ model: state.model, query: hero.dataset.query, src: hero.src }),
     (terms) => ask("summed", { model: state.model, ...terms }), () => settled && remember(),
     (query) => choose(Object.fromEntries(new URLSearchParams(query))));
+  const inner = insides(part, () => ({ model: state.model, src: hero.src }),
+    (name, more) => ask(name, { ...state, ...more }), () => settled && remember(), say);
   offerDeletion({ element, server }, part("models"), (model) => model === state.model && open({}, "replaceState"));
 
   /** @param {Record<"image" | "alt" | "query", string>} frame */
@@ -187,6 +190,7 @@ export default function explore({ element, props, server }) {
     if (!held) drawEnds();
     drawClasses();
     mixes.draw();
+    inner.draw();
     if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
   }
 
@@ -194,7 +198,7 @@ export default function explore({ element, props, server }) {
   /** @param {Write} write */
   function remember(write = "replaceState") {
     settled = true;
-    writeAddress(addressOf(location.href, mixes.query() + sums.query() + hero.dataset.query), write);
+    writeAddress(addressOf(location.href, mixes.query() + sums.query() + inner.query() + hero.dataset.query), write);
   }
 
   // What the parts below the explorer are told; each telling makes them ask the server.
@@ -255,6 +259,7 @@ export default function explore({ element, props, server }) {
     sums.open(answer.sums, query.sum || "", model === state.model);
     sync();
     show(answer);
+    inner.open(query.inside || "", model === state.model);
     part("verdict").innerHTML = answer.verdict;
     say(answer.notice);
     if (write) remember(write);

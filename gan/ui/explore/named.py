@@ -7,9 +7,10 @@ from numpy import ndarray
 from gan.studio import NamedDirection, Studio
 from gan.ui.explore import view
 from gan.ui.explore.styles import moved_layers
-from gan.ui.explore.view import ENDS, FURTHEST, place_of
+from gan.ui.explore.view import ENDS, FURTHEST
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
+from gan.ui.parts import place_of
 from gan.words import percent
 
 MOST = 10  # sliders

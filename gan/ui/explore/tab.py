@@ -19,7 +19,7 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import encode, knobs, named, styles, sums, view, walk
+from gan.ui.explore import encode, inside, knobs, named, styles, sums, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
 from gan.ui.explore.asked import place, query_of, read_latent, whole
 from gan.ui.explore.classes import usual_class
@@ -245,7 +245,8 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
-             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed),
+             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, inside.looked_inside,
+                      inside.with_channel),
              *in_turn(find))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,

@@ -7,10 +7,12 @@ from math import ceil, floor
 from numpy import ndarray
 
 from gan.latent import LARGEST_PSI, LAST_SEED, Latent
+from gan.ui.explore.inside import INSIDE_G
 from gan.ui.explore.pickers import spoken
 from gan.ui.explore.styles import moved_layers
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
+from gan.ui.parts import place_of
 from gan.words import percent
 
 DIRECTIONS = 12  # sliders
@@ -53,9 +55,10 @@ def explorer(opened: dict) -> Markup:
 </div></div>
 <section class="mixing" data-part="mixing" aria-label="Mixing styles">{first[mixing]}</section>
 <section class="sums" data-part="sums" aria-label="Latent arithmetic">{first[sums]}</section>
+{inside}
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
-        coordinates=COORDINATES, by_hand=BY_HAND,
+        coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G,
     )  # fmt: skip
 
 
@@ -199,11 +202,6 @@ def _direction_row(k: int, count: int, change: float, strongest: float) -> Marku
         k=k, number=k + 1, share=change / max(strongest, 1e-9), place=place_of(k, count),
         furthest=FURTHEST, changes=changes,
     )  # fmt: skip
-
-
-def place_of(part: int, parts: int) -> str:
-    """Where a part lies in a sheet of so many, as a background's position."""
-    return f"{100 * part / max(parts - 1, 1):.3f}"
 
 
 def cells(moves: list[tuple[float, float]], across: int, up: int) -> Markup:

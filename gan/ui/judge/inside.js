@@ -1,0 +1,89 @@
+// @ts-check
+// D layer by layer, on one of the pictures that are being judged: asked for only while its place is open.
+import { lookOf, showLook } from "../inside.js";
+import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
+
+/** @typedef {{name: string, src: string}} Picture */
+
+// The pictures that lie there to be judged, each as the network saw it.
+/** @param {ParentNode} shown */
+export function picturesOf(shown) {
+  return [...shown.querySelectorAll(".judge-card")].map((card) => ({
+    name: card.querySelector("h2").textContent,
+    src: card.querySelector(".judge-picture img").getAttribute("src"),
+  }));
+}
+
+/** @param {Given} given */
+export default function inside({ element, server }) {
+  const part = partsOf(element);
+  const place = part("inside");
+  let model = "";
+  /** @type {Picture[]} */
+  let pictures = [];
+  let chosen = 0;
+  let layer = lookOf(new URLSearchParams(location.search).get("insideD") || "")?.layer ?? "";
+  if (layer) place.open = true;
+
+  const draw = latest(async () => {
+    const picture = pictures[chosen]?.src;
+    part("look").hidden = !picture;
+    if (!place.open || !model || !picture) return;
+    const asked = { model, picture, layer };
+    const answer = (await server.looked_through(asked)) || { error: UNANSWERED };
+    if (asked.model !== model || asked.layer !== layer || picture !== pictures[chosen]?.src) return;
+    part("inside-notice").textContent = answer.error || answer.notice || "";
+    part("inside-notice").hidden = !part("inside-notice").textContent;
+    part("look").hidden = Boolean(answer.error);
+    if (answer.error) return;
+    ({ layer } = answer);
+    showLook(part, answer);
+  });
+
+  function list() {
+    const choices = pictures.map(({ name, src }, at) => {
+      const label = document.createElement("label");
+      const choice = Object.assign(document.createElement("input"), { type: "radio", name: "d-picture", value: at });
+      choice.checked = at === chosen;
+      choice.ariaLabel = label.title = name;
+      label.append(choice, Object.assign(new Image(), { src, className: "pixels", alt: "" }));
+      return label;
+    });
+    part("pictures").replaceChildren(...choices);
+    if (!choices.length) part("pictures").textContent = "None yet: drop one in, or take an example.";
+  }
+
+  // Which layer is looked at stands in the address while the place is open.
+  function remember() {
+    const address = new URL(location.href);
+    if (place.open && layer) address.searchParams.set("insideD", layer);
+    else address.searchParams.delete("insideD");
+    writeAddress(address);
+  }
+
+  place.addEventListener("toggle", async () => {
+    await draw();
+    remember();
+  });
+
+  place.addEventListener("change", async (/** @type {any} */ { target: { name, value } }) => {
+    if (name === "d-picture") chosen = Number(value);
+    else if (name === "d-block") layer = value;
+    else return;
+    await draw();
+    remember();
+  });
+
+  document.addEventListener("gan:judged", ({ detail: { shown, judge } }) => {
+    const before = JSON.stringify([model, pictures]);
+    if (model && judge !== model) layer = ""; // another model has other layers
+    model = judge;
+    pictures = picturesOf(new DOMParser().parseFromString(String(shown), "text/html"));
+    if (JSON.stringify([model, pictures]) === before) return;
+    chosen = Math.min(chosen, Math.max(0, pictures.length - 1));
+    list();
+    draw();
+  });
+
+  list();
+}
