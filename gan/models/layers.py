@@ -60,9 +60,7 @@ class Maps:
 
     layer: Layer
     channels: np.ndarray  # (c,) whole numbers: whose map each is
-    activity: (
-        np.ndarray
-    )  # (c,) float32: the mean of |x| over each map, which is how much the channel passes on
+    activity: np.ndarray  # (c,) float32: the mean of |x| over each map, how much the channel passes on
     maps: np.ndarray  # (c, h, w) float32
 
 

@@ -15,9 +15,7 @@ from gan.words import percent
 
 MOST = 96  # maps on a sheet
 COLUMNS = 12  # of it
-STRONGEST = (
-    99.5  # per cent of the values that lie within the colours' ends: a single spike would pale all others
-)
+STRONGEST = 99.5  # per cent of the values lie within the colours' ends: a single spike would pale all others
 # Neither blue nor orange, which mean real and generated; lighter is more, whichever way.
 BELOW, ZERO, ABOVE = np.array([(190, 120, 255), (27, 30, 36), (220, 255, 200)], np.float32)
 

@@ -64,25 +64,18 @@ def _ends(info: ModelInfo) -> tuple[Markup, Markup]:
         html("<b>z</b><br>{} numbers{} →", info.latent_dim, told),
         html(
             "→ <b>image</b><br>{0} × {1} × {1}{2}<br>{3:,} weights in all",
-            info.channels,
-            info.image_size,
-            pixels,
-            info.parameters[0],
+            info.channels, info.image_size, pixels, info.parameters[0],
         ),
-    )
+    )  # fmt: skip
 
 
 def with_channel(studio: Studio, asked: dict) -> dict:
     """The image with one channel of a layer times a factor, and how much that changes."""
     model, latent = place(asked)
-    channel, factor, layer = (
-        whole(asked.get("channel"), MOST_CHANNELS),
-        asked.get("factor"),
-        asked.get("layer"),
-    )
+    channel, factor = whole(asked.get("channel"), MOST_CHANNELS), asked.get("factor")
     if not isinstance(factor, int) or factor not in FACTORS:
         raise ValueError(f"A channel is multiplied by one of {', '.join(map(str, FACTORS))}.")
-    image = studio.draw_with(model, latent, str(layer), channel, factor)
+    image = studio.draw_with(model, latent, str(asked.get("layer")), channel, factor)
     plain = studio.draw(model, latent).image
     apart = float(np.sqrt(np.square(image.astype(np.float32) - plain).mean())) / 255
     return {"image": data_uri(image), "words": _changed(channel, factor, apart)}
