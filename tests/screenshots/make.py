@@ -23,6 +23,11 @@ def explore(page: Page):
     page.get_by_role("slider", name="Frame", exact=False).last.wait_for()
 
 
+def inside(page: Page):
+    page.goto(f"{page.url}?model=pixel-faces&inside=layers.6*78*0")
+    page.get_by_alt_text("The image with the channel changed").wait_for()
+
+
 def judge(page: Page):
     page.get_by_role("tab", name="Judge").click()
     for kind in ("● Real", "◆ Generated", "▦ Noise"):
@@ -51,7 +56,11 @@ def translate(page: Page):
     page.get_by_alt_text("What L1 alone makes of it").wait_for()
 
 
-TABS = {"explore": explore, "judge": judge, "game": game, "translate": translate, "train": train}
+TABS = {
+    "explore": explore, "inside": inside, "judge": judge, "game": game, "translate": translate,
+    "train": train,
+}  # fmt: skip
+PARTS = {"inside": "#explore [data-part=inside]"}  # what is shown of a tab, where it is not all
 
 
 def main():
@@ -62,7 +71,8 @@ def main():
     asked = parser.parse_args()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=shutil.which("chromium-headless-shell") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
         )
         for name in [asked.only] if asked.only else TABS:
             shoot(browser, asked.url, name, asked.out)
@@ -73,12 +83,16 @@ def shoot(browser, url: str, name: str, out: Path):
     page = browser.new_page(viewport={"width": VIEWS[0][0], "height": 900})
     page.goto(url)
     TABS[name](page)
-    for width, scheme in VIEWS:
+    for width, scheme in VIEWS[:1] if name in PARTS else VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.evaluate("scrollTo(0, 0)")  # what is sticky would lie over the middle of the page
         page.wait_for_timeout(500)  # the style sheet's transitions
-        page.screenshot(path=out / f"{name}-{width}-{scheme}.png", full_page=True)
+        path = out / f"{name}-{width}-{scheme}.png"
+        if name in PARTS:
+            page.locator(PARTS[name]).screenshot(path=path)
+        else:
+            page.screenshot(path=path, full_page=True)
     if name == "train":
         page.locator("#train-stop").click()
     page.close()
