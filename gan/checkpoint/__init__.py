@@ -69,6 +69,6 @@ __all__ = [
     "companions", "config_text", "digest", "draw_truncation", "encode", "find_attributes", "folder_of",
     "generate", "generate_styled", "has_names", "inside", "list_models", "load_model", "load_moment",
     "load_narrow", "load_networks", "load_state", "load_training", "load_translator", "load_unfolded", "mix",
-    "read_attributes", "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training",
-    "training_facts", "translate", "write_facts",
+    "read_attributes", "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_state",
+    "save_training", "training_facts", "translate", "write_facts",
 ]  # fmt: skip
