@@ -1,4 +1,4 @@
-"""The command line: `python -m gan train | generate | translate | score | evaluate | models | push | …`."""
+"""The command line: `python -m gan train | generate | translate | invert | score | models | push | …`."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ import shlex
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 from gan import train_command
 from gan.config import DEVICES
@@ -62,6 +63,12 @@ def _parser() -> argparse.ArgumentParser:
                                 "first)")  # fmt: skip
     translate.add_argument("--out", type=Path, default=Path("translated.png"),
                            help="each source beside what it became (default: %(default)s)")  # fmt: skip
+    invert = _add_model_command(
+        commands, "invert", _invert, "search the model's latent space for the image nearest to an image file"
+    )
+    invert.add_argument("file", type=Path)
+    invert.add_argument("--out", type=Path, default=Path("inverted.png"),
+                        help="the picture beside what was found (default: %(default)s)")  # fmt: skip
     score = _add_model_command(commands, "score", _score, "print the Discriminator's verdict on image files")
     score.add_argument("files", type=Path, nargs="+")
     evaluate = _add_model_command(commands, "evaluate", _evaluate, "measure a model against held-out images")
@@ -137,6 +144,20 @@ def _translate(args: argparse.Namespace, _: str):
     pairs = [images.in_colour(one) for pair in zip(sources, made, strict=True) for one in pair]
     args.out.write_bytes(images.png(images.grid(np.stack(pairs), 2)))
     print(f"{len(made)} pairs in {args.out}")
+
+
+def _invert(args: argparse.Namespace, _: str):
+    import numpy as np
+
+    from gan import images
+    from gan.studio import Studio
+
+    studio = Studio(args.checkpoints, args.device)
+    studio.info(args.model)
+    found = studio.invert(args.model, images.open_image(args.file))
+    args.out.write_bytes(images.png(images.grid(np.stack([found.seen, found.reconstruction]), 2)))
+    print(f"{found.error:.1f} grey levels off, root mean square; both in {args.out}. In Explore:")
+    print(f"?{urlencode({'model': args.model} | found.point.to_query())}")
 
 
 def _score(args: argparse.Namespace, _: str):

@@ -30,6 +30,13 @@ def one_hot(chosen: ndarray | Sequence[Sequence[int]], given: Latent) -> ndarray
     return np.concatenate(parts, 1).astype(np.float32) if parts else np.zeros((len(chosen), 0), np.float32)
 
 
+def told(given: Latent, beside: ndarray) -> tuple[int, ...]:
+    """What stands beside one z, (width,), -> the values' numbers: the other way round."""
+    ends = np.cumsum([len(label.values) for label in given.labels])[:-1]
+    parts = np.split(beside, ends) if given.labels else []
+    return tuple(int(part.argmax()) if part.max() == 1 else ANY for part in parts)
+
+
 def latents(
     given: Latent, seeds: Iterable[int], chosen: ndarray | None = None, below: float | None = None
 ) -> ndarray:

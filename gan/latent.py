@@ -20,6 +20,7 @@ LEAST_TRUNCATION = 0.01  # one number in 125 lies so near 0
 LARGEST_PSI = 1.5  # that people may ask for: beyond it there is nothing new to see
 BOUNDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)  # of |z|, that a model is measured by; beyond 4: 1 in 16,000
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
+DECIMALS = 3  # of each coordinate of a point that no seed has, so that a link holds them all
 MOST_NAMED = 64  # moves along directions with names
 DIRECTION = re.compile("[a-z0-9][a-z0-9 &-]{0,39}")  # their names: nothing that a link would take for its own
 LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
@@ -186,6 +187,11 @@ class Latent:
         object.__setattr__(self, "moves", tuple(moves))
         object.__setattr__(self, "edits", tuple(sorted(edits.items())))
         object.__setattr__(self, "named", _checked_named(self.named))
+
+    @classmethod
+    def at(cls, z: ndarray, value: str = "") -> "Latent":
+        """The point z (dim,) itself, to DECIMALS, whatever it comes from: every coordinate is an edit."""
+        return cls(edits=tuple((k, round(float(one), DECIMALS)) for k, one in enumerate(z)), value=value)
 
     def z(self, directions: ndarray, named: Mapping[str, ndarray] = NONE) -> ndarray:
         """The latent itself, (dim,) float32, for a model with these directions, (k, dim) and by name (dim,).

@@ -23,7 +23,8 @@ from torch import nn
 from gan import belonging, checkpoint, data, images, labels, specs
 from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection, Translator
 from gan.checkpoint import info as model_info
-from gan.checkpoint.info import Drawn, Encoded, ModelInfo
+from gan.checkpoint.info import Drawn, Encoded, Inverted, ModelInfo
+from gan.checkpoint.inverter import Inverter
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept, views
 from gan.devices import pick_device
@@ -76,6 +77,7 @@ class Studio:
         self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
         self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
         self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
+        self._inverters = Shelf(LOADED_AT_ONCE)  # the same as for models -> Inverter
         self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._unfolded = Shelf(LOADED_AT_ONCE)  # the same -> its G with every layer in its place
@@ -143,7 +145,7 @@ class Studio:
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
         belonging.delete(folder)
-        for shelf in (self._loaded, self._translators, self._critics, self._named):
+        for shelf in (self._loaded, self._translators, self._critics, self._named, self._inverters):
             shelf.drop(lambda key: key[0] == model)
         for shelf in (self._drawn, self._narrowed, self._unfolded):
             shelf.drop(lambda key: key[0][0] == model)
@@ -200,6 +202,35 @@ class Studio:
             raise ValueError("This model has no encoder: train one with the recipe bigan.")
         z = checkpoint.encode(loaded.E, seen)
         return Encoded(seen[0], z[0], checkpoint.generate(loaded.G, z)[0])
+
+    def invert(self, model: str, image: ndarray | Image.Image) -> Inverted:
+        """The latent whose image comes nearest to a picture of any size, by search: see measure/inversion.py.
+
+        A matter of seconds. Raises CheckpointError or ValueError, a sentence.
+        """
+        return list(self.inverting(model, image))[-1]
+
+    def inverting(self, model: str, image: ndarray | Image.Image) -> Iterator[Inverted]:
+        """`invert` as it goes: the best so far, again and again. Closing the iterator stops the search."""
+        return self._inverter(model).search(self.see(model, [image])[0])
+
+    def reached(self, model: str, kind: str) -> Iterator[Inverted]:
+        """To hold `inverting` against: an "own" image, or one of "another" kind, searched for likewise.
+
+        Each is searched for once and known from then on: the stream then has one item.
+        """
+        return self._inverter(model).reached(kind)
+
+    def nearest_training(self, model: str, seen: ndarray) -> tuple[ndarray, float] | None:
+        """The training image nearest to one (h, w, c) uint8, and how far it is, as Inverted.error has it.
+
+        None where the data are gone.
+        """
+        return self._inverter(model).nearest_training(seen)
+
+    def _inverter(self, model: str) -> Inverter:
+        key = self._key(model)
+        return self._inverters.get(key, lambda: Inverter(self._at(key)))
 
     def translate(self, model: str, sources: Sequence[ndarray | Image.Image], way: str = "") -> ndarray:
         """What the model makes of sources of its kind, of any size: (n, h, w, c) uint8.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from numpy import ndarray
 
-from gan import belonging, checkpoint
+from gan import belonging, checkpoint, latent
 from gan.belonging import Belongs
 from gan.checkpoint.card import Facts
 from gan.knobs import knobs
@@ -146,6 +146,19 @@ class Encoded:
     seen: ndarray  # (h, w, c) uint8, the image as the encoder gets it
     z: ndarray  # (latent_dim,) float32
     reconstruction: ndarray  # (h, w, c) uint8
+
+
+@dataclass(frozen=True, eq=False)
+class Inverted:
+    """The latent whose image comes nearest to a picture, as far as the search has come: see inversion.py."""
+
+    seen: ndarray  # (h, w, c) uint8, the picture as the model's own images are
+    z: ndarray  # what the generator takes, (latent_dim + width,) float32, to three decimals
+    point: latent.Latent  # the same for Explore and its links
+    reconstruction: ndarray  # (h, w, c) uint8, what the generator makes of z
+    error: float  # root mean square difference of the two images' values, in grey levels of 255
+    share: float  # of the search that is done, 0..1
+    samples: int  # of the model's images among which it began; 0 where it began with an encoder's answer
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 // @ts-check
 // What the whole page stands on, and the scripts of its components: before any component is there.
 import { browser, ofTab, STARTED } from "./browser.js";
-import followLinks from "./explore/encode.js";
+import followLinks from "./explore/own_picture.js";
 import explore from "./explore/explore.js";
 import keep from "./explore/keep.js";
 import stops from "./explore/stops.js";
@@ -16,7 +16,7 @@ import translate from "./translate/translate.js";
 import watchOver from "./watch.js";
 
 /** @type {Record<string, (given: Given) => unknown>} */
-const SCRIPTS = { "explore/encode": followLinks, "explore/explore": explore, "explore/keep": keep,
+const SCRIPTS = { "explore/own_picture": followLinks, "explore/explore": explore, "explore/keep": keep,
   "explore/stops": stops, "explore/walk": walk, "judge/game": game, "judge/inside": inside, "train/compare": compare, "train/folder": folder,
   "train/train": train, "translate/photo": photo, "translate/translate": translate, watch: watchOver };
 

@@ -107,25 +107,26 @@ def test_a_plain_model_shows_none_of_this(page):
     page.locator(".card", has_text="Plain DCGAN").click()
     expect(page.get_by_role("group", name="Garment")).to_have_count(0)
     expect(page.get_by_role("combobox", name="Garment")).to_have_count(0)
-    expect(page.locator("#encode")).to_have_count(0)
     page.wait_for_function(SETTLED)
     assert "class" not in asked(page)
 
 
-def test_an_image_is_encoded_and_its_latent_visited(page, tmp_path):
+def test_a_picture_is_searched_for_and_its_latent_visited(page, tmp_path):
     Image.radial_gradient("L").resize((300, 200)).save(tmp_path / "photo.jpg")
     (tmp_path / "letter.png").write_text("Dear all, this is not an image.")
     explored(page, "?model=encoder&seed=3")
-    upload = page.locator("#encode-file input[type=file]")
+    upload = page.locator("#own-picture-file input[type=file]")
     expect(upload).to_have_count(1)
     upload.set_input_files(tmp_path / "letter.png")
     expect(page.get_by_text("letter.png is not an image")).to_be_visible()
-    page.locator("#encode-file").get_by_label("Clear").click()
+    page.locator("#own-picture-file").get_by_label("Clear").click()
     upload.set_input_files(tmp_path / "photo.jpg")
-    seen = page.get_by_role("img", name=re.compile("photo.jpg. As the encoder got it: 32 × 32"))
+    seen = page.get_by_role("img", name=re.compile("photo.jpg. As the model has its images: 32 × 32"))
     expect(seen).to_be_visible()
-    made = page.get_by_role("img", name="Reconstruction").get_attribute("src")
-    page.get_by_role("link", name="Go there").click()
+    go = page.get_by_role("link", name="Open it in the sliders")
+    expect(go).to_be_visible()
+    made = page.get_by_role("img", name="What the model makes of it").get_attribute("src")
+    go.click()
     expect(page.locator("#explore-image")).to_have_attribute("src", made)
     page.wait_for_function(SETTLED)
     assert len(asked(page)["edits"].split("_")) == 8
@@ -151,9 +152,7 @@ def test_examples_one_after_another_and_gone_with_the_model(page):
     page.get_by_role("button", name="A real one").click()
     expect(page.get_by_text("A real image, held out from training", exact=True)).to_be_visible()
     page.locator(".card", has_text="Tiny classes").click()
-    expect(page.locator("#encode")).to_have_count(0)
-    page.locator(".card", has_text="Tiny encoder").click()
-    expect(page.get_by_text("Add an image, or try an example")).to_be_visible()
+    expect(page.get_by_text("Add a picture, or try an example")).to_be_visible()
 
 
 def test_the_chosen_model_is_in_sight_on_a_phone(page):

@@ -14,7 +14,6 @@ from gan.ui.markup import Markup, html, joined
 TERMS = "abc"
 SIGNS = {"a": 1, "b": -1, "c": 1}
 MOST = 8  # images in one term
-DECIMALS = 3  # of each coordinate of the sum, so that a link holds them all
 
 ABOUT_SUMS = explain(
     "Images stand for their z, lists of numbers that can be added: A − B + C is what A has and B has not, "
@@ -57,7 +56,7 @@ def summed_latent(terms: dict[str, ndarray], value: str = "") -> Latent:
     total = sum(SIGNS[name] * z.mean(0, dtype=np.float64) for name, z in terms.items())
     farthest = max(np.linalg.norm(z, axis=1).max() for z in terms.values())
     total = total * min(1.0, farthest / max(np.linalg.norm(total), 1e-9))
-    return Latent(edits=tuple((k, round(float(one), DECIMALS)) for k, one in enumerate(total)), value=value)
+    return Latent.at(total, value)
 
 
 def _read(studio: Studio, model: str, texts) -> list[Latent]:

@@ -19,7 +19,7 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import encode, inside, knobs, named, styles, sums, view, walk
+from gan.ui.explore import inside, knobs, latent_api, named, own_picture, styles, sums, view, walk
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
 from gan.ui.explore.asked import place, query_of, read_latent, whole
 from gan.ui.explore.classes import usual_class
@@ -255,8 +255,10 @@ def build(studio: Studio, tab: gr.Tab):
     )  # fmt: skip
     takes(shown, is_shown)
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:models"))')
-    encode.build(studio, shown)
+    own_picture.build(studio, shown)
     walk.build(studio, shown)
     gr.api(generate_endpoint(studio), api_name="generate")
     gr.api(interpolate_endpoint(studio), api_name="interpolate")
-    gr.api(encode.encode_endpoint(studio), api_name="encode")
+    gr.api(latent_api.encode_endpoint(studio), api_name="encode")
+    searching = {"concurrency_id": "search", "concurrency_limit": 1}
+    gr.api(latent_api.invert_endpoint(studio), api_name="invert", **searching)
