@@ -1,6 +1,7 @@
 // @ts-check
 // What the whole page stands on, and the scripts of its components: before any component is there.
 import { browser, ofTab, STARTED } from "./browser.js";
+import { told } from "./choices.js";
 import followLinks from "./explore/own_picture.js";
 import explore from "./explore/explore.js";
 import keep from "./explore/keep.js";
@@ -149,16 +150,6 @@ const LISTENERS = {
   click: onHelp, toggle: onOpened, keydown: onKey,
 };
 for (const [kind, does] of Object.entries(LISTENERS)) document.addEventListener(kind, does, { capture: true });
-
-// What was chosen in a list of this name when it was told last; null the first time.
-/** @type {Map<string, string>} */
-const choices = new Map();
-/** @param {string} name @param {string} chosen */
-function told(name, chosen) {
-  const before = choices.get(name) ?? null;
-  choices.set(name, chosen);
-  return before;
-}
 
 // For Gradio's js_on_load. What a component needs is here before Gradio begins: it is not waited for, so no value
 // that is set and no button that is pressed comes too early.

@@ -3,11 +3,16 @@ import { test } from "node:test";
 import compare, { momentAt, withRun } from "../../gan/ui/train/compare.js";
 import { rate } from "../../gan/ui/train/steering.js";
 import { showRun } from "../../gan/ui/train/shown_run.js";
-import train, { newestOf, placeOf } from "../../gan/ui/train/train.js";
+import train, { givesOf, newestOf, placeOf } from "../../gan/ui/train/train.js";
 import { GIVEN, place, places } from "./stand_in.mjs";
 
 const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
 const moments = (...known) => known.map(([step, url]) => ({ step, url, seconds: step / 10 }));
+
+test("what a recipe gives G is read off its words", () => {
+  assert.equal(givesOf('<p class="train-about" data-gives="sides">There, and back.</p>'), "sides");
+  for (const words of [null, undefined, "", "<p>A recipe.</p>"]) assert.equal(givesOf(words), "noise");
+});
 
 test("the newest picture is shown, or the newest moment while none is here", () => {
   assert.equal(newestOf([]), -1);

@@ -29,9 +29,10 @@ from gan.ui.train.controls import (
 )
 from gan.ui.train.following import known
 
-# The choice, the one before it, and the rest. Two events may be under way at once, so that the page itself
-# keeps what it told last.
+# The choice, the one before it, and the rest. Gradio tells of each choice twice at once, and may lose an answer:
+# the page keeps what it told, and asks the same twice, see choices.js.
 TOLD = "(chosen, before, ...rest) => [chosen, gan.told('{}', chosen) ?? before, ...rest]"
+RECIPE = "(words) => void document.dispatchEvent(new CustomEvent('gan:recipe', { detail: words }))"
 AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
@@ -173,6 +174,7 @@ class Listening:
         filled = [*settings, places.words, places.recipe]
         last = {"trigger_mode": "always_last", **AT_ONCE}
         chosen = asked.recipe.input(self.on_recipe, of_recipe, filled, js=TOLD.format("recipe"), **last)
+        places.words.change(None, places.words, None, js=RECIPE)
         shown = [asked.label, *of_own, places.about, places.group]
         other = asked.data.input(self.on_other_data, [asked.data, places.data, *of_data],
                                  [*shown, places.data], js=TOLD.format("data"), **last)  # fmt: skip

@@ -19,7 +19,8 @@ function valueOf(slider) {
 /**
  * @param {Part} part
  * @param {Given["server"]} server
- * @param {() => {run: string, value: Record<string, any>}} shown what is known of the run in sight
+ * @param {() => {run: string, value: Record<string, any>, gives: string}} shown what is known of the run in sight, and
+ *   what the chosen recipe gives G
  * @param {(answer: any) => void} took the server's answer
  */
 export function steering(part, server, shown, took) {
@@ -28,12 +29,11 @@ export function steering(part, server, shown, took) {
   let held = null; // a slider under a finger
 
   function draw() {
-    const { run, value } = shown();
+    const { run, value, gives } = shown();
     const { steer } = value;
     part("run").classList.toggle("is-going", Boolean(steer));
     const trains = steer?.paused ? "paused" : steer ? steer.only || "both" : "none";
-    const chosen = /** @type {HTMLElement} */ (document.querySelector("#train-recipe-words [data-gives]"));
-    const given = value.run?.given ?? chosen?.dataset.gives ?? "noise";
+    const given = value.run?.given ?? gives;
     Object.assign(document.querySelector(".loop").dataset, { trains, given });
     part("run").classList.toggle("is-over", Boolean(value.stand?.over && run));
     part("stop").disabled = value.own === false;

@@ -31,6 +31,12 @@ export function placeOf(moments, step) {
   return Math.max(0, moments.findIndex((one) => one.step >= step));
 }
 
+// What a recipe gives G, as the HTML of the words on it says.
+/** @param {string | null | undefined} words */
+export function givesOf(words) {
+  return /data-gives="(\w+)"/.exec(words ?? "")?.[1] ?? "noise";
+}
+
 /** @typedef {{training: boolean, over: boolean}} Stand */
 
 /** @param {Given} given */
@@ -43,6 +49,7 @@ export default function train({ element, props, watch, server, trigger }) {
   const charts = chartsIn(part("plots"));
 
   let run = ""; // its id
+  let gives = givesOf(document.querySelector("#train-recipe-words")?.innerHTML);
   /** @type {Record<string, any>} */
   let value = {}; // what is shown of it, by part,
   /** @type {Record<string, string>} */
@@ -166,16 +173,18 @@ export default function train({ element, props, watch, server, trigger }) {
     press(button, { do: "cure", run, kind, cure: Number(button.dataset.cure) });
   });
 
-  const drawSteering = steering(part, server, () => ({ run, value }), (answer) => {
+  const drawSteering = steering(part, server, () => ({ run, value, gives }), (answer) => {
     say(answer ? answer.error : UNANSWERED);
     if (answer?.steer) value.steer = answer.steer;
     marks.steer = ""; // what the run says about it is told again
     ask();
   });
 
-  // Before a run the loop shows what the chosen recipe gives G. Gradio replaces the element of its words.
-  new MutationObserver(drawSteering)
-    .observe(document.querySelector("#train-recipe-words").parentElement, { childList: true, subtree: true });
+  // Before a run the loop shows what the chosen recipe gives G, as the words on it say.
+  document.addEventListener("gan:recipe", ({ detail }) => {
+    gives = givesOf(detail);
+    drawSteering();
+  });
 
   // The model that the run has left; the run itself can still be watched and forked.
   part("after").querySelector('[data-do="delete"]').addEventListener("click", async () => {
