@@ -29,8 +29,8 @@ from gan.ui.train.controls import (
 )
 from gan.ui.train.following import known
 
-# The choice, the one before it, and the rest. Gradio tells of each choice twice at once, and may lose an answer:
-# the page keeps what it told, and asks the same twice, see choices.js.
+# The choice, the one before it, and the rest. Gradio tells of each choice twice at once, and may lose one of
+# the answers: the page keeps what it told, and asks the same twice, see choices.js.
 TOLD = "(chosen, before, ...rest) => [chosen, gan.told('{}', chosen) ?? before, ...rest]"
 RECIPE = "(words) => void document.dispatchEvent(new CustomEvent('gan:recipe', { detail: words }))"
 AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
