@@ -15,7 +15,7 @@ from gan.images import fit
 from gan.recipes import recipe_config
 from gan.studio import Studio
 from gan.trainer import Trainer
-from gan.ui.explore import encode
+from gan.ui.explore import own_picture
 from gan.ui.judge import tab as judge
 from gan.ui.judge.tab import Bench
 
@@ -65,8 +65,10 @@ def test_a_photo_is_seen_as_the_training_pictures_were(made, name, how, cut, sai
     assert any(np.array_equal(seen, image) for image in load(info.data).images)
     assert np.array_equal(studio.see(name, [seen])[0], seen)  # what was seen once is not cut again
     assert f"32 × 32 pixels, {said}." in list(judge.show(studio, name, Bench((str(path),))))[-1]
-    html = encode.of_file(studio, {"model": name}, str(path))
-    assert f"32 × 32 pixels, {said}" in html and np.array_equal(encode.find(studio, name, photo).seen, right)
+    given = own_picture.of_file(studio, name, str(path))
+    found = next(studio.inverting(name, given.image))
+    html = own_picture.view.working(given, found)
+    assert f"32 × 32 pixels, {said}" in html and np.array_equal(found.seen, right)
     assert studio.shaping(name, photo.crop((0, 20, 40, 60))) == ""  # a square without bars
 
 

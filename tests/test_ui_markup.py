@@ -19,8 +19,9 @@ from gan.latent import Latent
 from gan.runs.cures import Cure
 from gan.runs.view import RunView
 from gan.specs import Label, Noise
+from gan.studio import Inverted
 from gan.ui import help, parts
-from gan.ui.explore import encode_view, model_list, pickers
+from gan.ui.explore import model_list, own_picture_view, pickers
 from gan.ui.explore import view as explore_view
 from gan.ui.judge import view as judge_view
 from gan.ui.markup import as_text, html, joined
@@ -124,7 +125,9 @@ DOCTOR = replace(
     FOUND, skipped=((EVIL, EVIL),), labels={EVIL: {EVIL: 1}}, notes=(EVIL,), advice=(EVIL,) * 4,
     modes={EVIL: 1}, reasons={EVIL: 300}, examples={EVIL: (EVIL,)},
 )  # fmt: skip
-ENCODED = encode_view.Found(Latent(1), np.zeros(2), IMAGE, IMAGE, 0.1, 0.2, EVIL)
+INVERTED = Inverted(IMAGE, np.zeros(2), Latent(1), IMAGE, 0.1, 0.5, 9)
+GIVEN = own_picture_view.Given(EVIL, IMAGE, "file", EVIL, EVIL, EVIL, np.zeros(2))
+CARD = own_picture_view.Card(INVERTED, (IMAGE, 0.1), (IMAGE, 0.2), INVERTED, INVERTED)
 SIDES = [
     compare.Side("", "", replace(VIEW, started=None, config=replace(CONFIG, data=data)))
     for data in (EVIL, "")
@@ -143,8 +146,9 @@ SHOWN = {
     "translators": lambda: translate_view.choices([MODEL], MODEL),
     "palette": lambda: translate_view.palette([SimpleNamespace(name=EVIL, group=EVIL, colour=0)]),
     "spoilt models": lambda: model_list.left_out({EVIL: EVIL}),
-    "encode, refused": lambda: encode_view.refused(EVIL),
-    "encode, found": lambda: encode_view.found(ENCODED, EVIL, "file", EVIL, 0.5),
+    "own picture, refused": lambda: own_picture_view.refused(EVIL),
+    "own picture, searched for": lambda: own_picture_view.working(GIVEN, INVERTED),
+    "own picture, found": lambda: own_picture_view.report(GIVEN, CARD),
     "one judged": lambda: judge_view.render(JUDGED[:1], DATA, [EVIL]),
     "many judged": lambda: judge_view.render(JUDGED, DATA, [EVIL]),
     "scores explained": lambda: judge_view.explanation(EVIL, DATA),

@@ -71,8 +71,15 @@ def found(error: float, **changes) -> Inverted:
     return replace(one, **changes)
 
 
+def told(answers) -> list[str]:
+    """What is shown, one after another; the search can be stopped until the last."""
+    shown, stops = zip(*answers, strict=True)
+    assert not stops[-1]["interactive"]
+    return list(shown)
+
+
 def test_a_picture_is_searched_for_and_the_way_there_leads_to_just_that(studio, photo):
-    *going, last = own_picture.Desk(studio).file({"model": "plain"}, str(photo), PAGE)
+    *going, last = told(own_picture.Desk(studio).file({"model": "plain"}, str(photo), PAGE))
     assert "<progress" in going[0] and "own-go" not in going[0]
     assert "holi&lt;b&gt;day.png" in last and "32 × 32 pixels" in last
     with Image.open(photo) as picture:
@@ -92,7 +99,7 @@ def test_a_picture_is_searched_for_and_the_way_there_leads_to_just_that(studio, 
 
 
 def test_a_model_with_an_encoder_shows_what_that_alone_makes_of_it(studio):
-    last = list(own_picture.Desk(studio).real(SHOWN, 2, PAGE))[-1]
+    last = told(own_picture.Desk(studio).real(SHOWN, 2, PAGE))[-1]
     answer = studio.encode("faces", studio.examples("faces", "real", 1, 2)[0])
     error = inversion.difference(answer.seen, answer.reconstruction)
     assert "Its encoder&#39;s answer alone</th>" in last and f"<td>{error:.1f}</td>" in last
@@ -100,7 +107,7 @@ def test_a_model_with_an_encoder_shows_what_that_alone_makes_of_it(studio):
 
 
 def test_of_its_own_image_the_true_latent_is_known(studio):
-    assert "correlate" in list(own_picture.Desk(studio).seed(SHOWN, 5, PAGE))[-1]
+    assert "correlate" in told(own_picture.Desk(studio).seed(SHOWN, 5, PAGE))[-1]
     z = seed_to_z(5, DIM)
     assert "<b>1.00</b>" in view.likeness(z, 2 * z) and "<b>-1.00</b>" in view.likeness(z, -z)
 
@@ -121,11 +128,11 @@ def test_a_search_that_is_stopped_shows_what_it_has_and_one_that_is_dropped_noth
     for ends, last in ((kinds.stop, "stopped before its end"), (kinds.cleared, "Add a picture")):
         desk = own_picture.Desk(studio)
         going = desk.real({"model": "plain"}, 4, PAGE)
-        assert "<progress" in next(going)
+        assert "<progress" in next(going)[0]
         desk.stop(SimpleNamespace(session_hash="another"))  # somebody else's stops nothing
-        assert "<progress" in next(going)
+        assert next(going)[1]["interactive"]
         ends(desk, PAGE)
-        rest = list(going)
+        rest = told(going)
         assert last in rest[-1] and "<progress" not in "".join(rest)
         assert not desk._going
 
@@ -140,11 +147,11 @@ def test_what_cannot_be_searched_for_gets_a_sentence_in_place_of_an_image(studio
     ]  # fmt: skip
     words = ("letter.jpg is not an image", "gone.png is no longer here; choose", "no model", "no model")
     for answers, expected in zip(refused, words, strict=True):
-        (html,) = answers
+        (html,) = told(answers)
         assert expected in html and 'role="status"' in html and html.count(".</p>") == 1
-    assert list(desk.file(SHOWN, None, PAGE)) == [view.EMPTY]
+    assert told(desk.file(SHOWN, None, PAGE)) == [view.EMPTY]
     monkeypatch.setattr(studio, "limits", Limits(read_only=True))
-    assert "looking only" in next(desk.file(SHOWN, str(tmp_path / "letter.jpg"), PAGE))
+    assert "looking only" in next(desk.file(SHOWN, str(tmp_path / "letter.jpg"), PAGE))[0]
 
 
 def test_the_part_shows_for_every_generator_and_forgets_what_was_of_another(studio):

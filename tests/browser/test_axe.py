@@ -33,7 +33,7 @@ def fill_judge(page):
     page.locator("#judge-files input[type=file]").set_input_files(files)
     expect(page.get_by_label("Add files")).to_be_visible()
     for kind in ("real", "generated"):
-        page.locator(f".judge-take-{kind}").click()
+        page.locator(f".judge-take.judge-take-{kind}").click()
     expect(page.locator(".judge-card.from-generated").first).to_be_visible()
 
 

@@ -45,7 +45,7 @@ def open_all(page, models: Path, tab: str):
     if tab == "judge":
         page.locator("#judge-files input[type=file]").set_input_files(models / "pixel-faces" / "preview.png")
         expect(page.get_by_label("Add files")).to_be_visible()
-        page.locator(".judge-take-real").click()
+        page.locator(".judge-take.judge-take-real").click()
         expect(page.locator(".judge-card").first).to_be_visible()
     page.wait_for_function(UNFOLDED, polling=300)
 

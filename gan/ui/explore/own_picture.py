@@ -104,13 +104,13 @@ class Desk:
         self._end(request, dropped=True)
         return view.WAITING, gr.update(interactive=True)
 
-    def file(self, shown: dict | None, path: str | None, request: gr.Request) -> Iterator[str]:
+    def file(self, shown: dict | None, path: str | None, request: gr.Request) -> Iterator[tuple]:
         yield from self._search(request, shown, partial(of_file, path=path))
 
-    def seed(self, shown: dict | None, seed: int, request: gr.Request) -> Iterator[str]:
+    def seed(self, shown: dict | None, seed: int, request: gr.Request) -> Iterator[tuple]:
         yield from self._search(request, shown, partial(of_seed, seed=seed))
 
-    def real(self, shown: dict | None, seed: int, request: gr.Request) -> Iterator[str]:
+    def real(self, shown: dict | None, seed: int, request: gr.Request) -> Iterator[tuple]:
         yield from self._search(request, shown, partial(of_real, seed=seed))
 
     def stop(self, request: gr.Request) -> dict:
@@ -143,19 +143,22 @@ class Desk:
 
     def _search(
         self, request: gr.Request, shown: dict | None, ask: Callable[..., Given | None]
-    ) -> Iterator[str]:
-        search = self._going[_page(request)] = Search()
+    ) -> Iterator[tuple]:
+        """What is seen of a search, and whether it can be stopped, which the one before may have denied."""
+        search, html = Search(), view.EMPTY
+        self._going[_page(request)] = search
         try:
             given = ask(self.studio, (shown or {}).get("model"))
-            yield from searched(self.studio, given, search) if given else ()
-            if not given or search.dropped:
-                yield view.EMPTY
+            for html in searched(self.studio, given, search) if given else ():
+                yield html, gr.update(interactive=not search.stopped.is_set())
+            html = view.EMPTY if search.dropped else html
         except ValueError as error:
             log.info("not searched for: %s", error)
-            yield view.refused(sentence_of(error))
+            html = view.refused(sentence_of(error))
         finally:
             if self._going.get(_page(request)) is search:
                 del self._going[_page(request)]
+        yield html, gr.update(interactive=False)
 
     def _end(self, request: gr.Request, dropped: bool):
         if search := self._going.get(_page(request)):
@@ -210,6 +213,5 @@ def build(studio: Studio, shown: gr.HTML):
         begun = event(desk.begun, None, [result, stop], **at_once)
         if asked is not file:
             begun = begun.then(another, asked, [asked, file], **at_once)
-        begun.then(find, [shown, asked], result, **searching).then(
-            lambda: gr.update(interactive=False), None, stop, **at_once
-        )
+        # who presses again while a search is under way gets the last one that was asked for
+        begun.then(find, [shown, asked], [result, stop], trigger_mode="always_last", **searching)

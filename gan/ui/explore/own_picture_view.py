@@ -12,6 +12,7 @@ from gan.ui.explore.asked import query_of
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
+from gan.words import percent
 
 ABOUT = explain(
     "GAN inversion (Zhu et al. 2016). The search begins with the nearest of up to 10,000 of the model's own "
@@ -75,11 +76,11 @@ def refused(sentence: str) -> Markup:
 
 def working(given: Given, found: Inverted) -> Markup:
     """How far the search is, and the best so far."""
-    done = round(100 * found.share)
     return html(
         """{remarks}<div class="own-found">{figures}<p class="own-progress"><progress max="100" value="{done}"
-aria-label="The search"></progress> {done} %: {error:.1f} grey levels off so far</p></div>""",
-        remarks=given.remarks, figures=_figures(given, found), done=done, error=found.error,
+aria-label="The search"></progress> {share}: {error:.1f} grey levels off so far</p></div>""",
+        remarks=given.remarks, figures=_figures(given, found), done=round(100 * found.share),
+        share=percent(found.share), error=found.error,
     )  # fmt: skip
 
 
