@@ -36,7 +36,7 @@ from gan.measure import copies, scoring
 from gan.measure.change import Change
 from gan.measure.scoring import Score
 from gan.measure.unfamiliar import Kin
-from gan.models.layers import Inside, Layer, Maps
+from gan.models.layers import Inside, Layer, Maps  # noqa: F401, the page takes them from here
 from gan.ranges import ConfigError
 from gan.runs import history, zero
 from gan.runs.process import Process
@@ -306,35 +306,11 @@ class Studio:
         """The Discriminator's verdict on an explored point's image."""
         return _judge(self._model(model), self.draw(model, latent).image[None])[0]
 
-    def layers(self, model: str, latent: Latent) -> tuple[Layer, ...]:
-        """The blocks of G that an explored point goes through on its way to an image: see models/layers.py.
+    def inside(self, model: str, latent: Latent) -> Inside:
+        """G on an explored point's way to an image, to be looked into block by block: see models/layers.py.
 
-        Raises ValueError, a sentence, for a point that the model does not have; so do the next two.
+        Raises ValueError, a sentence, for a point that the model does not have.
         """
-        return self._inside(model, latent).layers()
-
-    def feature_maps(self, model: str, latent: Latent, layer: str) -> Maps:
-        """What one of `layers`, by its name, makes there. Raises ValueError, too, for no such layer."""
-        return self._inside(model, latent).maps(layer)
-
-    def draw_with(self, model: str, latent: Latent, layer: str, channel: int, factor: float) -> ndarray:
-        """The image (h, w, c) uint8 with a channel of a layer's output times `factor`: 0 switches it off.
-
-        Nobody else's image changes. Raises ValueError, too, for no such layer or channel.
-        """
-        made = images.to_uint8(self._inside(model, latent).changed(layer, channel, factor))[0]
-        # what is folded rounds otherwise, now and then by a level: nothing changed is to look so
-        return self.draw(model, latent).image if factor == 1 else made
-
-    def judge_layers(self, model: str, picture: ndarray | Image.Image) -> tuple[Layer, ...]:
-        """The blocks of the discriminator that a picture, of any size, goes through to its score."""
-        return self._looked_through(model, picture).layers()
-
-    def judge_maps(self, model: str, picture: ndarray | Image.Image, layer: str) -> Maps:
-        """What one of `judge_layers`, by its name, makes of the picture. Raises ValueError, a sentence."""
-        return self._looked_through(model, picture).maps(layer)
-
-    def _inside(self, model: str, latent: Latent) -> Inside:
         self.draw(model, latent)  # what cannot be drawn is refused there
         key = self._key(model)
         load = partial(checkpoint.load_unfolded, self._folder(model), latent.below, self.device)
@@ -342,7 +318,17 @@ class Studio:
         z, moved = self.points(model, [latent])
         return checkpoint.inside(G, z, latent, moved)
 
-    def _looked_through(self, model: str, picture: ndarray | Image.Image) -> Inside:
+    def draw_with(self, model: str, latent: Latent, layer: str, channel: int, factor: float) -> ndarray:
+        """The image (h, w, c) uint8 with a channel of a layer's output times `factor`: 0 switches it off.
+
+        Nobody else's image changes. Raises ValueError, a sentence, for no such point, layer or channel.
+        """
+        made = images.to_uint8(self.inside(model, latent).changed(layer, channel, factor))[0]
+        # what is folded rounds otherwise, now and then by a level: nothing changed is to look so
+        return self.draw(model, latent).image if factor == 1 else made
+
+    def inside_judge(self, model: str, picture: ndarray | Image.Image) -> Inside:
+        """The discriminator on the way from a picture, of any size, to its score, to be looked into."""
         return self._critic(model).inside(self.see(model, [picture])[0])
 
     def _draw(self, key: tuple[str, int], latent: Latent) -> Drawn:

@@ -32,6 +32,13 @@ def shipped(of_noise: bool) -> list[str]:
     return [name for name, facts in named.items() if facts.train.translates != of_noise]
 
 
+def short_searches(patch):
+    """Searches for pictures in a latent space of few samples and steps, and models that are kept quickly."""
+    patch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
+    patch.setattr("gan.measure.inversion.SAMPLES", 640)
+    patch.setattr("gan.measure.inversion.PLAN", ((4, 24), (2, 24)))
+
+
 def stepped(trainer: Trainer, steps: int) -> Trainer:
     for _ in range(steps):
         trainer.step()

@@ -5,6 +5,7 @@ import inspect
 import numpy as np
 import pytest
 import torch
+from small import short_searches
 from torch import nn
 
 from gan import checkpoint
@@ -95,9 +96,7 @@ def test_samples_are_as_many_as_there_is_time_for_and_the_nearest_come_first(mon
 def studio(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkpoints")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
-        patch.setattr(inversion, "SAMPLES", 640)
-        patch.setattr(inversion, "PLAN", ((4, 24), (2, 24)))
+        short_searches(patch)
         for name, recipe, data, size, channels in (
             ("faces", "modern", "pixel_faces", 32, 3), ("back", "bigan", "pixel_faces", 32, 3),
             ("kinds", "conditional", "fashion_mnist", 28, 1), ("styles", "stylegan", "pixel_faces", 32, 3),

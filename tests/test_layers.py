@@ -74,7 +74,7 @@ def test_a_channel_switched_off_is_one_whose_weights_onward_are_0(G, z, drawing)
 @pytest.mark.parametrize("name", OF_NOISE)
 def test_every_model_in_the_box_shows_its_layers(studio, name):
     latent, info = Latent(3, moves=(1.0,)), studio.info(name)
-    layers = studio.layers(name, latent)
+    layers = studio.inside(name, latent).layers()
     counts, sides = [layer.parameters for layer in layers], [layer.shape[1] for layer in layers]
     assert len({layer.name for layer in layers}) == len(layers) >= 7
     grown = info.network in ("style", "progressive")  # what no module holds, or no image meets
@@ -83,7 +83,7 @@ def test_every_model_in_the_box_shows_its_layers(studio, name):
     assert 4 in sides and max(sides) * info.enlarged >= info.image_size
     plain = studio.draw(name, latent).image
     for layer in layers[len(layers) // 2 :: 3]:
-        found = studio.feature_maps(name, latent, layer.name)
+        found = studio.inside(name, latent).maps(layer.name)
         assert found.layer == layer and found.maps.shape == layer.shape
         most = int(found.channels[0])
         np.testing.assert_array_equal(studio.draw_with(name, latent, layer.name, most, 1), plain)
@@ -107,22 +107,22 @@ def test_a_factor_of_1_changes_no_bit_and_nothing_stays_in_the_network(studio, n
 def test_what_is_truncated_moved_or_drawn_with_other_noise_shows_its_own_layers(studio):
     usual = Latent(3)
     for latent in (Latent(3, psi=0.5), Latent(3, noise=7), Latent(3, moves=(2.0,), layers="fine")):
-        last = studio.layers("stylegan-faces", latent)[-1]
-        maps = [studio.feature_maps("stylegan-faces", one, last.name).maps for one in (usual, latent)]
+        last = studio.inside("stylegan-faces", latent).layers()[-1]
+        maps = [studio.inside("stylegan-faces", one).maps(last.name).maps for one in (usual, latent)]
         assert not np.array_equal(*maps)
     with pytest.raises(ValueError, match="no styles"):
-        studio.layers("pixel-faces", Latent(3, psi=0.5))
+        studio.inside("pixel-faces", Latent(3, psi=0.5)).layers()
 
 
 def test_two_who_change_channels_at_once_do_not_see_each_other(studio):
     latent, layer = Latent(3), "layers.6"
     asked = [(channel, factor) for channel in (3, 17) for factor in (0, 4)]
     alone = {one: studio.draw_with("pixel-faces", latent, layer, *one) for one in asked}
-    plain = studio.feature_maps("pixel-faces", latent, "layers.8").maps
+    plain = studio.inside("pixel-faces", latent).maps("layers.8").maps
     assert len({image.tobytes() for image in alone.values()}) == len(asked)
     with ThreadPoolExecutor(4) as pool:
         many = asked * 20
-        maps = [pool.submit(studio.feature_maps, "pixel-faces", latent, "layers.8") for _ in range(20)]
+        maps = [pool.submit(lambda: studio.inside("pixel-faces", latent).maps("layers.8")) for _ in range(20)]
         images = pool.map(lambda one: studio.draw_with("pixel-faces", latent, layer, *one), many)
         for one, image in zip(many, images, strict=True):
             np.testing.assert_array_equal(image, alone[one])
@@ -164,18 +164,18 @@ def test_every_discriminator_is_looked_through_on_a_picture(studio, name):
     if not info.judges:
         return
     picture = studio.examples(name, "real", 1)[0]
-    layers = studio.judge_layers(name, picture)
+    layers = studio.inside_judge(name, picture).layers()
     assert 0.99 * info.parameters[1] < sum(layer.parameters for layer in layers) <= info.parameters[1]
     for layer in layers[::3]:
-        found = studio.judge_maps(name, picture, layer.name)
+        found = studio.inside_judge(name, picture).maps(layer.name)
         assert found.layer == layer and found.maps.shape == layer.shape
 
 
 def test_the_maps_of_d_are_those_of_the_network_cut_there(studio):
     picture = studio.examples("pixel-faces", "real", 1)[0]
     D = checkpoint.load_networks(CHECKPOINTS / "pixel-faces").discriminators["D"]
-    found = studio.judge_maps("pixel-faces", picture, "layers.2")
+    found = studio.inside_judge("pixel-faces", picture).maps("layers.2")
     by_hand = D.layers[:3](to_tensor(picture[None]))[0].numpy()
     np.testing.assert_allclose(found.maps, by_hand[found.channels], atol=1e-4)
-    (score,) = studio.judge_maps("pixel-faces", picture, "head.last.0").maps.flatten()
+    (score,) = studio.inside_judge("pixel-faces", picture).maps("head.last.0").maps.flatten()
     assert score == pytest.approx(D(to_tensor(picture[None])).item(), abs=1e-3)

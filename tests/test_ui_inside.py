@@ -72,7 +72,7 @@ def test_the_sheet_holds_the_most_active_and_the_words_say_how_many():
 
 
 def test_what_is_known_to_be_drawn_has_a_sentence(studio):
-    kinds = {one.kind for info in studio.generators() for one in studio.layers(info.name, Latent(3))}
+    kinds = {one.kind for info in studio.generators() for one in studio.inside(info.name, Latent(3)).layers()}
     assert (
         {"transposed convolution", "styled convolution", "mapping network", "crop"} < kinds < set(inside.DOES)
     )
@@ -110,7 +110,7 @@ def test_what_explore_cannot_change_is_refused_in_a_sentence(studio, changes, sa
 def test_judge_gets_the_maps_of_the_picture_that_it_shows(studio):
     picture = studio.examples("fashion", "real", 1)[0]
     answer = looked_through(studio, {"model": "fashion", "picture": data_uri(picture), "layer": "layers.2"})
-    found = studio.judge_maps("fashion", picture, "layers.2")
+    found = studio.inside_judge("fashion", picture).maps("layers.2")
     assert answer["layer"] == "layers.2" and "<h3>Leaky ReLU: 48 × 16 × 16</h3>" in answer["words"]
     assert answer["sheet"] == inside.maps(found)["sheet"] and "372,817 weights in all" in answer["net"]
     patches = looked_through(

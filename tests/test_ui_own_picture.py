@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from gradio_client import Client, handle_file
 from PIL import Image
+from small import short_searches
 
 from gan import checkpoint
 from gan.images import fit, open_image, png, recipe_of
@@ -37,9 +38,7 @@ BLANK = np.zeros((2, 2, 3), np.uint8)
 def studio(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkpoints")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
-        patch.setattr(inversion, "SAMPLES", 640)
-        patch.setattr(inversion, "PLAN", ((4, 24), (2, 24)))
+        short_searches(patch)
         patch.setattr(own_picture, "SHOWN_EVERY", 0.0)
         for name, recipe in (("faces", "bigan"), ("plain", "modern")):
             model = {"feature_maps": 4, "latent_dim": DIM}

@@ -7,6 +7,7 @@ lives for one call; the weights are not copied.
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -78,11 +79,11 @@ class Inside:
 
     def layers(self) -> tuple[Layer, ...]:
         """The blocks that the input goes through, in their order."""
-        return tuple(layer for layer, _ in self._seen())
+        return tuple(layer for layer, _ in self._seen)
 
     def maps(self, name: str) -> Maps:
         """What a layer made of the input. Raises ValueError, a sentence, for one that there is not."""
-        for layer, made in self._seen():
+        for layer, made in self._seen:
             if layer.name == name:
                 return _sorted(layer, made)
         raise unknown(name)
@@ -109,6 +110,7 @@ class Inside:
             raise unknown(name)
         return result
 
+    @cached_property
     @torch.inference_mode()
     def _seen(self) -> list[tuple[Layer, Tensor]]:
         """Each block that the input meets with its output, (c, h, w)."""

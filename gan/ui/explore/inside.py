@@ -50,11 +50,11 @@ finer ones draw edges and fill them in; the last ones are the colours. {about}</
 def looked_inside(studio: Studio, asked: dict) -> dict:
     """The blocks of G, and the maps of one, by its name in "layer"; of the default one for ""."""
     model, latent = place(asked)
-    layers, info = studio.layers(model, latent), studio.info(model)
+    G, info = studio.inside(model, latent), studio.info(model)
+    layers = G.layers()
     here, notice = inside.chosen(layers, asked.get("layer"))
-    found = studio.feature_maps(model, latent, here.name)
     drawn = inside.network(layers, GROUP, _ends(info))
-    return {"layer": here.name, "net": drawn, "notice": notice, **inside.maps(found, GROUP)}
+    return {"layer": here.name, "net": drawn, "notice": notice, **inside.maps(G.maps(here.name), GROUP)}
 
 
 def _ends(info: ModelInfo) -> tuple[Markup, Markup]:

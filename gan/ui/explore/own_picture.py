@@ -24,6 +24,7 @@ from gan.ui.scripts import scripted
 log = logging.getLogger(__name__)
 
 SHOWN_EVERY = 0.4  # seconds between two looks at a search
+ALONE = {"concurrency_id": "search", "concurrency_limit": 1}  # one search on a server at a time
 
 
 class Search:
@@ -133,13 +134,8 @@ class Desk:
             visible = self.studio.info(model).has_latent
         except ValueError:  # none is in sight yet, or it is gone
             visible = False
-        return (
-            model,
-            gr.update(visible=visible),
-            *self.cleared(request)[:1],
-            None,
-            gr.update(interactive=False),
-        )
+        result, stop = self.cleared(request)
+        return model, gr.update(visible=visible), result, None, stop
 
     def _search(
         self, request: gr.Request, shown: dict | None, ask: Callable[..., Given | None]
@@ -198,7 +194,7 @@ def build(studio: Studio, shown: gr.HTML):
                 result = scripted("explore/own_picture", styled=True, value=view.EMPTY)
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
-    searching = private | {"concurrency_id": "search", "concurrency_limit": 1}
+    searching = private | ALONE
     shown.change(
         desk.offered, [shown, model := gr.State("")], [model, section, result, file, stop], **at_once
     )

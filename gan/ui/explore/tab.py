@@ -260,5 +260,4 @@ def build(studio: Studio, tab: gr.Tab):
     gr.api(generate_endpoint(studio), api_name="generate")
     gr.api(interpolate_endpoint(studio), api_name="interpolate")
     gr.api(latent_api.encode_endpoint(studio), api_name="encode")
-    searching = {"concurrency_id": "search", "concurrency_limit": 1}
-    gr.api(latent_api.invert_endpoint(studio), api_name="invert", **searching)
+    gr.api(latent_api.invert_endpoint(studio), api_name="invert", **own_picture.ALONE)

@@ -47,11 +47,11 @@ def looked_through(studio: Studio, asked: dict) -> dict:
     """The blocks of D and the maps of one, by its name in "layer", for a "picture" as the page shows it."""
     info = studio.info(str(asked.get("model")))
     picture = _picture(studio, info, asked.get("picture"))
-    layers = studio.judge_layers(info.name, picture)
+    D = studio.inside_judge(info.name, picture)
+    layers = D.layers()
     here, notice = inside.chosen(layers, asked.get("layer"))
-    found = studio.judge_maps(info.name, picture, here.name)
     drawn = inside.network(layers, GROUP, _ends(info))
-    return {"layer": here.name, "net": drawn, "notice": notice, **inside.maps(found)}
+    return {"layer": here.name, "net": drawn, "notice": notice, **inside.maps(D.maps(here.name))}
 
 
 def _ends(info: ModelInfo) -> tuple[Markup, Markup]:
