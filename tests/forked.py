@@ -1,7 +1,8 @@
 """Runs' processes, forked from one that has imported torch already, which takes two seconds each time.
 
-They are real ones, with their pipes, signals and exit codes, but not niced, so that none starves. Those that
-the program itself starts are tried by tests/test_worker.py and by all that starts the program.
+They are real ones, with their pipes, signals and exit codes, but not niced, so that none starves, and keep
+their models by fewer images, which else takes two seconds. Those that the program itself starts are tried by
+tests/test_worker.py and by all that starts the program.
 """
 
 import multiprocessing
@@ -9,6 +10,7 @@ import os
 from multiprocessing.connection import Connection, wait
 from threading import Lock
 
+from gan.checkpoint import directions, store
 from gan.runs import process
 from gan.system import ending
 
@@ -48,4 +50,5 @@ def _child(requests: Connection, events: Connection, environment: dict[str, str]
     os.environ.clear()
     os.environ.update(environment)
     ending.ignore()
+    store.CALIBRATION_IMAGES, directions.SEEDS = 64, 1
     process.main()
