@@ -147,13 +147,18 @@ def effect(
 
 
 def found(
-    see: See, sampled: Callable[[range], ndarray], there: Iterable[Attribute], seconds: float = np.inf
+    see: See,
+    sampled: Callable[[Iterable[int]], ndarray],
+    there: Iterable[Attribute],
+    seconds: float = np.inf,
+    worth: float = WORTH,
 ) -> list[Found]:
     """A direction for each attribute that has one, best first.
 
     sampled: seeds -> their points. The figures are of seeds that had no part in finding it. seconds: how much
     processor time it may take, so that a busy machine finds no less: a third for what the boundaries are
     learnt from, one for where other labels change, and one for the attributes, the most promising first.
+    worth: on fewer of the images flipped, a direction is none.
     """
     begun = time.thread_time()
     learnt, trial, last = (range(*ends) for ends in pairwise(accumulate((0, LEARNT, TRIED, FRESH))))
@@ -170,8 +175,8 @@ def found(
     directions = []
     for attribute, normal in _in_time(begun + seconds, normals):
         others = np.delete(each, attribute.column, 0).sum(0)
-        direction, flips = _best(see, tried, before, attribute, normal, others)
-        if flips >= WORTH:
+        direction, flips = _best(see, tried, before, attribute, normal, others, worth)
+        if flips >= worth:
             figures = effect(see, fresh, now, attribute, direction)
             directions.append(Found(attribute.name, direction, *figures))
     return sorted(directions, key=lambda one: margin(one.flips, one.others), reverse=True)
@@ -186,7 +191,13 @@ def _in_time(end: float, parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def _best(
-    see: See, points: ndarray, before: ndarray, attribute: Attribute, normal: ndarray, others: ndarray
+    see: See,
+    points: ndarray,
+    before: ndarray,
+    attribute: Attribute,
+    normal: ndarray,
+    others: ndarray,
+    worth: float,
 ) -> tuple[ndarray, float]:
     """The direction that keeps best within both bounds, and on which share it flips the attribute."""
     tried = []
@@ -194,7 +205,7 @@ def _best(
         direction = projected(normal, others, strength)
         flips, more = effect(see, points, before, attribute, direction)
         tried.append((margin(flips, more), flips, direction))
-        if flips < WORTH:  # the more is taken out, the less is left
+        if flips < worth:  # the more is taken out, the less is left
             break
     _, flips, direction = max(tried, key=lambda one: one[0])
     return direction, flips

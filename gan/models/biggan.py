@@ -72,6 +72,15 @@ class BigGANGenerator(Styled):
             nn.BatchNorm2d(widths[-1]), nn.ReLU(), last, nn.Tanh(), *([Edge(margin)] if margin else [])
         )
 
+    def entrance(self) -> Tensor:
+        """Block by block, since each takes a chunk of z: (outputs, latent_dim)."""
+        told = [[layer.weight for norm in (block.first, block.second) for layer in (norm.gain, norm.shift)]
+                for block in self.blocks]  # fmt: skip
+        each = [self.stem[0].weight, *map(torch.cat, told)]
+        return torch.block_diag(
+            *(part[:, :size].detach() for part, size in zip(each, self.chunks, strict=True))
+        )
+
     def forward(self, z: Tensor) -> Tensor:
         z = self.drawn(z)
         first, *rest = z[:, : self.latent_dim].split(self.chunks, 1)
