@@ -35,6 +35,8 @@ from gan.limits import Limits
 from gan.measure import copies, scoring
 from gan.measure.change import Change
 from gan.measure.scoring import Score
+from gan.measure.taught import LEAST as LEAST_MARKS  # noqa: F401, the page takes it from here
+from gan.measure.taught import MOST as MOST_MARKS  # noqa: F401
 from gan.measure.unfamiliar import Kin
 from gan.models.layers import Inside, Layer, Maps  # noqa: F401, the page takes them from here
 from gan.ranges import ConfigError

@@ -12,7 +12,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.measure import attributes
-from gan.measure.attributes import Attribute, Found
+from gan.measure.attributes import FLIPS, Attribute, Found
 
 LEAST, MOST = 3, 200  # marked pictures: on either side, and in all
 WORTH = 0.25  # share of images that it flips; with fewer nobody sees what a slider does
@@ -59,6 +59,11 @@ def learn(marked: ndarray, has: ndarray, others: ndarray) -> Probe:
     return Probe(weights, float(between + others.mean(0) @ weights))
 
 
+def good(flips: float, others: float) -> float:
+    """Above all it does what it was taught; of those that do, the one that changes least else."""
+    return flips if flips < FLIPS else 1 + FLIPS - others
+
+
 def found(
     look: Look,
     sampled: Callable[[Iterable[int]], ndarray],
@@ -82,4 +87,4 @@ def found(
         return [*seen, np.stack([1 - likely, likely], 1)]
 
     taught = Attribute(name, len(values), (1,))
-    return next(iter(attributes.found(see, sampled, [taught], seconds, WORTH)), None)
+    return next(iter(attributes.found(see, sampled, [taught], seconds, WORTH, good)), None)

@@ -23,7 +23,7 @@ def fold(dim: int) -> Markup:
     """The sliders of such a model."""
     there = names(dim)
     return html(
-        """<details class="more" data-part="more-closed"><summary>Sliders from the weights alone</summary>
+        """<details class="from-weights"><summary>Sliders from the weights alone</summary>
 <p class="hint">What the generator’s weights stretch most comes first. {about}</p>
 <div data-part="closed"><div class="ends-at" aria-hidden="true"><span></span><span>−{ends:g} σ</span>
 <span></span><span>+{ends:g} σ</span><span>in σ</span></div>{rows}</div></details>""",

@@ -2,8 +2,7 @@
 
 from gan.images import data_uri, grid
 from gan.latent import DIRECTION, spelt
-from gan.measure.taught import MOST
-from gan.studio import Studio
+from gan.studio import MOST_MARKS, Studio
 from gan.ui.explore.asked import whole
 
 ACROSS, PICTURES = 8, 24  # at a time
@@ -29,7 +28,7 @@ def taught(studio: Studio, asked: dict) -> dict:
     if not DIRECTION.fullmatch(name):
         raise ValueError("Give the slider a name first: letters a to z, digits and spaces, up to 40.")
     marks = asked.get("marks")
-    if not isinstance(marks, list) or len(marks) > MOST or not all(map(_is_mark, marks)):
+    if not isinstance(marks, list) or len(marks) > MOST_MARKS or not all(map(_is_mark, marks)):
         raise ValueError("These marks make no sense; reload the page.")
     one = studio.teach(str(asked.get("model")), dict(marks), name, SECONDS)
     return {

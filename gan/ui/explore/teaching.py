@@ -1,6 +1,6 @@
 """Where a slider is taught by clicking, as HTML; teach.js fills it and teach.py answers it."""
 
-from gan.measure.taught import LEAST
+from gan.studio import LEAST_MARKS
 from gan.ui.help import explain
 from gan.ui.markup import html
 
@@ -26,5 +26,5 @@ that have it not twice: at least {least} of each, better ten. {about}</p>
 <button type="button" data-teach="clear">No marks</button>
 <button type="button" data-teach="open">Open a slider…</button>
 <input type="file" accept=".json,application/json" hidden data-part="slider-file"></div></details>""",
-    least=LEAST, about=ABOUT_TEACHING,
+    least=LEAST_MARKS, about=ABOUT_TEACHING,
 )  # fmt: skip
