@@ -47,8 +47,8 @@ def explorer(opened: dict) -> Markup:
   <div class="moving">
     <div><fieldset class="directions own" data-part="own-sliders" hidden><legend>Your own sliders</legend>
       <div class="named" data-part="own"></div></fieldset>
-    <fieldset class="directions" data-part="directions">{first[directions]}</fieldset>
-    {teaching}</div>
+    {teaching}
+    <fieldset class="directions" data-part="directions">{first[directions]}</fieldset></div>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {about_neighbours}</legend>
       <div class="cells" data-part="neighbours" role="group"
         aria-label="Images around the current one; arrow keys move among them, Enter goes there"></div>
