@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -50,7 +51,8 @@ def taught_by(loaded: Loaded, seeds: Sequence[int]) -> ndarray:
 @torch.inference_mode()
 def _by_judge(loaded: Loaded, images: ndarray) -> ndarray:
     """What the discriminator goes by in images of data that no classifier knows: (n, d) float32."""
-    device = next(loaded.D.parameters()).device
+    D: Any = loaded.D.D
+    device = next(D.parameters()).device
     parts = (to_tensor(part).to(device) for part in np.split(images, range(AT_ONCE, len(images), AT_ONCE)))
-    each = (loaded.D.D.features(part, *loaded.D.beside(part)).flatten(1).float().cpu() for part in parts)
+    each = (D.features(part, *loaded.D.beside(part)).flatten(1).float().cpu() for part in parts)
     return torch.cat(list(each)).numpy()

@@ -8,7 +8,7 @@ from gan.latent import Latent
 def read_latent(asked: dict) -> Latent:
     """The Latent that the script's JSON stands for. Raises ValueError, a sentence."""
     try:
-        edits, named = (_tuples(asked.get(name), 2) for name in ("edits", "named"))
+        edits, named = _tuples(asked.get("edits"), 2), _tuples(asked.get("named"), 2)
         moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
         return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value,
                       asked.get("psi", 1.0), asked.get("noise", 0), asked.get("below", 0.0),
