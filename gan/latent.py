@@ -2,9 +2,10 @@
 
 import math
 import re
+import struct
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
@@ -22,6 +23,8 @@ BOUNDS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)  # of |z|, that a model is measur
 MOST_COORDINATES = 512  # the widest latent that a ModelConfig allows
 DECIMALS = 3  # of each coordinate of a point that no seed has, so that a link holds them all
 MOST_NAMED = 64  # moves along directions with names
+MOST_TAUGHT = 8  # of one's own
+SPELT = re.compile("(?:[0-9a-f]{2}){5,516}")  # directions of one's own, see `spelt`
 DIRECTION = re.compile("[a-z0-9][a-z0-9 &-]{0,39}")  # their names: nothing that a link would take for its own
 LONGEST_CLASS = 1000  # letters: some names of folders of images, see labels.spelled
 NONE: Mapping[str, ndarray] = {}  # directions with names
@@ -165,6 +168,9 @@ class Latent:
     below: float = 0.0  # a BigGAN's truncation: a bound that all of z keeps, see `truncated`; 0 for none
     layers: str = ""  # of a StyleGAN, that the moves are told: coarse, middle, fine; "" for all
     named: tuple[tuple[str, float], ...] = ()  # moves along directions with names, in σ, see attributes.py
+    taught: tuple[
+        tuple[str, str, float], ...
+    ] = ()  # the same along somebody's own, which go with it: see `spelt`
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):
@@ -187,6 +193,7 @@ class Latent:
         object.__setattr__(self, "moves", tuple(moves))
         object.__setattr__(self, "edits", tuple(sorted(edits.items())))
         object.__setattr__(self, "named", _checked_named(self.named))
+        object.__setattr__(self, "taught", _checked_taught(self.taught))
 
     @classmethod
     def at(cls, z: ndarray, value: str = "") -> "Latent":
@@ -227,9 +234,13 @@ class Latent:
         if unknown := [name for name, _ in self.named if name not in named]:
             raise ValueError(f"This model has no direction called “{unknown[0]}”.")
         way = np.asarray(self.moves, np.float64) @ directions[: len(self.moves)]
-        if not self.named:
-            return way
-        return way + [by for _, by in self.named] @ np.stack([named[name] for name, _ in self.named])
+        by_name = [(named[name], by) for name, by in self.named]
+        by_name += [
+            (own_direction(name, code, directions.shape[1]), by) for name, code, by in self.taught if by
+        ]
+        for direction, by in by_name:
+            way = way + by * direction.astype(np.float64)
+        return way
 
     def to_query(self) -> dict[str, str]:
         """For a link: what differs from the default; see `from_query`. Only names may need escaping.
@@ -257,6 +268,8 @@ class Latent:
             query["layers"] = self.layers
         if self.named:
             query["named"] = ",".join(f"{name}:{_number_text(by)}" for name, by in self.named)
+        if self.taught:
+            query["taught"] = ",".join(f"{name}:{code}:{_number_text(by)}" for name, code, by in self.taught)
         if self.value:
             query["class"] = self.value
         return query
@@ -279,12 +292,14 @@ class Latent:
             "below": query.get("below") or 0.0,
             "layers": query.get("layers") or "",
             "named": _read_named(str(query.get("named") or "")),
+            "taught": _read_taught(str(query.get("taught") or "")),
         }
         return cls(**read)
 
     def to_text(self) -> str:
         """The same in a word, for a list of latents in a link; see `from_text`."""
-        query = self.to_query() | ({"class": quote(self.value, safe="")} if self.value else {})
+        moving = replace(self, taught=tuple(one for one in self.taught if one[2]))
+        query = moving.to_query() | ({"class": quote(self.value, safe="")} if self.value else {})
         return query["seed"] + "".join(mark + query[name] for name, mark in MARKS.items() if name in query)
 
     @classmethod
@@ -311,8 +326,8 @@ def styled(psi: float) -> Latent:
 
 # Before each part of a latent in a word: capitals, which no number holds.
 MARKS = {"scale": "S", "moves": "M", "edits": "E", "psi": "P", "noise": "N", "below": "B", "layers": "L",
-         "named": "A", "class": "C"}  # fmt: skip
-IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNBLA") + "(?:C(.*))?"
+         "named": "A", "taught": "T", "class": "C"}  # fmt: skip
+IN_A_WORD = "([0-9]+)" + "".join(f"(?:{mark}([^A-Z]*))?" for mark in "SMEPNBLAT") + "(?:C(.*))?"
 
 
 def _read_edits(text: str) -> tuple[tuple[str, str], ...]:
@@ -336,6 +351,47 @@ def _checked_named(named) -> tuple[tuple[str, float], ...]:
         raise ValueError(f"There are {len(named)} moves by name; a latent has at most {MOST_NAMED}.")
     moves = {_checked_direction(name): _checked_number("A move", by) for name, by in named}
     return tuple(sorted((name, by) for name, by in moves.items() if by))
+
+
+def _read_taught(text: str) -> tuple[tuple[str, ...], ...]:
+    """ "curly:3d4ccccd7f81:1.5" -> each name with its direction and its number."""
+    return tuple(tuple(part.split(":")) for part in text.split(",") if part)
+
+
+def _checked_taught(taught) -> tuple[tuple[str, str, float], ...]:
+    """By name; those at 0 stay, so that a link brings their sliders along."""
+    if len(taught) > MOST_TAUGHT:
+        raise ValueError(f"There are {len(taught)} sliders of one's own; at most {MOST_TAUGHT} fit.")
+    if any(len(one) != 3 for one in taught):
+        raise ValueError("A slider of one's own is a name, a direction and a number.")
+    there = {}
+    for name, code, by in taught:
+        if not isinstance(code, str) or not SPELT.fullmatch(code):
+            raise ValueError(f"The direction of “{str(name)[:20]}” cannot be read.")
+        there[_checked_direction(name)] = (code, _checked_number("A move", by))
+    return tuple((name, *there[name]) for name in sorted(there))
+
+
+def spelt(direction: ndarray) -> str:
+    """A direction (dim,) in a word, for links and files: to a 254th of its widest number.
+
+    That is eight hexadecimal digits for the float32 that a step is, and two for the steps of each number.
+    """
+    step = np.float32(np.abs(direction).max() / 127)
+    steps = (direction / step).round().astype(np.int8) if step else np.zeros(len(direction), np.int8)
+    return struct.pack(">f", step).hex() + steps.tobytes().hex()
+
+
+def own_direction(name: str, code: str, dim: int) -> ndarray:
+    """The direction (dim,) float32 that `spelt` has written. Raises ValueError, a sentence."""
+    raw = bytes.fromhex(code)
+    (step,), steps = struct.unpack(">f", raw[:4]), np.frombuffer(raw[4:], np.int8)
+    if len(steps) != dim:
+        raise ValueError(f"“{name}” was taught to another model: it has {len(steps)} numbers, and not {dim}.")
+    direction = (steps * step).astype(np.float32)
+    if not np.isfinite(direction).all() or np.abs(direction).max(initial=0) > LARGEST:
+        raise ValueError(f"The direction of “{name}” leads nowhere.")
+    return direction
 
 
 def _checked_direction(name) -> str:
@@ -406,6 +462,16 @@ def principal_styles(w: ndarray, count: int) -> tuple[ndarray, ndarray]:
     w along each, (k,) float32, largest first.
     """
     return _principal(np.cov(w.astype(np.float64), rowvar=False), count)
+
+
+def strongest(A: ndarray, count: int) -> ndarray:
+    """The directions that a matrix A (outputs, dim) stretches most, strongest first, at most `count`.
+
+    Closed-form factorisation (SeFa), Shen and Zhou (2021): the eigenvectors of AᵀA. (k, dim) float32, unit
+    length, signed as the others.
+    """
+    A = A.astype(np.float64)
+    return _principal(A.T @ A, count)[0]
 
 
 def _principal(square: ndarray, count: int) -> tuple[ndarray, ndarray]:

@@ -9,7 +9,7 @@ import math
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,8 @@ from gan.limits import Limits
 from gan.measure import copies, scoring
 from gan.measure.change import Change
 from gan.measure.scoring import Score
+from gan.measure.taught import LEAST as LEAST_MARKS  # noqa: F401, the page takes it from here
+from gan.measure.taught import MOST as MOST_MARKS  # noqa: F401
 from gan.measure.unfamiliar import Kin
 from gan.models.layers import Inside, Layer, Maps  # noqa: F401, the page takes them from here
 from gan.ranges import ConfigError
@@ -50,6 +52,7 @@ LOADED_AT_ONCE = 8
 MOMENTS = 4  # kept steps of runs that are loaded at once
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
+CLOSED = "sefa"  # what the directions in closed form are called, before their number
 PLAIN = Latent()  # the usual manner to draw in
 UNSTYLED = (
     "This model has no styles: only a StyleGAN's are truncated, mixed, moved in some layers or drawn with "
@@ -83,6 +86,7 @@ class Studio:
         self._unfolded = Shelf(LOADED_AT_ONCE)  # the same -> its G with every layer in its place
         self._digests = Shelf(DRAWN)  # the same -> what `weights` says
         self._named = Shelf(LOADED_AT_ONCE)  # the same as for models -> its named directions
+        self._closed = Shelf(LOADED_AT_ONCE)  # the same -> its directions in closed form
         self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
         self._tidy_at = 0.0
         self._told: set[str] = set()  # what the log has said of models that cannot be read
@@ -145,7 +149,14 @@ class Studio:
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
         belonging.delete(folder)
-        for shelf in (self._loaded, self._translators, self._critics, self._named, self._inverters):
+        for shelf in (
+            self._loaded,
+            self._translators,
+            self._critics,
+            self._named,
+            self._closed,
+            self._inverters,
+        ):
             shelf.drop(lambda key: key[0] == model)
         for shelf in (self._drawn, self._narrowed, self._unfolded):
             shelf.drop(lambda key: key[0][0] == model)
@@ -392,6 +403,34 @@ class Studio:
             self._named.get(key, lambda: there or [])
         return self._named.get(key, list)
 
+    def teach(
+        self, model: str, marks: Mapping[int, bool], name: str, seconds: float = math.inf
+    ) -> NamedDirection:
+        """The direction along which comes or goes what somebody sees in some pictures and not in others.
+
+        marks: seeds, as `taught_by` draws them, and whether the picture of each has it. seconds: of the
+        processor. Nothing is kept: `latent.spelt` puts it into a link. Raises ValueError, a sentence.
+        """
+        return checkpoint.teach(self._model(model), marks, name, seconds)
+
+    def taught_by(self, model: str, seeds: Sequence[int]) -> ndarray:
+        """The pictures that may be marked, as they are seen then: (n, h, w, c) uint8."""
+        return checkpoint.taught_by(self._model(model), seeds)
+
+    def closed_form(self, model: str) -> dict[str, ndarray]:
+        """Directions by name, one σ along each, that G's own weights stretch most: SeFa, see directions.py.
+
+        Strongest first: "sefa 1", "sefa 2", …; in z, of a StyleGAN in w.
+        """
+        key = self._key(model)
+
+        def find() -> dict[str, ndarray]:
+            G = checkpoint.load_unfolded(self._folder(model))
+            found = checkpoint.closed_form(G, self._at(key).facts.train.model.latent)
+            return {f"{CLOSED} {number}": one for number, one in enumerate(found, 1)}
+
+        return self._closed.get(key, find)
+
     def _kept_directions(self, model: str) -> list[NamedDirection] | None:
         try:
             return checkpoint.read_attributes(self._folder(model))
@@ -403,7 +442,9 @@ class Studio:
         """The directions with names, for such points as move along any."""
         if not any(latent.named for latent in latents):
             return {}
-        return {one.name: one.vector for one in self.known_directions(model) or ()}
+        names = {name for latent in latents for name, _ in latent.named}
+        closed = self.closed_form(model) if any(name.startswith(f"{CLOSED} ") for name in names) else {}
+        return closed | {one.name: one.vector for one in self.known_directions(model) or ()}
 
     def see(self, model: str, pictures: list[ndarray | Image.Image]) -> ndarray:
         """What the Discriminator really gets, fitted as its training images were: (n, h, w, c) uint8."""
@@ -694,9 +735,9 @@ def _points(
     styled = _styled(loaded)
     if not styled and any(latent.layers for latent in latents):
         raise ValueError(UNSTYLED)
-    bare = [replace(one, moves=(), named=()) for one in latents] if styled else latents
+    bare = [replace(one, moves=(), named=(), taught=()) for one in latents] if styled else latents
     z = np.concatenate([_point(loaded, one, named) for one in bare])
-    if not styled or not any(latent.moves or latent.named for latent in latents):
+    if not styled or not any(latent.moves or latent.named or latent.taught for latent in latents):
         return z, None
     layers = specs.style_layers(loaded.facts.train.model.grid_size)
     return z, np.stack([one.in_styles(loaded.directions, layers, named) for one in latents])

@@ -8,6 +8,7 @@ from gan.checkpoint.attributes import (
     read_attributes,
 )
 from gan.checkpoint.critics import Critic
+from gan.checkpoint.directions import closed_form
 from gan.checkpoint.folder import (
     ATTRIBUTES,
     CARD,
@@ -53,6 +54,7 @@ from gan.checkpoint.store import (
     sample,
     save_model,
 )
+from gan.checkpoint.taught import taught_by, teach
 from gan.checkpoint.translators import Returned, Translator, load_translator, translate
 from gan.checkpoint.truncation import (
     MOST_TRUNCATION,
@@ -66,9 +68,10 @@ __all__ = [
     "ATTRIBUTES", "CARD", "CONFIG", "MODEL", "MOST_ATTRIBUTES", "MOST_CONFIG", "MOST_TRUNCATION", "PREVIEW",
     "SHARED", "TRAINING", "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded",
     "NamedDirection", "Networks", "Returned", "Snapshot", "TrainState", "Translator", "check_weights",
-    "companions", "config_text", "digest", "draw_truncation", "encode", "find_attributes", "folder_of",
-    "generate", "generate_styled", "has_names", "inside", "list_models", "load_model", "load_moment",
-    "load_narrow", "load_networks", "load_state", "load_training", "load_translator", "load_unfolded", "mix",
-    "read_attributes", "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_state",
-    "save_training", "training_facts", "translate", "write_facts",
+    "closed_form", "companions", "config_text", "digest", "draw_truncation", "encode", "find_attributes",
+    "folder_of", "generate", "generate_styled", "has_names", "inside", "list_models", "load_model",
+    "load_moment", "load_narrow", "load_networks", "load_state", "load_training", "load_translator",
+    "load_unfolded", "mix", "read_attributes", "read_facts", "read_truncation", "safe_name", "sample",
+    "save_model", "save_state", "save_training", "taught_by", "teach", "training_facts", "translate",
+    "write_facts",
 ]  # fmt: skip

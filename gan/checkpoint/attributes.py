@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -162,7 +162,7 @@ class Space:
             wide = spread > 1e-3 * spread.max()  # what hardly differs is no direction to move along
             self.middle, self.axes = w.mean(0), (directions * spread[:, None])[wide].astype(np.float64)
 
-    def points(self, seeds: range) -> ndarray:
+    def points(self, seeds: Iterable[int]) -> ndarray:
         """Seeds -> (n, k)."""
         z = seeds_to_z(seeds, self.given.latent_dim)
         return (self._w(z) - self.middle) @ np.linalg.pinv(self.axes) if self.styled else z

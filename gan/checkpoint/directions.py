@@ -33,6 +33,20 @@ def read(there: Mapping[str, Tensor], G: Any, given: Latent) -> tuple[np.ndarray
     return (there["directions"] * spread[:, None]).numpy(), there["change"].numpy()
 
 
+def closed_form(G: Any, given: Latent) -> np.ndarray:
+    """One σ along each direction that G's own weights stretch most, (k, dim) float32, strongest first.
+
+    SeFa, Shen and Zhou (2021): the eigenvectors of AᵀA, where A is what z, or of a StyleGAN w, is multiplied
+    by first. No image is drawn. G must not be folded.
+    """
+    A = G.entrance().float().cpu().numpy()
+    if G.style_layers == 1:
+        return latent.strongest(A[:, : given.latent_dim], COUNT)  # what is beside z are labels
+    directions = latent.strongest(A, COUNT)
+    w = _sampled(G, given.latent_dim, one_hot([usual(given)], given)).cpu().numpy()
+    return directions * (w @ directions.T).std(0)[:, None]
+
+
 def _in_z(G: Any, dim: int, told: np.ndarray) -> dict[str, Tensor]:
     def picture(z: np.ndarray) -> np.ndarray:
         return G(_told(G, z, told)).float().cpu().numpy()
@@ -45,12 +59,18 @@ def _in_z(G: Any, dim: int, told: np.ndarray) -> dict[str, Tensor]:
 @torch.no_grad()
 def _in_w(G: Any, dim: int, told: np.ndarray) -> dict[str, Tensor]:
     """As GANSpace has them; but the one that changes the image most comes first, as in z."""
-    z = np.random.RandomState(0).randn(SAMPLED, dim).astype(np.float32)
-    w = G.styles(_told(G, z, told))[:, 0].float()  # the same in all layers
+    w = _sampled(G, dim, told)
     directions, spread = map(torch.from_numpy, latent.principal_styles(w.cpu().numpy(), COUNT))
     change = _change(G, w[:SEEDS], (spread[:, None] * directions).to(w))
     order = change.argsort(descending=True)
     return {"directions": directions[order], "spread": spread[order], "change": change[order]}
+
+
+@torch.no_grad()
+def _sampled(G: Any, dim: int, told: np.ndarray) -> Tensor:
+    """The w of SAMPLED latents, (n, w_dim): the same in all layers."""
+    z = np.random.RandomState(0).randn(SAMPLED, dim).astype(np.float32)
+    return G.styles(_told(G, z, told))[:, 0].float()
 
 
 def _change(G: Any, w: Tensor, steps: Tensor) -> Tensor:

@@ -17,6 +17,9 @@ import numpy as np
 from numpy import ndarray
 
 See = Callable[[ndarray], Sequence[ndarray]]  # points -> what the classifier says: (n, values) a label column
+Good = Callable[
+    [float, float], float
+]  # on which shares a direction flips its own and others -> how good it is
 
 STEP = 3.0  # σ, how far an attribute is to change: the ends of a slider's little pictures
 # Seeds: that the boundaries are learnt from, that a direction is chosen by, that its figures are of
@@ -147,14 +150,21 @@ def effect(
 
 
 def found(
-    see: See, sampled: Callable[[range], ndarray], there: Iterable[Attribute], seconds: float = np.inf
+    see: See,
+    sampled: Callable[[Iterable[int]], ndarray],
+    there: Iterable[Attribute],
+    seconds: float = np.inf,
+    worth: float = WORTH,
+    good: Good | None = None,
 ) -> list[Found]:
     """A direction for each attribute that has one, best first.
 
     sampled: seeds -> their points. The figures are of seeds that had no part in finding it. seconds: how much
     processor time it may take, so that a busy machine finds no less: a third for what the boundaries are
     learnt from, one for where other labels change, and one for the attributes, the most promising first.
+    worth: on fewer of the images flipped, a direction is none. good: how good one is, `margin` if not given.
     """
+    good = good or margin
     begun = time.thread_time()
     learnt, trial, last = (range(*ends) for ends in pairwise(accumulate((0, LEARNT, TRIED, FRESH))))
     parts = (sampled(learnt[k : k + PART]) for k in range(0, LEARNT, PART))
@@ -170,11 +180,11 @@ def found(
     directions = []
     for attribute, normal in _in_time(begun + seconds, normals):
         others = np.delete(each, attribute.column, 0).sum(0)
-        direction, flips = _best(see, tried, before, attribute, normal, others)
-        if flips >= WORTH:
+        direction, flips = _best(see, tried, before, attribute, normal, others, worth, good)
+        if flips >= worth:
             figures = effect(see, fresh, now, attribute, direction)
             directions.append(Found(attribute.name, direction, *figures))
-    return sorted(directions, key=lambda one: margin(one.flips, one.others), reverse=True)
+    return sorted(directions, key=lambda one: good(one.flips, one.others), reverse=True)
 
 
 def _in_time(end: float, parts: Iterable[Any]) -> Iterator[Any]:
@@ -186,15 +196,22 @@ def _in_time(end: float, parts: Iterable[Any]) -> Iterator[Any]:
 
 
 def _best(
-    see: See, points: ndarray, before: ndarray, attribute: Attribute, normal: ndarray, others: ndarray
+    see: See,
+    points: ndarray,
+    before: ndarray,
+    attribute: Attribute,
+    normal: ndarray,
+    others: ndarray,
+    worth: float,
+    good: Good,
 ) -> tuple[ndarray, float]:
-    """The direction that keeps best within both bounds, and on which share it flips the attribute."""
+    """The best of more and less of what changes others taken out, and on which share it flips."""
     tried = []
     for strength in TAKEN_OUT:
         direction = projected(normal, others, strength)
         flips, more = effect(see, points, before, attribute, direction)
-        tried.append((margin(flips, more), flips, direction))
-        if flips < WORTH:  # the more is taken out, the less is left
+        tried.append((good(flips, more), flips, direction))
+        if flips < worth:  # the more is taken out, the less is left
             break
     _, flips, direction = max(tried, key=lambda one: one[0])
     return direction, flips

@@ -85,6 +85,12 @@ def values(data_name: str, images: ndarray) -> list[ndarray]:
     return _heads(_classifier(data_name), features(data_name, images))
 
 
+def seen(data_name: str, images: ndarray) -> tuple[ndarray, list[ndarray]]:
+    """Both at once: `features` and `values` of the images."""
+    there = features(data_name, images)
+    return there, _heads(_classifier(data_name), there)
+
+
 def columns(data_name: str) -> dict[str, tuple[str, ...]]:
     """The label columns that the data set's classifier knows, each with its values."""
     return {name: tuple(values) for name, values in _classifier(data_name).config.labels.items()}

@@ -5,6 +5,7 @@ edge. Spectral norm and orthogonal weights in both networks, self-attention at o
 """
 
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -72,6 +73,13 @@ class BigGANGenerator(Styled):
             nn.BatchNorm2d(widths[-1]), nn.ReLU(), last, nn.Tanh(), *([Edge(margin)] if margin else [])
         )
 
+    def entrance(self) -> Tensor:
+        """Block by block, since each takes a chunk of z: (outputs, latent_dim)."""
+        stem: Any = self.stem[0]
+        told = [block.entrance() for block in self.blocks if isinstance(block, UpBlock)]
+        each = zip([stem.weight, *told], self.chunks, strict=True)
+        return torch.block_diag(*(part[:, :size].detach() for part, size in each))
+
     def forward(self, z: Tensor) -> Tensor:
         z = self.drawn(z)
         first, *rest = z[:, : self.latent_dim].split(self.chunks, 1)
@@ -125,6 +133,11 @@ class UpBlock(nn.Module):
         self.conv2 = bounded(nn.Conv2d(outside, outside, 3, padding=1, bias=False))
         self.past = bounded(nn.Conv2d(inside, outside, 1, bias=False))
         self.enlarged = nn.Upsample(scale_factor=2)
+
+    def entrance(self) -> Tensor:
+        """What `told` is multiplied by: (outputs, k)."""
+        layers = (layer for norm in (self.first, self.second) for layer in (norm.gain, norm.shift))
+        return torch.cat([layer.weight for layer in layers])
 
     def forward(self, x: Tensor, told: Tensor) -> Tensor:
         made = self.conv1(self.enlarged(relu(self.first(x, told))))

@@ -31,6 +31,9 @@ class OnGrid(nn.Module):
     def styles(self, z: Tensor) -> Tensor:
         return self.network.styles(z)
 
+    def entrance(self) -> Tensor:
+        return self.network.entrance()
+
     def truncated(self, styles: Tensor, psi: float) -> Tensor:
         return self.network.truncated(styles, psi)
 

@@ -74,6 +74,11 @@ class StyleGenerator(Styled):
             image = smoothly_doubled(image) + to_rgb(x, styles[:, at + 2])
         return self.crop(image)
 
+    def entrance(self) -> Tensor:
+        """All that scales feature maps by w, one above the other: (outputs, w_dim)."""
+        told = (layer.style for layer in self.modules() if isinstance(layer, ModulatedConv))
+        return torch.cat([style.weight.detach() * style.scale for style in told])
+
     def forward(self, z: Tensor) -> Tensor:
         if not self.training:
             return self.draw(self.styles(z))

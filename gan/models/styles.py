@@ -5,6 +5,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from gan.models.equalised import EqualLinear
+
+ENTERED = (nn.Linear, EqualLinear, nn.ConvTranspose2d)  # what z is multiplied by
+
 
 class Styled(nn.Module):
     """A generator of which one may ask for styles, change them, and have them drawn."""
@@ -18,6 +22,14 @@ class Styled(nn.Module):
     def draw(self, styles: Tensor) -> Tensor:
         """(n, style_layers, dim) -> images (n, channels, s, s)."""
         return self(styles[:, 0])
+
+    def entrance(self) -> Tensor:
+        """The weights that a style meets first, (outputs, dim): of z, labels beside it if there are any."""
+        first = next(layer for layer in self.modules() if isinstance(layer, ENTERED))
+        weight = first.weight.detach()
+        if isinstance(first, EqualLinear):
+            return weight * first.scale
+        return weight.flatten(1).T if isinstance(first, nn.ConvTranspose2d) else weight
 
 
 def truncated(G: Any, z: Tensor, psi: float, noise: int, moved: Tensor | None = None) -> Tensor:

@@ -8,11 +8,11 @@ from gan.latent import Latent
 def read_latent(asked: dict) -> Latent:
     """The Latent that the script's JSON stands for. Raises ValueError, a sentence."""
     try:
-        edits, named = _pairs(asked.get("edits")), _pairs(asked.get("named"))
+        edits, named = _tuples(asked.get("edits"), 2), _tuples(asked.get("named"), 2)
         moves, value = tuple(asked.get("moves") or ()), asked.get("class", "")
         return Latent(asked.get("seed", 0), asked.get("scale", 1.0), moves, edits, value,
                       asked.get("psi", 1.0), asked.get("noise", 0), asked.get("below", 0.0),
-                      asked.get("layers", ""), named)  # fmt: skip
+                      asked.get("layers", ""), named, _tuples(asked.get("taught"), 3))  # fmt: skip
     except TypeError:
         raise ValueError("These slider positions make no sense; reload the page.") from None
 
@@ -22,11 +22,11 @@ def query_of(model: str, latent: Latent) -> str:
     return urlencode({"model": model} | latent.to_query())
 
 
-def _pairs(asked) -> tuple[tuple, ...]:
-    pairs = tuple(map(tuple, asked or ()))
-    if any(len(pair) != 2 for pair in pairs):
+def _tuples(asked, length: int) -> tuple[tuple, ...]:
+    there = tuple(map(tuple, asked or ()))
+    if any(len(one) != length for one in there):
         raise TypeError
-    return pairs
+    return there
 
 
 def place(asked: dict) -> tuple[str, Latent]:

@@ -11,10 +11,11 @@ import { placed, search, withNamed } from "./named.js";
 import { neighbourhood } from "./neighbours.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
 import { arithmetic } from "./sums.js";
+import { teaching } from "./teach.js";
 
 const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .inside"; // what moves the image, or is moved with it
-const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "class"]; // in the address
-const ALONG = "[data-move], [data-named]"; // sliders along a direction
+const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "taught", "class"]; // in the address
+const ALONG = "[data-move], [data-named], [data-taught]"; // sliders along a direction
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
 
@@ -60,8 +61,8 @@ export default function explore({ element, props, server }) {
   const field = (/** @type {string} */ name) => element.querySelector(`[data-field="${name}"]`);
 
   // The whole position: the server gets it with every question and keeps nothing.
-  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string, named: [string, number][]}} */
-  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "", named: [] };
+  /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string, named: [string, number][], taught: [string, string, number][]}} */
+  let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "", named: [], taught: [] };
   const hero = element.querySelector(".hero");
   let weights = ""; // a digest of the model's, for the files that are saved
   let page = 0;
@@ -126,13 +127,13 @@ export default function explore({ element, props, server }) {
 
   // Each slider's image towards both of its ends, of those in sight.
   const drawEnds = latest(async () => {
-    for (const of of ["named", "numbered"]) await drawEndsOf(of);
+    for (const of of ["own", "named", "numbered", "closed"]) await drawEndsOf(of);
   });
 
   /** @param {string} of */
   async function drawEndsOf(of) {
     const { model } = state;
-    if (!part(of) || part(of).closest("details:not([open])")) return;
+    if (!part(of) || part(of).closest("details:not([open]), [hidden]")) return;
     const answer = await ask("ends", { ...state, of });
     if (!answer || model !== state.model || !part(of)) return;
     part(of).style.setProperty("--ends", `url(${answer.sheet})`);
@@ -146,6 +147,12 @@ export default function explore({ element, props, server }) {
     (query) => choose(Object.fromEntries(new URLSearchParams(query))));
   const inner = insides(part, () => ({ model: state.model, src: hero.src }),
     (name, more) => ask(name, { ...state, ...more }), () => settled && remember(), say);
+  const own = teaching(part, () => ({ model: state.model, weights, taught: state.taught }), ask, (taught, moved) => {
+    state.taught = taught;
+    if (moved) changed();
+    else drawEnds();
+    queueMicrotask(sync); // the rows are there by then
+  }, say);
   offerDeletion({ element, server }, part("models"), (model) => model === state.model && open({}, "replaceState"));
 
   /** @param {Record<"image" | "alt" | "query", string>} frame */
@@ -254,6 +261,8 @@ export default function explore({ element, props, server }) {
       intoSight(one.closest(".class"), one.closest(".class-cards"));
     part("classes").style.removeProperty("--sheet");
     part("directions").innerHTML = answer.directions;
+    state.taught = own.opened(state.taught);
+    own.list();
     part("knobs").innerHTML = answer.knobs;
     mixes.open(answer.mixing, query.mix || "");
     sums.open(answer.sums, query.sum || "", model === state.model);
@@ -316,8 +325,10 @@ export default function explore({ element, props, server }) {
   }
 
   /** @param {any} slider @param {number} value */
-  function setSlider({ dataset: { named, move } }, value) {
-    if (named === undefined) setMove(Number(move), value);
+  function setSlider({ dataset: { named, move, taught } }, value) {
+    if (taught !== undefined)
+      state.taught = state.taught.map(([name, code, by]) => [name, code, name === taught ? value : by]);
+    else if (named === undefined) setMove(Number(move), value);
     else state.named = withNamed(state.named, named, value);
   }
 
@@ -367,6 +378,7 @@ export default function explore({ element, props, server }) {
     dice: () => setSeed(Math.floor(Math.random() * 1e6)),
     reset: () => {
       Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0, layers: "", named: [] });
+      state.taught = state.taught.map(([name, code]) => [name, code, 0]);
       sync();
       changed();
     },

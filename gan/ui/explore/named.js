@@ -9,8 +9,9 @@ export function withNamed(named, name, value) {
 }
 
 // Where a slider of directions stands, whether it has a name or a number.
-/** @param {DOMStringMap} slider its data @param {{moves: number[], named: [string, number][]}} state */
-export function placed({ named, move }, state) {
+/** @param {DOMStringMap} slider its data @param {{moves: number[], named: [string, number][], taught: [string, string, number][]}} state */
+export function placed({ named, move, taught }, state) {
+  if (taught !== undefined) return state.taught.find(([name]) => name === taught)?.[2] || 0;
   if (named !== undefined) return new Map(state.named).get(named) || 0;
   return state.moves[Number(move)] || 0;
 }

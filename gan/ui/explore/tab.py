@@ -19,7 +19,19 @@ from gan.labels import one_hot
 from gan.latent import Latent
 from gan.studio import ModelInfo, Studio
 from gan.ui import whose
-from gan.ui.explore import inside, knobs, latent_api, named, own_picture, styles, sums, view, walk
+from gan.ui.explore import (
+    closed,
+    inside,
+    knobs,
+    latent_api,
+    named,
+    own_picture,
+    styles,
+    sums,
+    teach,
+    view,
+    walk,
+)
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
 from gan.ui.explore.asked import place, query_of, read_latent, whole
 from gan.ui.explore.classes import usual_class
@@ -89,8 +101,14 @@ def latent_of(studio: Studio, model: str, query: Mapping[str, str]) -> tuple[Lat
     """
     seed = query.get("seed") or FIRST_SEEDS.get(model, 0)
     asked = Latent.from_query({**query, "seed": seed})
-    there = named.sliders(studio, model) if asked.named else ()
-    return view.within(asked, {one.name for one in there or ()})
+    dim = studio.directions(model)[0].shape[1] if asked.taught else 0
+    return view.within(asked, _names(studio, model) if asked.named else (), dim)
+
+
+def _names(studio: Studio, model: str) -> set[str]:
+    """Of the sliders that have one."""
+    dim = studio.directions(model)[0].shape[1]
+    return {one.name for one in named.sliders(studio, model) or ()}.union(closed.names(dim))
 
 
 def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) -> dict:
@@ -108,6 +126,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "below": latent.below,
         "layers": latent.layers,
         "named": latent.named,
+        "taught": latent.taught,
     }
     weights = studio.weights(name)
     return {
@@ -126,9 +145,9 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
 
 
 def _directions(studio: Studio, info: ModelInfo) -> Markup:
-    _, change = studio.directions(info.name)
-    there = named.sliders(studio, info.name)
-    return named.directions(there, change, info.layers)
+    there, change = studio.directions(info.name)
+    by_name = named.directions(named.sliders(studio, info.name), change, info.layers)
+    return by_name + closed.fold(there.shape[1])
 
 
 def find(studio: Studio, asked: dict) -> dict:
@@ -183,18 +202,22 @@ def neighbours(studio: Studio, asked: dict) -> dict:
 def ends(studio: Studio, asked: dict) -> dict:
     """The present image with each slider in turn towards its two ends: a row of two for each.
 
-    Of those without names, or of the named ones.
+    Of those without names, of the named ones, of those in closed form, or of somebody's own.
     """
     model, latent = place(asked)
-    if asked.get("of") == "named":
-        names = [one.name for one in named.sliders(studio, model) or ()]
-        moves = [(*latent.named, (name, end)) for name in names for end in (-view.ENDS, view.ENDS)]
+    both = (-view.ENDS, view.ENDS)
+    if asked.get("of") == "own":
+        own = [(*latent.taught, (name, code, end)) for name, code, _ in latent.taught for end in both]
+        images = _drawn(studio, model, latent, [replace(latent, taught=one) for one in own])
+    elif asked.get("of") in ("named", "closed"):
+        known = asked.get("of") == "named"
+        dim = studio.directions(model)[0].shape[1]
+        names = [one.name for one in named.sliders(studio, model) or ()] if known else closed.names(dim)
+        moves = [(*latent.named, (name, end)) for name in names for end in both]
         images = _drawn(studio, model, latent, [replace(latent, named=one) for one in moves])
     else:
         rows = min(len(studio.directions(model)[0]), DIRECTIONS)
-        images = _around(
-            studio, model, latent, [{k: end} for k in range(rows) for end in (-view.ENDS, view.ENDS)]
-        )
+        images = _around(studio, model, latent, [{k: end} for k in range(rows) for end in both])
     return {"sheet": data_uri(grid(images, 2)), "rows": len(images) // 2}
 
 
@@ -247,7 +270,7 @@ def build(studio: Studio, tab: gr.Tab):
     asked = (opened, cards, frame, coordinates, whose.delete_model,
              *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, inside.looked_inside,
                       inside.with_channel),
-             *in_turn(find))  # fmt: skip
+             *in_turn(find, teach.pupils, teach.taught))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below

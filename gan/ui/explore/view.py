@@ -6,10 +6,11 @@ from math import ceil, floor
 
 from numpy import ndarray
 
-from gan.latent import LARGEST_PSI, LAST_SEED, Latent
+from gan.latent import LARGEST_PSI, LAST_SEED, Latent, own_direction
 from gan.ui.explore.inside import INSIDE_G
 from gan.ui.explore.pickers import spoken
 from gan.ui.explore.styles import moved_layers
+from gan.ui.explore.teaching import TEACHING
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import place_of
@@ -44,7 +45,10 @@ def explorer(opened: dict) -> Markup:
   {seed_row}
   <div class="class-place" data-part="classes">{first[classes]}</div>
   <div class="moving">
-    <fieldset class="directions" data-part="directions">{first[directions]}</fieldset>
+    <div><fieldset class="directions own" data-part="own-sliders" hidden><legend>Your own sliders</legend>
+      <div class="named" data-part="own"></div></fieldset>
+    {teaching}
+    <fieldset class="directions" data-part="directions">{first[directions]}</fieldset></div>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {about_neighbours}</legend>
       <div class="cells" data-part="neighbours" role="group"
         aria-label="Images around the current one; arrow keys move among them, Enter goes there"></div>
@@ -58,7 +62,7 @@ def explorer(opened: dict) -> Markup:
 {inside}
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
-        coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G,
+        coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING,
     )  # fmt: skip
 
 
@@ -133,18 +137,27 @@ COORDINATES = html("""<details class="coordinates" data-part="coordinates">
 </details>""", page=PAGE)  # fmt: skip
 
 
-def within(latent: Latent, names: Collection[str] = ()) -> tuple[Latent, str]:
+def within(latent: Latent, names: Collection[str] = (), dim: int = 0) -> tuple[Latent, str]:
     """The latent with its moves, scale and ψ within reach of the sliders, and a sentence if it was not.
 
-    names: those of the sliders that have one.
+    names: those of the sliders that have one. dim: how many numbers a direction of this model has.
     """
+    try:
+        for name, code, _ in latent.taught:
+            own_direction(name, code, dim)
+    except ValueError as error:
+        kept, notice = within(replace(latent, taught=()), names)
+        return kept, f"{error} So the sliders of one's own were left out. {notice}".strip()
     if unknown := [name for name, _ in latent.named if name not in names]:
-        kept, notice = within(replace(latent, named=[one for one in latent.named if one[0] in names]), names)
+        kept, notice = within(
+            replace(latent, named=[one for one in latent.named if one[0] in names]), names, dim
+        )
         return kept, f"This model has no slider called “{unknown[0]}”, so it was left out. {notice}".strip()
     moves = tuple(min(max(move, -FURTHEST), FURTHEST) for move in latent.moves)
     named = tuple((name, min(max(move, -FURTHEST), FURTHEST)) for name, move in latent.named)
+    taught = tuple((name, code, min(max(move, -FURTHEST), FURTHEST)) for name, code, move in latent.taught)
     scale, psi = min(max(latent.scale, 0.0), LARGEST_SCALE), min(max(latent.psi, 0.0), LARGEST_PSI)
-    inside = replace(latent, moves=moves, scale=scale, psi=psi, named=named)
+    inside = replace(latent, moves=moves, scale=scale, psi=psi, named=named, taught=taught)
     if inside == latent:
         return latent, ""
     ends = f"The sliders end at ±{FURTHEST:g} σ, the scale at {LARGEST_SCALE:g}, and ψ at {LARGEST_PSI:g}"

@@ -1,0 +1,42 @@
+"""The sliders that G's own weights name: SeFa, below the others and folded away."""
+
+from gan.studio import CLOSED
+from gan.ui.explore.view import DIRECTIONS, ENDS, FURTHEST
+from gan.ui.help import explain
+from gan.ui.markup import Markup, html, joined
+from gan.ui.parts import place_of
+
+ABOUT_CLOSED = explain(
+    "These are not measured on images: they are read off the weights that z, or in a StyleGAN w, is "
+    "multiplied by first. Each is a direction that those weights stretch, the most stretched first. That is "
+    "SeFa, the closed-form factorisation of Shen and Zhou (2021); it takes no labels and draws no image.",
+    "Sliders from the weights alone",
+)
+
+
+def names(dim: int) -> list[str]:
+    """Of a model whose z, or w, has `dim` numbers; as Studio.closed_form calls them."""
+    return [f"{CLOSED} {number}" for number in range(1, min(dim, DIRECTIONS) + 1)]
+
+
+def fold(dim: int) -> Markup:
+    """The sliders of such a model."""
+    there = names(dim)
+    return html(
+        """<details class="from-weights"><summary>Sliders from the weights alone</summary>
+<p class="hint">What the generator’s weights stretch most comes first. {about}</p>
+<div data-part="closed"><div class="ends-at" aria-hidden="true"><span></span><span>−{ends:g} σ</span>
+<span></span><span>+{ends:g} σ</span><span>in σ</span></div>{rows}</div></details>""",
+        about=ABOUT_CLOSED, ends=ENDS, rows=joined(_row(k, len(there), name) for k, name in enumerate(there)),
+    )  # fmt: skip
+
+
+def _row(k: int, count: int, name: str) -> Markup:
+    return html(
+        '<label class="slide"><span>{number}</span>'
+        '<i class="end" style="background-position:0% {place}%"></i>'
+        '<input type="range" data-named="{name}" min="-{furthest:g}" max="{furthest:g}" step="0.05" '
+        'value="0" aria-label="From the weights, direction {number}">'
+        '<i class="end" style="background-position:100% {place}%"></i><output>0.00</output></label>',
+        number=k + 1, name=name, place=place_of(k, count), furthest=FURTHEST,
+    )  # fmt: skip
