@@ -28,6 +28,23 @@ def inside(page: Page):
     page.get_by_alt_text("The image with the channel changed").wait_for()
 
 
+def teach(page: Page):
+    page.goto(f"{page.url}?model=pixel-faces&seed=3")
+    page.get_by_text("Teach a slider by clicking").click()
+    pupils = page.locator(".pupil")
+    pupils.first.wait_for()
+    for number in (0, 1, 5, 8, 11, 14, 18, 19, 22):  # with red lips, by eye
+        pupils.nth(number).click()
+    for number in (2, 3, 4, 6, 7, 9, 10, 15, 17, 21):
+        pupils.nth(number).click(click_count=2)
+    page.get_by_label("Its name").fill("lipstick")
+    page.get_by_role("button", name="Teach the slider").click()
+    page.locator("[data-taught=lipstick]").wait_for()
+    page.locator("[data-taught=lipstick]").press("PageUp")
+    page.locator("[data-taught=lipstick]").blur()
+    page.wait_for_timeout(6000)  # until the notice is gone
+
+
 def judge(page: Page):
     page.get_by_role("tab", name="Judge").click()
     for kind in ("● Real", "◆ Generated", "▦ Noise"):
@@ -57,10 +74,13 @@ def translate(page: Page):
 
 
 TABS = {
-    "explore": explore, "inside": inside, "judge": judge, "game": game, "translate": translate,
-    "train": train,
+    "explore": explore, "inside": inside, "teach": teach, "judge": judge, "game": game,
+    "translate": translate, "train": train,
 }  # fmt: skip
-PARTS = {"inside": "#explore [data-part=inside]"}  # what is shown of a tab, where it is not all
+PARTS = {
+    "inside": "#explore [data-part=inside]",
+    "teach": "#explore [data-part=own-place]",
+}  # what is shown of a tab, where it is not all
 
 
 def main():

@@ -45,9 +45,9 @@ def explorer(opened: dict) -> Markup:
   {seed_row}
   <div class="class-place" data-part="classes">{first[classes]}</div>
   <div class="moving">
-    <div><fieldset class="directions own" data-part="own-sliders" hidden><legend>Your own sliders</legend>
-      <div class="named" data-part="own"></div></fieldset>
-    {teaching}
+    <div><div data-part="own-place"><fieldset class="directions own" data-part="own-sliders" hidden>
+      <legend>Your own sliders</legend><div class="named" data-part="own"></div></fieldset>
+    {teaching}</div>
     <fieldset class="directions" data-part="directions">{first[directions]}</fieldset></div>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {about_neighbours}</legend>
       <div class="cells" data-part="neighbours" role="group"
