@@ -16,7 +16,7 @@ from gan.measure.attributes import FLIPS, Attribute, Found
 
 LEAST, MOST = 3, 200  # marked pictures: on either side, and in all
 WORTH = 0.25  # share of images that it flips; with fewer nobody sees what a slider does
-RIDGE = 0.3  # in units of a feature's variance: of 0.03, 0.3 and 3 that which is right most often
+RIDGE = 0.3  # in units of a feature's variance; tests/bench/taught.py holds it against others
 SURROUNDING = 512  # other pictures, that features are measured by
 Look = Callable[[ndarray], tuple[ndarray, list[ndarray]]]  # points -> features (n, d), and labels: see See
 
@@ -41,7 +41,7 @@ def check(has: ndarray):
         raise ValueError(f"At most {MOST} pictures can be marked.")
 
 
-def learn(marked: ndarray, has: ndarray, others: ndarray) -> Probe:
+def learn(marked: ndarray, has: ndarray, others: ndarray, ridge: float = RIDGE) -> Probe:
     """From the features of marked pictures, (m, d), who has it, (m,) bool, and others' features, (n, d).
 
     Ridge regression on features that have variance 1 among the others; the line lies half way between the
@@ -53,7 +53,7 @@ def learn(marked: ndarray, has: ndarray, others: ndarray) -> Probe:
     middle = X.mean(0)
     apart = X - middle  # (m, d): far fewer marks than features
     kernel = apart @ apart.T / len(scale)
-    w = apart.T @ np.linalg.solve(kernel + RIDGE * np.eye(len(X)), np.where(has, 1.0, -1.0))
+    w = apart.T @ np.linalg.solve(kernel + ridge * np.eye(len(X)), np.where(has, 1.0, -1.0))
     between = (X[has].mean(0) + X[~has].mean(0)) @ w / 2
     weights = w / scale
     return Probe(weights, float(between + others.mean(0) @ weights))
