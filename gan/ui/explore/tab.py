@@ -269,8 +269,8 @@ def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
              *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, inside.looked_inside,
-                      inside.with_channel),
-             *in_turn(find, teach.pupils, teach.taught))  # fmt: skip
+                      inside.with_channel, teach.pupils),
+             *in_turn(find, teach.taught))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
         value=None,  # the model and the class in sight, for what is below

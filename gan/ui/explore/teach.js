@@ -144,7 +144,7 @@ export function teaching(part, shown, ask, take, say) {
     const { model } = shown();
     const name = panel.querySelector("[data-field=lesson]").value;
     learning = button.disabled = true;
-    part("lesson").textContent = "Learning from your marks, and looking at thousands of images: some seconds …";
+    part("lesson").textContent = "Learning from your marks, and looking at thousands of images: ten seconds or so, more where others teach too …";
     const answer = await ask("taught", { model, marks, name });
     learning = button.disabled = false;
     showMarks();
