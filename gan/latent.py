@@ -168,9 +168,7 @@ class Latent:
     below: float = 0.0  # a BigGAN's truncation: a bound that all of z keeps, see `truncated`; 0 for none
     layers: str = ""  # of a StyleGAN, that the moves are told: coarse, middle, fine; "" for all
     named: tuple[tuple[str, float], ...] = ()  # moves along directions with names, in σ, see attributes.py
-    taught: tuple[
-        tuple[str, str, float], ...
-    ] = ()  # the same along somebody's own, which go with it: see `spelt`
+    taught: tuple[tuple[str, str, float], ...] = ()  # along somebody's own: the name, `spelt`, and the σ
 
     def __post_init__(self):
         for what, many in (("moves", self.moves), ("edits", self.edits)):

@@ -75,4 +75,5 @@ checked=$(mktemp)
 together code scripts >"$checked" 2>&1 & checks=$!
 tests "$@" && passed=0 || passed=$?
 wait $checks || { cat "$checked"; passed=1; }
+rm "$checked"
 exit $passed

@@ -2,22 +2,18 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
-import torch
 from numpy import ndarray
 
 from gan.checkpoint.attributes import NamedDirection, Space
 from gan.checkpoint.store import Loaded
-from gan.images import to_tensor
 from gan.measure import features, taught
 
 NOT_FOUND = (
     "No direction was found along which this comes and goes. Mark more pictures, or mark something that one "
     "sees at a glance."
 )
-AT_ONCE = 64
 
 
 def teach(loaded: Loaded, marks: Mapping[int, bool], name: str, seconds: float = math.inf) -> NamedDirection:
@@ -34,7 +30,7 @@ def teach(loaded: Loaded, marks: Mapping[int, bool], name: str, seconds: float =
         images = space.images(points)
         if by_classifier:
             return features.seen(train.data, images)
-        return _by_judge(loaded, images), []
+        return loaded.D.features(images).numpy(), []  # nothing but the discriminator knows such data
 
     found = taught.found(look, space.points, marks, name, seconds)
     if found is None:
@@ -46,13 +42,3 @@ def taught_by(loaded: Loaded, seeds: Sequence[int]) -> ndarray:
     """The pictures (n, h, w, c) uint8 of seeds, to be marked: as a model draws them that is told nothing."""
     space = Space(loaded.G, loaded.facts.train.model.latent)
     return space.images(space.points(seeds))
-
-
-@torch.inference_mode()
-def _by_judge(loaded: Loaded, images: ndarray) -> ndarray:
-    """What the discriminator goes by in images of data that no classifier knows: (n, d) float32."""
-    D: Any = loaded.D.D
-    device = next(D.parameters()).device
-    parts = (to_tensor(part).to(device) for part in np.split(images, range(AT_ONCE, len(images), AT_ONCE)))
-    each = (D.features(part, *loaded.D.beside(part)).flatten(1).float().cpu() for part in parts)
-    return torch.cat(list(each)).numpy()

@@ -1,5 +1,8 @@
 """A discriminator that judges images alone, whatever it was given beside them in training."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -31,12 +34,20 @@ class Judge(nn.Module):
             return (self.E(images),)
         return () if self.left_open is None else (self.left_open.expand(len(images), -1),)
 
-    @torch.no_grad()
     def scores(self, pictures: np.ndarray, at_once: int = 64) -> Tensor:
         """Images (n, h, w, c) uint8 -> logits (n,) float32 on the CPU."""
+        return self._in_parts(pictures, at_once, self)
+
+    def features(self, pictures: np.ndarray, at_once: int = 64) -> Tensor:
+        """Images (n, h, w, c) uint8 -> what D goes by in them, (n, d) float32 on the CPU."""
+        D: Any = self.D
+        return self._in_parts(pictures, at_once, lambda seen: D.features(seen, *self.beside(seen)).flatten(1))
+
+    @torch.no_grad()
+    def _in_parts(self, pictures: np.ndarray, at_once: int, what: Callable[[Tensor], Tensor]) -> Tensor:
         device = next(self.parameters()).device
         parts = [
-            self(to_tensor(torch.tensor(pictures[i : i + at_once]).to(device))).float().cpu()
+            what(to_tensor(torch.tensor(pictures[i : i + at_once]).to(device))).float().cpu()
             for i in range(0, len(pictures), at_once)
         ]
         return torch.cat(parts)

@@ -219,7 +219,7 @@ def test_the_pictures_beside_a_slider_show_its_ends_and_wait_for_the_end_of_a_dr
     drawn = [one for one in requests if '"frame"' in one]
     assert drawn and not [one for one in requests[: len(drawn)] if '"ends"' in one]
     page.mouse.up()
-    shown = float(page.locator('[data-value="move-2"]').inner_text())
+    shown = float(page.locator("label:has([data-move='2']) output").inner_text())
     assert shown == float(slider.input_value()) > 1 and slider.get_attribute("aria-valuetext").endswith(" σ")
     assert page.locator(".slide .end").evaluate_all("ends => ends.every(end => end.textContent === '')")
     page.wait_for_function(f"before => ({ends})() !== before", arg=before)

@@ -22,7 +22,7 @@ test("the address's sliders stand where it says, and the browser's are at rest b
 });
 
 test("a slider's file is read, and nothing else is", () => {
-  const there = { kind: "GAN Studio slider", model: "m", name: "curls", code: CODE, flips: 0.9, others: 0.1 };
+  const there = { kind: "GAN Studio slider", model: "m", weights: "w", name: "curls", code: CODE, flips: 0.9, others: 0.1 };
   const { kind, ...own } = there;
   assert.deepEqual(readSlider(JSON.stringify(there)), own);
   assert.equal(readSlider(JSON.stringify({ ...there, flips: "many" }))?.flips, undefined);

@@ -1,7 +1,7 @@
 """The sliders that G's own weights name: SeFa, below the others and folded away."""
 
 from gan.studio import CLOSED
-from gan.ui.explore.view import DIRECTIONS, ENDS, FURTHEST
+from gan.ui.explore.view import DIRECTIONS, ENDS, slide
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import place_of
@@ -32,11 +32,5 @@ def fold(dim: int) -> Markup:
 
 
 def _row(k: int, count: int, name: str) -> Markup:
-    return html(
-        '<label class="slide"><span>{number}</span>'
-        '<i class="end" style="background-position:0% {place}%"></i>'
-        '<input type="range" data-named="{name}" min="-{furthest:g}" max="{furthest:g}" step="0.05" '
-        'value="0" aria-label="From the weights, direction {number}">'
-        '<i class="end" style="background-position:100% {place}%"></i><output>0.00</output></label>',
-        number=k + 1, name=name, place=place_of(k, count), furthest=FURTHEST,
-    )  # fmt: skip
+    along = html('data-named="{}"', name)
+    return slide(str(k + 1), along, f"From the weights, direction {k + 1}", place_of(k, count))

@@ -149,9 +149,10 @@ export default function explore({ element, props, server }) {
     (name, more) => ask(name, { ...state, ...more }), () => settled && remember(), say);
   const own = teaching(part, () => ({ model: state.model, weights, taught: state.taught }), ask, (taught, moved) => {
     state.taught = taught;
-    if (moved) changed();
+    own.list();
+    sync();
+    if (moved) changed(); // which takes away what was said
     else drawEnds();
-    queueMicrotask(sync); // the rows are there by then
   }, say);
   offerDeletion({ element, server }, part("models"), (model) => model === state.model && open({}, "replaceState"));
 

@@ -7,7 +7,7 @@ from numpy import ndarray
 from gan.studio import NamedDirection, Studio
 from gan.ui.explore import view
 from gan.ui.explore.styles import moved_layers
-from gan.ui.explore.view import ENDS, FURTHEST
+from gan.ui.explore.view import ENDS
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import place_of
@@ -64,15 +64,9 @@ def _rows(named: Sequence[NamedDirection]) -> Markup:
 
 
 def _row(k: int, count: int, one: NamedDirection) -> Markup:
-    return html(
-        '<label class="slide"><span>{name} <small>{effect}</small></span>'
-        '<i class="end" style="background-position:0% {place}%"></i>'
-        '<input type="range" data-named="{name}" min="-{furthest:g}" max="{furthest:g}" step="0.05" '
-        'value="0" aria-label="{name}: {effect}">'
-        '<i class="end" style="background-position:100% {place}%"></i>'
-        '<output data-value="named-{k}">0.00</output></label>',
-        k=k, name=one.name, effect=_effect(one), place=place_of(k, count), furthest=FURTHEST,
-    )  # fmt: skip
+    words = html("{} <small>{}</small>", one.name, _effect(one))
+    along = html('data-named="{}"', one.name)
+    return view.slide(words, along, f"{one.name}: {_effect(one)}", place_of(k, count))
 
 
 def _effect(one: NamedDirection) -> str:

@@ -101,14 +101,18 @@ def latent_of(studio: Studio, model: str, query: Mapping[str, str]) -> tuple[Lat
     """
     seed = query.get("seed") or FIRST_SEEDS.get(model, 0)
     asked = Latent.from_query({**query, "seed": seed})
-    dim = studio.directions(model)[0].shape[1] if asked.taught else 0
-    return view.within(asked, _names(studio, model) if asked.named else (), dim)
+    return view.within(asked, _names(studio, model) if asked.named else (), _dim(studio, model))
 
 
 def _names(studio: Studio, model: str) -> set[str]:
     """Of the sliders that have one."""
-    dim = studio.directions(model)[0].shape[1]
-    return {one.name for one in named.sliders(studio, model) or ()}.union(closed.names(dim))
+    called = {one.name for one in named.sliders(studio, model) or ()}
+    return called.union(closed.names(_dim(studio, model)))
+
+
+def _dim(studio: Studio, model: str) -> int:
+    """How many numbers a direction of the model has."""
+    return studio.directions(model)[0].shape[1]
 
 
 def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) -> dict:
@@ -145,9 +149,9 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
 
 
 def _directions(studio: Studio, info: ModelInfo) -> Markup:
-    there, change = studio.directions(info.name)
+    _, change = studio.directions(info.name)
     by_name = named.directions(named.sliders(studio, info.name), change, info.layers)
-    return by_name + closed.fold(there.shape[1])
+    return by_name + closed.fold(_dim(studio, info.name))
 
 
 def find(studio: Studio, asked: dict) -> dict:
@@ -210,9 +214,8 @@ def ends(studio: Studio, asked: dict) -> dict:
         own = [(*latent.taught, (name, code, end)) for name, code, _ in latent.taught for end in both]
         images = _drawn(studio, model, latent, [replace(latent, taught=one) for one in own])
     elif asked.get("of") in ("named", "closed"):
-        known = asked.get("of") == "named"
-        dim = studio.directions(model)[0].shape[1]
-        names = [one.name for one in named.sliders(studio, model) or ()] if known else closed.names(dim)
+        known = [one.name for one in named.sliders(studio, model) or ()]
+        names = known if asked.get("of") == "named" else closed.names(_dim(studio, model))
         moves = [(*latent.named, (name, end)) for name in names for end in both]
         images = _drawn(studio, model, latent, [replace(latent, named=one) for one in moves])
     else:

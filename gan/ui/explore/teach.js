@@ -33,12 +33,12 @@ export function joined(taught, kept) {
 const isOwn = ({ name, code }) => [name, code].every((one) => typeof one === "string") && NAME.test(name) && CODE.test(code);
 
 // What a file says that was saved here, or nothing.
-/** @param {string} text @returns {(Own & {model: string}) | null} */
+/** @param {string} text @returns {(Own & {model: string, weights: string}) | null} */
 export function readSlider(text) {
   try {
-    const { kind, name, code, flips, others, model } = JSON.parse(text);
+    const { kind, name, code, flips, others, model, weights } = JSON.parse(text);
     if (kind !== KIND || !isOwn({ name, code })) return null;
-    return { name, code, model: String(model), flips: share(flips), others: share(others) };
+    return { name, code, model: String(model), weights: String(weights), flips: share(flips), others: share(others) };
   } catch {
     return null;
   }
@@ -135,7 +135,6 @@ export function teaching(part, shown, ask, take, say) {
     if (others.length >= MOST) return say(`There are ${MOST} sliders of your own already; remove one first.`);
     keep([...kept().filter(({ name }) => name !== own.name), own]);
     take([...others, [own.name, own.code, 0]], moved);
-    list();
     part("own-sliders").querySelector(`[data-taught="${own.name}"]`)?.focus();
   }
 
@@ -207,14 +206,11 @@ export function teaching(part, shown, ask, take, say) {
   function renamed(name, fresh) {
     const { taught } = shown();
     const taken = fresh !== name && taught.some(([other]) => other === fresh);
-    if (!NAME.test(fresh)) say("A name has letters a to z, digits and spaces, up to 40.");
-    else if (taken) say(`There is a slider called “${fresh}” already.`);
-    else if (fresh !== name) {
-      keep(kept().map((own) => (own.name === name ? { ...own, name: fresh } : own)));
-      take(taught.map(([other, code, by]) => [other === name ? fresh : other, code, by]), true);
-    }
-    list();
-    take(shown().taught, false);
+    const fits = NAME.test(fresh) && !taken;
+    if (!fits) say(taken ? `There is a slider called “${fresh}” already.` : "A name has letters a to z, digits and spaces, up to 40.");
+    const now = fits ? fresh : name;
+    keep(kept().map((own) => (own.name === name ? { ...own, name: now } : own)));
+    take(taught.map(([other, code, by]) => [other === name ? now : other, code, by]), now !== name);
   }
 
   /** @param {string} name */
@@ -222,15 +218,14 @@ export function teaching(part, shown, ask, take, say) {
     const { taught } = shown();
     keep(kept().filter((own) => own.name !== name));
     take(taught.filter(([other]) => other !== name), true);
-    list();
   }
 
   /** @param {string} name */
   function saveFile(name) {
-    const { model, taught } = shown();
+    const { model, weights, taught } = shown();
     const code = taught.find(([other]) => other === name)?.[1];
-    const own = kept().find((one) => one.code === code) ?? { name, code };
-    const text = JSON.stringify({ kind: KIND, model, ...own, name }, null, 1);
+    const own = kept().find((one) => one.code === code) ?? { code };
+    const text = JSON.stringify({ kind: KIND, model, weights, ...own, name }, null, 1);
     save(`data:application/json,${encodeURIComponent(text)}`, `${model}-${name.replaceAll(" ", "-")}.json`);
   }
 
@@ -238,11 +233,9 @@ export function teaching(part, shown, ask, take, say) {
   async function openFile(file) {
     if (!file) return;
     const own = file.size < LARGEST_FILE ? readSlider(await file.text()) : null;
-    const { model, taught } = shown();
     if (!own) return say("This file is no slider that was saved here.");
-    const numbers = taught[0]?.[1].length ?? (await ask("pupils", { model, sheet }))?.digits;
-    if (numbers && own.code.length !== numbers) return say(`This slider was taught to another model, ${own.model.slice(0, 40)}.`);
-    const { name, code, flips, others } = own;
+    const { name, code, flips, others, model, weights } = own;
+    if (weights !== shown().weights) return say(`This slider was taught to another model, ${model.slice(0, 40)}, or to this one as it was before.`);
     add({ name, code, flips, others }, true);
   }
 
@@ -280,6 +273,7 @@ export function teaching(part, shown, ask, take, say) {
     if (drawnFor && drawnFor !== model) {
       [marks, before, sheet, drawnFor] = [[], [], 0, ""];
       part("pupils").replaceChildren();
+      showMarks();
       if (panel.open) drawPictures();
     }
     return joined(taught, kept());

@@ -12,14 +12,11 @@ SECONDS = 12.0  # of the processor
 
 
 def pupils(studio: Studio, asked: dict) -> dict:
-    """A sheet of pictures to mark, their seeds, and how long a direction of the model is when it is spelt."""
+    """A sheet of pictures to mark, and their seeds."""
     first = FIRST + PICTURES * whole(asked.get("sheet"), SHEETS)
     seeds = [*range(first, first + PICTURES)]
-    model = str(asked.get("model"))
-    images = studio.taught_by(model, seeds)
-    digits = len(spelt(studio.directions(model)[0][0]))
-    return {"seeds": seeds, "across": ACROSS, "sheet": data_uri(grid(images, ACROSS)), "sheets": SHEETS,
-            "digits": digits}  # fmt: skip
+    images = studio.taught_by(str(asked.get("model")), seeds)
+    return {"seeds": seeds, "across": ACROSS, "sheet": data_uri(grid(images, ACROSS)), "sheets": SHEETS}
 
 
 def taught(studio: Studio, asked: dict) -> dict:

@@ -206,14 +206,23 @@ def _direction_rows(change: ndarray) -> Markup:
 def _direction_row(k: int, count: int, change: float, strongest: float) -> Markup:
     # of the whole range of values, each direction for itself: no shares of a whole
     changes = f"one σ changes the values of the image by {percent(change / 2, 1)} of their range"
+    share = change / max(strongest, 1e-9)
+    words = html('{}<i class="strength" style="--share:{:.3f}"></i>', k + 1, share)
+    return slide(words, html('data-move="{}"', k), f"Direction {k + 1}: {changes}", place_of(k, count))
+
+
+def slide(words: Markup | str, along: Markup, label: str, place: str) -> Markup:
+    """A slider, between two small pictures of its ends.
+
+    along: the attribute that says which direction. place: of the pictures in their sheet, in per cent.
+    """
     return html(
-        '<label class="slide"><span>{number}<i class="strength" style="--share:{share:.3f}"></i></span>'
+        '<label class="slide"><span>{words}</span>'
         '<i class="end" style="background-position:0% {place}%"></i>'
-        '<input type="range" data-move="{k}" min="-{furthest:g}" max="{furthest:g}" step="0.05" value="0" '
-        'aria-label="Direction {number}: {changes}"><i class="end" style="background-position:100% {place}%">'
-        '</i><output data-value="move-{k}">0.00</output></label>',
-        k=k, number=k + 1, share=change / max(strongest, 1e-9), place=place_of(k, count),
-        furthest=FURTHEST, changes=changes,
+        '<input type="range" {along} min="-{furthest:g}" max="{furthest:g}" step="0.05" value="0" '
+        'aria-label="{label}"><i class="end" style="background-position:100% {place}%"></i>'
+        "<output>0.00</output></label>",
+        words=words, along=along, label=label, place=place, furthest=FURTHEST,
     )  # fmt: skip
 
 
