@@ -24,10 +24,16 @@ together() {
 
 packages() {
     [ -x .venv/bin/python ] || "$python" -m venv .venv
-    # --no-compile: of 12,000 files a fifth is ever imported, and python compiles those by itself
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile -r tests/requirements.txt \
-        -c tests/constraints.txt
+    local wanted=(-r tests/requirements.txt -c tests/constraints.txt)
+    # uv asks for many packages at a time and unpacks them side by side; pip where it cannot, as with an index of
+    # one's own in pip's settings
+    by_pip uv -c tests/constraints.txt &&
+        .venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python "${wanted[@]}" ||
+        by_pip "${wanted[@]}"
 }
+
+# --no-compile: of 12,000 files a fifth is ever imported, and python compiles those by itself
+by_pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$@"; }
 
 by_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 has_chromium() { command -v chromium-headless-shell chromium chromium-browser >/dev/null; }
