@@ -1,6 +1,7 @@
 """What happens in the process of a run, and how it ends."""
 
 import errno
+import math
 import os
 import signal
 import subprocess
@@ -71,6 +72,12 @@ def hang(config, places, orders):
     time.sleep(60)
 
 
+def kept_once(config, places, orders):
+    """A run that is kept at its end alone, however long a busy machine takes for it."""
+    running.SAVE_SECONDS = math.inf
+    yield from work(config, places, orders)
+
+
 class Heard(Queue):
     """A Process whose events, then exit code, are put into this queue."""
 
@@ -87,7 +94,7 @@ class Heard(Queue):
 def whole(tmp_path_factory):
     """The events of a whole small run in a process of its own, and its folder."""
     folder = tmp_path_factory.mktemp("models") / "small"
-    heard, events = Heard(work, SMALL, folder), []
+    heard, events = Heard(kept_once, SMALL, folder), []
     while not isinstance(event := heard.next(), int | None):
         events.append(event)
     return events, event, folder
