@@ -23,6 +23,7 @@ from torch import nn
 from gan import belonging, checkpoint, data, images, labels, specs
 from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection, Translator
 from gan.checkpoint import info as model_info
+from gan.checkpoint.extractor import Alike, Extractor, Read
 from gan.checkpoint.info import Drawn, Encoded, Inverted, ModelInfo
 from gan.checkpoint.inverter import Inverter
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
@@ -32,8 +33,9 @@ from gan.events import TrainEvent
 from gan.labels import one_hot
 from gan.latent import BOUNDS, Latent
 from gan.limits import Limits
-from gan.measure import copies, scoring
+from gan.measure import copies, flip, scoring
 from gan.measure.change import Change
+from gan.measure.flip import Flip
 from gan.measure.scoring import Score
 from gan.measure.taught import LEAST as LEAST_MARKS  # noqa: F401, the page takes it from here
 from gan.measure.taught import MOST as MOST_MARKS  # noqa: F401
@@ -49,6 +51,7 @@ from gan.system.shelf import Shelf
 from gan.train.augment import augment
 
 LOADED_AT_ONCE = 8
+EXTRACTORS = 2  # models whose held-out pictures' features are remembered: up to 50 MB each
 MOMENTS = 4  # kept steps of runs that are loaded at once
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
@@ -57,6 +60,10 @@ PLAIN = Latent()  # the usual manner to draw in
 UNSTYLED = (
     "This model has no styles: only a StyleGAN's are truncated, mixed, moved in some layers or drawn with "
     "other noise."
+)
+NO_FEATURES = (
+    "This discriminator belongs to a translator and judges patches: it has no features of a whole picture. "
+    "Choose one of a model that draws out of noise."
 )
 
 log = logging.getLogger(__name__)
@@ -81,6 +88,7 @@ class Studio:
         self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
         self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
         self._inverters = Shelf(LOADED_AT_ONCE)  # the same as for models -> Inverter
+        self._extractors = Shelf(EXTRACTORS)  # the same as for models -> Extractor
         self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._unfolded = Shelf(LOADED_AT_ONCE)  # the same -> its G with every layer in its place
@@ -156,6 +164,7 @@ class Studio:
             self._named,
             self._closed,
             self._inverters,
+            self._extractors,
         ):
             shelf.drop(lambda key: key[0] == model)
         for shelf in (self._drawn, self._narrowed, self._unfolded):
@@ -478,6 +487,37 @@ class Studio:
         """
         critic = self._critic(model, step)
         return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
+
+    def flip(self, model: str, picture: ndarray | Image.Image) -> Flip | None:
+        """The smallest change found that flips the Discriminator's mind about a picture; None where none was.
+
+        It changes its mind half way between its median scores of real images and of its generator's. The
+        logits of the answer are counted from there.
+        """
+        critic, seen = self._critic(model), self.see(model, [picture])[0]
+        middle = (np.median(critic.real_logits) + np.median(critic.fake_logits)) / 2
+        logits = critic.about(seen)
+        return flip.smallest(lambda images: logits(images) - float(middle), seen, self.device)
+
+    def alike(self, model: str, picture: ndarray | Image.Image, count: int = 8) -> Alike:
+        """The held-out pictures most like one, in the Discriminator's features and by pixels.
+
+        Raises ValueError for a translator's discriminator, DataError where the data are gone.
+        """
+        return self._extractor(model).alike(self.see(model, [picture])[0], count)
+
+    def read_off(self, model: str) -> list[Read]:
+        """How well a straight line reads the data's labels off the Discriminator's features.
+
+        Raises ValueError, a sentence, for data without labels, and as `alike` does.
+        """
+        return self._extractor(model).read()
+
+    def _extractor(self, model: str) -> Extractor:
+        key = self._key(model)
+        if self.info(model).translates:
+            raise ValueError(NO_FEATURES)
+        return self._extractors.get(key, lambda: Extractor(self._at(key)))
 
     def references(self, model: str, step: int | None = None) -> tuple[ndarray, ndarray]:
         """The logits of held-out real images and of the model's own, (n,) each. step: as for `score`."""

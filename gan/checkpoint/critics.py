@@ -1,5 +1,6 @@
 """Discriminators of translators, asked about pictures: with the source beside, where they are told it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,6 +65,19 @@ class Critic:
         """The discriminator while it judges a picture (h, w, c) uint8."""
         given = self._given(picture[None])
         return Inside(self.D, lambda D: D(*given))
+
+    def about(self, picture: np.ndarray) -> Callable[[Tensor], Tensor]:
+        """The scores of pictures (n, c, h, w) near this one, (h, w, c) uint8, with their slopes.
+
+        One that is told the source gets this picture's for all of them.
+        """
+        _, *beside = self._given(picture[None])
+
+        def scores(seen: Tensor) -> Tensor:
+            logits = self.D(seen, *(one.expand(len(seen), *one.shape[1:]) for one in beside))
+            return logits.flatten(1).mean(1) if logits.dim() > 1 else logits
+
+        return scores
 
     def _sources(self, pictures: np.ndarray) -> np.ndarray:
         train = self.facts.train

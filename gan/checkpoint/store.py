@@ -82,6 +82,10 @@ class Loaded:
         seen = images.to_tensor(picture[None]).to(next(self.D.parameters()).device)
         return Inside(self.D.D, lambda D: D(seen, *self.D.beside(seen)))
 
+    def about(self, picture: np.ndarray) -> Callable[[Tensor], Tensor]:
+        """The logits of images (n, c, h, w) near this one, (h, w, c) uint8, with their slopes."""
+        return lambda seen: self.D(seen) - self.zero
+
     def map(self, picture: np.ndarray) -> np.ndarray:
         """Where the Discriminator looks in a picture (h, w, c) uint8: (h, w) float32, see heat_map."""
         return heat_map(self.logits, picture)

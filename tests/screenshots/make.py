@@ -52,6 +52,12 @@ def judge(page: Page):
         page.get_by_role("heading", name=f"{kind} 4").wait_for()
 
 
+def closer(page: Page):
+    page.goto(f"{page.url}?model=pixel-faces&tab=judge&closer=flip,beside")
+    page.get_by_text("leans towards generated, by a hair").wait_for()
+    page.get_by_role("rowheader", name="Generated 4").wait_for()
+
+
 def game(page: Page):
     page.get_by_role("tab", name="Judge").click()
     page.get_by_role("button", name="Play: which is real?").click()
@@ -74,11 +80,12 @@ def translate(page: Page):
 
 
 TABS = {
-    "explore": explore, "inside": inside, "teach": teach, "judge": judge, "game": game,
+    "explore": explore, "inside": inside, "teach": teach, "judge": judge, "closer": closer, "game": game,
     "translate": translate, "train": train,
 }  # fmt: skip
 PARTS = {
     "inside": "#explore [data-part=inside]",
+    "closer": "#judge-closer",
     "teach": "#explore [data-part=own-place]",
 }  # what is shown of a tab, where it is not all
 

@@ -2,24 +2,14 @@
 // D layer by layer, on one of the pictures that are being judged: asked for only while its place is open.
 import { lookOf, showLook } from "../inside.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
-
-/** @typedef {{name: string, src: string}} Picture */
-
-// The pictures that lie there to be judged, each as the network saw it.
-/** @param {ParentNode} shown */
-export function picturesOf(shown) {
-  return [...shown.querySelectorAll(".judge-card")].map((card) => ({
-    name: card.querySelector("h2").textContent,
-    src: card.querySelector(".judge-picture img").getAttribute("src"),
-  }));
-}
+import { choicesOf, picturesOf } from "./pictures.js";
 
 /** @param {Given} given */
 export default function inside({ element, server }) {
   const part = partsOf(element);
   const place = part("inside");
   let model = "";
-  /** @type {Picture[]} */
+  /** @type {import("./pictures.js").Picture[]} */
   let pictures = [];
   let chosen = 0;
   let layer = lookOf(new URLSearchParams(location.search).get("insideD") || "")?.layer ?? "";
@@ -41,16 +31,8 @@ export default function inside({ element, server }) {
   });
 
   function list() {
-    const choices = pictures.map(({ name, src }, at) => {
-      const label = document.createElement("label");
-      const choice = Object.assign(document.createElement("input"), { type: "radio", name: "d-picture", value: at });
-      choice.checked = at === chosen;
-      choice.ariaLabel = label.title = name;
-      label.append(choice, Object.assign(new Image(), { src, className: "pixels", alt: "" }));
-      return label;
-    });
-    part("pictures").replaceChildren(...choices);
-    if (!choices.length) part("pictures").textContent = "None yet: drop one in, or take an example.";
+    part("pictures").replaceChildren(...choicesOf(pictures, chosen, "d-picture"));
+    if (!pictures.length) part("pictures").textContent = "None yet: drop one in, or take an example.";
   }
 
   // Which layer is looked at stands in the address while the place is open.

@@ -46,7 +46,7 @@ colour, later ones to larger shapes, and the last one is the score. {about}</p>
 def looked_through(studio: Studio, asked: dict) -> dict:
     """The blocks of D and the maps of one, by its name in "layer", for a "picture" as the page shows it."""
     info = studio.info(str(asked.get("model")))
-    picture = _picture(studio, info, asked.get("picture"))
+    picture = picture_of(studio, info, asked.get("picture"))
     D = studio.inside_judge(info.name, picture)
     layers = D.layers()
     here, notice = inside.chosen(layers, asked.get("layer"))
@@ -63,7 +63,7 @@ def _ends(info: ModelInfo) -> tuple[Markup, Markup]:
     )
 
 
-def _picture(studio: Studio, info: ModelInfo, address) -> ndarray:
+def picture_of(studio: Studio, info: ModelInfo, address) -> ndarray:
     """A picture as the page has it, (h, w, c) uint8. Raises ValueError for what does not fit the model."""
     if not isinstance(address, str) or not address.startswith(BEGIN) or len(address) > LONGEST:
         raise ValueError(MISUNDERSTOOD)

@@ -11,7 +11,7 @@ import gradio as gr
 from gan.images import ImageError
 from gan.measure.scoring import Score
 from gan.studio import Studio
-from gan.ui.judge import inside
+from gan.ui.judge import closer, inside
 from gan.ui.judge.api import look, refusal, score_endpoint
 from gan.ui.judge.game import Table
 from gan.ui.judge.game_view import frame
@@ -160,6 +160,7 @@ def build(studio: Studio, tab: gr.Tab):
                 words = gr.HTML()
             shown = gr.HTML(EMPTY, elem_id="judge-shown")
             inside.build(studio, shown, model, APART)
+            closer.build(studio, APART)
 
     private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
