@@ -9,6 +9,7 @@ import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
 import { placed, search, withNamed } from "./named.js";
 import { neighbourhood } from "./neighbours.js";
+import { pad } from "./pad.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
 import { arithmetic } from "./sums.js";
 import { teaching } from "./teach.js";
@@ -36,7 +37,7 @@ export function withEdit(edits, coordinate, value) {
 /** @param {string} href @param {string} query */
 export function addressOf(href, query) {
   const address = new URL(href);
-  for (const name of [...POSITION, "mix", "sum", "inside"]) address.searchParams.delete(name);
+  for (const name of [...POSITION, "mix", "sum", "inside", "padAcross", "padUp"]) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
   return address;
 }
@@ -147,9 +148,15 @@ export default function explore({ element, props, server }) {
     (query) => choose(Object.fromEntries(new URLSearchParams(query))));
   const inner = insides(part, () => ({ model: state.model, src: hero.src }),
     (name, more) => ask(name, { ...state, ...more }), () => settled && remember(), say);
+  const plane = pad(part, () => [...element.querySelectorAll(ALONG)], (moved) => {
+    for (const [slider, value] of moved) setSlider(slider, value);
+    sync();
+    changed();
+  }, () => settled && remember());
   const own = teaching(part, () => ({ model: state.model, weights, taught: state.taught }), ask, (taught, moved) => {
     state.taught = taught;
     own.list();
+    plane.list();
     sync();
     if (moved) changed(); // which takes away what was said
     else drawEnds();
@@ -182,7 +189,7 @@ export default function explore({ element, props, server }) {
 
   // A drag that pauses is still a drag: the sliders' ends wait until it is over.
   let held = false;
-  element.addEventListener("pointerdown", ({ target }) => (held = target.type === "range"));
+  element.addEventListener("pointerdown", ({ target }) => (held = target.type === "range" || part("pad").contains(target)));
   for (const kind of ["pointerup", "pointercancel"])
     addEventListener(kind, () => {
       if (held && settled) drawEnds();
@@ -206,7 +213,7 @@ export default function explore({ element, props, server }) {
   /** @param {Write} write */
   function remember(write = "replaceState") {
     settled = true;
-    writeAddress(addressOf(location.href, mixes.query() + sums.query() + inner.query() + hero.dataset.query), write);
+    writeAddress(addressOf(location.href, mixes.query() + sums.query() + inner.query() + plane.query() + hero.dataset.query), write);
   }
 
   // What the parts below the explorer are told; each telling makes them ask the server.
@@ -231,6 +238,7 @@ export default function explore({ element, props, server }) {
       slider.value = value;
       tellValue(slider, signed(value));
     }
+    plane.show();
   }
 
   /** @param {any} slider @param {string} text */
@@ -267,6 +275,7 @@ export default function explore({ element, props, server }) {
     part("knobs").innerHTML = answer.knobs;
     mixes.open(answer.mixing, query.mix || "");
     sums.open(answer.sums, query.sum || "", model === state.model);
+    plane.open(query);
     sync();
     show(answer);
     inner.open(query.inside || "", model === state.model);
@@ -340,6 +349,7 @@ export default function explore({ element, props, server }) {
     const answer = await search(button, () => ask("find", state));
     if (!answer || model !== state.model) return;
     part("directions").innerHTML = answer.directions;
+    plane.list();
     sync();
     drawEnds();
     say(answer.notice);
@@ -413,6 +423,7 @@ export default function explore({ element, props, server }) {
     if (target.matches(ALONG)) {
       setSlider(target, Number(target.value));
       tellValue(target, signed(Number(target.value)));
+      plane.show();
     } else if (coordinate !== undefined) {
       state.edits = withEdit(state.edits, Number(coordinate), Number(target.value));
       tellValue(target, Number(target.value).toFixed(2).replace("-", "−"));

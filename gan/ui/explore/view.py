@@ -48,6 +48,7 @@ def explorer(opened: dict) -> Markup:
     <div><div data-part="own-place"><fieldset class="directions own" data-part="own-sliders" hidden>
       <legend>Your own sliders</legend><div class="named" data-part="own"></div></fieldset>
     {teaching}</div>
+    {pad}
     <fieldset class="directions" data-part="directions">{first[directions]}</fieldset></div>
     <fieldset class="neighbourhood"><legend>Neighbours, a click away {about_neighbours}</legend>
       <div class="cells" data-part="neighbours" role="group"
@@ -62,7 +63,7 @@ def explorer(opened: dict) -> Markup:
 {inside}
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
-        coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING,
+        coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING, pad=PAD,
     )  # fmt: skip
 
 
@@ -125,6 +126,17 @@ AXES = html("""<div class="axes">
   <label>↑ direction <select data-field="up">{axes}</select></label>
   <label>step <select data-field="step">{steps}</select></label></div>""",
     axes=_AXIS_OPTIONS, steps=_STEP_OPTIONS)  # fmt: skip
+
+# Two sliders at once: see pad.js
+PAD = html(
+    """<details class="pad-place" data-part="pad-place"><summary>Two sliders at once, on a pad</summary>
+  <div class="axes"><label>→ across <select data-part="pad-across"></select></label>
+  <label>↑ up <select data-part="pad-up"></select></label></div>
+  <div class="pad" data-part="pad"><button type="button" class="dot" data-part="pad-dot"></button></div>
+  <p class="hint">From −{furthest:g} to +{furthest:g} σ either way. Drag in the square, or move the dot by
+  arrow keys, with Shift further; a double click goes back to the middle.</p></details>""",
+    furthest=FURTHEST,
+)
 
 COORDINATES = html("""<details class="coordinates" data-part="coordinates">
   <summary>Raw coordinates of z: each number by itself</summary>
