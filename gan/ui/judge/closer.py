@@ -165,7 +165,7 @@ def _read_row(row: Read) -> Markup:
     best = max(shares[1:])
     cells = joined(
         html('<td{}><span class="bar" style="--share:{:.3f}"></span>{}</td>',
-             Markup(' class="best"') if share == best else "", share, percent(share))
+             html(' class="best"') if share == best else "", share, percent(share))
         for share in shares
     )  # fmt: skip
     return html('<tr><th scope="row">{}</th>{}</tr>', row.label.replace("_", " "), cells)

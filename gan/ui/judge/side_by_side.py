@@ -73,7 +73,7 @@ def _scores(studio: Studio, info: ModelInfo, one: Judge, seen: list[ndarray]) ->
 def choices(offered: Sequence[Judge], chosen: Sequence[Judge]) -> Markup:
     boxes = joined(
         html('<label><input type="checkbox" name="beside" value="{}"{}> {}</label>',
-             one.key, Markup(" checked") if one in chosen else "", one.words)
+             one.key, html(" checked") if one in chosen else "", one.words)
         for one in offered
     )  # fmt: skip
     return html(
