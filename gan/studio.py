@@ -494,10 +494,9 @@ class Studio:
         It changes its mind half way between its median scores of real images and of its generator's. The
         logits of the answer are counted from there.
         """
-        critic, seen = self._critic(model), self.see(model, [picture])[0]
-        middle = (np.median(critic.real_logits) + np.median(critic.fake_logits)) / 2
-        logits = critic.about(seen)
-        return flip.smallest(lambda images: logits(images) - float(middle), seen, self.device)
+        seen = self.see(model, [picture])[0]
+        logits, middle = self._critic(model).about(seen), scoring.middle(*self.references(model))
+        return flip.smallest(lambda images: logits(images) - middle, seen, self.device)
 
     def alike(self, model: str, picture: ndarray | Image.Image, count: int = 8) -> Alike:
         """The held-out pictures most like one, in the Discriminator's features and by pixels.

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from gan.measure import game
-from gan.measure.game import Confusion, GameError, Round, Rounds, Tally, confusion, dealt, fooling, middle
+from gan.measure.game import Confusion, GameError, Round, Rounds, Tally, confusion, dealt, fooling
+from gan.measure.scoring import middle
 
 
 class Clock:

@@ -52,14 +52,6 @@ class Round:
         return np.argsort(-np.abs(self.logits - self.middle), kind="stable")[:SURE].tolist()
 
 
-def middle(real: ndarray, made: ndarray) -> float:
-    """Halfway between D's usual scores of real images and of generated ones, (n,) each.
-
-    A loss may leave open where its zero lies, and a critic's is nowhere: so all are asked alike.
-    """
-    return float(np.median(real) + np.median(made)) / 2
-
-
 def dealt(real: ndarray, made: ndarray) -> tuple[ndarray, ndarray]:
     """Both kinds, (n, h, w, c) uint8 each, in one order that nobody can foresee; and which are real, (n,)."""
     order = np.random.default_rng(secrets.randbits(128)).permutation(len(real) + len(made))

@@ -73,6 +73,14 @@ def judge(
     return [_score(float(logit), real, fake, bool(one)) for logit, one in zip(scored, odd, strict=True)]
 
 
+def middle(real: ndarray, made: ndarray) -> float:
+    """Halfway between D's usual scores of real images and of generated ones, (n,) each.
+
+    A loss may leave open where its zero lies, and a critic's is nowhere: so all are asked alike.
+    """
+    return float(np.median(real) + np.median(made)) / 2
+
+
 def _checked(what: str, scores: ArrayLike) -> ndarray:
     numbers = np.asarray(scores, np.float64)
     if numbers.ndim != 1:

@@ -7,7 +7,8 @@ import numpy as np
 
 from gan.checkpoint.info import ModelInfo
 from gan.images import data_uri, grid
-from gan.measure.game import OF_EACH, PICTURES, GameError, Round, Rounds, dealt, fooling, middle
+from gan.measure.game import OF_EACH, PICTURES, GameError, Round, Rounds, dealt, fooling
+from gan.measure.scoring import middle
 from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.judge import game_answer, game_tells, game_view
