@@ -98,5 +98,5 @@ def test_the_page_shows_both_rows_and_marks_the_best(studio):
     row = np.zeros((1, 4, 4, 3), np.uint8)
     assert "number 1" in alike_view(Alike(row, row, 10))
     table = read_view([Read("hair_color", 0.25, 0.5, 0.75, 0.7)])
-    assert "hair color" in table and "25\xa0%" in table
+    assert "hair colour" in table and "25\xa0%" in table
     assert table.index("best") < table.index("75\xa0%") < table.index("70\xa0%")

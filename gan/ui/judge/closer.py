@@ -13,7 +13,7 @@ from gan.ui.judge.side_by_side import compared
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import in_turn, picture
 from gan.ui.scripts import scripted
-from gan.words import percent
+from gan.words import label_words, percent
 
 UNSEEN, PLAIN = 3.0, 12.0  # grey levels, root mean square: below one hardly seen, above the other plainly
 ALIKE = 8  # pictures in a row
@@ -168,7 +168,7 @@ def _read_row(row: Read) -> Markup:
              html(' class="best"') if share == best else "", share, percent(share))
         for share in shares
     )  # fmt: skip
-    return html('<tr><th scope="row">{}</th>{}</tr>', row.label.replace("_", " "), cells)
+    return html('<tr><th scope="row">{}</th>{}</tr>', label_words(row.label), cells)
 
 
 # Layout
