@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from waiting import DRAWN
 
 pytestmark = pytest.mark.browser
 WIDTHS = (360, 390, 768, 1024, 1100, 1280, 1440, 1920)
@@ -17,7 +18,6 @@ UNFOLDED = """() => {
     for (const fold of document.querySelectorAll("details")) fold.open = true;
     return !closed.length;
 }"""  # one fold holds others
-SETTLED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -55,7 +55,7 @@ def faults(page, least: int = 11) -> list[tuple[int, str]]:
     found = []
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 844 if width < 500 else 800})
-        page.evaluate(SETTLED)
+        page.evaluate(DRAWN)
         looked = page.evaluate(PRESS)
         assert looked["count"] >= least
         found += [(width, fault) for fault in looked["faults"]]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from waiting import SECONDS, another, changed, open_tab
+from waiting import DRAWN, SECONDS, another, changed, open_tab
 
 pytestmark = pytest.mark.browser
 LEFT = re.compile(r"Training: about .* left")
@@ -36,6 +36,7 @@ def head_heights(page: Page) -> list[float]:
     heights = []
     for width in (390, 1024, 1440):
         page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(DRAWN)
         heights.append(page.locator('[data-part="head"]').bounding_box()["height"])
     return heights
 

@@ -3,6 +3,8 @@
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 SECONDS = 120  # enough for a machine that does much else
+# the page has been drawn since, and what watches sizes has heard of it
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def another(chromium: Browser, **options) -> BrowserContext:

@@ -250,16 +250,22 @@ export default function train({ element, props, watch, server, trigger }) {
   // What is below stays where it is, whatever the words above it become.
   /** @type {{width?: number, run?: string}} */
   let tallest = {};
-  /** @param {string} html */
-  function drawHead(html) {
+  function keepTallest() {
     const place = part("head");
-    fill(place, html);
     const width = place.offsetWidth;
+    if (!width) return; // the tab is not open
     if (width !== tallest.width || run !== tallest.run) {
       place.style.removeProperty("--tallest");
       tallest = { run, width };
     }
     place.style.setProperty("--tallest", `${place.getBoundingClientRect().height}px`);
+  }
+  new ResizeObserver(keepTallest).observe(part("head")); // another width breaks its lines elsewhere
+
+  /** @param {string} html */
+  function drawHead(html) {
+    fill(part("head"), html);
+    keepTallest();
   }
 
   /** @param {Stand} stand @param {Stand} [before] */
