@@ -23,7 +23,7 @@ from torch import nn
 from gan import belonging, checkpoint, data, images, labels, specs
 from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection, Translator
 from gan.checkpoint import info as model_info
-from gan.checkpoint.extractor import Alike, Extractor, Read
+from gan.checkpoint.extractor import LABELLED, Alike, Extractor, Read  # noqa: F401, the page takes one from here
 from gan.checkpoint.info import Drawn, Encoded, Inverted, ModelInfo
 from gan.checkpoint.inverter import Inverter
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own

@@ -90,8 +90,10 @@ def test_the_page_shows_it_before_and_after_with_its_size_in_words(studio):
 def test_how_large_it_is_stands_in_words_and_what_is_large_is_not_made_stronger(size, said):
     picture = np.full((4, 4, 3), 100, np.uint8)
     found = flip.Flip(picture, picture + np.uint8(size), 1.5, -0.01, 1.25)
-    assert (
-        said in flip_words(found) and "+1.25" in flip_words(found) and f"{size} at most" in flip_words(found)
-    )
+    words = flip_words(found)
+    assert said in words and "+1.25" in words and f"{size} at most" in words
+    assert "where it changes, not how much" in words
+    noisy = flip.Flip(picture, picture + np.uint8(size), 1.5, -0.01, -0.25)
+    assert "that much flips it anyhow" in flip_words(noisy)
     whole = flip.Flip(picture, picture + np.uint8(100), 1.5, -0.01, 1.25)
     assert "stronger" not in flip_view(whole)

@@ -35,7 +35,10 @@ def test_of_the_same_data_stand_beside_unless_one_chooses(studio):
     assert chosen["judges"] == ["fashion", "progan"]  # in the list's order, and nothing that there is not
     assert ask(studio, [])["judges"] == [] and "Choose who" in ask(studio, [])["shown"]
     everyone = [info.name for info in studio.judges()]
-    assert len(ask(studio, everyone, count=1)["judges"]) == MOST
+    full = ask(studio, everyone, count=1)
+    assert len(full["judges"]) == MOST == full["choices"].count(" checked")
+    assert full["choices"].count(" disabled") == full["choices"].count("<input") - MOST
+    assert "disabled" not in answer["choices"]
 
 
 def test_each_column_is_what_that_model_says(studio):

@@ -44,7 +44,7 @@ class Flip:
     @property
     def size(self) -> float:
         """The root mean square of the difference, in grey levels of 255."""
-        return float(np.sqrt(np.square(self.difference).mean()))
+        return _size(self.difference)
 
 
 def smallest(logits: Logits, picture: ndarray, device: str | torch.device = "cpu") -> Flip | None:
@@ -58,9 +58,9 @@ def smallest(logits: Logits, picture: ndarray, device: str | torch.device = "cpu
     if there is None:
         return None
     changed = to_uint8(_shortest(logits, start, there, before))[0]
-    size = float(np.square(changed.astype(np.float32) - picture).mean() ** 0.5)
     after = _score(logits, to_tensor(changed[None]).to(device))
-    return Flip(picture, changed, before, after, _with_noise(logits, start, size / 127.5))
+    noise = _with_noise(logits, start, _size(changed.astype(int) - picture) / 127.5)
+    return Flip(picture, changed, before, after, noise)
 
 
 def _downhill(logits: Logits, start: Tensor, before: float) -> Tensor | None:
@@ -77,7 +77,7 @@ def _downhill(logits: Logits, start: Tensor, before: float) -> Tensor | None:
             return None
         # past 0 if the score were straight, from wherever it is
         aim = score.detach() if score * before > 0 else torch.zeros_like(score)
-        step = (aim * (1 + BEYOND) + BEYOND * abs(before) * np.sign(before)) / square * slope
+        step = (aim * (1 + BEYOND) + BEYOND * before) / square * slope
         step = step * min(1.0, LONGEST / max(float(step.square().mean().sqrt()), 1e-12))
         x = (x.detach() - step).clamp(-1, 1)
         if _flipped(logits, x, before):
@@ -109,6 +109,11 @@ def _with_noise(logits: Logits, start: Tensor, size: float) -> float:
     noise *= size / noise.square().mean((1, 2, 3), keepdim=True).sqrt()
     with torch.no_grad():
         return float(logits((start + noise).clamp(-1, 1)).mean())
+
+
+def _size(difference: ndarray) -> float:
+    """Its root mean square."""
+    return float(np.sqrt(np.square(difference).mean()))
 
 
 def _score(logits: Logits, x: Tensor) -> float:

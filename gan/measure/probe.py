@@ -21,10 +21,10 @@ def probe(features: ndarray, labels: ndarray, others: ndarray, true: ndarray) ->
     kernel = features @ features.T
     read = np.stack([_right(kernel[~aside][:, ~aside], labels[~aside], kernel[aside][:, ~aside],
                             labels[aside], ridge) for ridge in RIDGES])  # fmt: skip
-    best = read.argmax(0)  # of each label
+    best = read.argmax(0).tolist()  # of each label, which of RIDGES
     across = others @ features.T
-    right = {ridge: _right(kernel, labels, across, true, RIDGES[ridge]) for ridge in set(best.tolist())}
-    return np.array([right[ridge][label] for label, ridge in enumerate(best.tolist())])
+    right = {which: _right(kernel, labels, across, true, RIDGES[which]) for which in set(best)}
+    return np.array([right[which][label] for label, which in enumerate(best)])
 
 
 def commonest(labels: ndarray, true: ndarray) -> ndarray:

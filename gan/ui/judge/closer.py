@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy import ndarray
 
-from gan.studio import Alike, Flip, Read, Studio
+from gan.studio import LABELLED, Alike, Flip, Read, Studio
 from gan.ui.help import explain
 from gan.ui.judge.histograms import signed
 from gan.ui.judge.inside import picture_of
@@ -63,7 +63,7 @@ PLACES = joined((
     _place(
         "read", "What can be read off its features",
         html("Nobody told it what a picture shows. How much of that can be read off its features by a "
-             "straight line, learnt from 200 labelled pictures? {}", ABOUT_READ),
+             "straight line, learnt from {} labelled pictures? {}", LABELLED, ABOUT_READ),
     ),
     _place(
         "beside", "Several discriminators, side by side",
@@ -107,7 +107,7 @@ def flip_view(found: Flip, beside: str = "") -> Markup:
         (found.changed, f"Changed: it leans towards {now}, by a hair.", now),
     )
     return html(
-        '<div class="flip">{}</div><p class="flip-words">{}{}</p>',
+        '<div class="flip">{}</div><p class="closer-words">{}{}</p>',
         joined(map(_figure, figures)), flip_words(found), beside,
     )  # fmt: skip
 
@@ -129,10 +129,11 @@ def flip_words(found: Flip) -> str:
         sees = "One sees it, if one looks for it."
     else:
         sees = "One sees it plainly: to change its mind the picture has to become another one."
+    alone = found.noise * found.before > 0
+    counts = "what counts is where it changes, not how much" if alone else "that much flips it anyhow"
     return (
-        f"Values change by {size}. {sees} As much random noise leaves its score at {signed(found.noise)}: "
-        "what counts is where it changes, not how much. Scores are counted from the middle between real and "
-        "generated."
+        f"Values change by {size}. {sees} As much random noise puts its score at {signed(found.noise)}: "
+        f"{counts}. Scores are counted from the middle between real and generated."
     )
 
 

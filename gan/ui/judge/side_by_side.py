@@ -13,8 +13,8 @@ from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import MISUNDERSTOOD, picture, scale_place
 
 MOST = 5  # columns beside the first
-LONGEST = 200  # letters of a picture's name
 FIRST = 3  # of them, that stand there unless one chooses
+LONGEST = 200  # letters of a picture's name
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,11 @@ def _scores(studio: Studio, info: ModelInfo, one: Judge, seen: list[ndarray]) ->
 
 
 def choices(offered: Sequence[Judge], chosen: Sequence[Judge]) -> Markup:
+    """A box for each; where as many stand there as may, the others wait until one is taken away."""
+    free = "" if len(chosen) < MOST else html(" disabled")
     boxes = joined(
         html('<label><input type="checkbox" name="beside" value="{}"{}> {}</label>',
-             one.key, html(" checked") if one in chosen else "", one.words)
+             one.key, html(" checked") if one in chosen else free, one.words)
         for one in offered
     )  # fmt: skip
     return html(
@@ -89,7 +91,7 @@ def table(
     head = joined(html('<th scope="col">{}</th>', title) for title, _ in columns)
     body = joined(map(_row, names, seen, rows))
     return html(
-        '<p class="flip-words">{}</p><div class="scrolls"><table class="side-by-side"><thead><tr>'
+        '<p class="closer-words">{}</p><div class="scrolls"><table class="side-by-side"><thead><tr>'
         '<th scope="col">Picture</th>{}</tr></thead><tbody>{}</tbody></table></div>',
         summary(names, rows), head, body,
     )  # fmt: skip
