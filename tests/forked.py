@@ -8,14 +8,17 @@ tests/test_worker.py and by all that starts the program.
 import multiprocessing
 import os
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from threading import Lock
+from unittest.mock import patch
 
 from gan.checkpoint import directions, store
 from gan.runs import process
 from gan.system import ending
 
+HERE = Path(__file__).parent
 server = multiprocessing.get_context("forkserver")
-server.set_forkserver_preload(["gan.runs.process"])
+server.set_forkserver_preload(["gan.runs.process", "warmed"])
 alone = Lock()  # of two threads that ask for one exit code at once, one would get none
 
 
@@ -26,7 +29,8 @@ class Forked:
         ours, theirs = server.Pipe(duplex=False)
         ends = Connection(os.dup(stdin.fileno()), writable=False), theirs
         self._process = server.Process(target=_child, args=(*ends, dict(os.environ)), daemon=True)
-        with alone:
+        # the server, which the first of them starts, finds modules by the environment alone
+        with alone, patch.dict(os.environ, PYTHONPATH=os.pathsep.join(map(str, (HERE, HERE.parent)))):
             self._process.start()
         for end in ends:
             end.close()
