@@ -38,6 +38,7 @@ SHIPPED = (
     "parts-to-face",
     "edges-to-face",
     "glasses",
+    "noto-to-twemoji",
     "peeps-x4",
     "parts-to-face-l1",
     "edges-to-face-l1",
