@@ -117,3 +117,9 @@ checkpoint.load_translator(Path("checkpoints/glasses"))
 sys.exit("torch._dynamo" in sys.modules)
 """
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_gradio_writes_no_files_of_type_hints():
+    """It takes two seconds of a start; the first thing in it that would be missing is this."""
+    code = "import ast; del ast.get_source_segment; import gan.ui; from gradio import HTML; HTML().change"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
