@@ -102,7 +102,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from gan import checkpoint
-from gan.recipes import recipe_config
+from gan.checkpoint import needed
+from gan.recipes import RECIPES, recipe_config
 from gan.trainer import Trainer
 
 settings = {"batch": 2, "device": "cpu", "precision": "float32", "measure_images": 64}
@@ -114,7 +115,9 @@ for optimizer in ("adam", "rmsprop"):
 trainer.measured()  # with a classifier
 checkpoint.load_model(Path("checkpoints/pixel-faces"))
 checkpoint.load_translator(Path("checkpoints/glasses"))
-sys.exit("torch._dynamo" in sys.modules)
+for recipe in RECIPES:
+    needed.networks(recipe_config(recipe).model)
+sys.exit(any(name in sys.modules for name in ("torch._dynamo", "sympy")))
 """
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 

@@ -21,6 +21,7 @@ GROUND = 24  # levels that the ground may differ by
 LUMA = np.array([0.299, 0.587, 0.114])  # Rec. 601
 AREAS = 8  # levels of a channel that areas of one colour keep
 MISSING = 128
+FEW = 64  # images
 
 
 def edges(images: ndarray) -> ndarray:
@@ -119,7 +120,8 @@ def grid_of(images: ndarray) -> int:
     No more often than leaves a grid that networks can work on.
     """
     able = (times for times in ENLARGED if times == 1 or images.shape[1] >= LEAST_GRID * times)
-    return max(times for times in able if _is_repeated(images, times))
+    some = images[:FEW]  # most sets show by their first images that they are no pixel art
+    return max(times for times in able if _is_repeated(some, times) and _is_repeated(images, times))
 
 
 def _is_repeated(images: ndarray, times: int) -> bool:

@@ -90,7 +90,7 @@ SHAPES: dict[Callable, Callable] = {
     **dict.fromkeys((nn.init.normal_, nn.functional.normalize, Tensor.normal_, Tensor.div), _as_the_first),
     torch.randn: torch.empty,
     torch.mv: lambda matrix, _: matrix[:, 0],
-    torch.vdot: lambda one, _: one[0],
+    **dict.fromkeys((torch.dot, torch.vdot), lambda one, _: one[0]),
 }
 
 
