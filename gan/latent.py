@@ -3,7 +3,7 @@
 import math
 import re
 import struct
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -128,25 +128,40 @@ def _prepared(a: ndarray, b: ndarray, t: float | ndarray) -> tuple:
 WAYS: dict[str, Callable] = {"slerp": slerp, "lerp": lerp}
 
 
-def walk(points: ndarray, frames: int, kind: str = "slerp", loop: bool = False) -> ndarray:
-    """A path of (frames, dim) through points (k, dim), every point exactly on one of its frames.
+def places(
+    stops: int,
+    frames: int,
+    loop: bool = False,
+    legs: Sequence[float | None] = (),
+    ease: bool = False,
+) -> ndarray:
+    """Where each frame of a walk stands: 1.25 is a quarter of the way from its second stop to its third.
 
-    A loop goes on from the last point to the first and leaves out the duplicate last frame, so that it plays
-    round and round without a stutter. Raises ValueError, a sentence, for fewer frames than points.
+    Every stop stands exactly on one of the frames. A loop goes on from the last to the first and leaves out
+    the duplicate last frame, so that it plays round and round without a stutter. legs: how many frames each
+    takes; None, or none said, is an even share of `frames`. ease: slowly off and slowly in, by 3t² - 2t³.
+    Raises ValueError, a sentence, for fewer frames than stops.
     """
+    if frames < stops:
+        raise ValueError(f"A walk through {stops} points needs at least as many frames, not {frames}.")
+    if stops == 1:
+        return np.zeros(frames)
+    count = stops if loop else stops - 1
+    even = (frames if loop else frames - 1) / count
+    lengths = [even if leg is None else max(leg, 1) for leg in [*legs, *[None] * count][:count]]
+    frame_of_stop = np.floor(np.cumsum([0, *lengths]) + 0.5)
+    place = np.interp(np.arange(frame_of_stop[-1] + (not loop)), frame_of_stop, np.arange(count + 1))
+    t = place % 1
+    return place - t + t * t * (3 - 2 * t) if ease else place
+
+
+def walk(points: ndarray, places: ndarray, kind: str = "slerp") -> ndarray:
+    """A path of (frames, dim) through points (k, dim), as `places` (frames,) says."""
     points = np.atleast_2d(points)
     if kind not in WAYS:
         raise ValueError(f"A walk can be {' or '.join(WAYS)}, not “{kind}”.")
-    if frames < len(points):
-        raise ValueError(f"A walk through {len(points)} points needs at least as many frames, not {frames}.")
-    if len(points) == 1:
-        return np.repeat(points, frames, 0)
-    stops = np.concatenate([points, points[:1]]) if loop else points
-    last_frame = frames if loop else frames - 1
-    frame_of_stop = np.round(np.linspace(0, last_frame, len(stops)))
-    place = np.interp(np.arange(frames), frame_of_stop, np.arange(len(stops)))
-    start = np.minimum(place.astype(int), len(stops) - 2)
-    return WAYS[kind](stops[start], stops[start + 1], place - start)
+    start = places.astype(int)
+    return WAYS[kind](points[start], points[(start + 1) % len(points)], places - start)
 
 
 @dataclass(frozen=True)

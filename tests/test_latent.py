@@ -9,6 +9,7 @@ from gan.latent import (  # fmt: skip
     Latent,
     lerp,
     parse_seeds,
+    places,
     principal_directions,
     principal_styles,
     seed_to_z,
@@ -117,11 +118,12 @@ def test_slerp_and_its_fallback_meet_without_a_step():
 # Walks
 
 
+@pytest.mark.parametrize("ease", [False, True])
 @pytest.mark.parametrize("kind", ["slerp", "lerp"])
 @pytest.mark.parametrize("loop", [False, True])
-def test_a_walk_passes_exactly_through_every_point(kind, loop):
+def test_a_walk_passes_exactly_through_every_point(kind, loop, ease):
     points = np.stack([seed_to_z(seed, DIM) for seed in range(4)])
-    path = walk(points, 17, kind, loop)
+    path = walk(points, places(4, 17, loop, ease=ease), kind)
     assert path.shape == (17, DIM) and path.dtype == np.float32
     for point in points:
         assert (path == point).all(1).sum() == 1  # a loop's first point does not come again
@@ -133,25 +135,37 @@ def test_a_walk_passes_exactly_through_every_point(kind, loop):
 def test_a_loop_closes_with_a_step_like_the_others():
     angles = np.arange(4) * np.pi / 2
     points = np.stack([np.cos(angles), np.sin(angles)], 1)
-    path = walk(points + 0.0, 16, "slerp", loop=True)
+    path = walk(points + 0.0, places(4, 16, loop=True), "slerp")
     steps = np.linalg.norm(np.roll(path, -1, 0) - path, axis=1)
     np.testing.assert_allclose(steps, steps[0], rtol=1e-6)
 
 
 def test_a_walk_between_two_points_is_the_plain_interpolation():
     a, b = seed_to_z(0, 8), seed_to_z(1, 8)
-    np.testing.assert_array_equal(walk(np.stack([a, b]), 9), slerp(a, b, np.linspace(0, 1, 9)))
+    np.testing.assert_array_equal(walk(np.stack([a, b]), places(2, 9)), slerp(a, b, np.linspace(0, 1, 9)))
 
 
 def test_short_walks():
     points = np.stack([seed_to_z(seed, 8) for seed in range(3)])
-    np.testing.assert_array_equal(walk(points, 3), points)
-    np.testing.assert_array_equal(walk(points, 3, loop=True), points)
-    np.testing.assert_array_equal(walk(points[:1], 2), points[[0, 0]])
+    np.testing.assert_array_equal(walk(points, places(3, 3)), points)
+    np.testing.assert_array_equal(walk(points, places(3, 3, loop=True)), points)
+    np.testing.assert_array_equal(walk(points[:1], places(1, 2)), points[[0, 0]])
     with pytest.raises(ValueError, match="at least as many frames"):
-        walk(points, 2)
+        places(3, 2)
     with pytest.raises(ValueError, match="slerp or lerp"):
-        walk(points, 9, "straight")
+        walk(points, places(3, 9), "straight")
+
+
+def test_a_leg_takes_the_frames_it_is_given_and_the_others_an_even_share():
+    np.testing.assert_allclose(places(3, 9, legs=[2]), [0, 0.5, 1, 1.25, 1.5, 1.75, 2])
+    np.testing.assert_allclose(places(3, 9, legs=[None, 2]), [0, 0.25, 0.5, 0.75, 1, 1.5, 2])
+    np.testing.assert_allclose(places(2, 4, loop=True, legs=[1, 4]), [0, 1, 1.25, 1.5, 1.75])
+    np.testing.assert_allclose(places(4, 4, legs=[1.5, 1, 0]), [0, 0.5, 1, 2, 3])  # each of a frame at least
+
+
+def test_an_eased_leg_is_slow_at_both_ends():
+    half = places(3, 9, ease=True)[:5]
+    np.testing.assert_allclose(half, [0, 0.15625, 0.5, 0.84375, 1])  # 3t² - 2t³
 
 
 # The state of an explored image

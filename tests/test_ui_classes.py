@@ -175,7 +175,7 @@ def frames_of(sheet: np.ndarray, count: int) -> list[np.ndarray]:
 
 
 def test_a_walk_goes_from_class_to_class_through_their_mixes(studio):
-    made = walk.made(studio, {"model": "fashion"}, "4", "slerp", 9, False, 12, ["dress", "sandal"])
+    made = walk.made(studio, {"model": "fashion"}, "4", "slerp", 9, False, 12, False, ["dress", "sandal"])
     frames, z = frames_of(pixels(made["sheet"]), 9), seed_to_z(4, DIM)
     for k, share in ((0, 1.0), (2, 0.75), (4, 0.5), (8, 0.0)):
         np.testing.assert_array_equal(frames[k], image(studio, beside(z, DRESS, share, SANDAL)))
@@ -195,10 +195,10 @@ def test_seed_and_class_change_together_and_a_loop_comes_back(studio, kind, way)
 
 def test_a_walk_without_classes_stays_in_the_one_in_sight(studio):
     shown = {"model": "fashion", "class": "sandal"}
-    made = walk.made(studio, shown, "1,2", "lerp", 3, False, 12, [])
+    made = walk.made(studio, shown, "1,2", "lerp", 3, False, 12, False, [])
     frames = frames_of(pixels(made["sheet"]), 3)
     np.testing.assert_array_equal(frames[2], image(studio, beside(seed_to_z(2, DIM), SANDAL)))
-    kept = walk.saved("gif", studio, 512, shown, "1,2", "lerp", 3, False, 12, ["dress", "ankle boot"])
+    kept = walk.saved("gif", studio, 512, shown, "1,2", "lerp", 3, False, 12, False, ["dress", "ankle boot"])
     assert kept["name"] == "walk-fashion-1-2-dress-ankle-boot.gif"
 
 

@@ -320,25 +320,48 @@ def test_a_walk_goes_between_images_just_as_they_were_seen(studio):
     seen = [asked(seed=4, moves=[-2, -4]), asked(seed=8, scale=0.5, edits=[[3, 1.5]])]
     added = [{"text": explore.read_latent(one).to_text()} for one in seen]
     shown = {"model": "pixel-faces"}
-    made = walk.made(studio, shown, "", "slerp", 20, False, 12, [], added)
+    made = walk.made(studio, shown, "", "slerp", 20, False, 12, False, [], added)
     sheet = pixels(made["sheet"])
     assert made["words"] == "Walk through seeds 4 (moved), 8 (moved)"
     for place, one in zip(((0, 0), (1, 3)), seen, strict=True):
         expected = pixels(explore.frame(studio, one)["image"])
         (top, left) = (32 * part for part in place)
         np.testing.assert_array_equal(sheet[top : top + 32, left : left + 32], expected)
-    gathered = walk.gathered(studio, "stops", "field", shown, "2-3", "slerp", 20, False, 12, [], added)
+    gathered = walk.gathered(studio, "stops", "field", shown, "2-3", "slerp", 20, False, 12, False, [], added)
     stops = gathered["stops"]
     assert [stop["text"] for stop in stops[2:]] == ["2", "3"] and gathered["field"] == ""
     assert stops[2]["image"] == explore.frame(studio, asked(seed=2))["image"]
     with pytest.raises(Exception, match="at most 32 images"):
-        walk.gathered(studio, "stops", "field", shown, "0-30", "slerp", 20, False, 12, [], added)
+        walk.gathered(studio, "stops", "field", shown, "0-30", "slerp", 20, False, 12, False, [], added)
     of_link = walk.stops_of(studio, shown | {"texts": [one["text"] for one in added]})["stops"]
     assert of_link[0]["image"] == explore.frame(studio, seen[0])["image"]
 
 
+def test_a_walk_takes_the_seconds_that_its_images_say(studio):
+    added = [{"text": "4", "seconds": 0.5}, {"text": "8"}, {"text": "9", "seconds": 2}]
+    shown = {"model": "pixel-faces"}
+    made = walk.made(studio, shown, "", "slerp", 24, False, 12, False, [], added)
+    assert made["frames"] == 6 + 12 + 1  # 23 / 2 to go evenly: 11.5
+    sheet = pixels(made["sheet"])
+    eighth = pixels(explore.frame(studio, asked(seed=8))["image"])
+    np.testing.assert_array_equal(sheet[:32, 6 * 32 : 7 * 32], eighth)
+    assert walk.made(studio, shown, "", "slerp", 24, True, 12, False, [], added)["frames"] == 6 + 8 + 24
+    eased = walk.made(studio, shown, "", "slerp", 24, False, 12, True, [], added)
+    assert eased["frames"] == made["frames"] and eased["sheet"] != made["sheet"]
+    added[0]["seconds"] = 50
+    with pytest.raises(Exception, match="takes 613 frames, and one has at most 240"):
+        walk.made(studio, shown, "", "slerp", 24, False, 12, False, [], added)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 61, float("nan"), "2", [1]])
+def test_seconds_that_no_walk_can_take_are_refused_in_a_sentence(studio, seconds):
+    added = [{"text": "4", "seconds": seconds}, {"text": "8"}]
+    with pytest.raises(Exception, match=r"The seconds from image to image must be from 0\.1 to 60"):
+        walk.made(studio, {"model": "pixel-faces"}, "", "slerp", 24, False, 12, False, [], added)
+
+
 def test_a_sample_walks_before_anyone_has_added_an_image(studio):
-    made = walk.made(studio, {"model": "other"}, " ", "slerp", 12, True, 12, [], [])
+    made = walk.made(studio, {"model": "other"}, " ", "slerp", 12, True, 12, False, [], [])
     assert made["words"] == walk.SAMPLE_WORDS and made["frames"] == 12
 
 
@@ -379,7 +402,11 @@ def test_generate_and_interpolate_over_http(studio, address):
     z, _ = studio.points("pixel-faces", [Latent(5, moves=(2, -1))])
     np.testing.assert_array_equal(np.asarray(Image.open(moved)), studio.generate("pixel-faces", z)[0])
     film = client.predict("other", "1,2", 8, "lerp", False, "gif", api_name="/interpolate")
+    timed = client.predict("other", "1,2,3", 8, "lerp", False, "gif", "", True, ",1", api_name="/interpolate")
+    with pytest.raises(Exception, match="not “x”"):
+        client.predict("other", "1,2", 8, seconds="x", api_name="/interpolate")
     assert Image.open(film).n_frames <= 8 and Image.open(film).size == (512, 512)
+    assert 8 < Image.open(timed).n_frames <= 17  # 3.5 and 12, the last one besides; two alike are one
     moves = ("2;3", "1," * 99 + "1")
     for wrong in (("nobody", "5"), ("pixel-faces", "-1"), ("pixel-faces", "0-100"),
                   *(("pixel-faces", "5", "", 1, one) for one in moves)):  # fmt: skip

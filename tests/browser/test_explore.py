@@ -254,11 +254,22 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     place.get_by_role("button", name="9: earlier").click()
     place.get_by_role("button", name="5 (moved): out of the walk").click()
     assert asked(page)["walk"] == "4M0_-4*9" and "film" not in asked(page)  # it goes as walks usually do
+    seconds = place.get_by_label("4 (moved): seconds to the next image")
+    seconds.fill("1000")
+    seconds.press("Enter")
+    expect(seconds).to_have_value("")
+    seconds.fill("0.5")
+    seconds.press("Tab")
+    expect(place.get_by_label("9: seconds to the next image")).to_be_visible()
     place.get_by_role("radio", name="straight").check()
     place.get_by_role("checkbox", name="Closed loop").uncheck()
     place.get_by_role("spinbutton", name="Frames", exact=False).first.fill("24")
     page.keyboard.press("Tab")
     page.wait_for_function("new URL(location.href).searchParams.get('film') === 'lerp,once,24,12'")
+    place.get_by_role("checkbox", name="Slow at each image").check()
+    page.wait_for_function("new URL(location.href).searchParams.get('film') === 'lerp,once,24,12,ease'")
+    assert asked(page)["legs"] == "0.5*"
+    expect(place.get_by_label("9: seconds to the next image")).to_have_count(0)  # no loop: nothing comes next
     with page.expect_download() as download:
         place.get_by_role("button", name="Save GIF").click()
     assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
@@ -266,8 +277,9 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     other = context.new_page()
     explored(other, "?" + urlsplit(page.url).query)
     other.locator("#walk").scroll_into_view_if_needed()
-    played = re.compile(r"seeds 4 \(moved\), 9: frame \d+ of 24")
+    played = re.compile(r"seeds 4 \(moved\), 9: frame \d+ of 7")  # half a second, and the last one
     expect(other.get_by_role("img", name=played)).to_be_visible()
+    expect(other.get_by_label("4 (moved): seconds to the next image")).to_have_value("0.5")
     expect(other.get_by_role("radio", name="straight")).to_be_checked()
     expect(other.get_by_role("checkbox", name="Closed loop")).not_to_be_checked()
     assert other.locator("#walk li img").first.get_attribute("src") == first

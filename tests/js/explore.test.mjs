@@ -5,7 +5,7 @@ import { spoken, textOf } from "../../gan/ui/explore/classes.js";
 import { mixOf, textOf as mixText } from "../../gan/ui/explore/mixing.js";
 import { placed, withNamed } from "../../gan/ui/explore/named.js";
 import { nameOf } from "../../gan/ui/explore/share.js";
-import { addressWith, moved, stopOf } from "../../gan/ui/explore/stops.js";
+import { addressWith, moved, secondsOf, stopOf } from "../../gan/ui/explore/stops.js";
 import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
 import { GIVEN, place } from "./stand_in.mjs";
 
@@ -77,13 +77,21 @@ test("a stop goes earlier, later or out, and the others keep their order", () =>
 });
 
 test("a walk comes first in the address; its way only if it is no usual one; one too long stays out", () => {
-  const there = "http://here/?seed=4&walk=9&film=x";
+  const there = "http://here/?seed=4&walk=9&film=x&legs=1";
   const usual = "slerp,loop,48,12";
-  assert.equal(String(addressWith(there, ["1", "2M1"], usual)), "http://here/?walk=1*2M1&seed=4");
-  assert.equal(String(addressWith(there, ["1", "2"], "lerp")), "http://here/?walk=1*2&film=lerp&seed=4");
+  const stops = (...texts) => texts.map((text) => ({ text }));
+  const timed = [{ text: "1", seconds: 1.5 }, { text: "2" }, { text: "3", seconds: 2 }];
+  assert.equal(String(addressWith(there, stops("1", "2M1"), usual)), "http://here/?walk=1*2M1&seed=4");
+  assert.equal(String(addressWith(there, stops("1", "2"), "lerp")), "http://here/?walk=1*2&film=lerp&seed=4");
+  assert.equal(String(addressWith(there, timed, usual)), "http://here/?walk=1*2*3&legs=1.5**2&seed=4");
   assert.equal(String(addressWith(there, [], "lerp")), "http://here/?seed=4");
-  assert.match(String(addressWith(there, ["1".repeat(5999)], usual)), /walk=1{5999}&seed=4$/);
-  assert.equal(String(addressWith(there, ["1".repeat(6000)], "lerp")), "http://here/?seed=4");
+  assert.match(String(addressWith(there, stops("1".repeat(5999)), usual)), /walk=1{5999}&seed=4$/);
+  assert.equal(String(addressWith(there, stops("1".repeat(6000)), "lerp")), "http://here/?seed=4");
+});
+
+test("seconds to the next image are a tenth to sixty, or none", () => {
+  assert.deepEqual(["0.1", "60", "2.5"].map(secondsOf), [0.1, 60, 2.5]);
+  assert.deepEqual(["", "0", "-1", "61", "x", "1e9"].map(secondsOf), Array(6).fill(undefined));
 });
 
 test("a frame lies in its row and column", () => {

@@ -13,7 +13,7 @@ from gan.studio import Studio
 from gan.system.files import check_room
 from gan.ui.explore.asked import query_of
 from gan.ui.explore.classes import read_classes, slug, stops
-from gan.ui.explore.walk import read_walk, walk_images
+from gan.ui.explore.walk import read_seconds, read_walk, walk_images
 from gan.ui.films import film
 from gan.ui.parts import in_a_sentence
 
@@ -52,7 +52,7 @@ def interpolate_endpoint(studio: Studio) -> Callable:
 
     def interpolate(
         model: str, seeds: str, frames: int = 48, kind: str = "slerp", loop: bool = True, format: str = "gif",
-        label: str = "",
+        label: str = "", ease: bool = False, seconds: str = "",
     ) -> gr.FileData:  # fmt: skip
         """Film a walk through latent space from seed to seed with a model's generator.
 
@@ -68,11 +68,16 @@ def interpolate_endpoint(studio: Studio) -> Callable:
             label: For a conditional model, such as "dress", or "hat=hat+mouth=sad" where it has several
                 labels: one for all seeds, or as many as seeds with commas between them, or several for one
                 seed. Empty: any, or its first class.
+            ease: Whether it is slow at each seed, eased in and out, in place of one speed.
+            seconds: From each seed to the next, such as "1.5,,2"; an even share of the frames where none are
+                said.
 
         Returns:
             The film, twelve frames a second, at least 512 pixels a side.
         """
-        return in_a_sentence(interpolated)(studio, model, seeds, frames, kind, loop, format, label)
+        return in_a_sentence(interpolated)(
+            studio, model, seeds, frames, kind, loop, format, label, ease, seconds
+        )  # fmt: skip
 
     return interpolate
 
@@ -102,9 +107,11 @@ def recipe(studio: Studio, model: str, point: Latent) -> dict:
 
 
 def interpolated(
-    studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str, label: str = ""
-) -> dict:
-    asked = read_walk(studio, model, seeds, kind, frames, loop, classes=label)
+    studio: Studio, model: str, seeds: str, frames: int, kind: str, loop: bool, format: str, label: str,
+    ease: bool, seconds: str,
+) -> dict:  # fmt: skip
+    legs = read_seconds(seconds)
+    asked = read_walk(studio, model, seeds, kind, frames, loop, classes=label, ease=ease, seconds=legs)
     return kept(studio, film(walk_images(studio, asked), format, asked.fps), asked.file_name(format))
 
 

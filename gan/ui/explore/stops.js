@@ -1,11 +1,16 @@
 // @ts-check
 // The stops of a walk: images just as they were seen in Explore, each with its latent as a text (Latent.to_text).
-// The list is the component's value and, as far as it fits into one, in the address.
+// The list is the component's value and, as far as it fits into one, in the address. The seconds to the next image are
+// a stop's own and move with it; without any it has an even share.
 import { toast } from "../browser.js";
 import { partsOf, writeAddress } from "../shared.js";
 import { spoken } from "./classes.js";
 
+/** @typedef {{text: string, words: string, image: string, seconds?: number}} Stop */
+
 const SEPARATOR = "*"; // no latent's text holds it, and it stays as it is in an address
+const OURS = ["walk", "film", "legs"]; // in the address
+const LEAST = 0.1, MOST = 60; // seconds from one stop to the next
 const LONGEST = 6000; // letters of an address that every server takes
 const USUAL = "slerp,loop,48,12"; // the way, whether it is a loop, frames, frames a second: in the address if they differ
 
@@ -30,15 +35,23 @@ export function moved(list, from, to) {
 }
 
 // The walk comes first in the address, if it fits into one, and the present image last.
-/** @param {string} href @param {string[]} texts @param {string} way */
-export function addressWith(href, texts, way) {
+/** @param {string} href @param {Stop[]} stops @param {string} way */
+export function addressWith(href, stops, way) {
   const address = new URL(href);
-  const text = texts.join(SEPARATOR);
-  const others = [...address.searchParams].filter(([name]) => !["walk", "film"].includes(name));
-  const walk = text && text.length < LONGEST ? [["walk", text]] : [];
-  const as = walk.length && way !== USUAL ? [["film", way]] : [];
-  address.search = String(new URLSearchParams([...walk, ...as, ...others]));
+  const text = stops.map((stop) => stop.text).join(SEPARATOR);
+  const legs = stops.map((stop) => stop.seconds ?? "").join(SEPARATOR);
+  const others = [...address.searchParams].filter(([name]) => !OURS.includes(name));
+  const ours = [["walk", text], ["film", way === USUAL ? "" : way], ["legs", /\d/.test(legs) ? legs : ""]];
+  const fits = text && text.length + legs.length < LONGEST;
+  address.search = String(new URLSearchParams([...(fits ? ours.filter(([, value]) => value) : []), ...others]));
   return address;
+}
+
+// Seconds as they are written, or undefined for none that a leg can have.
+/** @param {string} text */
+export function secondsOf(text) {
+  const seconds = Number(text);
+  return text && seconds >= LEAST && seconds <= MOST ? seconds : undefined;
 }
 
 /** @param {Given} given */
@@ -49,7 +62,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   let film = new URLSearchParams(location.search).get("film") || USUAL;
   let due = true; // a walk is to be made once its place is in sight
 
-  /** @returns {{text: string, words: string, image: string}[]} */
+  /** @returns {Stop[]} */
   const stops = () => props.value || [];
 
   function present() {
@@ -70,8 +83,9 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
     if (model) remember();
   }
 
-  /** @param {{image: string, words: string}} stop @param {number} place */
-  function item({ image, words }, place) {
+  /** @param {Stop} stop @param {number} place */
+  function item(stop, place) {
+    const { image, words } = stop;
     const entry = document.createElement("li");
     const picture = Object.assign(new Image(), { src: image, alt: `Seed ${words}`, className: "pixels", draggable: false });
     const name = Object.assign(document.createElement("span"), { textContent: words, title: words });
@@ -82,8 +96,26 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
         type: "button", textContent: sign, ariaLabel: `${words}: ${way}`, disabled: to === -1 || to === stops().length,
         onclick: () => move(place, to),
       }));
-    entry.append(picture, name, ...buttons);
+    const last = place === stops().length - 1 && film.split(",")[1] === "once";
+    entry.append(picture, name, ...buttons, ...(last ? [] : [leg(stop)]));
     return entry;
+  }
+
+  /** @param {Stop} stop */
+  function leg(stop) {
+    const label = document.createElement("label");
+    const field = Object.assign(document.createElement("input"), {
+      type: "number", min: String(LEAST), max: String(MOST), step: "any", value: String(stop.seconds ?? ""), placeholder: "even",
+      ariaLabel: `${stop.words}: seconds to the next image`,
+    });
+    field.addEventListener("change", () => {
+      stop.seconds = secondsOf(field.value);
+      field.value = String(stop.seconds ?? "");
+      props.value = [...stops()];
+      if (model) remember();
+    });
+    label.append(field, "s →");
+    return label;
   }
 
   /** @param {number} from @param {number | null} to */
@@ -96,7 +128,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   }
 
   function remember() {
-    writeAddress(addressWith(location.href, stops().map((stop) => stop.text), film));
+    writeAddress(addressWith(location.href, stops(), film));
   }
 
   function add() {
@@ -122,14 +154,16 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   /** @param {string} name */
   async function show(name) {
     if (name === model) return;
+    const asked = new URLSearchParams(location.search);
     const number = ++asking;
-    const texts = model ? [] : (new URLSearchParams(location.search).get("walk") || "").split(SEPARATOR).filter(Boolean);
-    const answer = texts.length && (await server.stops_of({ model: name, texts }));
+    const [texts, legs] = ["walk", "legs"].map((key) => (model ? "" : asked.get(key) || "").split(SEPARATOR));
+    const answer = texts[0] && (await server.stops_of({ model: name, texts }));
     if (number !== asking) return; // another model has been chosen meanwhile
     if (answer?.error) toast(answer.error);
     model = name;
     due = true;
-    put(answer?.stops || lists.get(model) || []);
+    const opened = answer?.stops?.map((/** @type {Stop} */ stop, /** @type {number} */ k) => ({ ...stop, seconds: secondsOf(legs[k] || "") }));
+    put(opened || lists.get(model) || []);
     makeIfSeen();
   }
 
@@ -138,7 +172,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   document.addEventListener("gan:stop", add);
   document.addEventListener("gan:film", ({ detail }) => {
     film = detail;
-    if (model) remember();
+    render();
   });
   document.addEventListener("gan:shown", ({ detail }) => show(detail));
   const chosen = document.querySelector("#explore [name=explore-model]:checked");

@@ -35,18 +35,18 @@ def read_stop(studio: Studio, model: str, text: str) -> Latent:
     return stop
 
 
-def manners(stops: Sequence[Latent], frames: int, loop: bool) -> Iterator[tuple[Latent, ndarray]]:
+def manners(stops: Sequence[Latent], places: ndarray) -> Iterator[tuple[Latent, ndarray]]:
     """In whose manner a walk's frames are drawn, and the frames in a row that share it: mostly all of them.
 
     ψ goes straight from stop to stop; noise and bounds, of which there is no half, change midway.
     """
-    psi = walk(np.array([[stop.psi] for stop in stops]), frames, "lerp", loop)[:, 0].tolist()
-    nearest = walk(np.eye(len(stops)), frames, "lerp", loop).argmax(1)
+    psi = walk(np.array([[stop.psi] for stop in stops]), places, "lerp")[:, 0].tolist()
+    nearest = walk(np.eye(len(stops)), places, "lerp").argmax(1)
     each = [
         Latent(psi=one, noise=stops[k].noise, below=stops[k].below)
         for one, k in zip(psi, nearest, strict=True)
     ]
-    for manner, alike in groupby(range(frames), key=each.__getitem__):
+    for manner, alike in groupby(range(len(places)), key=each.__getitem__):
         yield manner, np.array(list(alike))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, grid
-from gan.latent import WAYS, Latent, walk
+from gan.latent import WAYS, Latent, places, walk
 from gan.studio import Studio
 from gan.ui.explore.classes import choices, heading, slug
 from gan.ui.explore.stops import manners, pictured, read_stop, seed_stops, stop_words, stops_of
@@ -25,6 +25,7 @@ from gan.ui.markup import html
 from gan.ui.parts import in_a_sentence
 from gan.ui.scripts import scripted
 
+LEG = 0.1, 60  # seconds from one stop to the next
 COLUMNS = 16  # of the sheet that holds the frames: 240 frames of 64 pixels are 1024 x 960
 ABOUT_CURVED = "Curved keeps z at a typical distance from the origin"
 KINDS = [("curved (slerp)", "slerp"), ("straight (lerp)", "lerp")]
@@ -45,7 +46,8 @@ between them play here.</span></p>""")
 
 HEADING = html("""<h2 class="walk-heading">A walk from image to image</h2>
 <p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk
-leads from one to the next; where their classes or labels differ, through a mix of both.</p>""")
+leads from one to the next; where their classes or labels differ, through a mix of both. Say below an image
+how many seconds lead on from it, or leave it an even share of the frames.</p>""")
 
 STOPS = html("""<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
 <p class="walk-none" data-part="none">No images yet: a sample walk goes through seeds 0, 1 and 2.</p>
@@ -55,16 +57,17 @@ FASTER = """(fps) => void document.dispatchEvent(new CustomEvent("gan:fps", {det
 
 
 # How a walk goes stands in its link (stops.js), and is read from there when the page is loaded.
-TOLD = """(kind, loop, ...numbers) => {
-    const detail = [kind, loop ? "loop" : "once", ...numbers].join();
+TOLD = """(kind, loop, frames, fps, ease) => {
+    const detail = [kind, loop ? "loop" : "once", frames, fps, ...(ease ? ["ease"] : [])].join();
     document.dispatchEvent(new CustomEvent("gan:film", {detail}));
 }"""
 READ = """() => {
-    const [kind, loop, ...numbers] = (new URLSearchParams(location.search).get("film") || "").split(",");
+    const film = new URLSearchParams(location.search).get("film") || "";
+    const [kind, loop, frames, fps, ease] = film.split(",");
     const within = (text, low, high, usual) =>
         /^\\d+$/.test(text) && text >= low && text <= high ? Number(text) : usual;
-    return [kind === "lerp" ? "lerp" : "slerp", loop !== "once", within(numbers[0], 2, MOST, 48),
-        within(numbers[1], 1, 30, 12)];
+    return [kind === "lerp" ? "lerp" : "slerp", loop !== "once", within(frames, 2, MOST, 48),
+        within(fps, 1, 30, 12), ease === "ease"];
 }"""
 
 
@@ -74,7 +77,7 @@ class Walk:
 
     model: str
     stops: tuple[Latent, ...]
-    frames: int
+    places: tuple[float, ...]  # of its frames, see latent.places
     kind: str
     loop: bool
     fps: float
@@ -89,12 +92,24 @@ class Walk:
 
 
 def read_walk(
-    studio: Studio, model, seeds, kind="slerp", frames=48, loop=True, fps=12, classes=(), before=()
+    studio: Studio,
+    model,
+    seeds,
+    kind="slerp",
+    frames=48,
+    loop=True,
+    fps=12,
+    classes=(),
+    before=(),
+    *,
+    ease=False,
+    seconds=(),
 ) -> Walk:
     """The Walk that someone asked for, in the page or over HTTP. Raises ValueError, a sentence.
 
     before: latents, each as its text, that the walk passes through before the seeds, which may be none then.
-    """
+    seconds: from each stop to the next, or None for an even share of the frames.
+    """  # fmt: skip
     limits = studio.limits
     if not model:
         raise ValueError("There is no model yet; train one first.")
@@ -111,7 +126,18 @@ def read_walk(
     if kind not in WAYS:
         raise ValueError(f"A walk is one of {', '.join(WAYS)}, not “{str(kind)[:20]}”.")
     frames = int(_number("The number of frames", frames, 2, limits.walk_frames))
-    return Walk(model, tuple(named), frames, kind, bool(loop), _number("Frames a second", fps, 1, 30))
+    fps = _number("Frames a second", fps, 1, 30)
+    legs = [
+        None if one is None else fps * _number("The seconds from image to image", one, *LEG)
+        for one in seconds
+    ]
+    at = places(len(named), frames, bool(loop), legs, bool(ease))
+    if len(at) > limits.walk_frames:
+        raise ValueError(
+            f"That walk takes {len(at)} frames, and one has at most {limits.walk_frames}: give it fewer "
+            "seconds from image to image, or fewer frames a second."
+        )
+    return Walk(model, tuple(named), tuple(at.tolist()), kind, bool(loop), fps)
 
 
 def _check_count(studio: Studio, stops):
@@ -127,6 +153,14 @@ def _number(what: str, value, low: float, high: float) -> float:
     return value
 
 
+def read_seconds(text: str) -> list[float | None]:
+    """From each stop to the next, as "1.5,,2": None where it says nothing. Raises ValueError, a sentence."""
+    try:
+        return [float(part) if part.strip() else None for part in str(text).split(",")]
+    except ValueError:
+        raise ValueError(f"Seconds are numbers with commas between, not “{str(text)[:20]}”.") from None
+
+
 def walk_images(studio: Studio, asked: Walk) -> ndarray:
     """Its frames, (n, h, w, c) uint8; each stop's own image stands exactly on one of them.
 
@@ -135,17 +169,15 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
     """
     z, moved = studio.points(asked.model, asked.stops)
     z, classes = np.split(z, [studio.info(asked.model).latent_dim], 1)
-    path = np.concatenate(
-        [walk(z, asked.frames, asked.kind, asked.loop), walk(classes, asked.frames, "lerp", asked.loop)], 1
-    )
+    at = np.array(asked.places)
+    path = np.concatenate([walk(z, at, asked.kind), walk(classes, at, "lerp")], 1)
     if moved is not None:
-        way = walk(moved.reshape(len(moved), -1), asked.frames, "lerp", asked.loop)
-        moved = way.reshape(-1, *moved.shape[1:])
+        moved = walk(moved.reshape(len(moved), -1), at, "lerp").reshape(-1, *moved.shape[1:])
     some = studio.limits.generate_images  # at a time, so that one walk takes no more memory than one request
     parts = (
-        (path[at[k : k + some]], manner, None if moved is None else moved[at[k : k + some]])
-        for manner, at in manners(asked.stops, asked.frames, asked.loop)
-        for k in range(0, len(at), some)
+        (path[alike[k : k + some]], manner, None if moved is None else moved[alike[k : k + some]])
+        for manner, alike in manners(asked.stops, at)
+        for k in range(0, len(alike), some)
     )
     return np.concatenate([studio.generate(asked.model, *part) for part in parts])
 
@@ -154,16 +186,18 @@ def walk_images(studio: Studio, asked: Walk) -> ndarray:
 
 
 def asked_for(
-    studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=(), added=None
+    studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, ease=False, classes=(), added=None
 ) -> Walk:
     """The Walk of the controls. shown: the model in sight, and its class, for where none is named.
 
     added: the stops that stand on the page. Without any, and without seeds, it is a sample.
     """
-    shown, before = shown or {}, [stop["text"] for stop in added or ()]
+    shown, added = shown or {}, added or ()
     seeds = SAMPLE if is_sample(seeds, added) else seeds
     classes = classes or [shown.get("class") or ""]  # no text to be cut: commas may stand in a name
-    return read_walk(studio, shown.get("model"), seeds, kind, frames, loop, fps, classes, before)
+    before, seconds = [stop["text"] for stop in added], [stop.get("seconds") for stop in added]
+    return read_walk(studio, shown.get("model"), seeds, kind, frames, loop, fps, classes, before, ease=ease,
+                     seconds=seconds)  # fmt: skip
 
 
 def is_sample(seeds, added) -> bool:
@@ -190,9 +224,11 @@ def gathered(studio: Studio, stops: gr.HTML, field: gr.Textbox, shown: dict | No
 
 
 @in_a_sentence
-def made(studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, classes=(), added=None) -> dict:
+def made(
+    studio: Studio, shown: dict | None, seeds, kind, frames, loop, fps, ease=False, classes=(), added=None
+) -> dict:
     """What the player plays: the sheet of frames and how it is laid out. Arguments as for `asked_for`."""
-    one = asked_for(studio, shown, seeds, kind, frames, loop, fps, classes, added)
+    one = asked_for(studio, shown, seeds, kind, frames, loop, fps, ease, classes, added)
     images = walk_images(studio, one)
     return {
         "sheet": data_uri(grid(images, COLUMNS)), "columns": COLUMNS, "frames": len(images),
@@ -252,11 +288,11 @@ def build(studio: Studio, shown: gr.HTML):
     private = {"api_visibility": "private", "show_progress": "hidden"}
     busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
     seeds, *way, classes, added = asked[1:]
-    fps = way[-1]
+    kind, frames, loop, fps, ease = way
     for one in way:
-        one.change(None, [way[0], way[2], way[1], fps], js=TOLD)
+        one.change(None, [kind, loop, frames, fps, ease], js=TOLD)
     most = str(studio.limits.walk_frames)
-    gr.on(None, None, None, [way[0], way[2], way[1], fps], js=READ.replace("MOST", most))
+    gr.on(None, None, None, [kind, loop, frames, fps, ease], js=READ.replace("MOST", most))
     # one after another, so that the last walk that was asked for is the one that stays
     making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
     gathers = partial(gathered, studio, added, seeds)
@@ -310,4 +346,5 @@ def controls(studio: Studio) -> list[gr.components.Component]:
         most = limits.walk_frames
         frames = gr.Slider(2, most, value=min(48, most), step=1, label="Frames", min_width=240)
         fps = gr.Slider(1, 30, value=12, step=1, label="Frames a second", min_width=240)
-    return [seeds, kind, frames, loop, fps, classes, added]
+    ease = gr.Checkbox(False, label="Slow at each image", info="Eased in and out, not at one speed")
+    return [seeds, kind, frames, loop, fps, ease, classes, added]
