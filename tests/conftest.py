@@ -23,6 +23,7 @@ from serving import CHROMIUM, ROOT, browser_program, end, free_port, wait_until_
 
 from gan.data import DataSet, registry
 
+VIEWPORT = {"width": 1440, "height": 900}
 BUNDLED = sum(info.bundled for info in registry.available())
 
 
@@ -150,20 +151,60 @@ def chromium():
 @contextmanager
 def visit(chromium, url):
     """A window 1440 pixels wide with no past; an error in a script of the page fails the test."""
-    context = chromium.new_context(base_url=url, viewport={"width": 1440, "height": 900})
+    context = chromium.new_context(base_url=url, viewport=VIEWPORT)
     context.set_default_timeout(120_000)
-    page, errors = context.new_page(), []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
+    page = context.new_page()
+    with without_errors(page):
+        yield page
     context.close()
+
+
+@contextmanager
+def without_errors(page):
+    """No script of the page may fail meanwhile."""
+    errors = []
+    hear = lambda error: errors.append(str(error))  # noqa: E731, to be taken away again
+    page.on("pageerror", hear)
+    yield
+    page.remove_listener("pageerror", hear)
     assert not errors, f"Scripts of the page failed: {errors}"
 
 
-@pytest.fixture
-def page(chromium, url):
-    """A visit of its own; to load the page takes three seconds of processor time."""
+@pytest.fixture(scope="session")
+def window(chromium, url):
+    """The one that most visits take place in, one after another; see `page`."""
     with visit(chromium, url) as page:
         yield page
+
+
+@pytest.fixture
+def page(request, chromium, url):
+    """A visit of its own: nothing is remembered of the last one.
+
+    To load the page takes three seconds of processor time in a new window, and two in one that has had it
+    before. What can't be undone in a window, such as a script that it starts with, has the mark `new_window`.
+    """
+    if request.node.get_closest_marker("new_window"):
+        with visit(chromium, url) as page:
+            yield page
+        return
+    page = request.getfixturevalue("window")
+    with without_errors(page):
+        yield page
+    forget(page, url)
+
+
+def forget(page, url: str):
+    """The window as it was before anyone came."""
+    for other in page.context.pages:
+        if other != page:
+            other.close()
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto(f"{url}/favicon.ico")  # where no script writes anything down any more
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.context.clear_cookies()
+    page.mouse.move(0, 0)
+    page.set_viewport_size(VIEWPORT)
 
 
 @pytest.fixture(scope="module")

@@ -122,6 +122,7 @@ def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload
     assert image.get_attribute("src") == peep and page.evaluate("stillThere")
 
 
+@pytest.mark.new_window
 @pytest.mark.parametrize("allowed", [True, False])
 def test_a_link_is_copied_over_plain_http_or_offered_to_be_copied_by_hand(page, allowed):
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")

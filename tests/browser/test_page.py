@@ -62,6 +62,7 @@ def test_what_a_question_mark_explains_opens_by_key_and_press_within_the_window(
     expect(words).to_be_hidden()
 
 
+@pytest.mark.new_window
 def test_a_page_at_rest_draws_no_frames(page):
     page.add_init_script("""const next = window.requestAnimationFrame;
         window.framesAsked = 0;
@@ -77,6 +78,7 @@ def test_a_page_at_rest_draws_no_frames(page):
     })"""), "it goes on drawing"
 
 
+@pytest.mark.new_window
 def test_where_the_browser_may_keep_nothing_the_page_does(page):
     page.add_init_script(BLOCKED)
     loaded(page, "?tab=train")
@@ -104,6 +106,7 @@ def swipe(page, selector: str, right: int, up: int):
     finger("touchEnd")
 
 
+@pytest.mark.new_window
 def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, url):
     context = another(
         chromium, base_url=url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True

@@ -363,6 +363,7 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
     page.unroute_all(behavior="ignoreErrors")
 
 
+@pytest.mark.new_window
 def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, train, chromium, url):
     page.get_by_role("button", name="Start").click()
     expect(state(page)).to_have_text(LEFT)

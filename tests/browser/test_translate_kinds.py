@@ -119,6 +119,7 @@ def test_one_lens_lies_over_all_pictures(page, tmp_path):
     expect(page.get_by_alt_text("The true answer")).to_be_hidden()
 
 
+@pytest.mark.new_window
 def test_an_example_taken_right_after_a_stroke_stays_in_the_address(page):
     page.clock.install()
     page.goto("/?tab=translate&translator=t-glasses&way=on")
