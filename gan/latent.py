@@ -129,11 +129,7 @@ WAYS: dict[str, Callable] = {"slerp": slerp, "lerp": lerp}
 
 
 def places(
-    stops: int,
-    frames: int,
-    loop: bool = False,
-    legs: Sequence[float | None] = (),
-    ease: bool = False,
+    stops: int, frames: int, loop: bool = False, legs: Sequence[float | None] = (), ease: bool = False
 ) -> ndarray:
     """Where each frame of a walk stands: 1.25 is a quarter of the way from its second stop to its third.
 
@@ -155,13 +151,13 @@ def places(
     return place - t + t * t * (3 - 2 * t) if ease else place
 
 
-def walk(points: ndarray, places: ndarray, kind: str = "slerp") -> ndarray:
-    """A path of (frames, dim) through points (k, dim), as `places` (frames,) says."""
+def walk(points: ndarray, at: ndarray, kind: str = "slerp") -> ndarray:
+    """A path of (frames, dim) through points (k, dim). at: where each frame stands, see `places`."""
     points = np.atleast_2d(points)
     if kind not in WAYS:
         raise ValueError(f"A walk can be {' or '.join(WAYS)}, not “{kind}”.")
-    start = places.astype(int)
-    return WAYS[kind](points[start], points[(start + 1) % len(points)], places - start)
+    start = at.astype(int)
+    return WAYS[kind](points[start], points[(start + 1) % len(points)], at - start)
 
 
 @dataclass(frozen=True)

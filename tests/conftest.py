@@ -149,13 +149,11 @@ def chromium():
 
 
 @contextmanager
-def visit(chromium, url):
-    """A window 1440 pixels wide with no past; an error in a script of the page fails the test."""
+def opened(chromium, url):
+    """A window 1440 pixels wide with no past."""
     context = chromium.new_context(base_url=url, viewport=VIEWPORT)
     context.set_default_timeout(120_000)
-    page = context.new_page()
-    with without_errors(page):
-        yield page
+    yield context.new_page()
     context.close()
 
 
@@ -163,17 +161,27 @@ def visit(chromium, url):
 def without_errors(page):
     """No script of the page may fail meanwhile."""
     errors = []
-    hear = lambda error: errors.append(str(error))  # noqa: E731, to be taken away again
+
+    def hear(error):
+        errors.append(str(error))
+
     page.on("pageerror", hear)
     yield
     page.remove_listener("pageerror", hear)
     assert not errors, f"Scripts of the page failed: {errors}"
 
 
+@contextmanager
+def visit(chromium, url):
+    """A new window; an error in a script of the page fails the test."""
+    with opened(chromium, url) as page, without_errors(page):
+        yield page
+
+
 @pytest.fixture(scope="session")
 def window(chromium, url):
     """The one that most visits take place in, one after another; see `page`."""
-    with visit(chromium, url) as page:
+    with opened(chromium, url) as page:
         yield page
 
 
@@ -181,8 +189,8 @@ def window(chromium, url):
 def page(request, chromium, url):
     """A visit of its own: nothing is remembered of the last one.
 
-    To load the page takes three seconds of processor time in a new window, and two in one that has had it
-    before. What can't be undone in a window, such as a script that it starts with, has the mark `new_window`.
+    To load the page takes three seconds of processor time, and less in a window that has had it before. What
+    can't be undone in a window, such as a script that it starts with, has the mark `new_window`.
     """
     if request.node.get_closest_marker("new_window"):
         with visit(chromium, url) as page:

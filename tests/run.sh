@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-$(command -v python3.11 || command -v python3)}
-unset PYTHONDONTWRITEBYTECODE  # with it each of a dozen programs would compile all it imports, ten seconds
+unset PYTHONDONTWRITEBYTECODE  # with it each program would compile all it imports anew
 
 # Runs functions side by side, prints what each has said, one after another, and fails where one has failed
 together() {

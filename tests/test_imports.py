@@ -123,6 +123,6 @@ sys.exit(any(name in sys.modules for name in ("torch._dynamo", "sympy")))
 
 
 def test_gradio_writes_no_files_of_type_hints():
-    """They take a third of its import; to write them it needs what is deleted here."""
+    """They take long, at every start; to write them it needs what is deleted here."""
     code = "import ast; del ast.get_source_segment; import gan.ui; from gradio import HTML; HTML().change"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0

@@ -8,7 +8,7 @@ from importlib.util import find_spec, module_from_spec
 def _import_gradio(spec: ModuleSpec):
     """Without the files of type hints that it writes, at every import, beside each of its components.
 
-    They serve editors and take a third of the import; the folder may be another's, or written by two at once.
+    They serve editors and take long; the folder may be another's, or be written by two at once.
     """
     sys.modules["gradio"] = package = module_from_spec(spec)
     from gradio import component_meta  # it needs little of the package, which is not run yet

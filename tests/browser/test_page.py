@@ -106,7 +106,6 @@ def swipe(page, selector: str, right: int, up: int):
     finger("touchEnd")
 
 
-@pytest.mark.new_window
 def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, url):
     context = another(
         chromium, base_url=url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True

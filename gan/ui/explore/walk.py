@@ -92,24 +92,14 @@ class Walk:
 
 
 def read_walk(
-    studio: Studio,
-    model,
-    seeds,
-    kind="slerp",
-    frames=48,
-    loop=True,
-    fps=12,
-    classes=(),
-    before=(),
-    *,
-    ease=False,
-    seconds=(),
-) -> Walk:
+    studio: Studio, model, seeds, kind="slerp", frames=48, loop=True, fps=12, classes=(), before=(), *,
+    ease=False, seconds=(),
+) -> Walk:  # fmt: skip
     """The Walk that someone asked for, in the page or over HTTP. Raises ValueError, a sentence.
 
     before: latents, each as its text, that the walk passes through before the seeds, which may be none then.
     seconds: from each stop to the next, or None for an even share of the frames.
-    """  # fmt: skip
+    """
     limits = studio.limits
     if not model:
         raise ValueError("There is no model yet; train one first.")
