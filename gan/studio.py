@@ -53,6 +53,7 @@ from gan.train.augment import augment
 LOADED_AT_ONCE = 8
 EXTRACTORS = 2  # models whose held-out pictures' features are remembered: up to 50 MB each
 MOMENTS = 4  # kept steps of runs that are loaded at once
+DRAWERS = 8  # those of which G alone is
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
 CLOSED = "sefa"  # what the directions in closed form are called, before their number
@@ -90,6 +91,7 @@ class Studio:
         self._inverters = Shelf(LOADED_AT_ONCE)  # the same as for models -> Inverter
         self._extractors = Shelf(EXTRACTORS)  # the same as for models -> Extractor
         self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
+        self._drawers = Shelf(DRAWERS)  # the same -> its G
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._unfolded = Shelf(LOADED_AT_ONCE)  # the same -> its G with every layer in its place
         self._digests = Shelf(DRAWN)  # the same -> what `weights` says
@@ -361,11 +363,7 @@ class Studio:
     ) -> ndarray:
         if like.below:
             return checkpoint.generate(self._narrow(key, like.below), z)
-        if like.psi == 1 and not like.noise and moved is None:
-            return checkpoint.generate(loaded.G, z)
-        if not _styled(loaded):
-            raise ValueError(UNSTYLED)
-        return checkpoint.generate_styled(loaded.G, z, like.psi, like.noise, moved)
+        return _in_manner(loaded.G, _styled(loaded), z, like, moved)
 
     def _narrow(self, key: tuple[str, int], below: float) -> nn.Module:
         """The model's G for z within a bound: made anew for each, so that there are but a few."""
@@ -537,6 +535,20 @@ class Studio:
     def moments(self, model: str) -> tuple[int, ...]:
         """Steps of the run that made this model, out of noise, at which it can still be asked."""
         return self.runs.states_of(model)[1] if self.info(model).has_latent else ()
+
+    def through_training(self, model: str, latents: Sequence[Latent]) -> dict[int, ndarray]:
+        """What the model drew of explored points at each of its `moments`, and as it is kept: by step,
+        (n, h, w, c) uint8 each.
+
+        All in the first point's manner, but that a BigGAN's z below a bound has the statistics of all z. The
+        points move along the kept model's directions at every step. Raises ValueError as `points` does.
+        """
+        z, moved = self.points(model, latents)
+        loaded, (run, _) = self._model(model), self.runs.states_of(model)
+        kept = loaded.facts.steps
+        drawers = {step: self._drawer(run, step) for step in self.moments(model) if step != kept}
+        each = sorted((drawers | {kept: loaded.G}).items())
+        return {step: _in_manner(G, _styled(loaded), z, latents[0], moved) for step, G in each}
 
     def datasets(self) -> list[DataInfo]:
         """What one can train on: the bundled sets first."""
@@ -732,6 +744,10 @@ class Studio:
         load = partial(checkpoint.load_moment, device=self.device)
         return self._moments.get((run, step), lambda: load(self.runs.state(run, step)))
 
+    def _drawer(self, run: str, step: int) -> nn.Module:
+        load = partial(checkpoint.load_generator, device=self.device)
+        return self._drawers.get((run, step), lambda: load(self.runs.state(run, step)))
+
     def _key(self, name: str) -> tuple[str, int]:
         """A model's name and the time of its file."""
         try:
@@ -765,6 +781,14 @@ def _judge(critic: Loaded | Critic, seen: ndarray) -> list[Score]:
 
 def _styled(loaded: Loaded) -> bool:
     return loaded.facts.train.model.generator.kind == "style"
+
+
+def _in_manner(G: nn.Module, styled: bool, z: ndarray, like: Latent, moved: ndarray | None) -> ndarray:
+    if like.psi == 1 and not like.noise and moved is None:
+        return checkpoint.generate(G, z)
+    if not styled:
+        raise ValueError(UNSTYLED)
+    return checkpoint.generate_styled(G, z, like.psi, like.noise, moved)
 
 
 def _points(

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import torch
 
-from gan.checkpoint import load_training, read_facts, save_training
+from gan.checkpoint import load_training, read_facts, save_model, save_state, save_training
 from gan.config import Control, TrainConfig
+from gan.events import Finished, Saved
 from gan.knobs import turned
 from gan.recipes import RECIPES, recipe_config
+from gan.runs.keeper import state_file
 from gan.specs import Label, Latent, ModelConfig
 from gan.trainer import Trainer
 
@@ -43,6 +45,16 @@ def stepped(trainer: Trainer, steps: int) -> Trainer:
     for _ in range(steps):
         trainer.step()
     return trainer
+
+
+def two_steps(config: TrainConfig, places, orders):
+    """A run for Runs: it keeps its first step to fork from, and the second as its model."""
+    trainer = stepped(Trainer(config), 1)
+    places.states.mkdir(parents=True)
+    save_state(state_file(places.states, 1), trainer.state())
+    save_model(places.model, stepped(trainer, 1).snapshot())
+    yield Saved(2, places.model.name, str(places.model), states=(1,), rates=((2e-4, 2e-4),))
+    yield Finished(2, 1.0, "steps")
 
 
 def trained(config: TrainConfig, steps: int) -> Trainer:

@@ -2,16 +2,14 @@
 
 import numpy as np
 import pytest
-from small import stepped
+from small import stepped, two_steps
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.checkpoint.state import save_state
-from gan.events import Finished, Saved
-from gan.latent import seed_to_z
+from gan.latent import Latent, seed_to_z
 from gan.limits import Limits
 from gan.recipes import recipe_config
-from gan.runs.keeper import state_file
 from gan.runs.queue import Runs
 from gan.studio import Studio
 from gan.trainer import Trainer
@@ -46,16 +44,19 @@ def test_what_is_no_state_is_a_sentence(tmp_path):
     (tmp_path / "9.safetensors").write_bytes(b"nothing")
     with pytest.raises(CheckpointError, match="training state"):
         checkpoint.load_moment(tmp_path / "9.safetensors")
+    with pytest.raises(CheckpointError, match="training state"):
+        checkpoint.load_generator(tmp_path / "9.safetensors")
 
 
-def two_steps(config, places, orders):
-    """A run that keeps its first step to fork from, and the second as its model."""
-    trainer = stepped(Trainer(config), 1)
-    places.states.mkdir(parents=True)
-    save_state(state_file(places.states, 1), trainer.state())
-    checkpoint.save_model(places.model, stepped(trainer, 1).snapshot())
-    yield Saved(2, places.model.name, str(places.model), states=(1,), rates=((2e-4, 2e-4),))
-    yield Finished(2, 1.0, "steps")
+@pytest.mark.parametrize("recipe", ["modern", "bigan", "stylegan", "progan", "biggan"])
+def test_its_generator_alone_is_the_same(tmp_path, recipe):
+    """Whatever stands beside it: an encoder, a mean w, the level of a growing run, spectral norms."""
+    save_state(tmp_path / "2.safetensors", stepped(Trainer(small(recipe)), 2).state())
+    moment = checkpoint.load_moment(tmp_path / "2.safetensors")
+    alone = checkpoint.load_generator(tmp_path / "2.safetensors")
+    given = moment.facts.train.model.latent
+    z = np.random.RandomState(0).randn(3, given.latent_dim + given.width).astype(np.float32)
+    np.testing.assert_array_equal(checkpoint.generate(alone, z), checkpoint.generate(moment.G, z))
 
 
 @pytest.fixture
@@ -81,6 +82,21 @@ def test_a_model_is_asked_at_the_kept_steps_of_its_run_and_at_no_other(studio):
             studio.score("made", list(now), step)
 
 
+def test_points_are_drawn_through_training(studio):
+    run = studio.runs.start(small("dcgan", name="made"))
+    list(studio.runs.events(run))
+    points = [Latent(3), Latent(3, moves=(2.0, -1.0))]
+    drawn = studio.through_training("made", points)
+    assert list(drawn) == [1, 2]
+    z, _ = studio.points("made", points)
+    np.testing.assert_array_equal(drawn[2], studio.generate("made", z))
+    then = checkpoint.load_moment(studio.runs.state(run, 1))
+    np.testing.assert_array_equal(drawn[1], checkpoint.generate(then.G, z))
+    with pytest.raises(ValueError, match="has no styles"):
+        studio.through_training("made", [Latent(3, psi=0.5)])
+
+
 def test_a_model_of_no_run_that_is_known_has_no_moments(studio):
     checkpoint.save_model(studio.checkpoints / "old", Trainer(small("dcgan")).snapshot())
     assert studio.moments("old") == () and studio.runs.states_of("old") == ("", ())
+    assert list(studio.through_training("old", [Latent(1)])) == [0]  # as it is kept, and no earlier

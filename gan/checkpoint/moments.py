@@ -1,4 +1,4 @@
-"""A run's model as it was at a step whose training state is kept: to be asked for images and scores."""
+"""A run's model as it was at a step whose training state is kept: it draws and judges, or draws alone."""
 
 from pathlib import Path
 
@@ -9,11 +9,12 @@ from torch import nn
 from gan import data
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
-from gan.checkpoint.state import TrainState, below, load_state
+from gan.checkpoint.state import TrainState, below, load_state, renamed, state_facts
 from gan.checkpoint.store import ARRAYS, Loaded, Snapshot, calibration
 from gan.labels import left_open
 from gan.measure.unfamiliar import Album
-from gan.models import Judge, folded, sides
+from gan.models import Judge, build_generator, folded, sides
+from gan.system import tensors
 
 
 def load_moment(path: Path, device: str = "cpu") -> Loaded:
@@ -42,6 +43,17 @@ def load_moment(path: Path, device: str = "cpu") -> Loaded:
     none = np.zeros((0, given.latent_dim), np.float32), np.zeros(0, np.float32)
     zero = float(there["calibration.zero"])
     return Loaded(facts, G, D, E, *none, real, fake, Album(album), zero)
+
+
+def load_generator(path: Path, device: str = "cpu") -> nn.Module:
+    """The averaged G of such a state, folded, in a tenth of the time. Raises CheckpointError."""
+    facts = state_facts(path)
+    try:
+        G = build_generator(facts.config.model)
+        G.load_state_dict(below(renamed(tensors.load_mapped(path, "average")), "average_G/"))
+        return folded(G.eval().requires_grad_(False)).to(device).to(memory_format=torch.channels_last)
+    except Exception as error:
+        raise unreadable(f"The training state of {path.parent.name}", error) from error
 
 
 def _networks(state: TrainState) -> tuple[dict[str, nn.Module], dict[str, nn.Module]]:

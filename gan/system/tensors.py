@@ -141,10 +141,11 @@ def load_all(path: Path, most: int) -> dict[str, Tensor]:
         raise Spoilt(why(error)) from None
 
 
-def load_mapped(path: Path) -> dict[str, Tensor]:
-    """The same for a large file that is used up at once."""
+def load_mapped(path: Path, prefix: str = "") -> dict[str, Tensor]:
+    """The same for a large file that is used up at once; of those alone whose names begin so."""
     try:
         with safe_open(path, "pt") as file:
-            return {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118, no dict
+            names = [name for name in file.keys() if name.startswith(prefix)]  # noqa: SIM118, no dict
+            return {name: file.get_tensor(name) for name in names}
     except SafetensorError as error:
         raise Spoilt(why(error)) from None

@@ -2,8 +2,8 @@
 
     python tests/screenshots/make.py [--url URL] [--only TAB]
 
-For the Train tab it starts a run and stops it again, which leaves a model behind: give the app a copy of
-checkpoints/.
+For the Train tab, and for "through", it starts a run and stops it again, which leaves a model behind: give the
+app a copy of checkpoints/.
 """
 
 import argparse
@@ -73,6 +73,16 @@ def train(page: Page):
     page.wait_for_timeout(60_000)  # a run is worth looking at when it has run
 
 
+def through(page: Page):
+    train(page)
+    page.wait_for_timeout(80_000)  # until several steps are kept
+    page.locator("#train-stop").click()
+    page.get_by_role("link", name="Open it in Explore").click()
+    page.get_by_text("Through training, along one slider").click()
+    page.locator("[data-part=through-large]").wait_for()
+    page.get_by_role("slider", name="Along it").press("PageUp")
+
+
 def translate(page: Page):
     page.get_by_role("tab", name="Translate").click()
     page.get_by_role("button", name="Example 2").click()
@@ -81,12 +91,13 @@ def translate(page: Page):
 
 TABS = {
     "explore": explore, "inside": inside, "teach": teach, "judge": judge, "closer": closer, "game": game,
-    "translate": translate, "train": train,
+    "translate": translate, "train": train, "through": through,
 }  # fmt: skip
 PARTS = {
     "inside": "#explore [data-part=inside]",
     "closer": "#judge-closer",
     "teach": "#explore [data-part=own-place]",
+    "through": "#explore [data-part=through]",
 }  # what is shown of a tab, where it is not all
 
 

@@ -1,8 +1,9 @@
 """What explore.js asks with: the whole position, as JSON, and what else goes beside it."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from gan.latent import Latent
+from gan.latent import MOST_COORDINATES, Latent
 
 
 def read_latent(asked: dict) -> Latent:
@@ -32,6 +33,23 @@ def _tuples(asked, length: int) -> tuple[tuple, ...]:
 def place(asked: dict) -> tuple[str, Latent]:
     """The model and the point in its latent space."""
     return str(asked.get("model")), read_latent(asked)
+
+
+def slid(latent: Latent, slider: str, value: float) -> Latent:
+    """The point with one slider at `value`, in σ.
+
+    slider: as pad.js calls it, such as move.3, named.glasses or taught.curls. Raises ValueError for another.
+    """
+    kind, _, name = slider.partition(".")
+    codes = {called: code for called, code, _ in latent.taught}
+    if kind == "move" and name.isdecimal() and int(name) < MOST_COORDINATES:
+        moves = {**dict(enumerate(latent.moves)), int(name): value}
+        return replace(latent, moves=tuple(moves.get(k, 0.0) for k in range(max(moves) + 1)))
+    if kind == "named":
+        return replace(latent, named=(*latent.named, (name, value)))
+    if kind == "taught" and name in codes:
+        return replace(latent, taught=(*latent.taught, (name, codes[name], value)))
+    raise ValueError("There is no such slider here.")
 
 
 def whole(value, end: int) -> int:

@@ -13,8 +13,9 @@ import { pad } from "./pad.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
 import { arithmetic } from "./sums.js";
 import { teaching } from "./teach.js";
+import { throughTraining } from "./through.js";
 
-const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .inside"; // what moves the image, or is moved with it
+const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .through, .inside"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "taught", "class"]; // in the address
 const ALONG = "[data-move], [data-named], [data-taught]"; // sliders along a direction
 const JUDGED = 100; // ms between two verdicts during a drag
@@ -37,7 +38,7 @@ export function withEdit(edits, coordinate, value) {
 /** @param {string} href @param {string} query */
 export function addressOf(href, query) {
   const address = new URL(href);
-  for (const name of [...POSITION, "mix", "sum", "inside", "padAcross", "padUp"]) address.searchParams.delete(name);
+  for (const name of [...POSITION, "mix", "sum", "inside", "through", "padAcross", "padUp"]) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
   return address;
 }
@@ -153,10 +154,13 @@ export default function explore({ element, props, server }) {
     sync();
     changed();
   }, () => settled && remember());
+  const moments = throughTraining(part, () => [...element.querySelectorAll(ALONG)], () => state.model,
+    (along) => ask("drawn_through", { ...state, along }), () => settled && remember());
   const own = teaching(part, () => ({ model: state.model, weights, taught: state.taught }), ask, (taught, moved) => {
     state.taught = taught;
     own.list();
     plane.list();
+    moments.list();
     sync();
     if (moved) changed(); // which takes away what was said
     else drawEnds();
@@ -205,6 +209,7 @@ export default function explore({ element, props, server }) {
     if (!held) drawEnds();
     drawClasses();
     mixes.draw();
+    moments.draw();
     inner.draw();
     if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
   }
@@ -213,7 +218,7 @@ export default function explore({ element, props, server }) {
   /** @param {Write} write */
   function remember(write = "replaceState") {
     settled = true;
-    writeAddress(addressOf(location.href, mixes.query() + sums.query() + inner.query() + plane.query() + hero.dataset.query), write);
+    writeAddress(addressOf(location.href, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() + hero.dataset.query), write);
   }
 
   // What the parts below the explorer are told; each telling makes them ask the server.
@@ -275,6 +280,7 @@ export default function explore({ element, props, server }) {
     part("knobs").innerHTML = answer.knobs;
     mixes.open(answer.mixing, query.mix || "");
     sums.open(answer.sums, query.sum || "", model === state.model);
+    moments.open(answer.through, query.through || "");
     plane.open(query);
     sync();
     show(answer);
@@ -350,6 +356,7 @@ export default function explore({ element, props, server }) {
     if (!answer || model !== state.model) return;
     part("directions").innerHTML = answer.directions;
     plane.list();
+    moments.list();
     sync();
     drawEnds();
     say(answer.notice);

@@ -11,6 +11,14 @@ export function keyOf({ named, move, taught }) {
   return named !== undefined ? `named.${named}` : `move.${move}`;
 }
 
+// What a slider is called where one chooses among all.
+/** @param {any} slider */
+const nameOf = (slider) => slider.ariaLabel.split(":")[0];
+
+// The choices among sliders.
+/** @param {any[]} sliders */
+export const optionsOf = (sliders) => sliders.map((one) => new Option(nameOf(one), keyOf(one.dataset)));
+
 // Where a slider's value lies in the square, 0..1 from its low end, and back; values lie on the slider's steps.
 /** @param {number} value @param {number} most */
 export const shareOf = (value, most) => Math.min(Math.max((value + most) / (2 * most), 0), 1);
@@ -37,17 +45,12 @@ export function pad(part, all, set, remember) {
     return found.every(Boolean) ? found : [];
   }
 
-  /** @param {any} slider */
-  const nameOf = (slider) => slider.ariaLabel.split(":")[0];
-
   // The choices are the sliders that there are. What was chosen stays, where that is still there.
   /** @param {(string | null)[]} [wanted] */
   function list(wanted = axes.map(({ value }) => value)) {
-    const sliders = all();
-    const keys = sliders.map(({ dataset }) => keyOf(dataset));
+    const keys = all().map(({ dataset }) => keyOf(dataset));
     place.hidden = keys.length < 2;
-    const options = keys.map((key, at) => new Option(nameOf(sliders[at]), key));
-    for (const axis of axes) axis.replaceChildren(...options.map((one) => one.cloneNode(true)));
+    for (const axis of axes) axis.replaceChildren(...optionsOf(all()));
     const [across, up] = wanted.map((key) => (keys.includes(String(key)) ? key : null));
     axes[0].value = across ?? keys.find((key) => key !== up) ?? "";
     axes[1].value = (up !== axes[0].value && up) || (keys.find((key) => key !== axes[0].value) ?? "");

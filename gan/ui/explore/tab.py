@@ -8,7 +8,6 @@ two quick events through together, and the older image may come last.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 
 import gradio as gr
 import numpy as np
@@ -29,11 +28,12 @@ from gan.ui.explore import (
     styles,
     sums,
     teach,
+    through,
     view,
     walk,
 )
 from gan.ui.explore.api import generate_endpoint, interpolate_endpoint
-from gan.ui.explore.asked import place, query_of, read_latent, whole
+from gan.ui.explore.asked import place, query_of, read_latent, slid, whole
 from gan.ui.explore.classes import usual_class
 from gan.ui.explore.model_list import model_cards
 from gan.ui.explore.pickers import MOST_PICTURED, every, pickers
@@ -143,6 +143,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
         "sums": sums.sums(info),
+        "through": through.through(studio.moments(name), info.steps),
         **frame(studio, state),
         **judged(studio, state),
     }
@@ -194,11 +195,13 @@ def neighbours(studio: Studio, asked: dict) -> dict:
     if step not in STEPS or across == up:
         raise ValueError("Neighbours lie along two different directions, a step apart.")
     here = np.pad(latent.moves, (0, DIRECTIONS))[[across, up]]
+    sliders = f"move.{across}", f"move.{up}"
     moves = [
         np.clip(here + step * np.array([x, y]), -FURTHEST, FURTHEST) for y in AROUND[::-1] for x in AROUND
     ]
     moves[len(moves) // 2] = here  # the centre is the present image, wherever a link has put it
-    images = _around(studio, model, latent, [{across: x, up: y} for x, y in moves])
+    points = [slid(slid(latent, sliders[0], x), sliders[1], y) for x, y in moves]
+    images = _drawn(studio, model, latent, points)
     shown = view.cells([tuple(map(float, one)) for one in moves], across, up)
     return {"cells": shown, "sheet": data_uri(grid(images, len(AROUND)))}
 
@@ -209,27 +212,17 @@ def ends(studio: Studio, asked: dict) -> dict:
     Of those without names, of the named ones, of those in closed form, or of somebody's own.
     """
     model, latent = place(asked)
-    both = (-view.ENDS, view.ENDS)
     if asked.get("of") == "own":
-        own = [(*latent.taught, (name, code, end)) for name, code, _ in latent.taught for end in both]
-        images = _drawn(studio, model, latent, [replace(latent, taught=one) for one in own])
-    elif asked.get("of") in ("named", "closed"):
-        known = [one.name for one in named.sliders(studio, model) or ()]
-        names = known if asked.get("of") == "named" else closed.names(_dim(studio, model))
-        moves = [(*latent.named, (name, end)) for name in names for end in both]
-        images = _drawn(studio, model, latent, [replace(latent, named=one) for one in moves])
+        sliders = [f"taught.{name}" for name, *_ in latent.taught]
+    elif asked.get("of") == "named":
+        sliders = [f"named.{one.name}" for one in named.sliders(studio, model) or ()]
+    elif asked.get("of") == "closed":
+        sliders = [f"named.{name}" for name in closed.names(_dim(studio, model))]
     else:
         rows = min(len(studio.directions(model)[0]), DIRECTIONS)
-        images = _around(studio, model, latent, [{k: end} for k in range(rows) for end in both])
-    return {"sheet": data_uri(grid(images, 2)), "rows": len(images) // 2}
-
-
-def _around(studio: Studio, model: str, latent: Latent, moves: list[dict[int, float]]) -> ndarray:
-    """The images of a point that is moved elsewhere along some of the directions, (n, h, w, c) uint8."""
-    here = dict(enumerate(latent.moves))
-    most = max(len(here), DIRECTIONS)
-    each = [tuple((here | there).get(k, 0.0) for k in range(most)) for there in moves]
-    return _drawn(studio, model, latent, [replace(latent, moves=one) for one in each])
+        sliders = [f"move.{k}" for k in range(rows)]
+    points = [slid(latent, slider, end) for slider in sliders for end in (-view.ENDS, view.ENDS)]
+    return {"sheet": data_uri(grid(_drawn(studio, model, latent, points), 2)), "rows": len(sliders)}
 
 
 def _drawn(studio: Studio, model: str, like: Latent, points: list[Latent]) -> ndarray:
@@ -271,7 +264,8 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
-             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, inside.looked_inside,
+             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, through.drawn_through,
+                      inside.looked_inside,
                       inside.with_channel, teach.pupils),
              *in_turn(find, teach.taught))  # fmt: skip
     shown = scripted(

@@ -29,9 +29,8 @@ BLANK = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAO
 
 def explorer(opened: dict) -> Markup:
     """The whole component as it first stands on the page, before its script has run."""
-    nothing = dict.fromkeys(
-        ("alt", "verdict", "models", "classes", "directions", "knobs", "mixing", "sums", "empty"), ""
-    )
+    places = "alt verdict models classes directions knobs mixing sums through empty"
+    nothing = dict.fromkeys(places.split(), "")
     first = {"image": BLANK} | nothing | opened
     return html("""<p class="empty" role="status" data-part="empty">{first[empty]}</p>
 <div class="explorer"><div class="stage">
@@ -60,6 +59,7 @@ def explorer(opened: dict) -> Markup:
 </div></div>
 <section class="mixing" data-part="mixing" aria-label="Mixing styles">{first[mixing]}</section>
 <section class="sums" data-part="sums" aria-label="Latent arithmetic">{first[sums]}</section>
+<section class="through" data-part="through" aria-label="Through training">{first[through]}</section>
 {inside}
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
