@@ -36,10 +36,12 @@ from gan.limits import Limits
 from gan.measure import copies, flip, scoring
 from gan.measure.change import Change
 from gan.measure.flip import Flip
+from gan.measure.layout import laid_out
 from gan.measure.scoring import Score
 from gan.measure.taught import LEAST as LEAST_MARKS  # noqa: F401, the page takes it from here
 from gan.measure.taught import MOST as MOST_MARKS  # noqa: F401
 from gan.measure.unfamiliar import Kin
+from gan.metrics import small_copies
 from gan.models.layers import Inside, Layer, Maps  # noqa: F401, the page takes them from here
 from gan.ranges import ConfigError
 from gan.runs import history, zero
@@ -53,6 +55,9 @@ from gan.train.augment import augment
 LOADED_AT_ONCE = 8
 EXTRACTORS = 2  # models whose held-out pictures' features are remembered: up to 50 MB each
 MOMENTS = 4  # kept steps of runs that are loaded at once
+MAPS = 8  # of seeds that are remembered: a megabyte or two each
+MAP_SIDE = 24  # seeds in a row of such a map, and in a column
+MAP_PIXELS = 32  # of an image in it, at most
 DRAWERS = 8  # those of which G alone is
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
@@ -92,6 +97,7 @@ class Studio:
         self._extractors = Shelf(EXTRACTORS)  # the same as for models -> Extractor
         self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
         self._drawers = Shelf(DRAWERS)  # the same -> its G
+        self._maps = Shelf(MAPS)  # (the same as for models, Latent) -> its map of seeds
         self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
         self._unfolded = Shelf(LOADED_AT_ONCE)  # the same -> its G with every layer in its place
         self._digests = Shelf(DRAWN)  # the same -> what `weights` says
@@ -169,7 +175,7 @@ class Studio:
             self._extractors,
         ):
             shelf.drop(lambda key: key[0] == model)
-        for shelf in (self._drawn, self._narrowed, self._unfolded):
+        for shelf in (self._drawn, self._maps, self._narrowed, self._unfolded):
             shelf.drop(lambda key: key[0][0] == model)
 
     def generate(self, model: str, z: ndarray, like: Latent = PLAIN, moved: ndarray | None = None) -> ndarray:
@@ -192,6 +198,24 @@ class Studio:
         does not have.
         """
         return _points(self._model(model), latents, self._vectors(model, latents))
+
+    def map_of_seeds(self, model: str, like: Latent = PLAIN) -> tuple[ndarray, ndarray]:
+        """The first seeds, those with images alike close together: (rows, columns), and small images of them
+        row by row, (n, h, w, c) uint8.
+
+        like: a point whose labels, scale and truncation all have. Raises ValueError as `points` does.
+        """
+        key, plain = self._key(model), replace(like, seed=0, noise=0, moves=(), edits=(), named=(), taught=())
+
+        def lay() -> tuple[ndarray, ndarray]:
+            z, _ = self.points(model, [replace(plain, seed=seed) for seed in range(MAP_SIDE**2)])
+            made = self.generate(model, z, plain)
+            order = laid_out(made, MAP_SIDE)
+            side = min(MAP_PIXELS, made.shape[1])
+            small = small_copies(made[order.ravel()], side).reshape(-1, side, side, made.shape[3])
+            return order, ((small + 1) * 127.5).round().astype(np.uint8)
+
+        return self._maps.get((key, plain), lay)
 
     def mix(self, model: str, a: ndarray, b: ndarray, style: str, like: Latent = PLAIN) -> ndarray:
         """Latents a (n, …) and b (m, …) -> images (n, m, h, w, c) uint8: of a, but for the layers of b.

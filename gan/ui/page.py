@@ -31,7 +31,7 @@ HEADER = html(
 SESSIONS = 1000  # that Gradio remembers: any request may begin one
 
 STYLES = ("style.css", "gradio.css", "explore/explore.css", "explore/styles.css", "explore/sums.css",
-          "explore/through.css",
+          "explore/through.css", "explore/seed_map.css",
           "inside.css", "train/settings.css", "train/run.css", "train/loop.css", "judge/judge.css",
           "judge/game.css", "translate/translate.css")  # fmt: skip
 

@@ -2,8 +2,8 @@
 
     python tests/screenshots/make.py [--url URL] [--only TAB]
 
-For the Train tab, and for "through", it starts a run and stops it again, which leaves a model behind: give the
-app a copy of checkpoints/.
+For the Train tab, and for "through", it starts a run and stops it again, which leaves a model behind: give
+the app a copy of checkpoints/.
 """
 
 import argparse
@@ -21,6 +21,12 @@ def explore(page: Page):
     page.locator(".cell").nth(24).wait_for()
     page.get_by_role("button", name="Make the walk").click()
     page.get_by_role("slider", name="Frame", exact=False).last.wait_for()
+
+
+def seed_map(page: Page):
+    page.goto(f"{page.url}?model=pixel-faces&seed=57")
+    page.get_by_text("A map of seeds, to start from").click()
+    page.get_by_text("Seed 57", exact=True).wait_for()
 
 
 def inside(page: Page):
@@ -90,10 +96,11 @@ def translate(page: Page):
 
 
 TABS = {
-    "explore": explore, "inside": inside, "teach": teach, "judge": judge, "closer": closer, "game": game,
+    "explore": explore, "map": seed_map, "inside": inside, "teach": teach, "judge": judge, "closer": closer, "game": game,
     "translate": translate, "train": train, "through": through,
 }  # fmt: skip
 PARTS = {
+    "map": "#explore [data-part=seed-map]",
     "inside": "#explore [data-part=inside]",
     "closer": "#judge-closer",
     "teach": "#explore [data-part=own-place]",

@@ -10,6 +10,7 @@ import { mixing } from "./mixing.js";
 import { placed, search, withNamed } from "./named.js";
 import { neighbourhood } from "./neighbours.js";
 import { pad } from "./pad.js";
+import { seedMap } from "./seed_map.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
 import { arithmetic } from "./sums.js";
 import { teaching } from "./teach.js";
@@ -156,6 +157,10 @@ export default function explore({ element, props, server }) {
   }, () => settled && remember());
   const moments = throughTraining(part, () => [...element.querySelectorAll(ALONG)], () => state.model,
     (along) => ask("drawn_through", { ...state, along }), () => settled && remember());
+  const seeds = seedMap(part, () => state, () => ask("mapped", state), (seed) => {
+    still();
+    setSeed(seed);
+  });
   const own = teaching(part, () => ({ model: state.model, weights, taught: state.taught }), ask, (taught, moved) => {
     state.taught = taught;
     own.list();
@@ -210,6 +215,7 @@ export default function explore({ element, props, server }) {
     drawClasses();
     mixes.draw();
     moments.draw();
+    seeds.draw();
     inner.draw();
     if (!element.querySelector("[data-coordinate]:focus")) drawCoordinates();
   }
@@ -291,6 +297,7 @@ export default function explore({ element, props, server }) {
     settled = true;
     offer();
     around.draw();
+    seeds.draw();
     drawEnds();
     drawClasses();
     drawCoordinates();
@@ -326,6 +333,12 @@ export default function explore({ element, props, server }) {
     state.edits = [];
     sync();
     changed();
+  }
+
+  // Every slider along a direction at 0, and no number replaced.
+  function still() {
+    Object.assign(state, { moves: [], edits: [], layers: "", named: [] });
+    state.taught = state.taught.map(([name, code]) => [name, code, 0]);
   }
 
   // What the pickers of labels say, at once and of the same z.
@@ -395,8 +408,8 @@ export default function explore({ element, props, server }) {
     next: () => setSeed(state.seed + 1),
     dice: () => setSeed(Math.floor(Math.random() * 1e6)),
     reset: () => {
-      Object.assign(state, { scale: 1, moves: [], edits: [], psi: 1, below: 0, layers: "", named: [] });
-      state.taught = state.taught.map(([name, code]) => [name, code, 0]);
+      Object.assign(state, { scale: 1, psi: 1, below: 0 });
+      still();
       sync();
       changed();
     },

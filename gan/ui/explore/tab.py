@@ -25,6 +25,7 @@ from gan.ui.explore import (
     latent_api,
     named,
     own_picture,
+    seed_map,
     styles,
     sums,
     teach,
@@ -265,8 +266,7 @@ def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model,
              *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, through.drawn_through,
-                      inside.looked_inside,
-                      inside.with_channel, teach.pupils),
+                      seed_map.mapped, inside.looked_inside, inside.with_channel, teach.pupils),
              *in_turn(find, teach.taught))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,

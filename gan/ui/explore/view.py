@@ -9,6 +9,7 @@ from numpy import ndarray
 from gan.latent import LARGEST_PSI, LAST_SEED, Latent, own_direction
 from gan.ui.explore.inside import INSIDE_G
 from gan.ui.explore.pickers import spoken
+from gan.ui.explore.seed_map import SEED_MAP
 from gan.ui.explore.styles import moved_layers
 from gan.ui.explore.teaching import TEACHING
 from gan.ui.help import explain
@@ -42,6 +43,7 @@ def explorer(opened: dict) -> Markup:
   <fieldset class="models"><legend>Model</legend>
     <div data-part="models">{first[models]}</div></fieldset>
   {seed_row}
+  {seed_map}
   <div class="class-place" data-part="classes">{first[classes]}</div>
   <div class="moving">
     <div><div data-part="own-place"><fieldset class="directions own" data-part="own-sliders" hidden>
@@ -64,6 +66,7 @@ def explorer(opened: dict) -> Markup:
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
         coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING, pad=PAD,
+        seed_map=SEED_MAP,
     )  # fmt: skip
 
 

@@ -1,0 +1,110 @@
+// @ts-check
+// A map of seeds: one picture of many, and the seed that is pressed.
+import { latest } from "../shared.js";
+
+const FURTHEST = 4; // times
+const ARROWS = /** @type {Record<string, [number, number]>} */ (
+  { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
+
+/** @typedef {[number, number]} Cell column and row */
+
+// Where a seed stands; null where it is not on the map.
+/** @param {number[][]} seeds row by row @param {number} seed @returns {Cell | null} */
+export function cellOf(seeds, seed) {
+  const row = seeds.findIndex((one) => one.includes(seed));
+  return row < 0 ? null : [seeds[row].indexOf(seed), row];
+}
+
+// A cell that many away, at the edge where there is none.
+/** @param {number[][]} seeds @param {Cell} cell @param {[number, number]} way @returns {Cell} */
+export function moved(seeds, [column, row], [right, down]) {
+  const within = (/** @type {number} */ at, /** @type {number} */ count) => Math.min(Math.max(at, 0), count - 1);
+  return [within(column + right, seeds[0].length), within(row + down, seeds.length)];
+}
+
+/**
+ * @param {Part} part of the explorer
+ * @param {() => any} state the position in sight
+ * @param {() => Promise<any>} ask for the map in its class and manner
+ * @param {(seed: number) => void} go to a seed
+ */
+export function seedMap(part, state, ask, go) {
+  const place = part("seed-map");
+  const sheet = part("map-sheet");
+  const frame = part("map-frame");
+  /** @type {number[][]} */
+  let seeds = [];
+  let drawn = ""; // what the map in sight was asked for
+  /** @type {Cell | null} */
+  let cursor = null;
+  let zoom = 1;
+
+  const draw = latest(async () => {
+    if (!place.open) return;
+    const { model, class: label, scale, psi, below } = state();
+    const wanted = JSON.stringify([model, label, scale, psi, below]);
+    if (wanted !== drawn) {
+      const answer = await ask();
+      if (!answer || model !== state().model) return;
+      drawn = wanted;
+      ({ seeds } = answer);
+      sheet.style.backgroundImage = `url(${answer.sheet})`;
+    }
+    mark(cellOf(seeds, state().seed));
+  });
+
+  // Marks a cell and says its seed; none for one that is not on the map.
+  /** @param {Cell | null} cell */
+  function mark(cell) {
+    cursor = cell;
+    part("map-here").hidden = !cell;
+    const seed = cell ? seeds[cell[1]][cell[0]] : state().seed;
+    const words = cell ? `Seed ${seed}` : `Seed ${seed} is not on this map of ${seeds.flat().length}`;
+    part("map-words").textContent = sheet.ariaDescription = words;
+    if (!cell) return;
+    const [column, row] = cell;
+    const share = (/** @type {number} */ at, /** @type {number} */ count) => `${(100 * at) / count}%`;
+    Object.assign(part("map-here").style, { left: share(column, seeds[0].length), top: share(row, seeds.length),
+      width: share(1, seeds[0].length), height: share(1, seeds.length) });
+  }
+
+  // Times as large, about the middle of what is seen.
+  /** @param {number} times */
+  function magnify(times) {
+    const before = zoom;
+    zoom = Math.min(Math.max(zoom * times, 1), FURTHEST);
+    const middle = [frame.scrollLeft + frame.clientWidth / 2, frame.scrollTop + frame.clientHeight / 2];
+    sheet.style.width = `${100 * zoom}%`;
+    const [x, y] = middle.map((at) => (at * zoom) / before);
+    frame.scrollTo(x - frame.clientWidth / 2, y - frame.clientHeight / 2);
+    for (const [name, end] of /** @type {const} */ ([["out", 1], ["in", FURTHEST]]))
+      place.querySelector(`[data-map=${name}]`).disabled = zoom === end;
+  }
+
+  function take() {
+    if (cursor) go(seeds[cursor[1]][cursor[0]]);
+  }
+
+  place.addEventListener("toggle", draw);
+  place.addEventListener("click", (/** @type {any} */ { target, clientX, clientY }) => {
+    const way = target.closest("[data-map]")?.dataset.map;
+    if (way) return magnify(way === "in" ? 2 : 0.5);
+    if (!target.closest("[data-part=map-sheet]") || !seeds.length) return;
+    const { left, top, width, height } = sheet.getBoundingClientRect();
+    const at = [((clientX - left) / width) * seeds[0].length, ((clientY - top) / height) * seeds.length];
+    mark(moved(seeds, [Math.floor(at[0]), Math.floor(at[1])], [0, 0]));
+    take();
+  });
+  sheet.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    const way = ARROWS[event.key];
+    if (!seeds.length || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (way) mark(moved(seeds, cursor ?? [0, 0], cursor ? way : [0, 0]));
+    else if (event.key === "Enter" || event.key === " ") take();
+    else return;
+    event.preventDefault();
+    part("map-here").scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+  magnify(1);
+
+  return { draw };
+}
