@@ -96,8 +96,8 @@ def translate(page: Page):
 
 
 TABS = {
-    "explore": explore, "map": seed_map, "inside": inside, "teach": teach, "judge": judge, "closer": closer, "game": game,
-    "translate": translate, "train": train, "through": through,
+    "explore": explore, "map": seed_map, "inside": inside, "teach": teach, "judge": judge, "closer": closer,
+    "game": game, "translate": translate, "train": train, "through": through,
 }  # fmt: skip
 PARTS = {
     "map": "#explore [data-part=seed-map]",
