@@ -28,6 +28,7 @@ from gan.checkpoint.info import Drawn, Encoded, Inverted, ModelInfo
 from gan.checkpoint.inverter import Inverter
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept, views
+from gan.data.views import COLOURS, GREYS, Paint  # noqa: F401, the page takes them from here
 from gan.devices import pick_device
 from gan.events import TrainEvent
 from gan.labels import one_hot
@@ -267,12 +268,16 @@ class Studio:
         """
         return self._inverter(model).reached(kind)
 
-    def nearest_training(self, model: str, seen: ndarray) -> tuple[ndarray, float] | None:
-        """The training image nearest to one (h, w, c) uint8, and how far it is, as Inverted.error has it.
+    def nearest_sample(self, model: str, seen: ndarray) -> Inverted:
+        """Where `inverting` begins: the image nearest to one (h, w, c) uint8 among the model's samples."""
+        return self._inverter(model).nearest_sample(seen)
 
-        None where the data are gone.
+    def nearest_training(self, model: str, seen: ndarray, count: int = 1) -> list[tuple[ndarray, float]]:
+        """The training images nearest to one (h, w, c) uint8, and how far each is, as Inverted.error has it.
+
+        None at all where the data are gone.
         """
-        return self._inverter(model).nearest_training(seen)
+        return self._inverter(model).nearest_training(seen, count)
 
     def _inverter(self, model: str) -> Inverter:
         key = self._key(model)

@@ -3,6 +3,7 @@
 `url` is where the program serves, `page` a fresh window whose base it is: `page.goto("/")`.
 """
 
+import inspect
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import sys
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -68,10 +70,12 @@ def tenth(data: DataSet) -> DataSet:
     return data.part(np.arange(len(data.images)) // 2 % 10 == 0)
 
 
-@pytest.fixture
-def small_album(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def small_albums():
     """A model is kept with its discriminator's scores of 64 images instead of 1,024, which take a second."""
-    monkeypatch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -140,12 +144,28 @@ def refused(tmp_path):
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium if it is there, else the one that `playwright install chromium` brings."""
+    from playwright._impl import _sync_base
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_sync_base, "inspect", SimpleNamespace(stack=callers))
         browser = playwright.chromium.launch(executable_path=browser_program(), args=CHROMIUM)
         yield browser
         browser.close()
+
+
+def callers(context: int) -> list[inspect.FrameInfo]:
+    """What Playwright asks for at each call, to say where one failed: inspect.stack(0), in no time.
+
+    That looks for each frame's file, and for one without, such as those that a test's process begins with,
+    through all modules: a tenth of all that the tests themselves did.
+    """
+    frame, found = sys._getframe(1), []
+    while frame:
+        code = frame.f_code
+        found.append(inspect.FrameInfo(frame, code.co_filename, frame.f_lineno, code.co_name, None, None))
+        frame = frame.f_back
+    return found
 
 
 @contextmanager

@@ -35,8 +35,7 @@ def shipped(of_noise: bool) -> list[str]:
 
 
 def short_searches(patch):
-    """Searches for pictures in a latent space of few samples and steps, and models that are kept quickly."""
-    patch.setattr("gan.checkpoint.store.CALIBRATION_IMAGES", 64)
+    """Searches for pictures in a latent space of few samples and steps."""
     patch.setattr("gan.measure.inversion.SAMPLES", 640)
     patch.setattr("gan.measure.inversion.PLAN", ((4, 24), (2, 24)))
 

@@ -286,7 +286,6 @@ def test_it_is_taken_of_the_generators_raw_weights_and_of_no_embedding():
 # Training
 
 
-@pytest.mark.usefixtures("small_album")
 @pytest.mark.parametrize("data", SETS)
 def test_every_set_trains_is_kept_and_draws(data, tmp_path):
     trainer = stepped(Trainer(smallest(data)), 3)

@@ -33,7 +33,6 @@ def saved(tmp_path_factory):
     return trainer, folder
 
 
-@pytest.mark.usefixtures("small_album")
 @pytest.mark.parametrize("recipe", OF_NOISE)
 def test_every_recipe_comes_back_from_disk_the_same(recipe, tmp_path):
     trainer = trainer_of(recipe)

@@ -21,7 +21,7 @@ JUDGES = [name for name in KINDS if name != "alone"]
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory):
+def studio(tmp_path_factory, few_images):
     folder = tmp_path_factory.mktemp("critics")
     for name, (recipe, knobs) in KINDS.items():
         few = {"batch": 4, "precision": "float32", "device": "cpu", "measure_images": 0}

@@ -180,19 +180,27 @@ def test_the_nearest_training_image(studio, monkeypatch):
     from gan import data
 
     there = data.load("pixel_faces").train.images
-    image, far = studio.nearest_training("faces", there[777])
+    ((image, far),) = studio.nearest_training("faces", there[777])
     np.testing.assert_array_equal(image, there[777])
     assert far == 0
     held_out = data.load("pixel_faces").held_out.images[3]
-    _, far = studio.nearest_training("faces", held_out)
-    some = np.square(there[:2000].astype(float) - held_out).mean((1, 2, 3))
-    assert 0 < far <= np.sqrt(some.min())
+    near = [far for _, far in studio.nearest_training("faces", held_out, 3)]
+    apart = np.sqrt(np.square(there.astype(float) - held_out).mean((1, 2, 3)))
+    np.testing.assert_allclose(near, np.sort(apart)[:3])
 
     def gone(name):
         raise DataError("Gone.")
 
     monkeypatch.setattr(inverter.data, "load", gone)
-    assert studio.nearest_training("faces", held_out) is None
+    assert studio.nearest_training("faces", held_out) == []
+
+
+def test_the_nearest_sample_is_where_a_search_begins(studio):
+    target = studio.draw("faces", Point(5)).image
+    first = studio.nearest_sample("faces", target)
+    begun = next(studio.inverting("faces", target))
+    assert begun.share == 0 and first.share == 1 and first.error <= begun.error
+    np.testing.assert_array_equal(first.reconstruction, studio.draw("faces", first.point).image)
 
 
 def test_what_cannot_be_searched_for_gets_a_sentence(studio):

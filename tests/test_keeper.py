@@ -44,6 +44,7 @@ def test_what_stands_at_full_size_at_once_is_kept_by_distance_alone(growing):
     assert best(growing, [(8, 5.0), (16, 4.0), (500, 9.0), (10**6, 4.5)]) == [8, 16, 16, 16]
 
 
+@pytest.mark.usefixtures("few_images")
 def test_once_d_counts_what_the_answers_alone_have_taught_is_no_rival(tmp_path):
     config = recipe_config("srgan", SRGAN, data="open_peeps", **RUN | {"gan_after": 40})
     kept = Keeper(Trainer(config), Places(tmp_path / "m"))

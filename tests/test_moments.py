@@ -14,8 +14,6 @@ from gan.runs.queue import Runs
 from gan.studio import Studio
 from gan.trainer import Trainer
 
-pytestmark = pytest.mark.usefixtures("small_album")
-
 
 def small(recipe, **settings):
     alike = {"batch": 4, "precision": "float32", "device": "cpu", "measure_images": 64}

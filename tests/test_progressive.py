@@ -246,7 +246,6 @@ def test_d_alone_leaves_g_as_it_was():
     assert all(torch.equal(value, before[key]) for key, value in trainer.generators.named_parameters())
 
 
-@pytest.mark.usefixtures("small_album")
 @pytest.mark.parametrize("data, steps", [("pixel_faces", 4), ("open_peeps", 14), ("fashion_mnist", 6)])
 def test_it_is_kept_at_its_level_and_explored(data, steps, tmp_path):
     trainer = trained(smallest(data, measure_images=8), steps)

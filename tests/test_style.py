@@ -276,7 +276,6 @@ def test_every_generator_of_noise_draws_its_styles(name, fold):
 # Runs
 
 
-@pytest.mark.usefixtures("small_album")
 @pytest.mark.parametrize("data, label, enlarged", [("pixel_faces", "", 2), ("open_peeps", "", 1),
                                                    ("fashion_mnist", "garment", 1)])  # fmt: skip
 def test_it_trains_is_kept_and_explored(data, label, enlarged, tmp_path):

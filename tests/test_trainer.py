@@ -38,7 +38,6 @@ def smallest(recipe="dcgan", data="pixel_faces", **changes) -> TrainConfig:
     return recipe_config(recipe, model, data=data, grid_images=4, **changes)
 
 
-@pytest.mark.usefixtures("small_album")
 @pytest.mark.parametrize("data", SIZES)
 @pytest.mark.parametrize("recipe", OF_NOISE)
 def test_every_recipe_trains_resumes_bit_for_bit_and_is_kept(recipe, data, tmp_path):

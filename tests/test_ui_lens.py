@@ -19,7 +19,7 @@ from gan.ui.translate import lens, tab
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory) -> Studio:
+def studio(tmp_path_factory, few_images) -> Studio:
     folder = tmp_path_factory.mktemp("models")
     model = {"feature_maps": 4, "blocks": 1, "image_size": 64, "view": "small-4"}
     kinds = {

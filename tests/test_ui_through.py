@@ -5,7 +5,6 @@ import io
 
 import numpy as np
 import pytest
-from conftest import visit
 from PIL import Image
 from playwright.sync_api import expect
 from small import two_steps
@@ -24,7 +23,7 @@ VALUES = (-4, -3, -2, -1, 0, 1, 2, 3, 4)
 
 
 @pytest.fixture
-def studio(tmp_path, forked, small_album):
+def studio(tmp_path, forked):
     """With the model "made", of two steps, whose first one its run has kept."""
     studio = Studio(tmp_path, "cpu")
     studio.runs.close()
@@ -71,8 +70,9 @@ def test_one_goes_through_training_and_along_a_slider_and_the_link_says_where(st
     options = pages.launch_options(studio)
     _, address, _ = served.launch(prevent_thread_lock=True, quiet=True, **options)
     try:
-        with visit(chromium, address) as page:
-            walked(page)
+        with chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}) as context:
+            context.set_default_timeout(120_000)
+            walked(context.new_page())
     finally:
         served.close()
 

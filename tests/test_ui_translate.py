@@ -20,6 +20,7 @@ from gan.recipes import recipe_config
 from gan.specs import VIEWS
 from gan.studio import Studio
 from gan.trainer import Trainer
+from gan.ui import drawing
 from gan.ui.translate import api, view
 from gan.ui.translate import tab as translate
 
@@ -27,7 +28,7 @@ MODELS = {"faces": {}, "faces-l1": {"gan_weight": 0.0}, "peeps": {"data": "open_
 
 
 @pytest.fixture(scope="module")
-def studio(tmp_path_factory) -> Studio:
+def studio(tmp_path_factory, few_images) -> Studio:
     folder = tmp_path_factory.mktemp("models")
     for name, changes in MODELS.items():
         size = 64 if changes.get("data") else 32
@@ -162,7 +163,7 @@ def test_edges_of_a_photo_are_what_the_view_finds():
 
 
 def test_the_palette_groups_the_parts_and_names_each(studio):
-    words = view.palette(studio.paints("faces"))
+    words = drawing.palette(studio.paints("faces"))
     assert words.count("<legend>") == 7 and 'aria-label="green hair"' in words and 'value="#91cb15"' in words
 
 

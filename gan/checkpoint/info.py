@@ -121,7 +121,7 @@ class ModelInfo:
 
     @property
     def pad_side(self) -> int:
-        """Pixels a side of a translator's sources, on their own grid."""
+        """Pixels a side of what one draws for the model: of a translator's sources, on their own grid."""
         return self.image_size // self.enlarged // self.shrunk
 
     @property

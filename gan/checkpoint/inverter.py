@@ -58,15 +58,28 @@ class Inverter:
             self._reached[kind] = found
         yield self._reached[kind]
 
-    def nearest_training(self, seen: ndarray) -> tuple[ndarray, float] | None:
+    def nearest_sample(self, seen: ndarray) -> Inverted:
+        """See Studio.nearest_sample."""
+        samples = self._drawn()
+        z = inversion.nearest(samples, self._draw, self.given, seen)[0]
+        return self._inverted(seen, z, 1.0, len(samples))
+
+    def nearest_training(self, seen: ndarray, count: int = 1) -> list[tuple[ndarray, float]]:
         """See Studio.nearest_training."""
         try:
             there = data.load(self.loaded.facts.train.data).train.images
         except DataError:
-            return None
+            return []
         far = [_far(there[first : first + AT_ONCE], seen) for first in range(0, len(there), AT_ONCE)]
-        best = there[int(np.concatenate(far).argmin())]
-        return best, inversion.difference(best, seen)
+        best = np.concatenate(far).argsort(kind="stable")[:count]
+        return [(there[one], inversion.difference(there[one], seen)) for one in best]
+
+    def _drawn(self) -> Samples:
+        """All samples, which are drawn once."""
+        for _ in self._sampling() if self._samples is None else ():
+            pass
+        assert self._samples is not None
+        return self._samples
 
     def _sampling(self) -> Iterator[Samples]:
         try:

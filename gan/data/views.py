@@ -125,11 +125,14 @@ def grid_of(images: ndarray) -> int:
 
 
 def _is_repeated(images: ndarray, times: int) -> bool:
-    n, height, width, channels = images.shape
-    if height % times or width % times:
+    if images.shape[1] % times or images.shape[2] % times:
         return False
-    blocks = images.reshape(n, height // times, times, width // times, times, channels)
-    return bool((blocks == blocks[:, :, :1, :, :1]).all())
+    rows = images[:, ::times]
+    columns = rows[:, :, ::times]
+    return all(
+        np.array_equal(images[:, at::times], rows) and np.array_equal(rows[:, :, at::times], columns)
+        for at in range(1, times)
+    )
 
 
 def pairs(name: str, data: DataSet, times: int = 1) -> tuple[ndarray, ndarray]:

@@ -165,7 +165,7 @@ def _packed(pictures: ndarray) -> dict:
     pictures = pictures[:IMAGES]
     sheet = images.grid(pictures)
     out = io.BytesIO()
-    Image.fromarray(sheet[..., 0] if sheet.shape[2] == 1 else sheet).save(out, "PNG", optimize=True)
+    Image.fromarray(sheet[..., 0] if sheet.shape[2] == 1 else sheet).save(out, "PNG")
     n, h, w, c = pictures.shape
     return {"png": base64.b64encode(out.getvalue()).decode("ascii"), "shape": [n, h, w, c]}
 

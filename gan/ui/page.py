@@ -31,9 +31,9 @@ HEADER = html(
 SESSIONS = 1000  # that Gradio remembers: any request may begin one
 
 STYLES = ("style.css", "gradio.css", "explore/explore.css", "explore/styles.css", "explore/sums.css",
-          "explore/through.css", "explore/seed_map.css",
-          "inside.css", "train/settings.css", "train/run.css", "train/loop.css", "judge/judge.css",
-          "judge/game.css", "translate/translate.css")  # fmt: skip
+          "explore/through.css", "explore/seed_map.css", "explore/sketch.css", "inside.css", "drawing.css",
+          "train/settings.css", "train/run.css", "train/loop.css", "judge/judge.css", "judge/game.css",
+          "translate/translate.css")  # fmt: skip
 
 # The key in the address, the title, and build(studio, tab), which fills the tab; a list of models refreshes
 # itself on `tab.select`, so that a run's model is there as soon as anyone looks.

@@ -31,6 +31,12 @@ def frames_of(page: Page) -> int:
     return page.evaluate("Number(document.querySelector('[data-part=scrub]').max)")
 
 
+def slowly(page: Page):
+    """The run leaves the processor to others: a step every two seconds."""
+    page.locator('[data-steer="delay"]').press("End")
+    expect(page.locator('[data-shows="delay"]')).to_have_text("2.0 s")
+
+
 def head_heights(page: Page) -> list[float]:
     """At each width, of what stands above the pictures."""
     heights = []
@@ -144,6 +150,7 @@ def test_a_second_visitor_waits_in_line_and_a_closed_tab_makes_room(page, train,
     other.get_by_role("button", name="Start").click()
     expect(state(other)).to_contain_text("Waiting in the queue: place 1.")
     expect(state(other)).to_contain_text("It starts by itself in about 2 minutes")
+    slowly(page)
     page.goto("about:blank")
     expect(generated(other)).to_be_visible()
     other.get_by_role("button", name="Stop").click()
@@ -155,6 +162,7 @@ def test_eight_tabs_of_one_browser_all_answer(page, train):
     """A browser opens six connections to a host: no tab may hold one."""
     page.get_by_role("button", name="Start").click()
     frames(page, 1)
+    slowly(page)
     queries = [f"/?tab=train&run={run_of(page)}"] * 3 + ["/?model=pixel-faces"] * 4
     tabs = [page.context.new_page() for _ in queries]
     for tab, query in zip(tabs, queries, strict=True):
@@ -367,6 +375,7 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
 def test_closing_asks_the_tab_that_started_a_run_and_nobody_who_watches(page, train, chromium, url):
     page.get_by_role("button", name="Start").click()
     expect(state(page)).to_have_text(LEFT)
+    slowly(page)
     watcher, asked = another(chromium, base_url=url).new_page(), []
     watcher.goto(page.url)
     expect(state(watcher)).to_have_text(LEFT)

@@ -25,7 +25,7 @@ KINDS = {
 
 
 @pytest.fixture(scope="module", autouse=True)
-def own_models(models):
+def own_models(models, few_images):
     for name, (recipe, data, model) in KINDS.items():
         config = recipe_config(recipe, {"feature_maps": 4, "blocks": 1} | model, data=data, batch=4,
                                precision="float32", device="cpu", measure_images=0)  # fmt: skip

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Steps, blank, flood, levels, line, packed, stroke, unpacked } from "../../gan/ui/translate/drawing.js";
+import { Steps, blank, flood, levels, line, packed, stroke, unpacked } from "../../gan/ui/drawing.js";
 import { checksum, recipeOf, withRecipe } from "../../gan/ui/png.js";
 import { addressOf } from "../../gan/ui/translate/translate.js";
 

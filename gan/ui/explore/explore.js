@@ -12,11 +12,12 @@ import { neighbourhood } from "./neighbours.js";
 import { pad } from "./pad.js";
 import { seedMap } from "./seed_map.js";
 import { copied, offerByHand, offerFiles, saved } from "./share.js";
+import { sketching } from "./sketch.js";
 import { arithmetic } from "./sums.js";
 import { teaching } from "./teach.js";
 import { throughTraining } from "./through.js";
 
-const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .through, .inside"; // what moves the image, or is moved with it
+const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .through, .inside, .sketch"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "taught", "class"]; // in the address
 const ALONG = "[data-move], [data-named], [data-taught]"; // sliders along a direction
 const JUDGED = 100; // ms between two verdicts during a drag
@@ -161,6 +162,9 @@ export default function explore({ element, props, server }) {
     still();
     setSeed(seed);
   });
+  const pencil = sketching(part("sketch"), () => ({ model: state.model, image: hero }),
+    (name, more) => ask(name, { model: state.model, ...more }),
+    (query) => choose(Object.fromEntries(new URLSearchParams(query))));
   const own = teaching(part, () => ({ model: state.model, weights, taught: state.taught }), ask, (taught, moved) => {
     state.taught = taught;
     own.list();
@@ -298,6 +302,7 @@ export default function explore({ element, props, server }) {
     offer();
     around.draw();
     seeds.draw();
+    pencil.draw();
     drawEnds();
     drawClasses();
     drawCoordinates();

@@ -68,7 +68,8 @@ def searched(studio: Studio, given: Given, search: Search) -> Iterator[Markup]:
             yield view.working(given, found)
     if search.dropped:
         return
-    card = Card(found, _by_encoder(studio, given), studio.nearest_training(given.model, found.seen))
+    training = studio.nearest_training(given.model, found.seen)
+    card = Card(found, _by_encoder(studio, given), training[0] if training else None)
     for name in ("own", "another"):
         yield view.report(given, card)
         card = replace(card, **{name: _reached(studio, given.model, name, search)})

@@ -10,6 +10,7 @@ from gan.latent import LARGEST_PSI, LAST_SEED, Latent, own_direction
 from gan.ui.explore.inside import INSIDE_G
 from gan.ui.explore.pickers import spoken
 from gan.ui.explore.seed_map import SEED_MAP
+from gan.ui.explore.sketch import SKETCH
 from gan.ui.explore.styles import moved_layers
 from gan.ui.explore.teaching import TEACHING
 from gan.ui.help import explain
@@ -63,10 +64,11 @@ def explorer(opened: dict) -> Markup:
 <section class="sums" data-part="sums" aria-label="Latent arithmetic">{first[sums]}</section>
 <section class="through" data-part="through" aria-label="Through training">{first[through]}</section>
 {inside}
+{sketch}
 {by_hand}""",
         first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
         coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING, pad=PAD,
-        seed_map=SEED_MAP,
+        seed_map=SEED_MAP, sketch=SKETCH,
     )  # fmt: skip
 
 

@@ -1,15 +1,13 @@
 """Sources as the script and the server send them to each other: the pixels of a model's own grid, base64."""
 
-import base64
 from collections.abc import Mapping
 
-import numpy as np
 from numpy import ndarray
 
 from gan.checkpoint.info import ModelInfo
 from gan.images import enlarged
+from gan.ui import drawing
 
-UNFIT = "This drawing does not fit the model; reload the page."
 LAST_EXAMPLE = 2**31
 
 
@@ -22,28 +20,14 @@ def whole(info: ModelInfo, source: ndarray) -> ndarray:
     return enlarged(source[None], info.enlarged)[0]
 
 
-def packed(pixels: ndarray) -> str:
-    return base64.b64encode(np.ascontiguousarray(pixels).tobytes()).decode("ascii")
-
-
 def unpacked(info: ModelInfo, text) -> ndarray:
     """A drawing as the script sends it. Raises ValueError for what is none of this model's."""
-    return _pixels(text, info.pad_side, info.source_channels)
+    return drawing.unpacked(text, info.pad_side, info.source_channels)
 
 
 def truth_of(info: ModelInfo, text) -> ndarray | None:
     """The true answer that the script holds, at the model's full size; None where nobody knows it."""
-    return _pixels(text, info.image_size, info.channels) if text else None
-
-
-def _pixels(text, side: int, channels: int) -> ndarray:
-    try:
-        pixels = base64.b64decode(text if isinstance(text, str) else "", validate=True)
-    except ValueError:
-        pixels = b""
-    if len(pixels) != side * side * channels:
-        raise ValueError(UNFIT)
-    return np.frombuffer(pixels, np.uint8).reshape(side, side, channels)
+    return drawing.unpacked(text, info.image_size, info.channels) if text else None
 
 
 def way_of(info: ModelInfo, asked: Mapping) -> str:

@@ -17,7 +17,7 @@ from gan.checkpoint.info import ModelInfo
 from gan.images import ImageError, data_uri, enlarged, grid, in_colour, open_with_remarks, recipe_of
 from gan.studio import Studio
 from gan.system.reading import parsed
-from gan.ui import whose
+from gan.ui import drawing, whose
 from gan.ui.inputs import takes
 from gan.ui.parts import in_a_sentence, in_turn, sentence_of
 from gan.ui.scripts import scripted
@@ -25,7 +25,7 @@ from gan.ui.translate import view
 from gan.ui.translate.api import translate_endpoint
 from gan.ui.translate.back import returned
 from gan.ui.translate.lens import compared
-from gan.ui.translate.sources import number_of, on_grid, packed, unpacked, way_of, whole
+from gan.ui.translate.sources import number_of, on_grid, unpacked, way_of, whole
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ def _opened(studio: Studio, info: ModelInfo, query: Mapping) -> dict:
         "about": view.about(info),
         "side": info.pad_side,
         "channels": info.source_channels,
-        "paints": view.palette(studio.paints(info.name)),
+        "paints": drawing.palette(studio.paints(info.name)),
         "beside": alone.name if alone else "",
         "ways": view.ways(info),
         "enlarges": info.shrunk > 1,
@@ -102,14 +102,14 @@ def chosen(studio: Studio, asked: dict) -> dict:
     sources, answers = _sources(studio, info, way, EXAMPLES if first else 1, 0 if first else number)
     place = number if first else 0
     source, answer = on_grid(sources, info)[place], answers[place] if len(answers) else None
-    said = {"example": number, "way": way, "source": packed(source), **_answered(info, answer)}
+    said = {"example": number, "way": way, "source": drawing.packed(source), **_answered(info, answer)}
     return said | _translated(studio, info, source, way)
 
 
 def _answered(info: ModelInfo, answer: ndarray | None) -> dict:
     if answer is None:
         return {"answer": "", "truth": ""}
-    return {"answer": data_uri(answer), "truth": packed(answer) if info.shrunk > 1 else ""}
+    return {"answer": data_uri(answer), "truth": drawing.packed(answer) if info.shrunk > 1 else ""}
 
 
 def translated(studio: Studio, asked: dict) -> dict:
@@ -158,8 +158,8 @@ def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
     """
     if not path or not model:
         return {}
-    if drawing := _saved(studio, Path(path)):
-        return drawing
+    if saved := _saved(studio, Path(path)):
+        return saved
     try:
         picture, remarks = open_with_remarks(path, limits=studio.limits)
     except ImageError as error:
@@ -167,7 +167,7 @@ def of_photo(studio: Studio, model: str | None, path: str | None) -> dict:
     info = studio.info(model)
     source = on_grid(studio.source_of(model, picture)[None], info)[0]
     answered = _answered(info, studio.target_of(model, picture)) if info.shrunk > 1 else {}
-    return {"model": model, "source": packed(source), "said": " ".join(remarks), **answered}
+    return {"model": model, "source": drawing.packed(source), "said": " ".join(remarks), **answered}
 
 
 def _saved(studio: Studio, path: Path) -> dict:
@@ -177,14 +177,14 @@ def _saved(studio: Studio, path: Path) -> dict:
     if not said:
         return {}
     try:
-        drawing = parsed(said)
-        info = studio.info(str(drawing["translator"]))
-        source = unpacked(info, drawing["source"])
+        pair = parsed(said)
+        info = studio.info(str(pair["translator"]))
+        source = unpacked(info, pair["source"])
     except (ValueError, KeyError, TypeError) as error:
         log.info("a saved drawing was not opened: %s", error)
         return {}
-    way = {"way": way_of(info, drawing)} if info.ways else {}
-    return {"model": info.name, "source": packed(source), **way} if info.translates else {}
+    way = {"way": way_of(info, pair)} if info.ways else {}
+    return {"model": info.name, "source": drawing.packed(source), **way} if info.translates else {}
 
 
 def is_model(value) -> bool:

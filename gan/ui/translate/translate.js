@@ -2,12 +2,12 @@
 // The Translate tab in the browser: a source to draw on, and beside it what the model makes of it.
 import { browser } from "../browser.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
-import { packed, unpacked } from "./drawing.js";
+import { packed, unpacked } from "../drawing.js";
+import { pad as padOn, tools as toolsOf } from "../drawing_pad.js";
 import { lensOver } from "./lens.js";
-import { pad as padOn } from "./pad.js";
 import { savePair } from "./pair.js";
 
-/** @typedef {import("./drawing.js").Drawing} Drawing */
+/** @typedef {import("../drawing.js").Drawing} Drawing */
 /** @typedef {"replaceState" | "pushState" | ""} Write how the address takes something up */
 /** @typedef {{query: Record<string, string>, write: Write, keeps: boolean, whole: boolean}} Opening */
 
@@ -48,8 +48,8 @@ export default function translate({ element, props, server }) {
   let acts = 0; // counts what the person did with the source
   let sent = 0; // of these, those before a photo was sent
   let placed = 0; // counts what was put on the pad: an answer about what it replaced is dropped
-  const hand = { tool: "brush", size: 1, colour: "#000000" };
-  const pad = padOn(/** @type {any} */ (part("pad")), () => hand, drawn);
+  const tools = toolsOf(part("tools"));
+  const pad = padOn(/** @type {any} */ (part("pad")), tools.hand, drawn);
 
   const say = (/** @type {string} */ sentence = "") => (part("notice").textContent = sentence);
 
@@ -206,7 +206,7 @@ export default function translate({ element, props, server }) {
     show("compared", answer.enlarges, ["lens-more"]);
     part("models").innerHTML = answer.models;
     part("about").textContent = answer.about;
-    if (!same) takePaints(answer.paints);
+    if (!same) tools.offer(answer.paints);
     part("examples").replaceChildren(...thumbnails(answer.examples));
     part("shown").src = answer.shown;
     part("shown-about").textContent = answer.shown_about;
@@ -226,20 +226,6 @@ export default function translate({ element, props, server }) {
   /** @param {Record<string, string>} ways their words */
   function takeWays(ways) {
     part("ways").replaceChildren(...Object.entries(ways).map(([name, words]) => new Option(words, name)));
-  }
-
-  /** @param {string} paints */
-  function takePaints(paints) {
-    part("palette").innerHTML = paints;
-    const first = element.querySelector("[name=paint]");
-    first.checked = true;
-    take(first);
-  }
-
-  /** @param {HTMLInputElement} paint */
-  function take(paint) {
-    hand.colour = paint.value;
-    part("paint").textContent = paint.ariaLabel;
   }
 
   // One button an example, each showing its part of the sheet.
@@ -287,20 +273,9 @@ export default function translate({ element, props, server }) {
   };
 
   element.addEventListener("click", ({ target }) => {
-    const { tool, do: name, example: place } = target.closest("button")?.dataset ?? {};
-    if (tool) {
-      hand.tool = tool;
-      for (const one of element.querySelectorAll("[data-tool]")) one.ariaPressed = String(one.dataset.tool === tool);
-    } else if (name) DO[name]();
+    const { do: name, example: place } = target.closest("button")?.dataset ?? {};
+    if (name) DO[name]();
     else if (place) choose(Number(place));
-  });
-
-  element.addEventListener("input", ({ target }) => {
-    if (target === part("size")) hand.size = Number(target.value);
-    else if (target.name === "paint") {
-      take(target);
-      if (hand.tool === "erase") element.querySelector("[data-tool=brush]").click();
-    }
   });
 
   element.addEventListener("change", ({ target }) => {

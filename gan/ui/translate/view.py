@@ -1,9 +1,8 @@
 """What the Translate tab shows, as pure functions."""
 
-from itertools import groupby
-
 from gan.checkpoint.info import ModelInfo
 from gan.specs import Sides
+from gan.ui import drawing
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.translate import back, lens
@@ -31,10 +30,15 @@ MAKES = {  # out of each view
 }
 
 
+DOES = html("""<button type="button" data-do="surprise">Surprise me</button>
+    <button type="button" data-do="save">Save the pair</button>
+    <button type="button" data-do="hide" aria-pressed="false">Hide the answer</button>""")
+
+
 def translator() -> Markup:
     """The frame that translate.js fills."""
     return html(
-        """<div class="translator">
+        """<div class="translator drawn-on">
   <p class="empty" data-part="empty"></p>
   <div class="bench" hidden data-part="bench">
     <div class="fields">
@@ -44,8 +48,7 @@ def translator() -> Markup:
     <p class="about" data-part="about"></p>
     <div class="pair">
       <figure><figcaption>Source: draw on it</figcaption>
-        <canvas class="pixels pad" data-part="pad" tabindex="0" role="application"
-          aria-label="Source, a grid to draw on: arrow keys move, space paints"></canvas></figure>
+        {}</figure>
       <figure><figcaption class="fake">◆ What the generator makes of it</figcaption>
         <img class="pixels" data-part="image" draggable="false" alt="What the generator makes of it"></figure>
       <figure data-part="answer-place"><figcaption class="real">● The true answer</figcaption>
@@ -60,24 +63,7 @@ def translator() -> Markup:
         <img class="pixels" data-part="difference" draggable="false"
           alt="Difference from the source"></figure>
     </div>
-    <div class="tools">
-      <div class="buttons" role="group" aria-label="Tools" data-part="hand">
-        <button type="button" data-tool="brush" aria-pressed="true">Brush</button>
-        <button type="button" data-tool="fill" aria-pressed="false">Fill</button>
-        <button type="button" data-tool="erase" aria-pressed="false">Eraser</button>
-        <label class="field">Size <input type="range" data-part="size" min="1" max="4" value="1"></label>
-        <button type="button" data-do="undo">Undo</button>
-        <button type="button" data-do="redo">Redo</button>
-        <button type="button" data-do="clear">Clear</button>
-      </div>
-      <div class="palette" data-part="palette"></div>
-      <p class="about">You paint with <b data-part="paint"></b></p>
-      <div class="buttons">
-        <button type="button" data-do="surprise">Surprise me</button>
-        <button type="button" data-do="save">Save the pair</button>
-        <button type="button" data-do="hide" aria-pressed="false">Hide the answer</button>
-      </div>
-    </div>
+    {}
     {}
     {}
     <h2>Examples that it never saw in training</h2>
@@ -88,8 +74,10 @@ def translator() -> Markup:
   </div>
   <p class="notice" role="status" data-part="notice"></p>
 </div>""",
+        drawing.canvas("Source"),
         explain(WITHOUT, "Without a GAN"),
         back.AMPLIFIED,
+        drawing.tools(DOES),
         back.frame(),
         lens.frame(),
     )
@@ -137,20 +125,3 @@ def _sides(given: Sides) -> tuple[str, str]:
 def about_shown(info: ModelInfo) -> str:
     """What is to be seen in the pictures that it learnt from."""
     return APART.format(*_sides(info.given)) if isinstance(info.given, Sides) else SHOWN
-
-
-def palette(paints) -> Markup:
-    """A radio for each colour, grouped; its value is the colour, #rrggbb."""
-    groups = [(name, list(some)) for name, some in groupby(paints, lambda paint: paint.group)]
-    return joined(
-        html("<fieldset><legend>{}</legend>{}</fieldset>", name or "Colour", joined(map(_swatch, some)))
-        for name, some in groups
-    )
-
-
-def _swatch(paint) -> Markup:
-    colour = f"#{paint.colour:06x}"
-    return html(
-        '<label class="swatch" title="{}"><input type="radio" name="paint" value="{}" aria-label="{}">'
-        '<i style="background:{}"></i></label>', paint.name, colour, paint.name, colour,
-    )  # fmt: skip

@@ -1,5 +1,5 @@
 // @ts-check
-// The pad: a canvas of the model's own grid that one draws on by pointer, finger and keyboard.
+// The pad: a canvas of the model's own grid that one draws on by pointer, finger and keyboard; and its tools.
 import { Steps, blank, flood, levels, stroke } from "./drawing.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
@@ -7,8 +7,55 @@ import { Steps, blank, flood, levels, stroke } from "./drawing.js";
 
 const ARROWS = /** @type {Record<string, Cell>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
+/** @typedef {{tool: string, size: number, colour: string}} Hand */
+
+// What the hand holds, as the tools in a place say: see drawing.py.
+/** @param {HTMLElement} place */
+export function tools(place) {
+  /** @type {Hand} */
+  const hand = { tool: "brush", size: 1, colour: "#000000" };
+  const named = (/** @type {string} */ part) => /** @type {HTMLElement} */ (place.querySelector(`[data-part=${part}]`));
+
+  /** @param {string} tool */
+  function hold(tool) {
+    hand.tool = tool;
+    for (const one of place.querySelectorAll("[data-tool]"))
+      one.ariaPressed = String(/** @type {HTMLElement} */ (one).dataset.tool === tool);
+  }
+
+  /** @param {HTMLInputElement} paint */
+  function take(paint) {
+    hand.colour = paint.value;
+    named("paint").textContent = paint.ariaLabel;
+  }
+
+  place.addEventListener("click", (/** @type {any} */ { target }) => {
+    const { tool } = target.closest("button")?.dataset ?? {};
+    if (tool) hold(tool);
+  });
+  place.addEventListener("input", (/** @type {any} */ { target }) => {
+    if (target === named("size")) hand.size = Number(target.value);
+    else if (target.name === "paint" || target === named("mixed")) {
+      take(target);
+      if (hand.tool === "erase") hold("brush");
+    }
+  });
+
+  return {
+    hand: () => hand,
+    // The colours that there are; the first one is taken.
+    /** @param {string} palette */
+    offer(palette) {
+      named("palette").innerHTML = palette;
+      const first = /** @type {HTMLInputElement} */ (place.querySelector("[name=paint]"));
+      first.checked = true;
+      take(first);
+    },
+  };
+}
+
 // does: what to do after each change of the drawing
-/** @param {HTMLCanvasElement} canvas @param {() => {tool: string, size: number, colour: string}} hand @param {() => void} does */
+/** @param {HTMLCanvasElement} canvas @param {() => Hand} hand @param {() => void} does */
 export function pad(canvas, hand, does) {
   let drawing = blank(1, 1);
   let steps = new Steps();

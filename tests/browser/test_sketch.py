@@ -1,0 +1,49 @@
+"""The sketch pad in a browser: a stroke and its verdict, the nearest images, and the search for one."""
+
+import pytest
+from playwright.sync_api import Page, expect
+from test_axe import faults
+
+pytestmark = pytest.mark.browser
+SAID = """([before, same]) => {
+    const said = document.querySelector("[data-part=sketch-verdict]").innerHTML;
+    return (said === before) === same;
+}"""
+
+
+def says(page: Page, before: str, same: bool = False):
+    """Waits for another verdict than before, or for the same one."""
+    page.wait_for_function(SAID, arg=[before, same])
+
+
+def test_one_draws_is_judged_and_goes_where_the_nearest_image_is(page):
+    page.goto("/?model=pixel-faces&seed=3")
+    place, image = page.locator("[data-part=sketch]"), page.locator("#explore-image")
+    place.get_by_text("Sketch pad: draw for the discriminator").click()
+    said = place.locator("[data-part=sketch-verdict]")
+    expect(said).to_contain_text("Logit")
+    blank = said.inner_html()
+    place.get_by_role("button", name="Put the image in sight on it").click()
+    says(page, blank)
+    assert said.inner_text() == page.locator(".stage .verdict-place").inner_text()  # it is the same image
+    expect(place.get_by_alt_text("A training image")).to_have_count(3)
+    place.get_by_label("red", exact=True).check(force=True)
+    pad, before = place.get_by_role("application"), said.inner_html()
+    pad.scroll_into_view_if_needed()
+    pad.click(position={"x": 40, "y": 40})
+    says(page, before)
+    place.get_by_role("button", name="Undo").click()
+    says(page, before, same=True)
+    shown = image.get_attribute("src")
+    expect(place.locator(".sketch-near.stale")).to_have_count(0)
+    place.get_by_role("button", name="Open the generator’s in the sliders").click()
+    expect(image).not_to_have_attribute("src", shown)
+    # the search below takes it as a picture of one's own
+    place.get_by_role("button", name="Search for it in the latent space").click()
+    own = page.locator("#own-picture")
+    expect(own.get_by_text("sketch.png").first).to_be_visible()
+    expect(own.get_by_text("What the model makes of it")).to_be_visible()
+    own.get_by_role("button", name="Stop the search").click()
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert faults(page) == []
