@@ -430,15 +430,25 @@ def test_a_kept_file_is_offered_by_its_own_name(studio):
 class Explore:
     """The tab as a person has it before them."""
 
-    def __init__(self, chromium, address, query="?seed=0", **context):
-        self.context = chromium.new_context(viewport={"width": 1440, "height": 900}, **context)
+    def __init__(self, chromium, address, query: str | None = "?seed=0"):
+        self.context = chromium.new_context(viewport={"width": 1440, "height": 900})
         self.context.set_default_timeout(120_000)
-        self.page = self.context.new_page()
+        self.page, self.address = self.context.new_page(), address
         self.requests, self.problems = [], []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
-        self.page.goto(address + query)
+        if query is not None:
+            self.visit(query)
+
+    def visit(self, query):
+        self.page.goto(self.address + query)
         self.page.locator(".cell").first.wait_for()
+
+    def forget(self):
+        """As if nobody had come yet."""
+        self.page.goto(f"{self.address}favicon.ico")
+        self.page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        self.requests.clear()
 
     @property
     def source(self) -> str:
@@ -459,12 +469,20 @@ class Explore:
         self.settle()
 
 
+@pytest.fixture(scope="module")
+def visitor(chromium, address):
+    """Who comes again and again: a page that was there before loads sooner."""
+    visitor = Explore(chromium, address, None)
+    yield visitor
+    visitor.context.close()
+
+
 @pytest.fixture
-def tab(chromium, address):
-    tab = Explore(chromium, address)
-    yield tab
-    assert tab.problems == []
-    tab.context.close()
+def tab(visitor):
+    visitor.visit("?seed=0")
+    yield visitor
+    assert visitor.problems == []
+    visitor.forget()
 
 
 @pytest.mark.browser

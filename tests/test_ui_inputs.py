@@ -2,6 +2,7 @@
 
 import gradio as gr
 import pytest
+from gradio.state_holder import SessionState
 from loops import run_apart
 
 from gan.ranges import ConfigError
@@ -35,20 +36,22 @@ def test_no_listener_takes_anything_for_granted(page, caplog, capsys):
     """Each is asked with too little, and with each kind of thing in all places."""
 
     async def all_asked():
+        state = SessionState(page)  # of one visitor: else Gradio copies the whole page for each question
         for number, one in page.fns.items():
             if one.inputs and one.fn and one.api_name != "train":
                 for data in ([], {}, *([value] * len(one.inputs) for value in JUNK)):
-                    await asked(page, number, data)
+                    await asked(page, number, data, state)
 
     run_apart(all_asked())
     assert not [record for record in caplog.records if record.exc_info]
     assert "Traceback" not in capsys.readouterr().err
 
 
-async def asked(page, number: int, data):
+async def asked(page, number: int, data, state: SessionState):
     try:
         event = gr.EventData(None, data)
-        await page.process_api(number, data, request=gr.Request(query_params={}), event_data=event)
+        request = gr.Request(query_params={})
+        await page.process_api(number, data, state, request, event_data=event)
     except gr.Error as error:
         assert not error.print_exception and len(error.message) < 2000
 
