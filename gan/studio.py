@@ -56,10 +56,10 @@ from gan.train.augment import augment
 LOADED_AT_ONCE = 8
 EXTRACTORS = 2  # models whose held-out pictures' features are remembered: up to 50 MB each
 MOMENTS = 4  # kept steps of runs that are loaded at once
+DRAWERS = 8  # those of which G alone is
 MAPS = 8  # of seeds that are remembered: a megabyte or two each
 MAP_SIDE = 24  # seeds in a row of such a map, and in a column
 MAP_PIXELS = 32  # of an image in it, at most
-DRAWERS = 8  # those of which G alone is
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
 CLOSED = "sefa"  # what the directions in closed form are called, before their number
@@ -201,10 +201,9 @@ class Studio:
         return _points(self._model(model), latents, self._vectors(model, latents))
 
     def map_of_seeds(self, model: str, like: Latent = PLAIN) -> tuple[ndarray, ndarray]:
-        """The first seeds, those with images alike close together: (rows, columns), and small images of them
-        row by row, (n, h, w, c) uint8.
+        """The first seeds, laid out so that images which are alike lie close, and those images, made small.
 
-        like: a point whose labels, scale and truncation all have. Raises ValueError as `points` does.
+        (rows, columns), and row by row (n, h, w, c) uint8. like: a point whose labels, scale and truncation all have. Raises ValueError as `points` does.
         """
         key, plain = self._key(model), replace(like, seed=0, noise=0, moves=(), edits=(), named=(), taught=())
 
@@ -566,10 +565,9 @@ class Studio:
         return self.runs.states_of(model)[1] if self.info(model).has_latent else ()
 
     def through_training(self, model: str, latents: Sequence[Latent]) -> dict[int, ndarray]:
-        """What the model drew of explored points at each of its `moments`, and as it is kept: by step,
-        (n, h, w, c) uint8 each.
+        """What the model drew of explored points at each of its `moments`, and as it is kept.
 
-        All in the first point's manner, but that a BigGAN's z below a bound has the statistics of all z. The
+        By step, (n, h, w, c) uint8 each. All in the first point's manner, but that a BigGAN's z below a bound has the statistics of all z. The
         points move along the kept model's directions at every step. Raises ValueError as `points` does.
         """
         z, moved = self.points(model, latents)

@@ -266,9 +266,9 @@ def is_shown(value) -> bool:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; when it is selected, explore.js asks for models that were trained meanwhile."""
     asked = (opened, cards, frame, coordinates, whose.delete_model, sketch.sketch_begun, sketch.sketched,
-             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, through.drawn_through,
-                      seed_map.mapped, inside.looked_inside, inside.with_channel, teach.pupils,
-                      sketch.near_sketch),
+             *in_turn(judged, neighbours, ends, classes, styles.mixed, sums.summed, inside.looked_inside,
+                      inside.with_channel, teach.pupils),
+             *in_turn(through.drawn_through, seed_map.mapped, sketch.near_sketch),
              *in_turn(find, teach.taught))  # fmt: skip
     shown = scripted(
         "explore/explore", *asked, studio=studio,
