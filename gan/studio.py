@@ -203,7 +203,8 @@ class Studio:
     def map_of_seeds(self, model: str, like: Latent = PLAIN) -> tuple[ndarray, ndarray]:
         """The first seeds, laid out so that images which are alike lie close, and those images, made small.
 
-        (rows, columns), and row by row (n, h, w, c) uint8. like: a point whose labels, scale and truncation all have. Raises ValueError as `points` does.
+        (rows, columns), and row by row (n, h, w, c) uint8. like: a point whose labels, scale and truncation
+        all have. Raises ValueError as `points` does.
         """
         key, plain = self._key(model), replace(like, seed=0, noise=0, moves=(), edits=(), named=(), taught=())
 
@@ -567,8 +568,9 @@ class Studio:
     def through_training(self, model: str, latents: Sequence[Latent]) -> dict[int, ndarray]:
         """What the model drew of explored points at each of its `moments`, and as it is kept.
 
-        By step, (n, h, w, c) uint8 each. All in the first point's manner, but that a BigGAN's z below a bound has the statistics of all z. The
-        points move along the kept model's directions at every step. Raises ValueError as `points` does.
+        By step, (n, h, w, c) uint8 each. All in the first point's manner, but that a BigGAN's z below a bound
+        has the statistics of all z. The points move along the kept model's directions at every step. Raises
+        ValueError as `points` does.
         """
         z, moved = self.points(model, latents)
         loaded, (run, _) = self._model(model), self.runs.states_of(model)
