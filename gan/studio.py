@@ -62,6 +62,7 @@ MAP_SIDE = 24  # seeds in a row of such a map, and in a column
 MAP_PIXELS = 32  # of an image in it, at most
 DRAWN = 64  # points that are remembered: a class of thirty drags, and asks for verdicts
 TIDY_SECONDS = 600.0
+RECORDED = "first-run"
 CLOSED = "sefa"  # what the directions in closed form are called, before their number
 PLAIN = Latent()  # the usual manner to draw in
 UNSTYLED = (
@@ -728,6 +729,10 @@ class Studio:
         """The run that left the model, as it was in the end; None if none was kept. Raises HistoryError."""
         path = self._folder(model) / history.FILE
         return history.load(path) if path.is_file() else None
+
+    def recorded(self) -> str:
+        """The model in the box whose run is there to be watched, "" where it is not."""
+        return RECORDED if (self.checkpoints / RECORDED / history.FILE).is_file() else ""
 
     def with_history(self, browser: str | None = None) -> list[ModelInfo]:
         """The kept models whose `history` is there; with a browser's id as in `models`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import torch
 
 from gan.checkpoint import load_training, read_facts, save_model, save_state, save_training
+from gan.checkpoint.info import SHIPPED
 from gan.config import Control, TrainConfig
 from gan.events import Finished, Saved
 from gan.knobs import turned
@@ -30,7 +31,7 @@ def model_of(image_size=32, channels=3, latent_dim=7, feature_maps=4, classes=()
 
 def shipped(of_noise: bool) -> list[str]:
     """The models in the box that make images out of noise, or those that make them out of pictures."""
-    named = {path.parent.name: read_facts(path.parent) for path in sorted(CHECKPOINTS.glob("*/config.json"))}
+    named = {name: read_facts(CHECKPOINTS / name) for name in sorted(SHIPPED)}
     return [name for name, facts in named.items() if facts.train.translates != of_noise]
 
 

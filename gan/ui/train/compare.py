@@ -14,10 +14,10 @@ from gan.ui.markup import Markup, html, joined
 from gan.ui.scripts import scripted
 from gan.ui.train import following
 from gan.ui.train import plots as run_plots
+from gan.ui.train.kept_runs import KEPT, view_of
 from gan.ui.train.plots import Chart, Line
 from gan.ui.train.settings import SETTINGS, spoken
 
-KEPT = "model:"  # how the key of a kept model begins; a run's is its id
 MOST_KNOWN = 20  # runs of one browser that are offered
 OF_THE_DATA = {"fit", "cut_bars"}  # which a run is not asked for, but has where it goes on
 NOT_COMPARED = OF_THE_DATA | {
@@ -51,8 +51,8 @@ def compared(studio: Studio, asked: dict) -> dict:
     sides = {}
     for name in ("a", "b"):
         key = found(studio, str(asked.get(name) or ""), titles)
-        if key and (view := view_of(studio, key)):
-            sides[name] = Side(key, titles[key], view)
+        if key:
+            sides[name] = Side(key, titles[key], view_of(studio, key))
     at = {name: following.as_table(since.get(name)) for name in sides}
     answer = {
         "choices": [list(one) for one in there],
@@ -72,9 +72,8 @@ def compared(studio: Studio, asked: dict) -> dict:
 
 
 def compared_pictures(studio: Studio, asked: dict) -> dict:
-    """Pictures of a side's moments. Raises RunError or HistoryError."""
-    view = view_of(studio, str(asked.get("key")))
-    return following.past(view, asked) if view else {}
+    """Pictures of a side's moments. Raises RunError."""
+    return following.past(view_of(studio, str(asked.get("key"))), asked)
 
 
 def choices(studio: Studio, runs: list[str], browser: str = "") -> list[tuple[str, str]]:
@@ -123,12 +122,6 @@ def parent_name(parent: str, studio: Studio) -> str:
         return studio.info(parent).title
     except ValueError:
         return "a run that is gone"
-
-
-def view_of(studio: Studio, key: str) -> RunView | None:
-    if key.startswith(KEPT):
-        return studio.history(key.removeprefix(KEPT))
-    return studio.runs.view(key)
 
 
 def told(side: Side, since: dict) -> dict:

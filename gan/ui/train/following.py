@@ -34,6 +34,7 @@ from gan.ui.markup import html
 from gan.ui.train import alarm_view, forks, remarks, run_controls
 from gan.ui.train import plots as run_plots
 from gan.ui.train import view as shows
+from gan.ui.train.kept_runs import KEPT, view_of
 from gan.ui.train.loop import given
 
 log = logging.getLogger(__name__)
@@ -60,10 +61,13 @@ async def news(studio: Studio, asked: dict) -> dict:
     nobody sees gets no pictures, and no answer that waits.
     """
     run, looks = str(asked.get("run")), bool(asked.get("looks"))
+    have, since = as_table(asked.get("have")), as_table(asked.get("since"))
     try:
+        if run.startswith(KEPT):
+            view = await asyncio.to_thread(view_of, studio, run)
+            return await asyncio.to_thread(answer, studio, view, None, have, since, looks, False)
         seen(studio, asked)
         parent = known(studio, studio.runs.view(run).parent)
-        have, since = as_table(asked.get("have")), as_table(asked.get("since"))
         version = asked.get("version") if looks and have else None
         view = await later(studio, run, version, have.get("stand"))
         own = studio.runs.owned(run, whose.digest(asked))
@@ -84,13 +88,15 @@ def seen(studio: Studio, asked: dict) -> dict:
 
 def left(studio: Studio, asked: dict) -> dict:
     """The page closes, or turns to another run."""
-    studio.runs.parted(str(asked.get("run")), str(asked.get("page")))
+    run = str(asked.get("run"))
+    if not run.startswith(KEPT):
+        studio.runs.parted(run, str(asked.get("page")))
     return {}
 
 
 def pictures(studio: Studio, asked: dict) -> dict:
     """Pictures of the run's past. Raises RunError."""
-    return past(studio.runs.view(str(asked.get("run"))), asked)
+    return past(view_of(studio, str(asked.get("run"))), asked)
 
 
 def past(view: RunView, asked: dict) -> dict:
@@ -117,7 +123,7 @@ def download(studio: Studio, asked: dict) -> dict:
 
     Raises RunError or RoomError.
     """
-    view = studio.runs.view(str(asked.get("run")))
+    view = view_of(studio, str(asked.get("run")))
     if not kept(view):
         raise RunError("This model is no longer here: it was deleted.")
     check_room(get_upload_folder(), studio.limits.free_bytes)
@@ -126,7 +132,7 @@ def download(studio: Studio, asked: dict) -> dict:
 
 def filmed(studio: Studio, asked: dict) -> dict:
     """The run's samples as a film, each moment a frame. Raises ValueError, a sentence."""
-    view, format = studio.runs.view(str(asked.get("run"))), str(asked.get("format"))
+    view, format = view_of(studio, str(asked.get("run"))), str(asked.get("format"))
     if not view.grids:
         raise RunError("There are no samples of this run yet.")
     frames = np.stack([grid(event.images) for event in view.grids])
@@ -182,6 +188,7 @@ def parts(
     studio: Studio, view: RunView, parent: RunView | None = None, wait: str = "", own: bool = True
 ) -> dict:
     """What train.js draws, but for the curves and the generated images; each is told when it changes."""
+    goes_on = not view.id.startswith(KEPT)  # on this server: it can be forked, and its alarms cured
     return {
         "stand": standing(view),
         "run": about(view),
@@ -189,10 +196,10 @@ def parts(
         "settings": shows.all_settings(view),
         "real": real(studio, view, parent),
         "data": shows.real_words(view),
-        "alarms": alarm_view.shown(view),
+        "alarms": alarm_view.shown(view) if goes_on else [],
         "own": own,
         "steer": run_controls.shown(view, own),
-        "fork": forks.shown(view, studio.limits),
+        "fork": forks.shown(view, studio.limits) if goes_on else None,
         "remark": html("{}", remarks.remark(view)),
         "measured": remarks.measured_words(view),
         "charts": [asdict(chart) for chart in run_plots.charts(view)],

@@ -5,6 +5,7 @@ from numpy import ndarray
 from gan.studio import Studio
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
+from gan.ui.train.kept_runs import view_of
 
 SAMPLES = 6
 FLAG = (
@@ -26,7 +27,7 @@ def place() -> Markup:
 
 def nearest(studio: Studio, asked: dict) -> dict:
     """What the button shows. Raises ValueError, a sentence."""
-    view = studio.runs.view(str(asked.get("run")))
+    view = view_of(studio, str(asked.get("run")))
     if not view.saved:
         return {"near": html("<p>{}</p>", NOT_YET)}
     found = studio.copies(view.saved.name, SAMPLES)

@@ -51,8 +51,8 @@ export function steering(part, server, shown, took) {
         part("steer").querySelector(`[data-shows="${what}"]`).textContent = WORDS[what](steer[what]);
       }
     }
-    for (const does of ["go on", "delete"])
-      part("after").querySelector(`[data-do="${does}"]`).hidden = !value.run?.model;
+    part("after").querySelector('[data-do="go on"]').hidden = !value.run?.model;
+    part("after").querySelector('[data-do="delete"]').hidden = !value.run?.model || value.own === false;
     part("after").querySelector('[data-do="to fork"]').hidden = !value.fork;
   }
 

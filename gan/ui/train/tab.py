@@ -22,6 +22,7 @@ from gan.ui.train.api import train_endpoint
 from gan.ui.train.controls import OWN, Controls, asked_config, collapse_config, data_info
 from gan.ui.train.following import known
 from gan.ui.train.form import controls
+from gan.ui.train.kept_runs import KEPT
 from gan.ui.train.loop import loop
 from gan.ui.train.nearest import nearest
 from gan.ui.train.run_controls import steer
@@ -64,14 +65,21 @@ def stop(studio: Studio, run: str, browser: str):
         studio.runs.stop(run, digest(browser))
 
 
-def reopened(studio: Studio, browser: str | None, address: str | None, started: str = "") -> str | dict:
+def reopened(studio: Studio, browser: str | None, address: str | None, started: str = "") -> str:
     """The run that the address names, or else this browser's own: its tab's, or one that no page looks at.
 
-    Of a tab's own the server may not have heard yet that the page before this one has closed.
+    "" where there is none. Of a tab's own the server may not have heard yet that the page before this one
+    has closed.
     """
     view = known(studio, started)
     goes = view and view.training and following.owned(studio, view, browser or "")
-    return address or (started if goes else studio.left_alone(browser or "")) or gr.skip()
+    return address or (started if goes else studio.left_alone(browser or ""))
+
+
+def recorded(studio: Studio) -> str:
+    """The run to be watched where there is none of one's own, or ""."""
+    model = studio.recorded()
+    return f"{KEPT}{model}" if model else ""
 
 
 @in_a_sentence
@@ -171,10 +179,11 @@ def build(studio: Studio, tab: gr.Tab):
 
     # Gradio finds these arguments by their types, which it does not see through a partial
     def loads(browser: str | None, started: str | None, request: gr.Request) -> str | dict:
-        return reopened(studio, browser, request.query_params.get("run"), started or "")
+        return reopened(studio, browser, request.query_params.get("run"), started or "") or gr.skip()
 
     def returns(browser: str | None, request: gr.Request, run: str = "") -> str | dict:
-        return reopened(studio, browser, run or request.query_params.get("run"))
+        there = reopened(studio, browser, run or request.query_params.get("run"))
+        return there or recorded(studio) or gr.skip()
 
     def starts_from(run: str, event: gr.EventData) -> str:
         return start_from(studio, run, event._data if isinstance(event._data, dict) else {})

@@ -18,6 +18,8 @@ const PAUSE = 200; // ms between an answer and the next question, which waits fo
 const SELDOM = 5000; // of a page that nobody sees,
 const AGAIN = 2000; // and after a question that nobody answered
 
+const KEPT = "model:"; // how the name begins of a run that was kept with its model: see kept_runs.py
+
 // The newest moment whose picture is here, or else the newest of all; -1 where there is none.
 /** @param {Moment[]} moments */
 export function newestOf(moments) {
@@ -329,12 +331,13 @@ export default function train({ element, props, watch, server, trigger }) {
     const { start, span } = value.run;
     charts.draw(() => numbers, { start, end: span });
     tell(answer.parts);
+    if (run.startsWith(KEPT) && looks() && !isStill()) play();
   }
 
   // What compares runs, below, hears which one is shown here.
   /** @param {object} parts */
   function tell(parts) {
-    if (!["stand", "run", "fork"].some((name) => name in parts)) return;
+    if (run.startsWith(KEPT) || !["stand", "run", "fork"].some((name) => name in parts)) return;
     showRun({ run, parent: value.run.parent, training: value.stand.training, fork: value.fork });
   }
 
@@ -352,9 +355,10 @@ export default function train({ element, props, watch, server, trigger }) {
     [run, value, marks, version, shownStep, follows] = [to, {}, {}, null, 0, true];
     part("run").classList.toggle("has-run", Boolean(run));
     part("run").classList.toggle("is-watched", ofTab.get(STARTED) !== run);
-    remember(run);
+    const offered = run.startsWith(KEPT) && run !== named; // nobody has asked for it
+    remember(offered ? "" : run);
     if (!run) return preview && real(preview.preview, preview.data);
-    reveal();
+    if (!offered) reveal();
     ask();
   }
 
@@ -362,7 +366,7 @@ export default function train({ element, props, watch, server, trigger }) {
     const news = props.value || {};
     if (news.preview || ("preview" in news && !run)) preview = news;
     if (news.run && news.run !== run) {
-      if (news.run !== named) ofTab.set(STARTED, news.run);
+      if (news.run !== named && !news.run.startsWith(KEPT)) ofTab.set(STARTED, news.run);
       turn(news.run);
     }
     else if (!run && preview) real(preview.preview, preview.data);
