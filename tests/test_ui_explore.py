@@ -632,7 +632,7 @@ def test_one_person_s_model_is_no_one_else_s(tab, chromium, address):
 
 @pytest.mark.browser
 def test_a_walk_plays_and_scrubs_without_a_request_and_is_saved(tab):
-    tab.page.get_by_label("Seeds").fill("1, 2")
+    tab.page.get_by_role("textbox", name="Seeds").fill("1, 2")
     tab.page.get_by_role("button", name="Make the walk").click()
     canvas = tab.page.locator(".walk-player > canvas")
     tab.page.get_by_role("img", name="Walk through seeds 1, 2: frame").wait_for()  # and no sample any more
@@ -671,7 +671,7 @@ def test_a_reload_comes_back_to_its_tab_and_to_its_image(tab):
 
 @pytest.mark.browser
 def test_a_bad_walk_is_told_in_a_sentence(tab):
-    tab.page.get_by_label("Seeds").fill("1, x")
+    tab.page.get_by_role("textbox", name="Seeds").fill("1, x")
     tab.page.get_by_role("button", name="Make the walk").click()
     told = tab.page.get_by_text("is not a seed or a range of seeds")
     told.wait_for()

@@ -134,9 +134,9 @@ def _rows(given: Given, card: Card) -> Iterator[Markup]:
     for name, image, error in shown:
         there = error is not None
         yield html(
-            '<tr><td>{}</td><th scope="row">{}</th><td class="own-bar"><i style="width:{:.1f}%"></i></td>'
+            '<tr><th scope="row">{}</th><td>{}</td><td class="own-bar"><i style="width:{:.1f}%"></i></td>'
             "<td>{}</td></tr>",
-            picture(image, "") if there else html('<span class="own-blank"></span>'), name,
+            name, picture(image, "") if there else html('<span class="own-blank"></span>'),
             100 * error / max(longest, 1e-6) if there else 0, f"{error:.1f}" if there else unknown,
         )  # fmt: skip
 
