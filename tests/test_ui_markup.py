@@ -20,7 +20,7 @@ from gan.runs.cures import Cure
 from gan.runs.view import RunView
 from gan.specs import Label, Noise
 from gan.studio import Inverted
-from gan.ui import help, parts
+from gan.ui import drawing, help, parts
 from gan.ui.explore import model_list, own_picture_view, pickers
 from gan.ui.explore import view as explore_view
 from gan.ui.judge import view as judge_view
@@ -144,7 +144,7 @@ SHOWN = {
     "classes": lambda: pickers.pickers(MODEL, EVIL),
     "models": lambda: model_list.model_cards([MODEL] * 9, EVIL),
     "translators": lambda: translate_view.choices([MODEL], MODEL),
-    "palette": lambda: translate_view.palette([SimpleNamespace(name=EVIL, group=EVIL, colour=0)]),
+    "palette": lambda: drawing.palette([SimpleNamespace(name=EVIL, group=EVIL, colour=0)]),
     "spoilt models": lambda: model_list.left_out({EVIL: EVIL}),
     "own picture, refused": lambda: own_picture_view.refused(EVIL),
     "own picture, searched for": lambda: own_picture_view.working(GIVEN, INVERTED),
