@@ -16,6 +16,11 @@ HERE = Path(__file__).parent
 VIEWS = ((1440, "light"), (390, "dark"))
 
 
+def open_at(page: Page, query: str):
+    """The page that a link leads to."""
+    page.goto(f"{page.url.partition('?')[0]}?{query}")
+
+
 def explore(page: Page):
     page.locator("#explore-image[src^='data:image/png']").wait_for()
     page.locator(".cell").nth(24).wait_for()
@@ -24,18 +29,28 @@ def explore(page: Page):
 
 
 def seed_map(page: Page):
-    page.goto(f"{page.url}?model=pixel-faces&seed=57")
+    open_at(page, "model=pixel-faces&seed=57")
     page.get_by_text("A map of seeds, to start from").click()
     page.get_by_text("Seed 57", exact=True).wait_for()
 
 
+def sketch(page: Page):
+    open_at(page, "model=face-builder&seed=4")
+    page.get_by_text("Sketch pad: draw for the discriminator").click()
+    page.get_by_role("button", name="Put the image in sight on it").click()
+    page.locator(".sketch").get_by_label("green", exact=True).check(force=True)
+    page.get_by_role("application", name="Sketch").click(position={"x": 100, "y": 60})
+    page.get_by_text("A training image").last.wait_for()
+    page.locator(".sketch-near:not(.stale)").wait_for()
+
+
 def inside(page: Page):
-    page.goto(f"{page.url}?model=pixel-faces&inside=layers.6*78*0")
+    open_at(page, "model=pixel-faces&inside=layers.6*78*0")
     page.get_by_alt_text("The image with the channel changed").wait_for()
 
 
 def teach(page: Page):
-    page.goto(f"{page.url}?model=pixel-faces&seed=3")
+    open_at(page, "model=pixel-faces&seed=3")
     page.get_by_text("Teach a slider by clicking").click()
     pupils = page.locator(".pupil")
     pupils.first.wait_for()
@@ -59,7 +74,7 @@ def judge(page: Page):
 
 
 def closer(page: Page):
-    page.goto(f"{page.url}?model=pixel-faces&tab=judge&closer=flip,beside")
+    open_at(page, "model=pixel-faces&tab=judge&closer=flip,beside")
     page.get_by_text("leans towards generated, by a hair").wait_for()
     page.get_by_role("rowheader", name="Generated 4").wait_for()
 
@@ -81,7 +96,7 @@ def train(page: Page):
 
 def through(page: Page):
     train(page)
-    page.wait_for_timeout(80_000)  # until several steps are kept
+    page.wait_for_timeout(45_000)  # until several steps are kept
     page.locator("#train-stop").click()
     page.get_by_role("link", name="Open it in Explore").click()
     page.get_by_text("Through training, along one slider").click()
@@ -96,10 +111,11 @@ def translate(page: Page):
 
 
 TABS = {
-    "explore": explore, "map": seed_map, "inside": inside, "teach": teach, "judge": judge, "closer": closer,
-    "game": game, "translate": translate, "train": train, "through": through,
+    "explore": explore, "map": seed_map, "sketch": sketch, "inside": inside, "teach": teach, "judge": judge,
+    "closer": closer, "game": game, "translate": translate, "train": train, "through": through,
 }  # fmt: skip
 PARTS = {
+    "sketch": "#explore [data-part=sketch]",
     "map": "#explore [data-part=seed-map]",
     "inside": "#explore [data-part=inside]",
     "closer": "#judge-closer",

@@ -56,6 +56,7 @@ export function sketching(place, shown, ask, go) {
     const answer = await ask("sketch_begun", {});
     if (!answer || now !== shown().model) return;
     model = now;
+    part("sketch-columns").inert = false; // there is a grid to draw on now
     tools.offer(answer.palette);
     part("mixed-place").hidden = answer.channels === 1;
     part("search").hidden = !document.querySelector(FILE);

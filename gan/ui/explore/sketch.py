@@ -27,7 +27,7 @@ SKETCH = html(
 <summary>Sketch pad: draw for the discriminator</summary>
 <p class="hint">Each stroke is judged at once. When you pause, the nearest images follow: of the generator,
 and of those that it learnt from. {about}</p>
-<div class="sketch-columns">
+<div class="sketch-columns" data-part="sketch-columns" inert>
   <div>{canvas}<div class="verdict-place" data-part="sketch-verdict" role="status"></div></div>
   <div>{tools}<div class="sketch-near" data-part="sketch-near"></div></div>
 </div></details>""",
