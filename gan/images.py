@@ -158,7 +158,7 @@ def data_uri(image) -> str:
 
 
 def webp_uri(image) -> str:
-    """The same for a large picture, as a WebP that may be some levels off: a tenth of the bytes."""
+    """The same for a large picture, as a WebP that may be some levels off, in far fewer bytes."""
     out = io.BytesIO()
     from_array(image).convert("RGB").save(out, "WEBP", quality=90)
     return "data:image/webp;base64," + base64.b64encode(out.getvalue()).decode("ascii")

@@ -161,7 +161,7 @@ def callers(context: int) -> list[inspect.FrameInfo]:
     """What Playwright asks for at each call, to say where one failed: inspect.stack(0), in no time.
 
     That looks for each frame's file, and for one without, such as those that a test's process begins with,
-    through all modules: a tenth of all that the tests themselves did.
+    through all modules, at each call anew.
     """
     frame, found = sys._getframe(1), []
     while frame:

@@ -46,7 +46,7 @@ def load_moment(path: Path, device: str = "cpu") -> Loaded:
 
 
 def load_generator(path: Path, device: str = "cpu") -> nn.Module:
-    """The averaged G of such a state, folded, in a tenth of the time. Raises CheckpointError."""
+    """The averaged G of such a state, folded, with no scores of D's to wait for. Raises CheckpointError."""
     facts = state_facts(path)
     try:
         G = build_generator(facts.config.model)
