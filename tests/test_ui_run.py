@@ -1,5 +1,6 @@
 """A run in the Train tab: steered, forked, cured, compared. Runs are real, what they train is not."""
 
+import os
 import time
 from dataclasses import replace
 from functools import partial
@@ -8,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 import numpy as np
 import pytest
+from loops import run_apart
 from test_runs import (
     COLLAPSE_STEPS,
     CONFIG,
@@ -411,6 +413,17 @@ def test_a_kept_run_can_be_compared_later(studio):
     assert compare.view_of(studio, f"model:{folder.name}").config.name == "Mine"
     assert compare.found(studio, f"model:{folder.name}", {run: "Mine"}) == run  # not twice
     assert compare.found(studio, "model:x", {run: "Mine"}) == ""
+    # it is watched again by its model's name, and steered, forked and cured no more
+    asked = {"run": f"model:{folder.name}", "looks": True}
+    told = run_apart(following.news(studio, asked))
+    parts = {name: value for name, (_, value) in told["parts"].items()}
+    assert parts["run"]["model"] == folder.name and parts["stand"]["over"] and told["picture"]
+    assert (parts["own"], parts["steer"], parts["fork"], parts["alarms"]) == (False, None, None, [])
+    # what another run has left there since is no part of it
+    os.utime(folder / "history.json", (1, 1))
+    assert compare.view_of(studio, asked["run"]).id == f"{asked['run']}@1000"
+    for gone in ("model:x", "model:"):
+        assert not run_apart(following.news(studio, {"run": gone}))["run"]
 
 
 def test_only_fields_that_differ_are_listed():

@@ -75,7 +75,7 @@ def _load(path: Path, stamp: int) -> RunView:
     record = json_file(path, MOST_BYTES)
     if record.pop("format", None) != FORMAT:
         raise Spoilt("it was written by another version of this program")
-    return _view(built(_Kept, record), path.parent)
+    return replace(_view(built(_Kept, record), path.parent), version=stamp // 10**6)
 
 
 def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> dict:

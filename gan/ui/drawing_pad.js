@@ -1,11 +1,10 @@
 // @ts-check
 // The pad: a canvas of the model's own grid that one draws on by pointer, finger and keyboard; and its tools.
 import { Steps, blank, flood, levels, stroke } from "./drawing.js";
+import { ARROWS } from "./shared.js";
 
 /** @typedef {import("./drawing.js").Drawing} Drawing */
 /** @typedef {import("./drawing.js").Cell} Cell */
-
-const ARROWS = /** @type {Record<string, Cell>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
 /** @typedef {{tool: string, size: number, colour: string}} Hand */
 

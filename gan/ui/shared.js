@@ -7,6 +7,10 @@ export const UNANSWERED = "The server does not answer. Is it still running?";
 /** @param {HTMLElement} element @returns {Part} */
 export const partsOf = (element) => (name) => element.querySelector(`[data-part="${name}"]`);
 
+// The way that an arrow key leads on a grid, in columns and rows.
+export const ARROWS = /** @type {Record<string, [number, number]>} */ (
+  { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
+
 export const isStill = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // Sets only what changed: an open list, a text that is being selected or a hovered plot is left alone.

@@ -1,10 +1,8 @@
 // @ts-check
 // A map of seeds: one picture of many, and the seed that is pressed.
-import { latest } from "../shared.js";
+import { ARROWS, latest } from "../shared.js";
 
 const FURTHEST = 4; // times
-const ARROWS = /** @type {Record<string, [number, number]>} */ (
-  { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
 /** @typedef {[number, number]} Cell column and row */
 

@@ -57,7 +57,8 @@ def near_sketch(studio: Studio, asked: dict) -> dict:
     own = _figure(found.reconstruction, f"The generator’s nearest, of {found.samples:,}", found.error)
     real = joined(_figure(image, "A training image", error) for image, error in known)
     go = html(
-        '<button type="button" data-do="go" data-query="{}">Open the generator’s in the sliders</button>',
+        '<div class="buttons"><button type="button" data-do="go" data-query="{}">Open the generator’s in the '
+        "sliders</button></div>",
         query_of(info.name, found.point),
     )
     return {"shown": html('<div class="sketch-images">{}{}</div>{}', own, real, go)}

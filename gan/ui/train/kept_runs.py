@@ -19,4 +19,4 @@ def view_of(studio: Studio, run: str) -> RunView:
         raise RunError(str(error)) from None
     if view is None:
         raise RunError("The run that made this model was not kept.")
-    return replace(view, id=run)
+    return replace(view, id=f"{run}@{view.version}")  # another run may take the model's name later
