@@ -40,6 +40,12 @@ by_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 has_chromium() { command -v chromium-headless-shell chromium chromium-browser >/dev/null; }
 has_node() { command -v npm >/dev/null && node -e 'process.exit(Number(parseInt(process.versions.node) < 20))'; }
 
+# The page's scripts are checked at once: torch takes one core half a minute to unpack
+page() {
+    programs
+    scripts
+}
+
 # A Chromium, and node for the page's scripts: Debian's packages where there are none
 programs() {
     if by_apt && ! { has_chromium && command -v npm >/dev/null; }; then
@@ -66,7 +72,7 @@ scripts() {
         return
     fi
     tests/js/node_modules/.bin/tsc --project tests/js
-    told=$(PYTHON="$PWD/.venv/bin/python" node --test --test-reporter=spec tests/js/*.test.mjs) || { echo "$told"; return 1; }
+    told=$(PYTHON="$python" node --test --test-reporter=spec tests/js/*.test.mjs) || { echo "$told"; return 1; }
 }
 
 tests() {
@@ -75,11 +81,11 @@ tests() {
         .venv/bin/python -m pytest -n 2 --dist worksteal "$@"
 }
 
-together packages programs
+together packages page
 has_chromium || .venv/bin/python -m playwright install chromium
 # mypy takes one core for half a minute: the tests begin beside it
 checked=$(mktemp)
-together code scripts >"$checked" 2>&1 & checks=$!
+code >"$checked" 2>&1 & checks=$!
 tests "$@" && passed=0 || passed=$?
 wait $checks || { cat "$checked"; passed=1; }
 rm "$checked"
