@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 import torch
-import torch_fidelity
 from torch import nn
-from torch_fidelity import registry
 
 from gan import metrics
 from gan.measure import inception, path_length, weights
@@ -14,30 +12,14 @@ from gan.measure.weights import WeightsError
 random = np.random.RandomState(0)
 
 
-class FewMeans(torch_fidelity.FeatureExtractorBase):
-    """In Inception's place: twelve means as features, three of them as logits."""
-
-    def __init__(self, name, features_list, feature_extractor_weights_path=None, **_):
-        super().__init__(name, features_list)
-        assert feature_extractor_weights_path == "there"
-
-    @staticmethod
-    def get_provided_features_list():
-        return "2048", "logits_unbiased"
-
-    @staticmethod
-    def get_default_feature_layer_for_metric(metric):
-        return {"isc": "logits_unbiased"}.get(metric, "2048")
-
-    def forward(self, images):
-        assert images.dtype == torch.uint8 and images.shape[1] == 3
-        means = nn.functional.adaptive_avg_pool2d(images.float() / 50, 2).flatten(1)
-        return tuple(means if name == "2048" else means[:, ::4] for name in self.features_list)
-
-
 @pytest.fixture
 def stand_in(monkeypatch):
+    """Imported by who needs it: torch-fidelity takes two seconds, and torch's compiler with it."""
+    from fidelity_stand_ins import FewMeans, Squares
+    from torch_fidelity import registry
+
     monkeypatch.setitem(registry.FEATURE_EXTRACTORS_REGISTRY, "inception-v3-compat", FewMeans)
+    monkeypatch.setitem(registry.SAMPLE_SIMILARITY_REGISTRY, "lpips-vgg16", Squares)
     monkeypatch.setattr(weights, "fetch", lambda *needed: ["there"] * len(needed))
 
 
@@ -63,6 +45,8 @@ def test_the_measures_are_those_of_the_features(stand_in):
 
 
 def test_they_agree_with_torch_fidelitys_own_entrance(stand_in):
+    import torch_fidelity
+
     real, fake = pictures(60, 256), pictures(50, 220)
     theirs = torch_fidelity.calculate_metrics(
         input1=inception._Pictures(fake), input2=inception._Pictures(real), fid=True, kid=True, isc=True,
@@ -82,18 +66,6 @@ def test_grey_images_are_seen_as_colour(stand_in):
     assert found["grey"] == found["colour"]
 
 
-class Squares(torch_fidelity.SampleSimilarityBase):
-    """In the place of LPIPS: the mean square difference."""
-
-    def __init__(self, name, sample_similarity_resize=None, sample_similarity_dtype=None, **_):
-        super().__init__(name)
-        assert sample_similarity_resize == 64 and sample_similarity_dtype == "float32"
-
-    def forward(self, a, b):
-        assert a.shape[1] == 3 and a.dtype == torch.float32
-        return (a.double() - b.double()).square().mean((1, 2, 3))
-
-
 class Linear(nn.Module):
     """z (n, 6 and more) -> images (n, 1, 2, 2): A·z, the columns of a class adding what they add."""
 
@@ -105,8 +77,7 @@ class Linear(nn.Module):
         return (z @ self.A.T).reshape(-1, 1, 2, 2)
 
 
-def test_the_path_length_of_a_linear_generator_by_calculus(stand_in, monkeypatch):
-    monkeypatch.setitem(registry.SAMPLE_SIMILARITY_REGISTRY, "lpips-vgg16", Squares)
+def test_the_path_length_of_a_linear_generator_by_calculus(stand_in):
     G = Linear()
     found = path_length.path_length(G, 6, samples=300)
     draw = np.random.RandomState(2020)  # torch-fidelity's seed

@@ -5,7 +5,6 @@ import itertools
 import numpy as np
 import pytest
 import scipy.linalg
-import scipy.stats
 
 from gan.data import load
 from gan.metrics import (
@@ -287,7 +286,9 @@ def test_some_mistakes_of_the_classifier_can_be_allowed_for():
     (500, 2000, 5, 0), (100, 100, 14, 2), (100, 100, 18, 2), (2000, 512, 60, 3), (2000, 512, 70, 3),
 ])  # fmt: skip
 def test_lost_is_fishers_exact_test(n, m, r, f):
-    p = scipy.stats.fisher_exact([[r, n - r], [f, m - f]], alternative="greater").pvalue
+    from scipy import stats  # a second that no other test needs
+
+    p = stats.fisher_exact([[r, n - r], [f, m - f]], alternative="greater").pvalue
     real, fake = np.repeat([0, 1], [n - r, r]), np.repeat([0, 1], [m - f, f])
     assert (lost_values(real, fake, ("a", "b"), mistaken=1) == ("b",)) == (p < 1e-3)
 
@@ -410,7 +411,9 @@ def test_wilson_as_it_is_printed_by_newcombe(wrong, count, low, high):
 @pytest.mark.parametrize(("wrong", "count"), [(6, 20), (10, 20), (120, 400), (1, 3)])
 def test_at_its_ends_the_share_is_just_improbable(wrong, count):
     """Each end x solves (p - x)² = z² x (1 - x) / n: what was found lies 1.96 of its deviations away."""
-    share, z = wrong / count, scipy.stats.norm.ppf(0.975)
+    from scipy import stats
+
+    share, z = wrong / count, stats.norm.ppf(0.975)
     for x in wilson(wrong, count):
         assert abs(share - x) == pytest.approx(z * np.sqrt(x * (1 - x) / count), rel=1e-9)
 
