@@ -41,6 +41,7 @@ class TrainConfig:
     drift: float = number(0.0, 0, 1, "weight of the drift")  # of D(real)², Karras et al. (2018)
     clip: float = number(0.0, 0, 10)  # bound of the critic's weights, Arjovsky et al. (2017); 0: none
     n_critic: int = number(1, 1, 100, "number of the critic's steps")  # D's steps for each of G's
+    g_steps: int = number(1, 1, 20, "number of the generator's steps")  # for each n_critic of D's
     feature_matching: bool = False  # G's aim: D's features of a batch as real ones have them, Salimans (2016)
     unroll: int = number(0, 0, 10)  # G looks so many of D's steps ahead, Metz et al. (2017)
     gan_weight: float = number(1.0, 0, 100, "weight of the adversarial loss")  # 0: no GAN, D only watches

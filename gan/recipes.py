@@ -278,9 +278,18 @@ def of_pairs(recipe: str) -> dict:
     return {"view": "pair"} if isinstance(model.given, Source) and shrunk(model) == 1 else {}
 
 
-def collapse_config(model: dict | None = None, **changes) -> TrainConfig:
-    """A run that fails on purpose, for people to see it: minimax loss and a discriminator far too strong.
+# How a run goes wrong on purpose: a recipe, and what of it is changed. Goodfellow et al. (2014) warn of both.
+FAILURES = {
+    # G takes three steps while D takes a small one, and puts all its noise on the image that fools D now
+    "mode collapse": ("modern", {
+        "loss": "non-saturating", "r2_gamma": 0.0, "g_steps": 3, "g_lr": 1e-2, "d_lr": 5e-4, "ema_images": 0,
+    }),
+    # D tells every image apart within seconds, and from there on minimax gives G no slope to follow
+    "vanishing gradients": ("dcgan-small", {"loss": "minimax", "g_lr": 5e-4, "d_lr": 4e-3}),
+}  # fmt: skip
 
-    D tells every image apart within seconds, and from there on minimax gives G no slope to follow.
-    """
-    return recipe_config("dcgan-small", model, **({"loss": "minimax", "g_lr": 5e-4, "d_lr": 4e-3} | changes))
+
+def failing_config(failure: str, model: dict | None = None, **changes) -> TrainConfig:
+    """A run that goes wrong in one of the FAILURES, for people to see it."""
+    recipe, values = FAILURES[failure]
+    return recipe_config(recipe, model, **(values | changes))

@@ -70,7 +70,7 @@ class Trainer:
             objective.config = self.config
 
     def step(self):
-        """n_critic updates of D and one of G, on the last batch; `control.only` names who moves alone."""
+        """n_critic updates of D and g_steps of G, the first on D's last batch; `control.only` moves alone."""
         only = self.control.only
         self._set_pace()
         turns = 1 if only == "G" else self.config.n_critic
@@ -79,9 +79,13 @@ class Trainer:
             verdicts = self._verdicts(batch, penalise=only != "G" and self._penalty_is_due())
             if only != "G":
                 self._descend_d(verdicts.loss)
-        g_loss = self._g_loss(batch)  # while G stands still, it loses none the less
+        for turn in range(1 if only == "D" else self.config.g_steps):
+            if turn:
+                batch = self._batch(with_graph=True)
+            g_loss = self._g_loss(batch)  # while G stands still, it loses none the less
+            if only != "D":
+                descend(self.g_optimizer, g_loss)
         if only != "D":
-            descend(self.g_optimizer, g_loss)
             self._update_averages(turns * self.config.batch)
         self.step_count += 1
         self.means.add(verdicts, g_loss, turns * self.config.batch)

@@ -7,7 +7,7 @@ import pytest
 
 from gan.config import Control, TrainConfig, changed
 from gan.events import Grid, Measured, Progress, Saved, Started
-from gan.recipes import RECIPES, recipe_config
+from gan.recipes import RECIPES, failing_config, recipe_config
 from gan.runs.alarms import (
     DEAF,
     GAP,
@@ -71,6 +71,20 @@ def test_samples_that_look_alike_three_times_are_a_collapse():
     assert alarm.kind == "alike" and alarm.value == pytest.approx(0.49) and "49\xa0%" in alarm.saw
     assert kinds(view(varieties=[0.1, 0.1, VARIETY + 0.01])) == []
     assert kinds(view(varieties=[0.9, 0.1, 0.1])) == []
+
+
+def test_the_alarm_says_which_of_two_failures_it_is():
+    alike = {"varieties": [0.1] * 3}
+    in_the_game, starved = view(**alike), view(**alike, accuracies=[1.0] * LONG)
+    assert alarms(in_the_game)[0].title == "The samples look alike: mode collapse"
+    assert alarms(starved)[0].title == "The samples look alike: vanishing gradients"
+    gentle = view(recipe_config("modern"), **alike, accuracies=[1.0] * LONG)  # its slope does not vanish
+    assert [alarm.title for alarm in alarms(gentle)] == ["The samples look alike: mode collapse"]
+
+
+def test_a_generator_that_runs_ahead_is_held_back_first():
+    ahead = view(failing_config("mode collapse"), varieties=[0.1] * 3)
+    assert alarms(ahead)[0].cures[0].changes == {"g_steps": 1}
 
 
 def test_samples_on_their_way_are_left_alone():

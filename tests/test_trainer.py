@@ -240,6 +240,23 @@ def test_a_critic_takes_its_steps_first_and_keeps_its_weights_in_bounds():
     assert first["step"] == 10 and next(iter(trainer.g_optimizer.state.values()))["step"] == 2
 
 
+def test_a_generator_takes_more_steps_than_d_and_resumes():
+    whole = trained(smallest(n_critic=2, g_steps=3), 2)
+    taken = {name: next(iter(one.state.values()))["step"]
+             for name, one in (("D", whole.d_optimizer), ("G", whole.g_optimizer))}  # fmt: skip
+    assert taken == {"D": 4, "G": 6} and whole.images_seen == 2 * 2 * 8
+    resumed = Trainer(whole.config, whole.state())
+    assert same(stepped(whole, AGAIN), stepped(resumed, AGAIN))
+
+
+def test_each_of_its_steps_has_other_images():
+    """Two of them are not one at the same place twice: fresh noise, and D as it is after its own step."""
+    trainer, seen = Trainer(smallest(g_steps=3)), []
+    trainer.generators["G"].register_forward_hook(lambda G, given, made: seen.append(given[0].clone()))
+    trainer.step()
+    assert len(seen) == 3 and len({tuple(z[0].tolist()) for z in seen}) == 3
+
+
 @pytest.mark.parametrize("only, moves, rests", [("D", "D", "G"), ("G", "G", "D")])
 def test_one_network_may_train_alone(only, moves, rests):
     trainer = Trainer(smallest())

@@ -24,7 +24,7 @@ from gan.events import Grid, Measured, Saved
 from gan.images import grid as laid_out
 from gan.limits import Limits
 from gan.measure.measures import MEASURES, Answered, BothWays, Compared
-from gan.recipes import collapse_config, recipe_config
+from gan.recipes import failing_config, recipe_config
 from gan.runs.queue import RunError, Runs
 from gan.runs.view import RunView
 from gan.studio import Studio
@@ -435,7 +435,9 @@ def test_an_unknown_run_in_the_address_is_a_sentence(studio):
 
 
 def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
-    config = collapse_config({"image_size": 32, "channels": 3}, data="pixel_faces", seconds=180)
+    config = failing_config(
+        "vanishing gradients", {"image_size": 32, "channels": 3}, data="pixel_faces", seconds=180
+    )
     words = train_view.this_run(RunView("a", config, "running", parent="b"))
     assert "DCGAN, half the width, 180 s, What counts as winning (loss): minimax" in words
     assert "Closing this page ends it." in words and "Compare it with the previous run" in words

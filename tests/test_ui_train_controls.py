@@ -16,7 +16,7 @@ from gan.images import png
 from gan.knobs import knobs
 from gan.limits import Limits
 from gan.ranges import ConfigError
-from gan.recipes import RECIPES, recipe_config
+from gan.recipes import FAILURES, RECIPES, recipe_config
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
@@ -176,18 +176,20 @@ def test_the_label_follows_data_and_recipe():
     assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair colour", "hair_color")]
 
 
-def test_a_collapse_is_asked_for_with_the_chosen_data(studio):
-    config = train_controls.collapse_config(studio, asked(studio, "bigan", "fashion_mnist"))
-    assert (config.data, config.loss, config.model.image_size) == ("fashion_mnist", "minimax", 28)
-    assert config.d_lr > 5 * config.g_lr and config.seconds >= 120 and not config.name
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_failure_is_asked_for_with_the_chosen_data(studio, failure):
+    config = train_controls.failing_config(failure, studio, asked(studio, "bigan", "fashion_mnist"))
+    assert (config.data, config.model.image_size) == ("fashion_mnist", 28)
+    assert config.seconds >= 120 and not config.name
     with pytest.raises(ConfigError, match="Add images"):
-        train_controls.collapse_config(studio, asked(studio, "dcgan") | {"data": "own"})
+        train_controls.failing_config(failure, studio, asked(studio, "dcgan") | {"data": "own"})
 
 
 def test_what_nobody_chooses_keeps_to_the_limits_of_the_host(studio, monkeypatch):
     few = Limits(run_batch=16, run_grid_images=9, run_grid_seconds=5, run_measure_images=0, name_length=80)
     monkeypatch.setattr(studio, "limits", few)
-    few.check_run(train_controls.collapse_config(studio, asked(studio, "modern")))
+    for failure in FAILURES:
+        few.check_run(train_controls.failing_config(failure, studio, asked(studio, "modern")))
     few.check_run(train_controls.asked_config(studio, asked(studio, "modern", batch=16)))
     few.check_run(train_api.asked(studio, "fashion_mnist", "dcgan", {"batch": 16}, {}))
     more = train_api.asked(studio, "fashion_mnist", "dcgan", {"batch": 16}, {"grid_images": 10})

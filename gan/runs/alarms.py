@@ -142,12 +142,15 @@ def _alike(view: RunView) -> Alarm | None:
     last = [_share(view, grid) for grid in view.grids[-GRIDS:]]
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
+    how, why = "mode collapse", "G has settled on the few images that fool D now."
+    if _always_right(view):
+        how, why = "vanishing gradients", "D is always right, and G finds no slope to follow."
     return _alarm(
         view,
         "alike",
-        "The samples look alike: mode collapse",
+        f"The samples look alike: {how}",
         f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
-        f"{view.grids[-1].variety:.2f} against {_data_variety(view):.2f}).",
+        f"{view.grids[-1].variety:.2f} against {_data_variety(view):.2f}). {why}",
         last[-1],
         against_collapse(_config(view)),
     )
@@ -208,9 +211,7 @@ def _lost(view: RunView) -> Alarm | None:
 
 
 def _sure(view: RunView) -> Alarm | None:
-    accuracy = _stuck(view.progress, "d_accuracy", min)
-    critic, gentle = view.config.critic, view.config.r1_gamma  # whose slope helps all the same
-    if critic or gentle or accuracy is None or accuracy < SURE:
+    if (accuracy := _always_right(view)) is None:
         return None
     return _alarm(
         view,
@@ -221,6 +222,13 @@ def _sure(view: RunView) -> Alarm | None:
         accuracy,
         against_strength(_config(view)),
     )
+
+
+def _always_right(view: RunView) -> float | None:
+    """D's accuracy, stuck so high that G learns nothing; None where it is not, or its slope helps even so."""
+    accuracy = _stuck(view.progress, "d_accuracy", min)
+    helps = view.config.critic or view.config.r1_gamma
+    return None if helps or accuracy is None or accuracy < SURE else accuracy
 
 
 def _blind(view: RunView) -> Alarm | None:

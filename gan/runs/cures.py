@@ -92,6 +92,10 @@ def _balance(config: TrainConfig) -> tuple[Cure, ...]:
                 {"d_lr": config.g_lr},
             )
         )
+    if config.g_steps > 1:
+        cures.append(
+            Cure("One step of G per step of D", "So that D keeps up with what G has learnt.", {"g_steps": 1})
+        )
     if config.n_critic > 1 and not config.critic:
         cures.append(Cure("One step of D per step of G", "So that neither gets far ahead.", {"n_critic": 1}))
     if not cures:

@@ -75,13 +75,13 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     before = frames_of(page)
     frames(page, before + 1)
     expect(row).to_be_visible()  # the fold stays open while the run goes on
-    expect(page.locator("#train-collapse")).to_be_disabled()
+    expect(page.locator("#train-mode-collapse")).to_be_disabled()
     heights = head_heights(page)
     page.get_by_role("button", name="Stop").click()
     expect(state(page)).to_contain_text("Stopped after")
     expect(loop).to_have_attribute("data-trains", "none")
     expect(state(page)).to_contain_text("is kept as first-steps")
-    expect(page.locator("#train-collapse")).to_be_enabled()
+    expect(page.locator("#train-mode-collapse")).to_be_enabled()
     assert head_heights(page) == heights  # nothing below has moved
     with page.expect_download() as download:
         page.locator("#train-download").click()
@@ -312,14 +312,15 @@ def test_a_kept_model_stands_beside_its_data_goes_on_where_it_ended_and_is_compa
 # Alarms
 
 
-def test_a_collapse_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
-    page.locator("#train-collapse").click()  # one click is all it takes
+def test_a_failing_run_raises_an_alarm_and_its_cure_starts_a_new_run(page, train):
+    page.locator("#train-vanishing-gradients").click()  # one click is all it takes
     expect(train.get_by_text("images a second")).to_be_visible()
     expect(page.locator(".run-facts")).to_contain_text("Pixel faces")
     alarm = page.locator(".alarm").first
     expect(alarm).to_be_visible(timeout=3 * SECONDS * 1000)
     expect(alarm.locator(".saw")).to_contain_text(re.compile(r"\d+\s?%"))
     collapsed = run_of(page)
+    expect(alarm.get_by_text("The samples look alike: vanishing gradients")).to_be_visible()
     alarm.get_by_role("button", name="A loss that does not go flat").click()
     cured = turned(page, collapsed)
     expect(state(page)).to_have_text(LEFT)

@@ -25,14 +25,14 @@ NO_LABEL = (
     "This recipe gives both networks a class: choose a label under More settings, The networks. Data without "
     "labels can't be used; your own images get labels from folders, one per class."
 )
-COLLAPSE_WORDS = (
-    "The original loss of 2014, and a discriminator that is far too strong: watch it go wrong, and choose a "
-    "cure."
-)
+FAILURE_WORDS = {  # of recipes.FAILURES
+    "mode collapse": "G takes three long steps for each short one of D: clear images, nearly all the same.",
+    "vanishing gradients": "The loss of 2014, and a D far too strong: G learns nothing from it.",
+}
 SIDE = {28: 6, 32: 6, 64: 5}  # of the grid that the page shows, in images: about 200 to 320 pixels
 OF_SIDES = ("side_label", "side_a", "side_b")
 OF_OWN = ("view", *OF_SIDES)  # settings that people's own images decide
-COLLAPSE_SECONDS = 180.0
+FAILURE_SECONDS = 180.0
 FEWEST_STEPS = 50  # of a run that tells how fast another will be
 
 
@@ -61,11 +61,11 @@ def asked_config(studio: Studio, asked: dict) -> TrainConfig:
     return recipe_config(asked["recipe"], model | data, name=(asked["name"] or "").strip(), **common, **rest)
 
 
-def collapse_config(studio: Studio, asked: dict) -> TrainConfig:
+def failing_config(failure: str, studio: Studio, asked: dict) -> TrainConfig:
     """A run on the chosen data that goes wrong on purpose. Raises ConfigError where there are no data."""
     data, common = _common(studio, asked)
-    common["seconds"] = min(max(common["seconds"], COLLAPSE_SECONDS), studio.limits.run_seconds)
-    config = recipes.collapse_config(data, **common)
+    common["seconds"] = min(max(common["seconds"], FAILURE_SECONDS), studio.limits.run_seconds)
+    config = recipes.failing_config(failure, data, **common)
     return replace(config, batch=min(config.batch, studio.limits.run_batch))
 
 

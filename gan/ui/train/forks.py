@@ -70,6 +70,11 @@ def _others(config: TrainConfig, most_batch: int) -> Iterator[tuple[str, list[Kn
             5: "Five steps of D per step of G",
         },
     )
+    yield group(
+        "Steps of G per step of D",
+        "g_steps",
+        {1: "One step of G per step of D", 3: "Three steps of G per step of D"},
+    )
     looks = [(f"d_batch={value}", words, {"model": {"d_batch": value}}) for value, words in LOOKS.items()]
     yield "What D sees", looks
     yield group("DiffAugment", "augment", {"": "Without DiffAugment", ALL_AUGMENTATIONS: "With DiffAugment"})

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from gan.recipes import DEFAULT_RECIPE, RECIPES
+from gan.recipes import DEFAULT_RECIPE, FAILURES, RECIPES
 from gan.studio import DataInfo, Studio
 from gan.ui.markup import html
 from gan.ui.train import own_images
 from gan.ui.train import settings as train_settings
 from gan.ui.train import view as shows
 from gan.ui.train.controls import (
-    COLLAPSE_WORDS,
+    FAILURE_WORDS,
     OF_OWN,
     OWN,
     Controls,
@@ -36,8 +36,8 @@ RECIPE = "(words) => void document.dispatchEvent(new CustomEvent('gan:recipe', {
 AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 
 
-def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]:
-    """Lays them out, with the buttons Start, Stop and Show me a collapse."""
+def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, gr.Button]]:
+    """Lays them out, with the buttons Start and Stop, and one that shows each of the failures."""
     sets, most = studio.datasets(), studio.limits.run_seconds
     first = sets[0]
     choices = [*((info.title, info.name) for info in sets), ("My own images …", OWN)]
@@ -55,8 +55,14 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
         start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
     says = gr.HTML(elem_id="train-says")
-    collapse = gr.Button("Show me a collapse", size="md", elem_id="train-collapse")
-    gr.HTML(html('<p class="train-about">{}</p>', COLLAPSE_WORDS))
+    failing = {}
+    gr.HTML(html('<p class="train-about">Watch a run fail, and choose a cure:</p>'))
+    with gr.Row():
+        for failure in FAILURES:
+            failing[failure] = gr.Button(f"Show me {failure}", size="md", min_width=130,
+                                         elem_id=f"train-{failure.replace(' ', '-')}")  # fmt: skip
+    for failure, why in FAILURE_WORDS.items():
+        gr.HTML(html('<p class="train-about"><b>{}:</b> {}</p>', failure[0].upper() + failure[1:], why))
     with gr.Accordion("More settings", open=False, elem_id="train-more"):
         settings, preview = _settings(studio, first)
     asked = Controls(
@@ -68,7 +74,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, gr.Button]
                              data=gr.Textbox(data.value, visible=False))  # fmt: skip
     Listening(studio, asked, part, places).begin()
     says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
-    return asked, start, stop, collapse
+    return asked, start, stop, failing
 
 
 def _settings(studio: Studio, first: DataInfo) -> tuple[dict[str, gr.components.Component], gr.HTML]:

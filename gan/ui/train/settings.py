@@ -45,6 +45,7 @@ GROUPS = (
         Setting("g_lr", "Generator's learning rate", "How far one step goes"),
         Setting("d_lr", "Discriminator's learning rate", "The larger, the faster, up to a point"),
         Setting("n_critic", "Steps of D per step of G", "More make D stronger (n_critic)", "whole"),
+        Setting("g_steps", "Steps of G per step of D", "More, and G settles on what fools D now", "whole"),
         Setting("l1_weight", "How much nearness to the answer counts",
                 "λ of L1: 100 in the paper; 0: D alone", given=Source),
         Setting("cycle_weight", "How much the way back counts", "λ of the cycle: 10 in the paper",

@@ -19,7 +19,7 @@ from gan.ui.scripts import scripted
 from gan.ui.train import compare, following, forks
 from gan.ui.train import view as shows
 from gan.ui.train.api import train_endpoint
-from gan.ui.train.controls import OWN, Controls, asked_config, collapse_config, data_info
+from gan.ui.train.controls import OWN, Controls, asked_config, data_info, failing_config
 from gan.ui.train.following import known
 from gan.ui.train.form import controls
 from gan.ui.train.kept_runs import KEPT
@@ -115,7 +115,7 @@ class Buttons(NamedTuple):
 
     stop: gr.Button
     download: gr.Button
-    starts: tuple[gr.Button, ...]  # what starts a run: Start, Show me a collapse, Resume
+    starts: tuple[gr.Button, ...]  # what starts a run: Start, those that fail on purpose, Resume
 
     @property
     def all(self) -> tuple[gr.Button, ...]:
@@ -168,7 +168,7 @@ def build(studio: Studio, tab: gr.Tab):
     gr.HTML(html('<p class="notice" role="note">{}</p>', LOOK), visible=not trains)
     with gr.Row(elem_id="train", visible=trains):
         with gr.Column(scale=1, min_width=280):
-            asked, start, halt, collapse = controls(studio)
+            asked, start, halt, failing = controls(studio)
             download = gr.Button("Download the model", interactive=False, elem_id="train-download")
             model, seconds, on = _going_on(studio)
         with gr.Column(scale=3, min_width=320):
@@ -190,7 +190,7 @@ def build(studio: Studio, tab: gr.Tab):
 
     private = {"api_visibility": "private", "show_progress": "hidden"}
     at_once = private | {"queue": False}
-    buttons = Buttons(halt, download, (start, collapse, on))
+    buttons = Buttons(halt, download, (start, *failing.values(), on))
     opens = {
         "fn": partial(opened, studio, view, buttons),
         "inputs": [run, browser],
@@ -199,11 +199,18 @@ def build(studio: Studio, tab: gr.Tab):
     }
     again = {"fn": partial(goers_on, studio), "inputs": [model, browser], "outputs": model, **at_once}
     begins = partial(begin, studio, run, browser, asked)
-    collapses = partial(begins, config_of=collapse_config)
     goes_on = partial(go_on, studio)
     begun = [
         start.click(begins, {run, browser, *vars(asked).values()}, run, **private),
-        collapse.click(collapses, {run, browser, *vars(asked).values()}, run, **private),
+        *(
+            button.click(
+                partial(begins, config_of=partial(failing_config, failure)),
+                {run, browser, *vars(asked).values()},
+                run,
+                **private,
+            )
+            for failure, button in failing.items()
+        ),
         on.click(goes_on, [run, browser, model, seconds], run, **private),
         gr.on([view.submit, both.submit], starts_from, run, run, trigger_mode="once", **private),
     ]
