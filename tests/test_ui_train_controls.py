@@ -176,6 +176,10 @@ def test_the_label_follows_data_and_recipe():
     assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair colour", "hair_color")]
 
 
+def test_every_failure_is_on_offer_with_its_words():
+    assert train_controls.FAILURE_WORDS.keys() == FAILURES.keys()
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_failure_is_asked_for_with_the_chosen_data(studio, failure):
     config = train_controls.failing_config(failure, studio, asked(studio, "bigan", "fashion_mnist"))

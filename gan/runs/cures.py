@@ -19,6 +19,13 @@ BOTH_AGAIN = Cure("Let both train again", "Each of the two learns only from an o
 
 def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
     """Changes that keep a generator from settling on a few images, the likeliest help first."""
+    if config.g_steps > 1:  # as long as it runs ahead, nothing else helps within two minutes
+        once = Cure(
+            "One step of G per step of D", "So that D keeps up with what G has learnt.", {"g_steps": 1}
+        )
+        slow = Cure("Give G the discriminator's learning rate", "So that G runs ahead no further.",
+                    {"g_lr": min(config.g_lr, config.d_lr)})  # fmt: skip
+        return once, slow
     return (
         *_balance(config),
         Cure(
@@ -91,10 +98,6 @@ def _balance(config: TrainConfig) -> tuple[Cure, ...]:
                 "So that neither gets far ahead.",
                 {"d_lr": config.g_lr},
             )
-        )
-    if config.g_steps > 1:
-        cures.append(
-            Cure("One step of G per step of D", "So that D keeps up with what G has learnt.", {"g_steps": 1})
         )
     if config.n_critic > 1 and not config.critic:
         cures.append(Cure("One step of D per step of G", "So that neither gets far ahead.", {"n_critic": 1}))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 
-from gan.recipes import DEFAULT_RECIPE, FAILURES, RECIPES
+from gan.recipes import DEFAULT_RECIPE, RECIPES
 from gan.studio import DataInfo, Studio
 from gan.ui.markup import html
 from gan.ui.train import own_images
@@ -57,12 +57,10 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, 
     says = gr.HTML(elem_id="train-says")
     failing = {}
     gr.HTML(html('<p class="train-about">Watch a run fail, and choose a cure:</p>'))
-    with gr.Row():
-        for failure in FAILURES:
-            failing[failure] = gr.Button(f"Show me {failure}", size="md", min_width=130,
-                                         elem_id=f"train-{failure.replace(' ', '-')}")  # fmt: skip
     for failure, why in FAILURE_WORDS.items():
-        gr.HTML(html('<p class="train-about"><b>{}:</b> {}</p>', failure[0].upper() + failure[1:], why))
+        name = f"train-{failure.replace(' ', '-')}"
+        failing[failure] = gr.Button(f"Show me {failure}", size="md", elem_id=name)
+        gr.HTML(html('<p class="train-about">{}</p>', why))
     with gr.Accordion("More settings", open=False, elem_id="train-more"):
         settings, preview = _settings(studio, first)
     asked = Controls(
