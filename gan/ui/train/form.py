@@ -58,8 +58,8 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, 
     failing = {}
     gr.HTML(html('<p class="train-about">Watch a run fail, and choose a cure:</p>'))
     for failure, why in FAILURE_WORDS.items():
-        name = f"train-{failure.replace(' ', '-')}"
-        failing[failure] = gr.Button(f"Show me {failure}", size="md", elem_id=name)
+        id = f"train-{failure.replace(' ', '-')}"
+        failing[failure] = gr.Button(f"Show me {failure}", size="md", elem_id=id)
         gr.HTML(html('<p class="train-about">{}</p>', why))
     with gr.Accordion("More settings", open=False, elem_id="train-more"):
         settings, preview = _settings(studio, first)
