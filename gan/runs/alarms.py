@@ -31,6 +31,9 @@ RISE_SECONDS, RISE_STEPS = 10.0, 40  # that long, on a slow machine longer
 VARIETY = 0.5  # of the data's, below which samples look alike
 TWINS = 0.3  # share of near-duplicates among the samples
 SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or below
+STARVING = (
+    0.9  # its mean, from which on samples look alike for want of a slope: one that hunts is often wrong
+)
 LONG = 24  # Progress events, about six seconds: what counts as stuck
 GAP = 0.5  # of the way from the images D knows to the generated ones
 GRIDS = 3  # in a row
@@ -143,8 +146,11 @@ def _alike(view: RunView) -> Alarm | None:
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
     how, why = "mode collapse", "G has settled on the few images that fool D now."
-    if _always_right(view):
-        how, why = "vanishing gradients", "D is always right, and G finds no slope to follow."
+    if (accuracy := _starves(view)) is not None:
+        how, why = (
+            "vanishing gradients",
+            f"D is right {percent(accuracy)} of the time: G has no slope to follow.",
+        )
     return _alarm(
         view,
         "alike",
@@ -211,7 +217,8 @@ def _lost(view: RunView) -> Alarm | None:
 
 
 def _sure(view: RunView) -> Alarm | None:
-    if (accuracy := _always_right(view)) is None:
+    accuracy = _stuck(view.progress, "d_accuracy", min)
+    if _helps_when_sure(view.config) or accuracy is None or accuracy < SURE:
         return None
     return _alarm(
         view,
@@ -224,11 +231,16 @@ def _sure(view: RunView) -> Alarm | None:
     )
 
 
-def _always_right(view: RunView) -> float | None:
-    """D's accuracy, stuck so high that G learns nothing; None where it is not, or its slope helps even so."""
-    accuracy = _stuck(view.progress, "d_accuracy", min)
-    helps = view.config.critic or view.config.r1_gamma
-    return None if helps or accuracy is None or accuracy < SURE else accuracy
+def _helps_when_sure(config: TrainConfig) -> bool:
+    """Whether D's slope is of use to G even where D is always right."""
+    return bool(config.critic or config.r1_gamma)
+
+
+def _starves(view: RunView) -> float | None:
+    """D's mean accuracy of late, if it is so high that G learns next to nothing."""
+    last = [event.d_accuracy for event in view.progress[-LONG:]]
+    mean = sum(last) / len(last) if last else 0.0
+    return None if _helps_when_sure(view.config) or mean < STARVING else mean
 
 
 def _blind(view: RunView) -> Alarm | None:
