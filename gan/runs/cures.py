@@ -41,6 +41,11 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
     )
 
 
+def against_starving(config: TrainConfig) -> tuple[Cure, ...]:
+    """Changes that give a generator a slope to follow again."""
+    return _balance(config)
+
+
 def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
     return (
         *_balance(config),
