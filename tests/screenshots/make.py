@@ -44,6 +44,15 @@ def sketch(page: Page):
     page.locator(".sketch-near:not(.stale)").wait_for()
 
 
+def pad(page: Page):
+    open_at(page, "model=pixel-faces&seed=7&padAcross=named.glasses&padUp=named.smile")
+    square = page.locator("[data-part=pad-place] .pad")
+    square.wait_for()
+    box = square.bounding_box()
+    square.click(position={"x": 0.8 * box["width"], "y": 0.25 * box["height"]})
+    page.wait_for_timeout(3000)  # until the image has followed
+
+
 def inside(page: Page):
     open_at(page, "model=pixel-faces&inside=layers.6*78*0")
     page.get_by_alt_text("The image with the channel changed").wait_for()
@@ -111,8 +120,9 @@ def translate(page: Page):
 
 
 TABS = {
-    "explore": explore, "map": seed_map, "sketch": sketch, "inside": inside, "teach": teach, "judge": judge,
-    "closer": closer, "game": game, "translate": translate, "train": train, "through": through,
+    "explore": explore, "map": seed_map, "pad": pad, "sketch": sketch, "inside": inside, "teach": teach,
+    "judge": judge, "closer": closer, "game": game, "translate": translate, "train": train,
+    "through": through,
 }  # fmt: skip
 PARTS = {
     "sketch": "#explore [data-part=sketch]",
@@ -122,6 +132,7 @@ PARTS = {
     "teach": "#explore [data-part=own-place]",
     "through": "#explore [data-part=through]",
 }  # what is shown of a tab, where it is not all
+BESIDE = {"pad": "#explore [data-part=pad-place]"}  # what is shown with all that stands beside it
 
 
 def main():
@@ -144,7 +155,7 @@ def shoot(browser, url: str, name: str, out: Path):
     page = browser.new_page(viewport={"width": VIEWS[0][0], "height": 900})
     page.goto(url)
     TABS[name](page)
-    for width, scheme in VIEWS[:1] if name in PARTS else VIEWS:
+    for width, scheme in VIEWS[:1] if name in PARTS | BESIDE else VIEWS:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)
         page.evaluate("scrollTo(0, 0)")  # what is sticky would lie over the middle of the page
@@ -152,6 +163,9 @@ def shoot(browser, url: str, name: str, out: Path):
         path = out / f"{name}-{width}-{scheme}.png"
         if name in PARTS:
             page.locator(PARTS[name]).screenshot(path=path)
+        elif name in BESIDE:
+            page.locator(BESIDE[name]).scroll_into_view_if_needed()
+            page.screenshot(path=path)
         else:
             page.screenshot(path=path, full_page=True)
     if name == "train":
