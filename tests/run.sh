@@ -24,7 +24,7 @@ together() {
 }
 
 packages() {
-    [ -x .venv/bin/python ] || "$python" -m venv .venv
+    [ -x .venv/bin/python ] || "$python" -m venv --without-pip .venv
     local wanted=(-r tests/requirements.txt -c tests/constraints.txt)
     # uv asks for many packages at a time and unpacks them side by side; pip where it cannot, as with an index of
     # one's own in pip's settings
@@ -34,7 +34,11 @@ packages() {
 }
 
 # --no-compile: of 12,000 files a fifth is ever imported, and python compiles those by itself
-by_pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-compile "$@"; }
+by_pip() {
+    local pip=("$python" -m pip --python .venv/bin/python)  # one in .venv itself would take six seconds
+    "${pip[@]}" --version >/dev/null 2>&1 || { .venv/bin/python -m ensurepip >/dev/null; pip=(.venv/bin/python -m pip); }
+    "${pip[@]}" install --quiet --disable-pip-version-check --no-compile "$@"
+}
 
 by_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 has_chromium() { command -v chromium-headless-shell chromium chromium-browser >/dev/null; }
