@@ -112,7 +112,7 @@ def test_who_sees_it_all_is_told_so_and_d_too(table):
     answer = answered(table, dealt, truth_of(dealt))
     assert answer["wrong"] == 0
     page = answer["answer"]
-    assert "You were right about 20 of 20, D about 20. A draw!" in page
+    assert "You were right about 20 of 20 pictures, and D about 20 of them. A draw!" in page
     assert page.count('<li class="from-real">') == page.count('<li class="from-fake">') == 10
     assert "Both of you were right" in page and "D saw it, you did not" not in page
     assert "A &amp; B" in page and "A & B" not in page
@@ -127,7 +127,7 @@ def test_who_is_wrong_sees_where_d_looked_and_how_often_all_were(table):
         page = answered(table, dealt, ["real"] * 20)["answer"]
         assert ("first round on this model" in page) == (number == 1)
     assert "Everybody, 2 rounds" in page and "20 of 40" in page and "without names" in page
-    assert "You were right about 10 of 20, D about 20. D wins." in page
+    assert "You were right about 10 of 20 pictures, and D about 20 of them. D wins." in page
     assert "D saw it, you did not" in page and "50 % is chance" in page
     tells = table.tells(studio, {"round": dealt["round"]})["tells"]
     assert "These fooled you, and 6 more" in tells and "You said real, D generated." in tells

@@ -44,7 +44,7 @@ def figures(row: str) -> dict[str, tuple[np.ndarray, dict[str, str]]]:
     """By its title each picture of a row, and its numbers as they are shown."""
     found = {}
     for one in row.split("<figure>")[1:]:
-        numbers = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", one))
+        numbers = dict(re.findall(r"<dt>(\S+) [↑↓]</dt><dd>(.*?)</dd>", one))
         found[re.search(r"<figcaption.*?>(.*?)<", one)[1]] = pixels(re.search('src="(.*?)"', one)[1]), numbers
     return found
 
@@ -101,9 +101,9 @@ def test_what_no_network_enlarged_is_measured_as_what_one_did():
 
 def test_to_a_drawing_there_is_no_truth(studio):
     source = base64.b64encode(bytes(16 * 16 * 3)).decode()
-    row = lens.compared(studio, {"model": "alone", "source": source})["lens"]
-    assert list(figures(row)) == ["Nearest", "Bicubic", "◆ Pixels alone"]
-    assert lens.UNKNOWN in row and "PSNR" not in row
+    answer = lens.compared(studio, {"model": "alone", "source": source})
+    assert list(figures(answer["lens"])) == ["Nearest", "Bicubic", "◆ Pixels alone"]
+    assert answer["words"] == lens.UNKNOWN and "PSNR" not in answer["lens"]
 
 
 def test_a_perfect_answer_has_no_end_of_decibels(studio):

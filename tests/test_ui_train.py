@@ -111,6 +111,20 @@ def test_remarks_are_in_plain_words():
     assert remarks.remark(None) == ""
 
 
+def test_a_fork_that_ends_on_its_way_is_not_spoken_of_as_one_that_failed():
+    grids = replace(grid(0), variety=0.1), replace(grid(8), variety=0.2)
+    fork = replace(RUNNING, status="finished", forked_at=100, grids=grids)
+    assert "Where it was forked it was 20\xa0%: they are on their way." in remarks.remark(fork)
+    for stuck in (replace(fork, forked_at=0), replace(fork, grids=(grids[0], replace(grids[1], variety=0.11)))):
+        assert "mode collapse" in remarks.remark(stuck)
+
+
+def test_rates_that_were_set_by_hand_stand_with_what_was_asked_for():
+    turned = replace(RUNNING, control=Control(g_lr=0.0004))
+    assert "Generator&#39;s learning rate by hand: 0.0004" in train_view.this_run(turned)
+    assert "by hand" not in train_view.this_run(RUNNING)
+
+
 @pytest.mark.parametrize("only", ["", "D", "G"])
 @pytest.mark.parametrize("accuracy", [0.5, 0.8, 0.99])
 @pytest.mark.parametrize("recipe", ["dcgan", "modern", "wgan"])

@@ -36,7 +36,7 @@ def tools(more: Markup) -> Markup:
     <button type="button" data-do="clear">Clear</button>
   </div>
   <div class="palette" data-part="palette"></div>
-  <p class="about">You paint with <b data-part="paint"></b></p>
+  <p class="about"><span data-part="does">You paint with</span> <b data-part="paint"></b></p>
   <div class="buttons">{}</div>
 </div>""",
         more,

@@ -20,6 +20,8 @@ export function tools(place) {
     hand.tool = tool;
     for (const one of place.querySelectorAll("[data-tool]"))
       one.ariaPressed = String(/** @type {HTMLElement} */ (one).dataset.tool === tool);
+    named("does").textContent = tool === "erase" ? "You erase" : "You paint with";
+    named("paint").hidden = tool === "erase";
   }
 
   /** @param {HTMLInputElement} paint */
@@ -53,6 +55,19 @@ export function tools(place) {
   };
 }
 
+// Ctrl+Z and Ctrl+Y (or with Shift) in a place, but not where one writes.
+/** @param {HTMLElement} place @param {{undo: () => unknown, redo: () => unknown}} pad */
+export function undoneByKeys(place, pad) {
+  place.addEventListener("keydown", (/** @type {any} */ event) => {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(key)) return;
+    if (event.target.matches("textarea, input:not([type=radio], [type=range], [type=color])")) return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) pad.redo();
+    else pad.undo();
+  });
+}
+
 // does: what to do after each change of the drawing
 /** @param {HTMLCanvasElement} canvas @param {() => Hand} hand @param {() => void} does */
 export function pad(canvas, hand, does) {
@@ -60,6 +75,7 @@ export function pad(canvas, hand, does) {
   let steps = new Steps();
   /** @type {Cell | null} */
   let last = null; // where a stroke that goes on was seen last
+  let begins = false; // a stroke that has changed nothing yet
   /** @type {Cell | null} */
   let cursor = null; // of the keyboard
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -94,9 +110,13 @@ export function pad(canvas, hand, does) {
   /** @param {Cell} from @param {Cell} to */
   function draw(from, to) {
     const { tool, size, colour } = hand();
+    const before = { ...drawing, pixels: drawing.pixels.slice() };
     const paint = levels(tool === "erase" ? "#ffffff" : colour, drawing.channels);
     if (tool === "fill") flood(drawing, to, paint);
     else stroke(drawing, from, to, size, paint);
+    if (before.pixels.every((level, at) => level === drawing.pixels[at])) return show();
+    if (begins) steps.keep(before);
+    begins = false;
     changed();
   }
 
@@ -104,7 +124,7 @@ export function pad(canvas, hand, does) {
     if (event.button || !event.isPrimary) return;
     canvas.setPointerCapture(event.pointerId);
     cursor = null;
-    steps.keep(drawing);
+    begins = true;
     last = cellOf(event);
     draw(last, last);
   });
@@ -130,7 +150,7 @@ export function pad(canvas, hand, does) {
     cursor = step ? [within(here[0] + step[0]), within(here[1] + step[1])] : here;
     canvas.ariaDescription = `Column ${cursor[0] + 1}, row ${cursor[1] + 1}`;
     if (!paints) return show();
-    steps.keep(drawing);
+    begins = true;
     draw(cursor, cursor);
   });
 

@@ -50,10 +50,36 @@ def test_a_face_changes_with_the_drawing_and_back(page, bench):
     expect(bench.get_by_alt_text("The true answer")).to_be_hidden()  # nobody knows it
     page.wait_for_url("**translator=parts-to-face**")
     assert "example=" not in page.url
-    bench.get_by_role("button", name="Undo").click()
+    page.keyboard.press("Control+z")
     expect(bench.locator("[data-part=image]")).to_have_attribute("src", first)
+    expect(bench.get_by_alt_text("The true answer")).to_be_visible()  # it is the example again
+    page.wait_for_url("**example=0**")
     changes(bench, bench.get_by_role("button", name="Redo").click)
+    bench.get_by_role("button", name="Eraser").click()
+    expect(bench.get_by_text("You erase")).to_be_visible()
+    expect(bench.locator("[data-part=paint]")).to_be_hidden()
+    bench.get_by_role("button", name="Brush").click()
     changes(bench, bench.get_by_role("button", name="Clear").click)
+
+
+def test_a_drawing_outlives_a_reload_and_a_look_at_another_model(page, bench):
+    example = result(bench)
+    changes(bench, lambda: stroke(page, bench))
+    page.wait_for_url(lambda url: "translator=parts-to-face" in url and "example" not in url)
+    drawing = result(bench)
+    page.reload()
+    image = bench.locator("[data-part=image]")
+    expect(image).to_have_attribute("src", drawing)
+    expect(bench.get_by_text("This is your drawing from before")).to_be_visible()
+    models = bench.locator("[data-part=models]")
+    models.select_option("edges-to-face")
+    page.wait_for_url("**translator=edges-to-face**")
+    models.select_option("parts-to-face")
+    expect(image).to_have_attribute("src", drawing)
+    bench.get_by_role("button", name="Undo").click()
+    expect(image).to_have_attribute("src", example)
+    page.reload()
+    expect(image).to_have_attribute("src", example)
 
 
 def test_it_is_drawn_on_by_keyboard_and_filled(page, bench):

@@ -115,7 +115,7 @@ def test_one_lens_lies_over_all_pictures(page, tmp_path):
     assert row.evaluate(places) == moved
     paint(page)
     expect(figures).to_have_text(every[:3])
-    expect(row).to_contain_text("Nobody knows the true picture")
+    expect(page.locator("[data-part=lens-words]")).to_contain_text("Nobody knows the true picture")
     expect(page.get_by_alt_text("The true answer")).to_be_hidden()
 
 

@@ -228,8 +228,11 @@ export default function explore({ element, props, server }) {
   /** @param {Write} write */
   function remember(write = "replaceState") {
     settled = true;
-    writeAddress(addressOf(location.href, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() + hero.dataset.query), write);
+    writeAddress(link(), write);
   }
+
+  const link = () =>
+    addressOf(location.href, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() + hero.dataset.query);
 
   // What the parts below the explorer are told; each telling makes them ask the server.
   function tell() {
@@ -402,9 +405,10 @@ export default function explore({ element, props, server }) {
 
   async function copyLink() {
     if (!settled) await settle();
-    const done = await copied(location.href);
+    const address = String(link()); // that of the page may be bare, and what it opens then may change
+    const done = await copied(address);
     say(done ? "The link is copied: it opens exactly this image." : "Copy the link from the field.", false);
-    if (!done) offerByHand(part("by-hand"), location.href);
+    if (!done) offerByHand(part("by-hand"), address);
   }
 
   /** @type {Record<string, (button: any) => unknown>} */

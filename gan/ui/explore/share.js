@@ -21,7 +21,7 @@ export async function offerFiles(part, image, position, recipe) {
   const offers = { save: enlarged(image, Math.ceil(SAVED_SIDE / side) * side), "save-own": image.src };
   for (const [button, address] of Object.entries(offers))
     Object.assign(part(button), { href: withRecipe(address, recipe), download: name });
-  part("save-own").ariaLabel = `Original size: ${side} × ${side} pixels`;
+  part("save-own").ariaLabel = `PNG, original size: ${side} × ${side} pixels`;
 }
 
 // What a picture's file asks to be opened, or a sentence why it cannot be.

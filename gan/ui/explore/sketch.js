@@ -1,7 +1,7 @@
 // @ts-check
 // The sketch pad: the verdict follows each stroke, and the nearest images a pause.
 import { blank, packed } from "../drawing.js";
-import { pad as padOn, tools as toolsOf } from "../drawing_pad.js";
+import { pad as padOn, tools as toolsOf, undoneByKeys } from "../drawing_pad.js";
 import { latest, partsOf } from "../shared.js";
 
 const SETTLED = 400; // ms without a stroke before the nearest images are looked for
@@ -17,6 +17,7 @@ export function sketching(place, shown, ask, go) {
   const part = partsOf(place);
   const tools = toolsOf(part("tools"));
   const pad = padOn(/** @type {any} */ (part("pad")), tools.hand, changed);
+  undoneByKeys(place, pad);
   let model = ""; // whose pad it is
   let strokes = 0;
   let settling = 0;

@@ -135,6 +135,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
     if (!model) return;
     put([...stops(), present()]);
     makeIfSeen();
+    document.dispatchEvent(new Event("gan:stop-added"));
   }
 
   // Once in sight: a sample, or what the link asks for, so that the place is not empty. One image is no walk yet.

@@ -113,7 +113,7 @@ SEED_ROW = html("""<div class="seedrow">
   <span class="buttons share"><button type="button" data-do="stop">Add to the walk</button>
   <button type="button" data-do="copy">Copy link</button>
   <a class="button" data-part="save" download="image.png" href="#">Save PNG</a>
-  <a class="button" data-part="save-own" download="image.png" href="#">Original size</a>
+  <a class="button" data-part="save-own" download="image.png" href="#">PNG, original size</a>
   <button type="button" data-do="open-saved">Open saved…</button>
   <input type="file" accept="image/png" hidden data-part="saved">{}</span>
 </div>""", LAST_SEED, ABOUT_SEED, ABOUT_SAVED)  # fmt: skip

@@ -33,6 +33,7 @@ export default function player({ element, props, watch }) {
   const scrubber = player.querySelector("input");
   const button = player.querySelector("button");
   const strip = player.querySelector(".filmstrip");
+  const old = element.querySelector('[data-part="old"]'); // what it shows is no longer what it would be
   const sheet = new Image();
 
   /** @type {any} */
@@ -111,11 +112,14 @@ export default function player({ element, props, watch }) {
   function take() {
     if (!props.value) return;
     walk = { ...props.value };
+    old.hidden = true;
     sheet.src = walk.sheet;
   }
 
   watch("value", take);
   take(); // what came before this script
+
+  document.addEventListener("gan:stop-added", () => (old.hidden = !props.value));
 
   document.addEventListener("gan:fps", ({ detail }) => {
     if (walk && detail > 0) walk.fps = detail;

@@ -53,7 +53,7 @@ def answer(round: Round, said: ndarray, tally: Tally, rounds: Sequence[tuple[int
 
 
 def headline(you: Confusion, d: Confusion) -> str:
-    said = f"You were right about {you.right} of {you.count}, D about {d.right}."
+    said = f"You were right about {you.right} of {you.count} pictures, and D about {d.right} of them."
     if you.right == d.right:
         return f"{said} A draw!"
     return f"{said} {'You have beaten D!' if you.right > d.right else 'D wins.'}"
@@ -115,7 +115,7 @@ def told(you: Confusion) -> str:
     """What an error rate says, and what so few pictures cannot say."""
     low, high = wilson(you.wrong, you.count)
     first = (
-        f"You called {you.wrong} of {you.count} wrong. From so few pictures your error may really be "
+        f"You were wrong about {you.wrong} of {you.count}. From so few pictures your error may really be "
         f"anything from {percent(low)} to {percent(high)} (95 % interval). 50 % is chance: "
         "whoever guesses is wrong about half the time, and a perfect generator leaves nothing but guessing."
     )

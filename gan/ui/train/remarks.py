@@ -7,6 +7,7 @@ from gan.ui.train.plots import distance, has_classifier
 from gan.words import label_words, percent
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
+GROWN = 1.3  # times as varied as at its start a run must have become, for its samples to be on their way
 FEW = 3  # values of a label column that are named
 ALONE_REMARKS = {
     "D": "Only the discriminator trains, and is right {0} of the time: the generator stands still and cannot "
@@ -37,6 +38,8 @@ def remark(view: RunView | None) -> str:
         )
     if share < 0.5:
         alike = f"The samples are only {percent(share)} as varied as the data: they look alike."
+        if view.over and view.forked_at and share > GROWN * (first := variety_share(view, 0)):
+            return f"{alike} Where it was forked it was {percent(first)}: they are on their way."
         if view.over:
             return f"{alike} The generator has found a few images that work (mode collapse), or had no time."
         return (
@@ -146,8 +149,8 @@ def lost_words(lost: dict[str, tuple[str, ...]]) -> Markup:
     return html("<b>Lost values:</b> {}.", "; ".join(columns))
 
 
-def variety_share(view: RunView) -> float:
-    return view.grids[-1].variety / max(view.started.data_variety, 1e-6)
+def variety_share(view: RunView, at: int = -1) -> float:
+    return view.grids[at].variety / max(view.started.data_variety, 1e-6)
 
 
 def recent(view: RunView, name: str) -> float:

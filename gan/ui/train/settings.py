@@ -68,7 +68,7 @@ GROUPS = (
                 "Instance noise: σ at the start, then it fades"),
         Setting("ema_images", "Average of G's weights (EMA)", "Half-life in images; 0: none", "whole"),
         Setting("r1_gamma", "Hold D's slope down at real images", "γ of R1; 0: off"),
-        Setting("r2_gamma", "The same at generated ones", "γ of R2; 0: off"),
+        Setting("r2_gamma", "Hold D's slope down at generated images", "γ of R2; 0: off"),
         Setting("gp_lambda", "Keep the slope between them at 1", "λ of WGAN-GP; 0: off"),
         Setting("drift", "Keep the critic's scores near 0", "As ProGAN does: the weight of D(real)²; 0: off"),
         Setting("penalty_every", "Steps from one penalty to the next", "Lazy: rarer, but stronger", "whole"),

@@ -147,7 +147,7 @@ def this_run(view: RunView | None) -> Markup | str:
         return ""
     config = view.config
     title = RECIPES[config.recipe].title if config.recipe in RECIPES else config.recipe
-    words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config)]
+    words = [f"This run: {title}", f"{config.seconds:g} s", *changes(config), *turned(view)]
     closing = html(' <span class="mine">Closing this page ends it.</span>')
     parent = html(' <button type="button" data-do="to compare">Compare it with the previous run</button>')
     return html(
@@ -194,6 +194,13 @@ def changes(config: TrainConfig) -> list[str]:
         for key in asked
         if asked[key] != usual.get(key) and key not in ("label", "precision")
     ]
+
+
+def turned(view: RunView) -> list[str]:
+    """The rates that were set by hand while it went."""
+    asked, now = (train_settings.shown(one) for one in (view.config, view.config_now))
+    rates = [key for key in ("g_lr", "d_lr") if asked[key] != now[key]]
+    return [f"{SETTINGS[key].label} by hand: {spoken(now[key])}" for key in rates]
 
 
 def facts(view: RunView | None) -> Markup:

@@ -14,21 +14,23 @@ from gan.ui.translate.sources import truth_of, unpacked, whole
 
 NO_SMALLER = "This model does not enlarge pictures: choose one for super-resolution."
 BLUR = (
-    "PSNR and SSIM prefer the blur. A small picture leaves open what was there, and the average of all that "
-    "it could be is the safest bet, pixel by pixel. A sharp guess looks right but counts as wrong wherever "
-    "it is a pixel off, so both numbers may be much the same for a blurred picture and a sharp one. The "
-    "Fréchet distance asks something else: do many such pictures, together, look like real ones?"
+    "Of the two networks, PSNR and SSIM prefer the softer one. A small picture leaves open what was there, "
+    "and the average of all that it could be is the safest bet, pixel by pixel. A sharp guess looks right "
+    "but counts as wrong wherever it is a pixel off, so both numbers may be much the same for a blurred "
+    "picture and a sharp one. The Fréchet distance asks something else: do many such pictures, together, "
+    "look like real ones?"
 )
 ABOUT = (
     "Nearest repeats each pixel; bicubic lays smooth curves through them. “Pixels alone” is a network that "
     "learnt only to come close to the true picture (L1); “with a critic” is one that must also convince a "
-    "discriminator. PSNR: how close the pixels are to the true picture, in decibels; 3 dB more is half the "
-    "squared error. SSIM: how alike the structure is, 1 at most. Both are of this one picture. The Fréchet "
-    "distance is of many pictures and comes from the model's card; 0 is best. The best number of each kind "
-    "is bold."
+    "discriminator. ↑: more is better; ↓: less is. PSNR: how close the pixels are to the true picture, in "
+    "decibels; 3 dB more is half the squared error. SSIM: how alike the structure is, 1 at most. Both are of "
+    "this one picture. The Fréchet distance is of many pictures and comes from the model's card; 0 is best. "
+    "The best number of each kind is bold."
 )
 UNKNOWN = (
-    "Nobody knows the true picture of a drawing, so nothing can be measured. Choose an example or a photo."
+    "Nobody knows the true picture of a drawing, so PSNR and SSIM cannot be measured: choose an example or a "
+    "photo for that. The Fréchet distance is of many other pictures, and comes from the models' cards."
 )
 
 
@@ -58,7 +60,8 @@ def compared(studio: Studio, asked: dict) -> dict:
     if info.shrunk == 1:
         raise ValueError(NO_SMALLER)
     source, truth = unpacked(info, asked.get("source")), truth_of(info, asked.get("truth"))
-    return {"lens": row(all_ways(studio, info, source), truth)}
+    words = UNKNOWN if truth is None else BLUR
+    return {"lens": row(all_ways(studio, info, source), truth), "words": words}
 
 
 def all_ways(studio: Studio, info: ModelInfo, source: ndarray) -> list[Way]:
@@ -88,7 +91,7 @@ def frame() -> Markup:
         '<div class="more" data-part="lens-more" hidden><h2>All ways to enlarge it, under one lens {}</h2>'
         '<div class="lenses" data-part="lens" tabindex="0" role="application" '
         'aria-label="Lens over all pictures: arrow keys move it"></div>'
-        '<p data-part="lens-blur">{}</p></div>', explain(ABOUT, "The numbers"), BLUR,
+        '<p data-part="lens-words"></p></div>', explain(ABOUT, "The numbers"),
     )  # fmt: skip
 
 
@@ -98,7 +101,7 @@ def row(ways: list[Way], truth: ndarray | None) -> Markup:
     best = [_best(column) for column in zip(*figures, strict=True)]
     shown = [_shown(way, _numbers(each, best)) for way, each in zip(ways, figures, strict=True)]
     if truth is None:
-        return html('{}<p class="about">{}</p>', joined(shown), UNKNOWN)
+        return joined(shown)
     return joined([*shown, _shown(Way("● The true picture", truth, "real"), Markup())])
 
 
@@ -123,7 +126,12 @@ def _best(column: tuple[Figure, ...]) -> float | None:
 
 def _numbers(figures: list[Figure], best: list[float | None]) -> Markup:
     rows = joined(
-        html("<div><dt>{}</dt><dd>{}</dd></div>", figure.name, _number(figure, top))
+        html(
+            "<div><dt>{} {}</dt><dd>{}</dd></div>",
+            figure.name,
+            "↑" if figure.higher else "↓",
+            _number(figure, top),
+        )
         for figure, top in zip(figures, best, strict=True)
     )
     return html("<dl>{}</dl>", rows)

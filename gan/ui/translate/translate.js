@@ -1,20 +1,22 @@
 // @ts-check
 // The Translate tab in the browser: a source to draw on, and beside it what the model makes of it.
-import { browser } from "../browser.js";
+import { browser, ofTab } from "../browser.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
 import { packed, unpacked } from "../drawing.js";
-import { pad as padOn, tools as toolsOf } from "../drawing_pad.js";
+import { pad as padOn, tools as toolsOf, undoneByKeys } from "../drawing_pad.js";
 import { lensOver } from "./lens.js";
 import { savePair } from "./pair.js";
 
 /** @typedef {import("../drawing.js").Drawing} Drawing */
 /** @typedef {"replaceState" | "pushState" | ""} Write how the address takes something up */
+/** @typedef {{source: string, answer: string, truth: string, image: string, example: number}} Chosen */
 /** @typedef {{query: Record<string, string>, write: Write, keeps: boolean, whole: boolean}} Opening */
 
 const POSITION = ["translator", "way", "example"]; // in the address; a drawing is in none
 const COVERED = ["image", "answer", "beside", "back", "difference", "back-more", "lens-more"]; // with the answer
 const OF_MODEL = ["pad", "hand", "palette", "ways-place"]; // shut while another model is on its way
 const LATE = "You went on before the photo was ready, so it was left out. Choose it once more.";
+const RESUMED = "This is your drawing from before. Undo brings the example back.";
 const SETTLED = 300; // ms without a stroke before what need not follow a hand is asked for
 
 // The address of an example, or without one of the model and its way alone.
@@ -37,6 +39,8 @@ export default function translate({ element, props, server }) {
   let has = { beside: false, returned: false, compared: false }; // what is asked for a moment after the result
   /** @type {number | null} */
   let example = null; // null: it was drawn on
+  /** @type {Chosen | null} */
+  let lies = null; // the example that was put on the pad, which strokes may be undone to
   let hidden = false; // the answer, so that one may predict it
   let settling = 0;
   /** @type {Promise<unknown>} */
@@ -50,6 +54,7 @@ export default function translate({ element, props, server }) {
   let placed = 0; // counts what was put on the pad: an answer about what it replaced is dropped
   const tools = toolsOf(part("tools"));
   const pad = padOn(/** @type {any} */ (part("pad")), tools.hand, drawn);
+  undoneByKeys(element, pad);
 
   const say = (/** @type {string} */ sentence = "") => (part("notice").textContent = sentence);
 
@@ -89,7 +94,10 @@ export default function translate({ element, props, server }) {
       for (const name of ["back", "difference"]) part(name).src = answer[name];
       for (const name of ["hiding", "card"]) part(name).innerHTML = answer[name];
     }),
-    after("compared", (answer) => (part("lens").innerHTML = answer.lens)),
+    after("compared", (answer) => {
+      part("lens").innerHTML = answer.lens;
+      part("lens-words").textContent = answer.words;
+    }),
   ];
   const follow = () => followers.map((one) => one());
   lensOver(part("lens"));
@@ -99,8 +107,24 @@ export default function translate({ element, props, server }) {
     if (opening?.whole) opening.keeps = true;
     else opening = null; // an example comes too late now
     say();
+    if (lies && lies.source === packed(pad.drawing())) return undrawn(lies);
     if (!part("answer-place").hidden) showAnswer({}); // to a drawing nobody knows the answer
     redraw();
+  }
+
+  // All strokes are undone.
+  /** @param {Chosen} chosen */
+  function undrawn(chosen) {
+    takeUp(chosen);
+    ofTab.remove(draft());
+    writeAddress(addressOf(location.href, model, example, way));
+  }
+
+  // A drawing is kept in its tab, each model's own: the address has none.
+  const draft = () => `gan.drawing.${model}.${way}`;
+
+  function keepDraft() {
+    if (model && example === null) ofTab.set(draft(), packed(pad.drawing()));
   }
 
   function redraw() {
@@ -109,6 +133,7 @@ export default function translate({ element, props, server }) {
     clearTimeout(settling);
     settling = setTimeout(() => {
       follow();
+      keepDraft();
       writeAddress(addressOf(location.href, model, null, way));
     }, SETTLED);
   }
@@ -132,11 +157,17 @@ export default function translate({ element, props, server }) {
     button.textContent = hidden ? "Show the answer" : "Hide the answer";
   }
 
-  /** @param {{source: string, answer: string, truth: string, image: string, example: number}} chosen @param {number} side @param {number} channels */
+  /** @param {Chosen} chosen @param {number} side @param {number} channels */
   function put(chosen, side, channels) {
-    clearTimeout(settling); // of a stroke that this replaces: the address would lose its example
-    placed += 1;
     pad.put(unpacked(chosen.source, side, channels));
+    takeUp((lies = chosen));
+  }
+
+  // What lies on the pad is an example.
+  /** @param {Chosen} chosen */
+  function takeUp(chosen) {
+    clearTimeout(settling); // of a stroke before: the address would lose its example
+    placed += 1;
     ({ example } = chosen);
     part("image").src = chosen.image;
     showAnswer(chosen);
@@ -173,6 +204,7 @@ export default function translate({ element, props, server }) {
 
   /** @param {Record<string, string>} query @param {Opening} mine */
   async function openNow(query, mine) {
+    keepDraft();
     props.value = query.translator || model; // a photo that is sent from now on is for this one
     shut(query.translator !== model); // a stroke would be lost
     const answer = await answerTo(mine, "opened", { ...query, browser: browser() });
@@ -194,7 +226,7 @@ export default function translate({ element, props, server }) {
   }
 
   /** @param {any} answer @param {Opening} mine */
-  function fillIn(answer, { write, keeps }) {
+  function fillIn(answer, { query, write, keeps }) {
     part("empty").textContent = answer.empty || "";
     part("bench").hidden = Boolean(answer.empty);
     if (answer.empty) return;
@@ -210,9 +242,14 @@ export default function translate({ element, props, server }) {
     part("examples").replaceChildren(...thumbnails(answer.examples));
     part("shown").src = answer.shown;
     part("shown-about").textContent = answer.shown_about;
+    const drew = query.example === undefined ? ofTab.get(draft()) : null;
     if (keeps && same) keep({});
     else put(answer, answer.side, answer.channels);
-    say(answer.notice);
+    if (drew && !keeps) {
+      pad.put(unpacked(drew, answer.side, answer.channels));
+      keep({});
+    }
+    say(answer.notice || (drew && !keeps ? RESUMED : ""));
     if (write) writeAddress(addressOf(location.href, model, example, way), write);
   }
 
@@ -249,6 +286,7 @@ export default function translate({ element, props, server }) {
     if (!answer) return;
     const { side, channels } = pad.drawing();
     put(answer, side, channels);
+    ofTab.remove(draft());
     writeAddress(addressOf(location.href, model, example, way));
   }
 
@@ -306,6 +344,7 @@ export default function translate({ element, props, server }) {
     pad.put(unpacked(detail.source, side, channels));
     keep(detail);
     say(detail.said);
+    part("pad").scrollIntoView({ block: "nearest" }); // it was chosen further down
   });
 
   const asked = () => Object.fromEntries(new URLSearchParams(location.search));
