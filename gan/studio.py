@@ -34,7 +34,7 @@ from gan.events import TrainEvent
 from gan.labels import one_hot
 from gan.latent import BOUNDS, Latent
 from gan.limits import Limits
-from gan.measure import copies, flip, scoring
+from gan.measure import attributes, copies, features, flip, scoring
 from gan.measure.change import Change
 from gan.measure.flip import Flip
 from gan.measure.layout import laid_out
@@ -357,6 +357,18 @@ class Studio:
     def verdict(self, model: str, latent: Latent) -> Score:
         """The Discriminator's verdict on an explored point's image."""
         return _judge(self._model(model), self.draw(model, latent).image[None])[0]
+
+    def unseen(self, model: str, latent: Latent) -> dict[str, bool]:
+        """Of an explored point's named moves, those that its image does not bear out, by the classifier.
+
+        By name: True for what was to come and is not there, False for what was to go and is there still.
+        """
+        data = self.info(model).data
+        if not latent.named or not features.classifier_for(data):
+            return {}
+        seen = features.labels(data, self.draw(model, latent).image[None])
+        has = {one.name: bool(one.of(seen)[0]) for one in attributes.attributes(features.columns(data))}
+        return {name: move > 0 for name, move in latent.named if name in has and has[name] != (move > 0)}
 
     def inside(self, model: str, latent: Latent) -> Inside:
         """G on an explored point's way to an image, to be looked into block by block: see models/layers.py.

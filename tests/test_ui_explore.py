@@ -676,3 +676,14 @@ def test_a_bad_walk_is_told_in_a_sentence(tab):
     told = tab.page.get_by_text("is not a seed or a range of seeds")
     told.wait_for()
     assert "“x” is not a seed" in told.inner_text()
+
+
+def test_a_named_slider_that_fails_on_an_image_says_so(models):
+    studio = Studio(models, "cpu")
+
+    def unseen(seed: int, *named: tuple[str, float]) -> dict:
+        return explore.judged(studio, asked(model="pixel-faces", seed=seed, named=named))["unseen"]
+
+    assert unseen(918027, ("glasses", 3)) == {"glasses": "not seen in this image"}  # by eye: none have come
+    assert unseen(57, ("glasses", 3)) == unseen(57) == {}
+    assert unseen(918027, ("sefa 1", 2)) == {}  # a direction from the weights promises nothing

@@ -115,7 +115,10 @@ def test_a_fork_that_ends_on_its_way_is_not_spoken_of_as_one_that_failed():
     grids = replace(grid(0), variety=0.1), replace(grid(8), variety=0.2)
     fork = replace(RUNNING, status="finished", forked_at=100, grids=grids)
     assert "Where it was forked it was 20\xa0%: they are on their way." in remarks.remark(fork)
-    for stuck in (replace(fork, forked_at=0), replace(fork, grids=(grids[0], replace(grids[1], variety=0.11)))):
+    for stuck in (
+        replace(fork, forked_at=0),
+        replace(fork, grids=(grids[0], replace(grids[1], variety=0.11))),
+    ):
         assert "mode collapse" in remarks.remark(stuck)
 
 

@@ -7,7 +7,7 @@ import { anyNoise, knobs, showKnobs } from "./knobs.js";
 import { insides } from "./inside.js";
 import { find, listModels, offerDeletion } from "./model_list.js";
 import { mixing } from "./mixing.js";
-import { placed, search, withNamed } from "./named.js";
+import { placed, search, tellUnseen, withNamed } from "./named.js";
 import { neighbourhood } from "./neighbours.js";
 import { pad } from "./pad.js";
 import { seedMap } from "./seed_map.js";
@@ -111,8 +111,14 @@ export default function explore({ element, props, server }) {
   const judge = latest(async () => {
     const { model } = state;
     const answer = await ask("judged", state);
-    if (answer && model === state.model) part("verdict").innerHTML = answer.verdict;
+    if (answer && model === state.model) showVerdict(answer);
   });
+
+  /** @param {{verdict: string, unseen: Record<string, string>}} answer */
+  function showVerdict(answer) {
+    part("verdict").innerHTML = answer.verdict;
+    tellUnseen(part("directions").querySelectorAll("[data-part=named] [data-named]"), answer.unseen);
+  }
 
   // The same point with each value of each label, for a model that is told some.
   const drawClasses = latest(async () => {
@@ -298,7 +304,7 @@ export default function explore({ element, props, server }) {
     sync();
     show(answer);
     inner.open(query.inside || "", model === state.model);
-    part("verdict").innerHTML = answer.verdict;
+    showVerdict(answer);
     say(answer.notice);
     if (write) remember(write);
     settled = true;

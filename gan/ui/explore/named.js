@@ -16,6 +16,18 @@ export function placed({ named, move, taught }, state) {
   return state.moves[Number(move)] || 0;
 }
 
+// A slider that has failed on this image says so, in the place of how often it works.
+/** @param {Iterable<any>} sliders @param {Record<string, string>} unseen words by name */
+export function tellUnseen(sliders, unseen) {
+  for (const { dataset, labels } of sliders) {
+    const place = labels[0].querySelector("small");
+    place.dataset.usual ??= place.textContent;
+    const words = unseen[dataset.named];
+    place.classList.toggle("unseen", Boolean(words));
+    place.textContent = words ?? place.dataset.usual;
+  }
+}
+
 // Looks for directions with names; the button says so meanwhile, and cannot be pressed twice.
 /** @param {any} button @param {() => Promise<any>} ask */
 export async function search(button, ask) {

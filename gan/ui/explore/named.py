@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from numpy import ndarray
 
+from gan.latent import Latent
 from gan.studio import NamedDirection, Studio
 from gan.ui.explore import view
 from gan.ui.explore.styles import moved_layers
@@ -72,3 +73,9 @@ def _row(k: int, count: int, one: NamedDirection) -> Markup:
 def _effect(one: NamedDirection) -> str:
     others = f", others {percent(one.others)}" if one.others else ""  # there may be no other label
     return f"flips {percent(one.flips)}{others}"
+
+
+def unseen(studio: Studio, model: str, latent: Latent) -> dict[str, str]:
+    """By the names of sliders in use what stands in the place of their figures where they have failed."""
+    words = {True: "not seen in this image", False: "still seen in this image"}
+    return {name: words[wanted] for name, wanted in studio.unseen(model, latent).items()}

@@ -75,7 +75,8 @@ def frame(studio: Studio, asked: dict) -> dict:
 
 def judged(studio: Studio, asked: dict) -> dict:
     """What the Discriminator makes of that image: asked for some ten times a second during a drag."""
-    return {"verdict": verdict(studio.verdict(*place(asked)))}
+    model, latent = place(asked)
+    return {"verdict": verdict(studio.verdict(model, latent)), "unseen": named.unseen(studio, model, latent)}
 
 
 def opened(studio: Studio, query: dict) -> dict:
