@@ -187,9 +187,15 @@ def test_the_grid_has_the_seeds_beside_it_and_each_mix_in_its_place(studio):
     sheet = pixels(answer["sheet"])
     cells = sheet.reshape(5, SIDE, 5, SIDE, 3).swapaxes(1, 2)
     assert (cells[0, 0] == 255).all()
-    np.testing.assert_array_equal(cells[0, 2], image(studio, seed=5, psi=0.8, noise=5))
-    np.testing.assert_array_equal(cells[3, 0], image(studio, seed=2, psi=0.8, noise=5))
-    a, b = (studio.with_class("style", seeds_to_z([seed], 8), "hat") for seed in (2, 5))
+    info = studio.info("style")
+    own = {seed: styles.own_labels(info, seed) for seed in range(20)}
+    assert set(own.values()) == set(
+        info.labels[0].values
+    )  # a seed's own, whatever the image in sight is told
+    for place, seed in (((0, 2), 5), ((3, 0), 2)):
+        expected = image(studio, seed=seed, psi=0.8, noise=5, **{"class": own[seed]})
+        np.testing.assert_array_equal(cells[place], expected)
+    a, b = (studio.with_class("style", seeds_to_z([seed], 8), own[seed]) for seed in (2, 5))
     np.testing.assert_array_equal(
         cells[3, 2], studio.mix("style", a, b, "fine", Latent(psi=0.8, noise=5))[0, 0]
     )

@@ -1,8 +1,10 @@
 """The mixing grid of a StyleGAN: a seed for each row and each column, and the layers of the column's."""
 
 import numpy as np
+from numpy import ndarray
 
 from gan.images import data_uri, grid
+from gan.labels import spelled
 from gan.latent import Latent
 from gan.specs import STYLES, layers_of
 from gan.studio import ModelInfo, Studio
@@ -33,14 +35,24 @@ def mixed(studio: Studio, asked: dict) -> dict:
     """The grid of some seeds' images, rows, with layers of others', columns; those of the seeds beside it."""
     model, latent = place(asked)
     info, style = studio.info(model), asked.get("style")
-    told = [np.concatenate(latents(info, [(seed, latent.value) for seed in _seeds(asked.get(key))]), 1)
-            for key in "ab"]  # fmt: skip
+    latents(info, [(latent.seed, latent.value)])  # what cannot be drawn is refused
+    told = [_told(info, _seeds(asked.get(key))) for key in "ab"]
     images = studio.mix(model, *told, style, latent)
     rows, columns = (studio.generate(model, z, latent) for z in told)
     top = np.concatenate([np.full_like(columns[:1], 255), columns])
     sheet = np.concatenate([top[None], np.concatenate([rows[:, None], images], 1)])
     shown = cells(_seeds(asked.get("a")), _seeds(asked.get("b")), style)
     return {"cells": shown, "sheet": data_uri(grid(sheet.reshape(-1, *sheet.shape[2:]), SOURCES + 1))}
+
+
+def _told(info: ModelInfo, seeds: list[int]) -> ndarray:
+    return np.concatenate(latents(info, [(seed, own_labels(info, seed)) for seed in seeds]), 1)
+
+
+def own_labels(info: ModelInfo, seed: int) -> str:
+    """Labels drawn by a seed: where all images have the same ones, their styles hardly differ."""
+    draw = np.random.RandomState(seed)
+    return spelled(info.labels, [draw.randint(len(label.values)) for label in info.labels])
 
 
 def _seeds(asked) -> list[int]:
@@ -55,7 +67,7 @@ def mixing(info: ModelInfo) -> Markup | str:
         return ""
     return html(
         """<h2>Mix two styles {about}</h2>
-<p class="hint">Each seed on the left, drawn with some of the layers of each seed at the top.</p>
+<p class="hint">Each seed on the left, drawn with some of the layers of each seed at the top.{own}</p>
 <div class="mix-columns"><div>
   <fieldset><legend>Layers from the top</legend><div class="mix-styles">{styles}</div></fieldset>
   <div class="mix-cells" data-part="mix-cells" role="group"
@@ -65,6 +77,7 @@ def mixing(info: ModelInfo) -> Markup | str:
 </div><figure><div class="mix-large" data-part="mix-large" role="img" aria-labelledby="mix-words"></div>
 <figcaption id="mix-words" data-part="mix-words"></figcaption></figure></div>""",
         about=ABOUT_MIXING,
+        own=" Each has labels of its own." if info.labels else "",
         styles=joined(
             _choice("mix-style", name, name, f"layers {_numbers(info.layers, name)} of {info.layers}")
             for name in STYLES
