@@ -17,6 +17,7 @@ from gan.runs.cures import (
     against_inversion,
     against_memory,
     against_standing_still,
+    against_starving,
     against_strength,
     against_weakness,
 )
@@ -31,9 +32,7 @@ RISE_SECONDS, RISE_STEPS = 10.0, 40  # that long, on a slow machine longer
 VARIETY = 0.5  # of the data's, below which samples look alike
 TWINS = 0.3  # share of near-duplicates among the samples
 SURE, BLIND = 0.99, 0.52  # D's accuracy, stuck at or above, and stuck at or below
-STARVING = (
-    0.9  # its mean, from which on samples look alike for want of a slope: one that hunts is often wrong
-)
+STARVING = 0.8  # its mean, from which on samples look alike for want of a slope
 LONG = 24  # Progress events, about six seconds: what counts as stuck
 GAP = 0.5  # of the way from the images D knows to the generated ones
 GRIDS = 3  # in a row
@@ -158,7 +157,7 @@ def _alike(view: RunView) -> Alarm | None:
         f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
         f"{view.grids[-1].variety:.2f} against {_data_variety(view):.2f}). {why}",
         last[-1],
-        against_collapse(_config(view)),
+        _for_variety(view),
     )
 
 
@@ -183,7 +182,7 @@ def _twins(view: RunView) -> Alarm | None:
         "The generator repeats itself",
         f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-duplicate among them.",
         last[-1],
-        against_collapse(_config(view)),
+        _for_variety(view),
     )
 
 
@@ -229,6 +228,11 @@ def _sure(view: RunView) -> Alarm | None:
         accuracy,
         against_strength(_config(view)),
     )
+
+
+def _for_variety(view: RunView) -> tuple[Cure, ...]:
+    """What helps samples that look alike, by why they do."""
+    return (against_collapse if _starves(view) is None else against_starving)(_config(view))
 
 
 def _helps_when_sure(config: TrainConfig) -> bool:
