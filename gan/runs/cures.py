@@ -43,6 +43,12 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
 
 def against_starving(config: TrainConfig) -> tuple[Cure, ...]:
     """Changes that give a generator a slope to follow again."""
+    return _balance(config)
+
+
+def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
+    if config.loss == "minimax":  # which stays flat, whatever D is told
+        return against_starving(config)
     return (
         *_balance(config),
         Cure(
@@ -50,14 +56,12 @@ def against_starving(config: TrainConfig) -> tuple[Cure, ...]:
             "Instance noise: real and generated are harder to tell apart.",
             {"instance_noise": 0.2},
         ),
+        Cure(
+            "Smooth D's labels",
+            "D's target for real images becomes 0.9 instead of 1.",
+            {"label_smoothing": 0.1},
+        ),
     )
-
-
-def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
-    if config.loss == "minimax":  # which stays flat where D's targets are smooth
-        return against_starving(config)
-    smooth = "D's target for real images becomes 0.9 instead of 1."
-    return (*against_starving(config), Cure("Smooth D's labels", smooth, {"label_smoothing": 0.1}))
 
 
 def against_weakness(config: TrainConfig) -> tuple[Cure, ...]:
