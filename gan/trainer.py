@@ -70,7 +70,10 @@ class Trainer:
             objective.config = self.config
 
     def step(self):
-        """n_critic updates of D and g_steps of G, the first on D's last batch; `control.only` moves alone."""
+        """n_critic updates of D, then g_steps of G, the first of them on D's last batch.
+
+        `control.only` names who moves alone.
+        """
         only = self.control.only
         self._set_pace()
         turns = 1 if only == "G" else self.config.n_critic

@@ -44,7 +44,7 @@ def test_every_recipe_trains_resumes_bit_for_bit_and_is_kept(recipe, data, tmp_p
     """All steps in one go, and the last of them again from the state before."""
     # a resume shows in the first steps, if between two lazy penalties; that nothing runs away takes D many
     n_critic = smallest(recipe, data).n_critic
-    steps = max(2 * AGAIN, {"fashion_mnist": 40, "pixel_faces": 28, "open_peeps": 12}[data] // n_critic)
+    steps = max(2 * AGAIN, {"fashion_mnist": 80, "pixel_faces": 28, "open_peeps": 12}[data] // n_critic)
     whole = trained(smallest(recipe, data, steps=steps), steps - AGAIN)
     resumed = Trainer(whole.config, whole.state())
     assert same(stepped(whole, AGAIN), stepped(resumed, AGAIN))

@@ -266,7 +266,7 @@ def test_every_view_trains_is_kept_and_translates(data, view, tmp_path):
         {},
         {"gan_weight": 0.0},
         {"loss": "least-squares"},
-        {"loss": "hinge", "n_critic": 2},
+        {"loss": "hinge", "n_critic": 2, "g_steps": 2},
         {"loss": "relativistic", "r1_gamma": 1.0, "model": {"patch_norm": "none"}},
         {"data": "open_peeps"},  # with dropout
         {"data": "open_peeps", "view": "small-4", "gan_after": 14},  # from one stage to the other

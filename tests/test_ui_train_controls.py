@@ -206,8 +206,9 @@ def test_what_nobody_chooses_keeps_to_the_limits_of_the_host(studio, monkeypatch
 def test_the_time_is_told_from_a_run_like_it():
     config = recipe_config("modern", {"image_size": 28, "channels": 1}, seconds=60, batch=50)
     like = {"name": "mine", "recipe": "modern", "image_size": 28, "channels": 1, "feature_maps": 32,
-            "steps": 400, "images_seen": 20_000, "seconds": 16.0}  # fmt: skip
-    models = [SimpleNamespace(**like | {"image_size": 64}), SimpleNamespace(**like)]
+            "steps": 400, "images_seen": 20_000, "g_steps": 1, "seconds": 16.0}  # fmt: skip
+    others = {"image_size": 64}, {"g_steps": 3, "seconds": 40.0}  # a run that has failed on purpose
+    models = [SimpleNamespace(**like | other) for other in (*others, {})]
     here = SimpleNamespace(models=lambda: models)
     # 60 s at 20,000 / 16 = 1,250 images a second are 75,000 images, and so 1,500 steps of 50
     told = train_controls.expected(here, config)

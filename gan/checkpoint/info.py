@@ -73,6 +73,7 @@ class ModelInfo:
     parameters: tuple[int, int]  # of the generator and of the discriminator
     steps: int
     images_seen: int
+    g_steps: int  # of G in each of these steps
     seconds: float
     metrics: dict[str, float]  # see features.evaluate; empty where nothing was measured
     preview: Path  # PNG, the images of seeds 0 to 63; or sources, what is made of them, and the answers
@@ -199,6 +200,7 @@ def read(folder: Path) -> ModelInfo:
         parameters=facts.parameters,
         steps=facts.steps,
         images_seen=facts.images_seen,
+        g_steps=facts.train.g_steps,
         seconds=facts.seconds,
         metrics=facts.metrics,
         preview=folder / checkpoint.PREVIEW,

@@ -145,7 +145,7 @@ def _alike(view: RunView) -> Alarm | None:
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
     how, why = "mode collapse", "G has settled on the few images that fool D now."
-    if (accuracy := _starves(view)) is not None:
+    if (accuracy := starves(view)) is not None:
         how, why = (
             "vanishing gradients",
             f"D is right {percent(accuracy)} of the time: G has no slope to follow.",
@@ -232,7 +232,7 @@ def _sure(view: RunView) -> Alarm | None:
 
 def _for_variety(view: RunView) -> tuple[Cure, ...]:
     """What helps samples that look alike, by why they do."""
-    return (against_collapse if _starves(view) is None else against_starving)(_config(view))
+    return (against_collapse if starves(view) is None else against_starving)(_config(view))
 
 
 def _helps_when_sure(config: TrainConfig) -> bool:
@@ -240,7 +240,7 @@ def _helps_when_sure(config: TrainConfig) -> bool:
     return bool(config.critic or config.r1_gamma)
 
 
-def _starves(view: RunView) -> float | None:
+def starves(view: RunView) -> float | None:
     """D's mean accuracy of late, if it is so high that G learns next to nothing."""
     last = [event.d_accuracy for event in view.progress[-LONG:]]
     mean = sum(last) / len(last) if last else 0.0

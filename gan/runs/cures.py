@@ -27,7 +27,7 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
                     {"g_lr": min(config.g_lr, config.d_lr)})  # fmt: skip
         return once, slow
     return (
-        *_balance(config),
+        *against_starving(config),
         Cure(
             "Let D see the whole batch",
             "Minibatch standard deviation: D notices when all images are alike.",
@@ -41,16 +41,11 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
     )
 
 
-def against_starving(config: TrainConfig) -> tuple[Cure, ...]:
-    """Changes that give a generator a slope to follow again."""
-    return _balance(config)
-
-
 def against_strength(config: TrainConfig) -> tuple[Cure, ...]:
     if config.loss == "minimax":  # which stays flat, whatever D is told
         return against_starving(config)
     return (
-        *_balance(config),
+        *against_starving(config),
         Cure(
             "Add noise to what D sees",
             "Instance noise: real and generated are harder to tell apart.",
@@ -88,7 +83,8 @@ def against_memory(config: TrainConfig) -> tuple[Cure, ...]:
     )
 
 
-def _balance(config: TrainConfig) -> tuple[Cure, ...]:
+def against_starving(config: TrainConfig) -> tuple[Cure, ...]:
+    """Changes that give a generator a slope to follow again: neither of the two gets far ahead."""
     cures = []
     if config.loss == "minimax":
         cures.append(
@@ -125,7 +121,7 @@ def against_deafness(config: TrainConfig) -> tuple[Cure, ...]:
         ),
         Cure("Let D count half as much", "A result that only looks right costs more.",
              {"gan_weight": config.gan_weight / 2}),
-        *_balance(config),
+        *against_starving(config),
     )  # fmt: skip
 
 

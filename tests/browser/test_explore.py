@@ -262,6 +262,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     page.get_by_role("button", name="Make the walk").click()
     expect(old).to_be_hidden()
     place.get_by_role("button", name="5 (moved): out of the walk").last.click()
+    expect(old).to_be_visible()
     place.get_by_role("button", name="9: earlier").click()
     place.get_by_role("button", name="5 (moved): out of the walk").click()
     assert asked(page)["walk"] == "4M0_-4*9" and "film" not in asked(page)  # it goes as walks usually do

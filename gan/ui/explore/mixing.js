@@ -42,8 +42,8 @@ export function mixing(part, state, ask, remember) {
 
   const draw = latest(async () => {
     if (!place.firstElementChild) return;
-    const { model, class: label, psi, noise } = state();
-    const wanted = JSON.stringify([model, label, psi, noise, mix]);
+    const { model, psi, noise } = state();
+    const wanted = JSON.stringify([model, psi, noise, mix]);
     const answer = wanted !== drawn && (await ask(mix));
     if (!answer || model !== state().model) return;
     drawn = wanted;

@@ -113,6 +113,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
       field.value = String(stop.seconds ?? "");
       props.value = [...stops()];
       if (model) remember();
+      changed();
     });
     label.append(field, "s →");
     return label;
@@ -122,6 +123,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   function move(from, to) {
     const list = moved(stops(), from, to);
     put(list);
+    changed();
     const focus = to === null ? Math.min(from, list.length - 1) : to;
     const buttons = part("stops").children[focus]?.querySelectorAll("button:enabled");
     (buttons?.[to !== null && to < from ? 0 : buttons.length - 1] || element.querySelector("[data-do=add]")).focus();
@@ -135,7 +137,12 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
     if (!model) return;
     put([...stops(), present()]);
     makeIfSeen();
-    document.dispatchEvent(new Event("gan:stop-added"));
+    changed();
+  }
+
+  // The film in sight is that of before.
+  function changed() {
+    document.dispatchEvent(new Event("gan:stops-changed"));
   }
 
   // Once in sight: a sample, or what the link asks for, so that the place is not empty. One image is no walk yet.

@@ -119,7 +119,7 @@ export default function player({ element, props, watch }) {
   watch("value", take);
   take(); // what came before this script
 
-  document.addEventListener("gan:stop-added", () => (old.hidden = !props.value));
+  document.addEventListener("gan:stops-changed", () => (old.hidden = !props.value));
 
   document.addEventListener("gan:fps", ({ detail }) => {
     if (walk && detail > 0) walk.fps = detail;

@@ -34,7 +34,7 @@ SAMPLE, SAMPLE_WORDS = "0, 1, 2", "Sample of a walk"  # what plays before anyone
 
 PLAYER = html("""<div class="walk-player" data-part="player" hidden>
   <p class="walk-about" data-part="old" role="status" hidden>This is the walk as it was: <b>Make the walk</b>
-  takes in what you added.</p>
+  takes in what you changed.</p>
   <canvas class="pixels" role="img" width="1" height="1"></canvas>
   <div class="transport">
     <button type="button" data-do="play" aria-label="Pause">❚❚</button>

@@ -112,7 +112,7 @@ def expected(studio: Studio, config: TrainConfig) -> str:
         info for info in studio.models()
         if info.name not in SHIPPED and info.seconds > 0 and info.steps >= FEWEST_STEPS
         and (info.image_size, info.channels, info.recipe) == (model.image_size, model.channels, config.recipe)
-        and info.feature_maps == knobs(model).get("feature_maps")
+        and (info.feature_maps, info.g_steps) == (knobs(model).get("feature_maps"), config.g_steps)
     ]  # fmt: skip
     if not alike:
         return f"The run will show how many steps fit into {seconds}."

@@ -1,6 +1,6 @@
 """What a run's numbers mean, in plain words; in the past tense once it is over."""
 
-from gan.runs.alarms import recovering
+from gan.runs.alarms import recovering, starves
 from gan.runs.view import RunView
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import distance, has_classifier
@@ -40,12 +40,12 @@ def remark(view: RunView | None) -> str:
         alike = f"The samples are only {percent(share)} as varied as the data: they look alike."
         if view.over and view.forked_at and share > GROWN * (first := variety_share(view, 0)):
             return f"{alike} Where it was forked it was {percent(first)}: they are on their way."
+        why = "has found a few images that work (mode collapse)"
+        if starves(view) is not None:
+            why = "has no slope to follow (vanishing gradients)"
         if view.over:
-            return f"{alike} The generator has found a few images that work (mode collapse), or had no time."
-        return (
-            f"{alike} Early on that passes; if it stays, the generator has found a few images that work "
-            "(mode collapse)."
-        )
+            return f"{alike} The generator {why}, or had no time."
+        return f"{alike} Early on that passes; if it stays, the generator {why}."
     if view.config.critic:
         return critic_remark(view)
     return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma), view.over)
