@@ -85,6 +85,13 @@ def test_features_are_of_unit_size_and_the_same_one_by_one(name):
     assert features.features(name, images[:0]).shape == (0, 96)
 
 
+def test_layers_may_be_moved_away_and_the_classifier_stays_where_it_is():
+    images = load("pixel_faces").held_out.images[:4]
+    before = features.features("pixel_faces", images)
+    features.layers("pixel_faces").to("meta")  # any machine has it, in place of a GPU
+    np.testing.assert_array_equal(features.features("pixel_faces", images), before)
+
+
 def test_probabilities_are_those_of_the_first_label_column():
     data = load("fashion_mnist").held_out
     p = probabilities("fashion_mnist", data.images[:500])

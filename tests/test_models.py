@@ -6,6 +6,8 @@ import pytest
 import torch
 from small import model_of
 
+from gan.data import load
+from gan.data.conditions import fitted
 from gan.knobs import NETWORKS, meant
 from gan.labels import left_open
 from gan.models import (
@@ -19,8 +21,11 @@ from gan.models import (
     sides,
 )
 from gan.models.blocks import Uniform
+from gan.recipes import RECIPES, recipe_config
 from gan.specs import IMAGE_SIZES, NORMS, STEMS, Latent
 
+GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}
+SIDES = {"cyclegan": GLASSES, "cyclegan-paper": GLASSES}
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 
 
@@ -151,6 +156,19 @@ def test_a_judge_needs_no_more_than_images(parts):
     images = torch.rand(5, 3, 32, 32) * 2 - 1
     alone = torch.stack([judge(image[None])[0] for image in images])
     torch.testing.assert_close(judge(images), alone)  # an image's verdict does not depend on its neighbours
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_folding_and_judging_stay_where_the_networks_are(recipe):
+    """On "meta", which any machine has in place of a GPU: what is made beside them is made there, too."""
+    flat = {"image_size": 32, "channels": 3, "feature_maps": 4} | SIDES.get(recipe, {})
+    model = fitted(recipe_config(recipe, flat, data="pixel_faces"), load("pixel_faces")).model
+    generators, discriminators = (side.to("meta") for side in sides(model))
+    made = [folded(G) for G in generators.values()]
+    if isinstance(model.given, Latent):
+        made.append(Judge(discriminators["D"], None, left_open(model.given)))
+    tensors = [tensor for network in made for tensor in (*network.parameters(), *network.buffers())]
+    assert {tensor.device.type for tensor in tensors} == {"meta"}
 
 
 def test_a_class_changes_the_image_and_the_verdict():

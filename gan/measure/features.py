@@ -7,6 +7,7 @@ one.
 
 import logging
 import sys
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -57,9 +58,11 @@ def load_classifier(name: str, folder=FOLDER) -> Classifier:
 def layers(data_name: str) -> torch.nn.Module:
     """The classifier's first layers: images (n, c, h, w) in [-1, 1] -> feature maps at a quarter of the side.
 
+    A copy, to be moved to another device: the classifier itself stays on the CPU for everyone.
+
     Raises ValueError, a sentence, for a data set without a classifier.
     """
-    return _classifier(data_name).body[:2].requires_grad_(False)
+    return deepcopy(_classifier(data_name).body[:2]).requires_grad_(False)
 
 
 def features(data_name: str, images: ndarray) -> ndarray:

@@ -100,7 +100,8 @@ def _merge(row: nn.Sequential):
 @torch.no_grad()
 def _as_product(stem: nn.ConvTranspose2d) -> list[nn.Module]:
     side = stem.kernel_size[0]
-    product = nn.Linear(stem.in_channels, stem.out_channels * side * side)
+    outputs, there = stem.out_channels * side * side, stem.weight.device
+    product = nn.Linear(stem.in_channels, outputs, device=there)
     product.weight.copy_(stem.weight.flatten(1).T)
     assert stem.bias is not None  # that of the batch norm that went into it
     product.bias.copy_(stem.bias.repeat_interleave(side * side))
@@ -112,7 +113,10 @@ def _narrow(row: nn.Sequential):
     """From 2x2 pixels to one and back: a kernel of 4x4, padded by one, is there its middle 2x2."""
     for at, layer in enumerate(row):
         if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
-            middle = type(layer)(layer.in_channels, layer.out_channels, 2, 2, bias=False)
-            middle.weight.copy_(layer.weight[:, :, 1:3, 1:3])
+            kernel = layer.weight[:, :, 1:3, 1:3]
+            middle = type(layer)(
+                layer.in_channels, layer.out_channels, 2, 2, bias=False, device=kernel.device
+            )
+            middle.weight.copy_(kernel)
             middle.bias = layer.bias
             row[at] = middle.eval()

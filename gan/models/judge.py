@@ -24,6 +24,7 @@ class Judge(nn.Module):
         self.D, self.E = D, E
         told = None if left_open is None or not len(left_open) else torch.from_numpy(left_open)
         self.register_buffer("left_open", told, persistent=False)
+        self.to(next(D.parameters()).device)
 
     def forward(self, images: Tensor) -> Tensor:
         return self.D(images, *self.beside(images))
