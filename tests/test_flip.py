@@ -56,8 +56,10 @@ def test_a_score_that_does_not_move_is_not_flipped_and_says_so():
     assert flip.smallest(lambda images: images.sum((1, 2, 3)) * float("nan"), picture) is None
 
 
-@pytest.mark.parametrize("name", ["pixel-faces", "open-peeps", "progan", "pixel-faces-bigan", "face-builder",
-                                  "stylegan-faces", "edges-to-face", "glasses", "peeps-x4"])  # fmt: skip
+@pytest.mark.parametrize("name", [
+    "pixel-faces", "peeps-builder", "progan", "pixel-faces-bigan", "face-builder", "stylegan-faces",
+    "edges-to-face", "glasses", "peeps-x4",
+])  # fmt: skip
 def test_every_kind_of_discriminator_is_flipped_by_less_than_noise_would_need(studio, name):
     for kind in ("real", "generated"):
         picture = studio.examples(name, kind, 1, 100)[0]

@@ -23,7 +23,6 @@ SHIPPED = Path(__file__).resolve().parents[1] / "checkpoints"
 FIRST = (
     "fashion",
     "fashion-conditional",
-    "open-peeps",
     "pixel-faces",
     "pixel-faces-bigan",
     "pixel-faces-dcgan",

@@ -87,6 +87,7 @@ def text(facts: Facts, preview: str, named: str = "") -> str:
     """
     names = f"\n| directions with names | {named} |" if named else ""
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
+    on = "" if config.device in ("auto", "cpu") else " on a GPU"
     colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
     return f"""---
 library_name: gan-studio
@@ -104,7 +105,7 @@ A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels 
 | recipe | {config.recipe}: {", ".join(_parts(config))} |
 | size | {_size(model)} |
 | parameters | generator {g:,}, discriminator {d:,} |
-| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds |{names}
+| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds{on} |{names}
 {_measured(facts)}{_made(facts)}"""
 
 

@@ -26,15 +26,17 @@ from gan.specs import (
 
 # the first is shown first
 SHIPPED = (
-    "pixel-faces",
-    "fashion",
-    "open-peeps",
-    "pixel-faces-dcgan",
-    "fashion-conditional",
-    "pixel-faces-bigan",
     "face-builder",
+    "pixel-faces",
+    "peeps-builder",
+    "emoji-builder",
+    "fashion-conditional",
     "stylegan-faces",
+    "stylegan-peeps",
     "progan",
+    "fashion",
+    "pixel-faces-bigan",
+    "pixel-faces-dcgan",
     "parts-to-face",
     "edges-to-face",
     "glasses",

@@ -30,7 +30,7 @@ def fill_explore(page):
 
 
 def fill_judge(page):
-    files = [ROOT / "checkpoints" / name / "preview.png" for name in ("pixel-faces", "open-peeps")]
+    files = [ROOT / "checkpoints" / name / "preview.png" for name in ("pixel-faces", "peeps-builder")]
     page.locator("#judge-files input[type=file]").set_input_files(files)
     expect(page.get_by_label("Add files")).to_be_visible()
     for kind in ("real", "generated"):

@@ -101,8 +101,8 @@ def test_back_returns_to_the_former_model_and_to_the_former_tab_without_a_reload
     image = explored(page, "?model=pixel-faces&seed=3")
     page.evaluate("window.stillThere = true")
     numbered(page, 1).fill("1.5")  # and the other model before the address has it
-    page.locator(".card", has_text="Open Peeps").click()
-    page.wait_for_url("**model=open-peeps*")
+    page.locator(".card", has_text="Open Peeps, by their labels").click()
+    page.wait_for_url("**model=peeps-builder*")
     settled(page)
     peep = image.get_attribute("src")
     page.get_by_role("tab", name="Judge").click()
@@ -311,7 +311,7 @@ def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
 def test_a_model_that_does_not_open_is_not_left_chosen(page):
     explored(page, "?model=pixel-faces&seed=4")
     page.route("**/component_server/", lambda route: route.abort())
-    page.locator('[name=explore-model][value="open-peeps"]').click(force=True)
+    page.locator('[name=explore-model][value="peeps-builder"]').click(force=True)
     expect(page.get_by_text("The server does not answer")).to_be_visible()
     expect(page.locator('[name=explore-model][value="pixel-faces"]')).to_be_checked()
 

@@ -57,8 +57,17 @@ GONE = "The model shown here was deleted. This image is from another model."
 
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
 # and it shows what the model can do.
-FIRST_SEEDS = {"pixel-faces": 57, "fashion": 23, "open-peeps": 46, "pixel-faces-dcgan": 58,
-               "pixel-faces-bigan": 35, "fashion-conditional": 22}  # fmt: skip
+FIRST: dict[str, dict[str, str]] = {
+    "face-builder": {"seed": "3"},
+    "pixel-faces": {"seed": "57"},
+    "fashion": {"seed": "23"},
+    "peeps-builder": {"seed": "5"},
+    "pixel-faces-dcgan": {"seed": "58"},
+    "pixel-faces-bigan": {"seed": "35"},
+    "fashion-conditional": {"seed": "22"},
+    "emoji-builder": {"seed": "40", "class": "style=noto+group=smileys & emotion+skin=none"},
+    "stylegan-peeps": {"seed": "54"},
+}
 
 # What the script asks the server
 
@@ -102,8 +111,8 @@ def latent_of(studio: Studio, model: str, query: Mapping[str, str]) -> tuple[Lat
 
     Raises ValueError for values that make no sense.
     """
-    seed = query.get("seed") or FIRST_SEEDS.get(model, 0)
-    asked = Latent.from_query({**query, "seed": seed})
+    first = {} if query.get("seed") else FIRST.get(model, {})
+    asked = Latent.from_query(first | {name: value for name, value in query.items() if value})
     return view.within(asked, _names(studio, model) if asked.named else (), _dim(studio, model))
 
 
