@@ -31,8 +31,8 @@ def no_network(tmp_path, monkeypatch):
 
 
 def test_the_report_holds_each_measure_and_the_same_of_real_images():
-    found = json.loads(json.dumps(report(MODELS / "fashion", images=200)))
-    fake = checkpoint.sample(checkpoint.load_model(MODELS / "fashion"), range(200))
+    found = json.loads(json.dumps(report(MODELS / "fashion-conditional", images=200)))
+    fake = checkpoint.sample(checkpoint.load_model(MODELS / "fashion-conditional"), range(200))
     data = load("fashion_mnist")
     for key, value in features.evaluate(fake, "fashion_mnist").items():
         assert found[key] == pytest.approx(value)
@@ -49,7 +49,7 @@ def test_the_report_holds_each_measure_and_the_same_of_real_images():
 
 
 def test_networks_that_cannot_be_had_leave_their_sentence():
-    found = report(MODELS / "fashion", images=50, fetch=True)
+    found = report(MODELS / "fashion-conditional", images=50, fetch=True)
     assert found["inception"] is found["path_length"] is None
     assert found["notes"][-2:] == [
         "inception is left out. The weights of Inception-v3 of 2015-12-05 could not be fetched: no network.",
@@ -66,9 +66,10 @@ def test_networks_on_disk_are_used(monkeypatch):
 
     monkeypatch.setattr(inception, "measure", measured)
     monkeypatch.setattr(path_length, "path_length", lambda G, dim, classes, cuda: float(dim))
-    found = report(MODELS / "fashion", images=60)
+    found = report(MODELS / "fashion-conditional", images=60)
     assert found["inception"] == {"fid": 60.0, "real": {"fid": 60.0}}
-    assert found["path_length"] == checkpoint.read_facts(MODELS / "fashion").train.model.given.latent_dim
+    given = checkpoint.read_facts(MODELS / "fashion-conditional").train.model.given
+    assert found["path_length"] == given.latent_dim
     assert not any("left out" in note for note in found["notes"])
 
 
@@ -84,15 +85,15 @@ def test_data_without_a_classifier_is_measured_by_what_needs_none(tmp_path, monk
 
 
 def test_the_command_prints_it_as_json(capsys):
-    assert main(["evaluate", "fashion", "--images", "50", "--device", "cpu"]) == 0
+    assert main(["evaluate", "fashion-conditional", "--images", "50", "--device", "cpu"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["model"] == "fashion" and found["images"] == 50 and found["frechet"] > 0
-    assert main(["evaluate", "fashion", "--images", "50", "--device", "cpu", "--inception"]) == 0
+    assert found["model"] == "fashion-conditional" and found["images"] == 50 and found["frechet"] > 0
+    assert main(["evaluate", "fashion-conditional", "--images", "50", "--device", "cpu", "--inception"]) == 0
     assert "no network" in json.loads(capsys.readouterr().out)["notes"][-1]
 
 
 @pytest.mark.parametrize("images", [0, 49, 10_001])
 def test_too_few_or_too_many_images_get_a_sentence(images):
     with pytest.raises(EvaluationError, match="measured on 50 to 10,000 images"):
-        report(MODELS / "fashion", images)
+        report(MODELS / "fashion-conditional", images)
     assert evaluation.LEAST == 50

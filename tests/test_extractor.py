@@ -71,7 +71,7 @@ def test_alike_are_held_out_pictures_and_never_the_picture_itself(studio):
 def test_a_picture_that_is_hardly_changed_is_most_like_itself(studio):
     picture = data.load("fashion_mnist").held_out.images[3]
     changed = np.clip(picture.astype(int) + 2, 0, 255).astype(np.uint8)
-    found = studio.alike("fashion", changed, 1)
+    found = studio.alike("fashion-conditional", changed, 1)
     assert (found.by_features[0] == picture).all() and (found.by_pixels[0] == picture).all()
 
 
@@ -92,8 +92,8 @@ def test_of_a_translator_it_is_said_that_there_are_no_features(studio):
 
 
 def test_the_page_shows_both_rows_and_marks_the_best(studio):
-    picture = studio.examples("fashion", "real", 1, 100)[0]
-    shown = alike(studio, {"model": "fashion", "picture": data_uri(picture)})["shown"]
+    picture = studio.examples("fashion-conditional", "real", 1, 100)[0]
+    shown = alike(studio, {"model": "fashion-conditional", "picture": data_uri(picture)})["shown"]
     assert shown.count("<img") == 16 and "Of 1,999 pictures" in shown
     row = np.zeros((1, 4, 4, 3), np.uint8)
     assert "number 1" in alike_view(Alike(row, row, 10))

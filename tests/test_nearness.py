@@ -83,6 +83,8 @@ def test_what_is_not_as_varied_inside_is_strange_and_hardly_anything_real_or_gen
     loaded, data = studio._model(model), load(studio._model(model).facts.train.data)
     album, held_out = loaded.album, data.held_out.images
     bad = nothing_like_a_picture(data.image_size, data.channels) | spoilt(held_out[:40])
+    if data.name == "emoji":  # so varied that, as thumbnails, the others have their like among them
+        bad = {kind: bad[kind] for kind in ("flat", "gradient", "checkerboard", "colour")}
     for kind, images in bad.items():
         assert album.is_strange(images).mean() > 0.95, kind
     new = held_out[1024:] if len(held_out) > 1200 else held_out  # the first ones are in the album

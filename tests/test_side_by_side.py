@@ -31,8 +31,11 @@ def test_of_the_same_data_stand_beside_unless_one_chooses(studio):
     assert data == {"pixel_faces"} and 2 <= len(answer["judges"]) <= 3
     assert not any(studio.info(name).patches for name in answer["judges"])
     assert answer["choices"].count(" checked") == len(answer["judges"])
-    chosen = ask(studio, ["fashion", "nobody", 3, "progan"])
-    assert chosen["judges"] == ["fashion", "progan"]  # in the list's order, and nothing that there is not
+    chosen = ask(studio, ["progan", "nobody", 3, "face-builder"])
+    assert chosen["judges"] == [
+        "face-builder",
+        "progan",
+    ]  # in the list's order, nobody else
     assert ask(studio, [])["judges"] == [] and "Choose who" in ask(studio, [])["shown"]
     everyone = [info.name for info in studio.judges()]
     full = ask(studio, everyone, count=1)
@@ -44,10 +47,10 @@ def test_of_the_same_data_stand_beside_unless_one_chooses(studio):
 def test_each_column_is_what_that_model_says(studio):
     picture = studio.examples("pixel-faces", "generated", 1, 100)[0]
     shown = compared(studio, {"model": "pixel-faces", "pictures": [data_uri(picture)], "names": ["<b>"],
-                              "judges": ["progan", "fashion"]})["shown"]  # fmt: skip
+                              "judges": ["progan", "fashion-conditional"]})["shown"]  # fmt: skip
     assert "<b>" not in shown.replace("<br>", "") and "&lt;b&gt;" in shown
     places = [shown.index(f'class="is-{studio.score(name, [picture])[0].likeness}"')
-              for name in ("pixel-faces", "progan", "fashion")]  # fmt: skip
+              for name in ("pixel-faces", "progan", "fashion-conditional")]  # fmt: skip
     assert all(place > 0 for place in places) and shown.count("<td") == 3
 
 

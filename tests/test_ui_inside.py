@@ -108,11 +108,13 @@ def test_what_explore_cannot_change_is_refused_in_a_sentence(studio, changes, sa
 
 
 def test_judge_gets_the_maps_of_the_picture_that_it_shows(studio):
-    picture = studio.examples("fashion", "real", 1)[0]
-    answer = looked_through(studio, {"model": "fashion", "picture": data_uri(picture), "layer": "layers.2"})
-    found = studio.inside_judge("fashion", picture).maps("layers.2")
-    assert answer["layer"] == "layers.2" and "<h3>Leaky ReLU: 48 × 16 × 16</h3>" in answer["words"]
-    assert answer["sheet"] == inside.maps(found)["sheet"] and "372,817 weights in all" in answer["net"]
+    picture = studio.examples("fashion-conditional", "real", 1)[0]
+    answer = looked_through(
+        studio, {"model": "fashion-conditional", "picture": data_uri(picture), "layer": "layers.2"}
+    )
+    found = studio.inside_judge("fashion-conditional", picture).maps("layers.2")
+    assert answer["layer"] == "layers.2" and "<h3>Leaky ReLU: 32 × 16 × 16</h3>" in answer["words"]
+    assert answer["sheet"] == inside.maps(found)["sheet"] and "167,905 weights in all" in answer["net"]
     patches = looked_through(
         studio, {"model": "glasses", "picture": data_uri(np.zeros((32, 32, 3), np.uint8))}
     )

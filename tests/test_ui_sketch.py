@@ -36,7 +36,8 @@ def pictures(html: str) -> list[np.ndarray]:
 
 
 @pytest.mark.parametrize("model, side, channels, first", [
-    ("face-builder", 16, 3, "black"), ("fashion", 28, 1, "grey 0"), ("peeps-builder", 64, 3, "black"),
+    ("face-builder", 16, 3, "black"), ("fashion-conditional", 28, 1, "grey 0"),
+    ("peeps-builder", 64, 3, "black"),
 ])  # fmt: skip
 def test_a_pad_has_the_model_s_own_grid(studio, model, side, channels, first):
     begun = sketch.sketch_begun(studio, {"model": model})

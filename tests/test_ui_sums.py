@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import numpy as np
@@ -61,6 +62,7 @@ def test_an_equation_is_put_together_opened_by_its_link_and_leads_to_its_sum(pag
     place, image = page.locator(".sums"), page.locator("#explore-image")
     go = place.get_by_role("button", name="Open the sum")
     expect(go).to_be_disabled()
+    expect(image).to_have_attribute("data-query", re.compile("^model=pixel-faces&seed=3"))
     place.get_by_role("button", name="Add to A").press("Enter")
     first = place.get_by_alt_text("The average of the images in A")
     expect(first).to_be_visible()

@@ -34,7 +34,7 @@ SHIPPED = (
     "stylegan-faces",
     "stylegan-peeps",
     "progan",
-    "fashion",
+    "biggan",
     "pixel-faces-bigan",
     "pixel-faces-dcgan",
     "parts-to-face",

@@ -40,7 +40,7 @@ def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromi
     table = closer.get_by_role("table")
     expect(table.get_by_role("row")).to_have_count(9)
     beside = closer.locator("[data-part=beside]")
-    expect(beside.get_by_role("checkbox", name="Plain DCGAN")).to_be_checked()
+    expect(beside.get_by_role("checkbox", name="StyleGAN2, pixel faces")).to_be_checked()
     for box in beside.get_by_role("checkbox", checked=True).all()[::-1]:
         columns = table.get_by_role("columnheader").count()
         box.uncheck()

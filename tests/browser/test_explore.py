@@ -186,8 +186,8 @@ def test_a_saved_picture_opens_where_it_was_saved(page, tmp_path):
     page.get_by_role("button", name="Dice").click()
     changed(image, "src", kept)
     for file in files.values():
-        page.locator("[name=explore-model][value=fashion]").check(force=True)
-        expect(image).to_have_attribute("data-query", re.compile("^model=fashion&"))
+        page.locator("[name=explore-model][value=fashion-conditional]").check(force=True)
+        expect(image).to_have_attribute("data-query", re.compile("^model=fashion-conditional&"))
         with page.expect_file_chooser() as chosen:
             page.get_by_role("button", name="Open saved").click()
         chosen.value.set_files(file)

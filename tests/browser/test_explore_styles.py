@@ -125,7 +125,7 @@ def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert faults(page) == []
-    page.locator(".card", has_text="Plain DCGAN").click()
+    page.locator("[name=explore-model][value=pixel-faces]").check(force=True)
     expect(page.get_by_label("Scale of z").first).to_be_visible()
     expect(mixes).to_be_hidden()
     page.wait_for_function(SETTLED)

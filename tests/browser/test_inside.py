@@ -64,7 +64,7 @@ def test_a_channel_is_switched_off_and_its_link_shows_the_same_elsewhere(page, c
         expect(far.get_by_alt_text("The image with the channel changed")).to_have_attribute("src", loud)
         expect(far.get_by_role("radio", name="× 4", exact=True)).to_be_checked()
         assert other.evaluate("document.documentElement.scrollWidth") <= 390
-        other.locator("[name=explore-model][value=fashion]").press("Space")
+        other.locator("[name=explore-model][value=fashion-conditional]").press("Space")
         expect(far.get_by_role("radio", name="crop")).to_have_count(1)  # another model's blocks
         expect(far.get_by_alt_text("The image with the channel changed")).to_be_hidden()
     place.get_by_text("Inside G, layer by layer").click()
@@ -84,9 +84,9 @@ def test_a_picture_is_followed_through_d(page):
     other = "[before, of] => getComputedStyle(of).getPropertyValue('--sheet') !== before"
     page.wait_for_function(f"({other.replace('[before, of]', '([before, of])')})",
                            arg=[before, place.locator(".maps").element_handle()])  # fmt: skip
-    place.get_by_role("radio", name="convolution 48 × 16 × 16 2,352 weights").check(force=True)
-    expect(maps).to_have_count(48)
-    page.wait_for_url(lambda url: looked_at(page, "insideD") == "layers.0")
+    place.get_by_role("radio", name="convolution 64 × 8 × 8 3,136 weights").check(force=True)
+    expect(maps).to_have_count(64)
+    page.wait_for_url(lambda url: looked_at(page, "insideD") == "network.layers.0")
     assert faults(page) == []
     # other pictures, and another network
     panel.get_by_role("button", name="Clear all").click()
@@ -94,7 +94,7 @@ def test_a_picture_is_followed_through_d(page):
     expect(maps.first).to_be_hidden()
     panel.get_by_role("button", name="● Real").click()
     expect(place.get_by_role("radio", name="● Real 4")).to_have_count(1)
-    expect(maps).to_have_count(48)
+    expect(maps).to_have_count(64)
     panel.get_by_label("Which model's discriminator judges").click()
     page.get_by_role("option", name="Edges to face").first.click()
     expect(place.get_by_text("scores of the patches")).to_be_visible()

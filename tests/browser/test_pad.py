@@ -62,7 +62,7 @@ def test_two_sliders_are_dragged_at_once_and_the_link_opens_the_same_pad(page, c
     expect(glasses).to_have_value("0")
     expect(first).to_have_value("0")
     # another model has other sliders, and a choice that there is not leaves it usable
-    page.locator("[name=explore-model][value=fashion]").press("Space")
+    page.locator("[name=explore-model][value=fashion-conditional]").press("Space")
     expect(place.get_by_label("→ across").locator("option:checked")).to_have_text("Direction 1")
     place.get_by_text("Two sliders at once, on a pad").click()
     page.wait_for_url(lambda url: "pad" not in url)

@@ -111,8 +111,9 @@ def test_a_swipe_over_a_slider_scrolls_the_page_and_leaves_its_value(chromium, u
         chromium, base_url=url, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = context.new_page()
-    loaded(page)
+    loaded(page, "?model=pixel-faces")
     slider = page.locator(OURS)
+    expect(slider).to_have_value("0")
     swipe(page, OURS, right=80, up=3)  # along the slider it is meant
     expect(slider).not_to_have_value("0")
     meant, before = slider.input_value(), page.evaluate("scrollY")

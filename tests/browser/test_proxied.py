@@ -72,7 +72,7 @@ def test_a_slider_is_dragged_and_each_tab_comes_to_life_below_the_path(chromium,
     page, lost = context.new_page(), []
     page.on("response", lambda answer: answer.status < 400 or lost.append(answer.url))
     page.on("pageerror", lambda error: lost.append(str(error)))
-    page.goto(f"{PATH}/?__theme=dark")
+    page.goto(f"{PATH}/?__theme=dark&model=pixel-faces")
     expect(page.locator(".cell").first).to_be_visible()
     image = page.locator("#explore-image")
     before = image.get_attribute("src")

@@ -35,20 +35,23 @@ export function seedMap(part, state, ask, go) {
   let drawn = ""; // what the map in sight was asked for
   /** @type {Cell | null} */
   let cursor = null;
+  let marked = NaN; // the seed that was marked last, from where arrow keys may have gone on
   let zoom = 1;
 
   const draw = latest(async () => {
     if (!place.open) return;
     const { model, class: label, scale, psi, below } = state();
     const wanted = JSON.stringify([model, label, scale, psi, below]);
-    if (wanted !== drawn) {
+    const another = wanted !== drawn;
+    if (another) {
       const answer = await ask();
       if (!answer || model !== state().model) return;
       drawn = wanted;
       ({ seeds } = answer);
       sheet.style.backgroundImage = `url(${answer.sheet})`;
     }
-    mark(cellOf(seeds, state().seed));
+    const { seed } = state();
+    if (another || seed !== marked) mark(cellOf(seeds, (marked = seed)));
   });
 
   // Marks a cell and says its seed; none for one that is not on the map.
@@ -80,7 +83,7 @@ export function seedMap(part, state, ask, go) {
   }
 
   function take() {
-    if (cursor) go(seeds[cursor[1]][cursor[0]]);
+    if (cursor) go((marked = seeds[cursor[1]][cursor[0]]));
   }
 
   place.addEventListener("toggle", draw);
