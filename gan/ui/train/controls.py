@@ -8,7 +8,7 @@ import gradio as gr
 
 from gan import recipes
 from gan.checkpoint.info import SHIPPED
-from gan.config import LABELS_IF_ANY, TrainConfig, is_own
+from gan.config import TrainConfig, is_own
 from gan.knobs import knobs
 from gan.ranges import ConfigError
 from gan.recipes import FIRST_LABEL, RECIPES, of_pairs, papers, recipe_config
@@ -153,13 +153,10 @@ def recipe_words(recipe: str) -> Markup:
 
 
 def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:
-    """The labels to choose: what was if the data have it, else as the recipe has it, all, one or none."""
-    if current in (*columns, LABELS_IF_ANY):
+    """The label column to choose: the one that was if the data have it, the first if the recipe needs one."""
+    if current in columns:
         return current
-    usual = RECIPES[recipe].values.get("label") if recipe in RECIPES else ""
-    if usual == LABELS_IF_ANY:
-        return usual
-    return columns[0] if columns and usual else ""
+    return columns[0] if columns and _wants_label(recipe) else ""
 
 
 def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 
 import gradio as gr
 
-from gan.config import AUGMENTATIONS, LABELS_IF_ANY, TrainConfig
+from gan.config import AUGMENTATIONS, TrainConfig
 from gan.knobs import FLAT, NETWORKS, given_to, knob, knobs, meant
 from gan.limits import Limits
 from gan.losses import LOSSES
@@ -14,7 +14,6 @@ from gan.specs import Given, Latent, Sides, Source
 from gan.words import label_words
 
 NO_LABEL = ("None", "")
-EVERY_LABEL = ("All that there are", LABELS_IF_ANY)
 MOST_LETTERS = 300  # of a text
 OF_THE_MODEL = frozenset({"network", "encoder", *FLAT})  # no field of TrainConfig has such a name
 
@@ -116,7 +115,7 @@ GROUPS = (
         Setting("d_head", "Last layer of the discriminator", "", "choice",
                 (("Convolution", "conv"), ("Dense", "dense"))),
         Setting("label", "Give both a class (condition)", "Then you choose which class to draw", "choice",
-                (NO_LABEL, EVERY_LABEL), Latent),
+                (NO_LABEL,), Latent),
         Setting("label_dropout", "Leave the class open now and then",
                 "A share of images; then it learns “any” too"),
         Setting("condition", "How D gets the class", "", "choice",
@@ -221,7 +220,7 @@ def range_of(key: str) -> tuple[float, float]:
 
 
 def label_choices(columns: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [NO_LABEL, EVERY_LABEL, *((label_words(column), column) for column in columns)]
+    return [NO_LABEL, *((label_words(column), column) for column in columns)]
 
 
 def _field(setting: Setting, value):
