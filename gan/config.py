@@ -19,6 +19,7 @@ FITTED = {  # what became of a picture that is not square, as a part of a senten
 AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
+ALL_LABELS = "*"  # as a label: all columns that fit
 OWN = "own:"  # how names of people's own images begin, see data/kept.py
 
 

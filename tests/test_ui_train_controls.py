@@ -173,7 +173,11 @@ def test_the_label_follows_data_and_recipe():
     assert train_controls.label_shown(faces, "conditional", "hat") == "hat"
     assert train_controls.label_shown(faces, "dcgan") == ""
     assert train_controls.label_shown(none, "conditional", "hat") == ""
+    assert train_controls.label_shown(faces, "dcgan", "*") == "*"
+    assert train_controls.label_shown(faces, "conditional", "glasses,hat") == "*"  # as the run has it
+    assert train_controls.label_shown(("hat",), "conditional", "*") == "hat"
     assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair colour", "hair_color")]
+    assert train_settings.label_choices(faces)[1] == ("All of them", "*")
 
 
 def test_every_failure_is_on_offer_with_its_words():

@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 from numpy import ndarray
 
-from gan.config import TrainConfig
+from gan.config import ALL_LABELS, TrainConfig
 from gan.data import DataSet, sides, views
 from gan.ranges import ConfigError
 from gan.specs import MOST_CLASSES, MOST_COLUMNS, Label, Latent, Noise, Sides, Source
-
-ALL_LABELS = "*"  # as TrainConfig.label: all columns that fit
 
 
 def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:

@@ -8,7 +8,7 @@ import gradio as gr
 
 from gan import recipes
 from gan.checkpoint.info import SHIPPED
-from gan.config import TrainConfig, is_own
+from gan.config import ALL_LABELS, TrainConfig, is_own
 from gan.knobs import knobs
 from gan.ranges import ConfigError
 from gan.recipes import FIRST_LABEL, RECIPES, of_pairs, papers, recipe_config
@@ -153,7 +153,9 @@ def recipe_words(recipe: str) -> Markup:
 
 
 def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:
-    """The label column to choose: the one that was if the data have it, the first if the recipe needs one."""
+    """The labels to choose: what was if the data have it, else the first if the recipe needs one."""
+    if len(columns) > 1 and current in (ALL_LABELS, ",".join(columns)):
+        return ALL_LABELS
     if current in columns:
         return current
     return columns[0] if columns and _wants_label(recipe) else ""
