@@ -26,9 +26,10 @@ export function fill(place, html) {
 /** @param {Element} one @param {Element} around */
 export function intoSight(one, around) {
   const [own, { left, right, top, bottom }] = [one, around].map((it) => it.getBoundingClientRect());
+  // what scrolls stands at whole pixels, cards need not
   around.scrollBy(
-    Math.max(own.right - right, 0) || Math.min(own.left - left, 0),
-    Math.max(own.bottom - bottom, 0) || Math.min(own.top - top, 0),
+    Math.ceil(Math.max(own.right - right, 0)) || Math.floor(Math.min(own.left - left, 0)),
+    Math.ceil(Math.max(own.bottom - bottom, 0)) || Math.floor(Math.min(own.top - top, 0)),
   );
   return right > left;
 }
