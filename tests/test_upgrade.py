@@ -21,6 +21,7 @@ from gan.trainer import Trainer
 OF_FORMAT_1 = [name for name in OF_NOISE if knobs(recipe_config(name).model)["network"] in ("conv", "mlp")]
 SHIPPED = Path(__file__).resolve().parents[1] / "checkpoints"
 FIRST = (
+    "fashion",
     "fashion-conditional",
     "pixel-faces",
     "pixel-faces-bigan",

@@ -35,6 +35,7 @@ SHIPPED = (
     "stylegan-peeps",
     "progan",
     "biggan",
+    "fashion",
     "pixel-faces-bigan",
     "pixel-faces-dcgan",
     "parts-to-face",

@@ -60,6 +60,7 @@ GONE = "The model shown here was deleted. This image is from another model."
 FIRST: dict[str, dict[str, str]] = {
     "face-builder": {"seed": "3"},
     "pixel-faces": {"seed": "57"},
+    "fashion": {"seed": "23"},
     "peeps-builder": {"seed": "5"},
     "pixel-faces-dcgan": {"seed": "58"},
     "pixel-faces-bigan": {"seed": "35"},
