@@ -17,6 +17,7 @@ from gan.trainer import Trainer
 
 OF_NOISE = [name for name in RECIPES if isinstance(recipe_config(name).model.given, Latent)]
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"
+GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}  # two sides of faces
 OF_PICTURES = [name for name in RECIPES if name not in OF_NOISE]
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from small import OF_NOISE, stepped, trained
+from small import GLASSES, OF_NOISE, stepped, trained
 
 from gan import checkpoint
 from gan.config import TrainConfig
@@ -21,7 +21,6 @@ DEVICE = pick_device("auto")
 if DEVICE == "cpu":
     pytest.skip("this machine has no accelerator", allow_module_level=True)
 
-GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}
 LEVELS = 6  # of 255 that one device's rounding may move a pixel from another's, TF32 and bfloat16's included
 STEPS = 9  # over two lazy penalties
 

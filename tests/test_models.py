@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 import torch
-from small import model_of
+from small import GLASSES, model_of
 
 from gan.data import load
 from gan.data.conditions import fitted
@@ -24,7 +24,6 @@ from gan.models.blocks import Uniform
 from gan.recipes import RECIPES, recipe_config
 from gan.specs import IMAGE_SIZES, NORMS, STEMS, Latent
 
-GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}
 SIDES = {"cyclegan": GLASSES, "cyclegan-paper": GLASSES}
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
 

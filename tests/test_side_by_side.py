@@ -32,10 +32,7 @@ def test_of_the_same_data_stand_beside_unless_one_chooses(studio):
     assert not any(studio.info(name).patches for name in answer["judges"])
     assert answer["choices"].count(" checked") == len(answer["judges"])
     chosen = ask(studio, ["progan", "nobody", 3, "face-builder"])
-    assert chosen["judges"] == [
-        "face-builder",
-        "progan",
-    ]  # in the list's order, nobody else
+    assert chosen["judges"] == ["face-builder", "progan"]  # in the list's order, nobody else
     assert ask(studio, [])["judges"] == [] and "Choose who" in ask(studio, [])["shown"]
     everyone = [info.name for info in studio.judges()]
     full = ask(studio, everyone, count=1)
