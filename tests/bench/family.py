@@ -149,11 +149,10 @@ def tables() -> str:
             models[f"`{name}` ({values['recipe']})"] = values
             if "bicubic" in values:
                 models["bicubic interpolation"] = {"data": values["data"]} | values["bicubic"]
-    for key, values in there.items():
-        kind, _, rest = key.partition("|")
-        recipe, _, seconds = rest.partition("|")
-        if kind == "run":
-            runs[f"{TITLES[recipe]} (`{recipe}`), {seconds} s"] = values
+    for recipe, title in TITLES.items():  # in their order, in which what belongs together is together
+        for key, values in there.items():
+            if key.startswith(f"run|{recipe}|"):
+                runs[f"{title} (`{recipe}`), {key.split('|')[2]} s"] = values
     return "\n\n".join(table(found) for found in (models, runs) if found) + "\n"
 
 
