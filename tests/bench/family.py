@@ -149,7 +149,7 @@ def tables() -> str:
             models[f"`{name}` ({values['recipe']})"] = values
             if "bicubic" in values:
                 models["bicubic interpolation"] = {"data": values["data"]} | values["bicubic"]
-    for recipe, title in TITLES.items():  # in their order, in which what belongs together is together
+    for recipe, title in TITLES.items():  # as the page lists them, then what each is held against
         for key, values in there.items():
             if key.startswith(f"run|{recipe}|"):
                 runs[f"{title} (`{recipe}`), {key.split('|')[2]} s"] = values
