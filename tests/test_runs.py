@@ -90,7 +90,9 @@ def all_runs(tmp_path):
     value = Runs(tmp_path, Limits(runs_waiting=2), fake_work)
     yield value
     value.close()
-    assert not {thread for thread in threading.enumerate() if thread.is_alive()} - before
+    for thread in (left := set(threading.enumerate()) - before):
+        thread.join(10)  # one that has kept its history is a few instructions from its end
+    assert not [thread for thread in left if thread.is_alive()]
 
 
 def until(all_runs: Runs, id: str, what, seconds: float = 180.0) -> RunView:
@@ -342,6 +344,27 @@ def test_closing_the_events_stops_the_run(all_runs):
     events.close()
     assert until(all_runs, id, over).status == "stopped"
     assert isinstance(list(all_runs.events(id))[-1], Finished)
+
+
+def test_closing_waits_for_what_is_still_being_kept(tmp_path, monkeypatch):
+    keeping, going, kept = threading.Event(), threading.Event(), []
+
+    def keep(view):
+        keeping.set()
+        going.wait(60)
+        kept.append(view)
+
+    monkeypatch.setattr(runs, "keep_history", keep)
+    closed = Runs(tmp_path, Limits(), fake_work)
+    closed.start(replace(CONFIG, steps=1))
+    assert keeping.wait(60)
+    closing = threading.Thread(target=closed.close)
+    closing.start()
+    closing.join(2 * runs.TICK)
+    assert closing.is_alive()
+    going.set()
+    closing.join(60)
+    assert kept
 
 
 @pytest.mark.parametrize(

@@ -452,7 +452,6 @@ class Runs:
     def _bury(self, process: Process, code: int | None):
         """A process has ended, well or badly: its slot is free."""
         with self._changed:
-            self._processes.discard(process)
             if run := self._run_of(process):
                 run.process = None
                 if not run.view.over:
@@ -464,6 +463,9 @@ class Runs:
             keep_history(run.view)  # which takes a while: without the lock
             if run.owner is not None and ended_well(run.view, run.why):
                 belonging.offer(run.folder)
+        with self._changed:
+            self._processes.discard(process)  # last: `close` waits for what is still being kept
+            self._changed.notify_all()
 
 
 def _patience(view: RunView) -> float:
