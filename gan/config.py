@@ -19,7 +19,7 @@ FITTED = {  # what became of a picture that is not square, as a part of a senten
 AUGMENTATIONS = ("color", "translation", "cutout")
 PRECISIONS = ("auto", "float32", "bfloat16")
 DEVICES = ("auto", "cpu", "cuda", "mps")
-ALL_LABELS = "*"  # as a label: all columns that fit
+ALL_LABELS, LABELS_IF_ANY = "*", "*?"  # as a label: all columns that fit; likewise, or none if there are none
 OWN = "own:"  # how names of people's own images begin, see data/kept.py
 
 
@@ -32,7 +32,7 @@ class TrainConfig:
     recipe: str = "dcgan"  # the name the parts below were taken from, for people
     name: str = ""  # what the model is kept as; empty: made up from data and recipe
     start_from: str = ""  # a kept training state to go on from; seconds and steps then count from there
-    label: str = ""  # columns that a conditional model is told, with commas between; *: all; empty: none
+    label: str = ""  # columns that a conditional model is told, with commas; *: all, *?: all or none
     loss: str = choice("non-saturating", tuple(LOSSES))
     label_smoothing: float = number(0.0, 0, 0.49)  # off real images' target, Salimans et al. (2016)
     r1_gamma: float = number(0.0, 0, 1000)  # gradient penalty on real images, Mescheder et al. (2018)
@@ -154,7 +154,7 @@ RULES = (
     Rule(lambda run: run.has_encoder and run.loss == "least-squares",
          "BiGAN swaps real and fake for the encoder, which the targets of least squares do not "
          "allow: choose another loss."),
-    Rule(lambda run: run.has_encoder and run.label, TWO_WISHES),
+    Rule(lambda run: run.has_encoder and run.label not in ("", LABELS_IF_ANY), TWO_WISHES),
     Rule(lambda run: run.augment and run.has_source,
          "DiffAugment would change the image and not its source: switch it off."),
     Rule(lambda run: run.has_source and not (run.gan_weight or run.l1_weight or run.feature_weight),

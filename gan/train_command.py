@@ -21,7 +21,8 @@ from gan.words import percent
 ABOUT = {
     "seconds": "how long to train", "steps": "also stop after this many steps",
     "seed": "of all random numbers",
-    "label": "labels of a conditional model: columns by name or number, with commas, or * for all",
+    "label": "labels of a conditional model: columns by name or number, with commas, or * for all; "
+             "*?: all, or none where there are none",
     "augment": "any of color,translation,cutout, with commas",
     "n_critic": "steps of D per step of G", "g_steps": "steps of G per step of D",
     "unroll": "steps of D that G looks ahead",

@@ -9,7 +9,7 @@ from gan.data import load
 from gan.data.conditions import fitted, rows
 from gan.labels import one_hot
 from gan.ranges import ConfigError
-from gan.recipes import recipe_config
+from gan.recipes import DEFAULT_RECIPE, recipe_config
 from gan.specs import Label
 
 
@@ -47,6 +47,18 @@ def test_several_labels(faces):
     numbers = rows(faces.train, every.model.given)
     assert numbers.shape == (len(faces.train.images), len(faces.label_names))
     assert (numbers[:, 1] == faces.train.labels[:, 1]).all()
+
+
+def test_all_labels_where_there_are_some(faces):
+    """One recipe for data with labels and without: the default."""
+    asked = recipe_config(DEFAULT_RECIPE, data="pixel_faces")
+    bare = replace(faces, label_names=(), label_values={})
+    assert asked.label == "*?" and fitted(asked, faces) == fitted(replace(asked, label="*"), faces)
+    assert fitted(asked, bare).label == "" and not fitted(asked, bare).model.given.labels
+    both_ways = recipe_config(DEFAULT_RECIPE, {"encoder": True}, data="pixel_faces")
+    assert fitted(both_ways, faces).label == ""  # an encoder finds z, not labels
+    with pytest.raises(ConfigError, match="no labels"):  # of a recipe that is another one without
+        fitted(recipe_config("conditional", label="*?"), bare)
 
 
 def test_what_does_not_fit_is_said(fashion):

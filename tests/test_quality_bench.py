@@ -19,4 +19,4 @@ def test_it_holds_every_recipe_that_makes_images_out_of_noise_and_no_other():
 def test_what_it_cannot_measure_is_named_before_anything_runs(name, capsys):
     with pytest.raises(SystemExit):
         quality.main(["--recipes", f"modern,{name}"])
-    assert f"{name}: there are plain, modern" in capsys.readouterr().err
+    assert f"{name}: there are plain, told, modern" in capsys.readouterr().err

@@ -16,7 +16,7 @@ from gan.images import png
 from gan.knobs import knobs
 from gan.limits import Limits
 from gan.ranges import ConfigError
-from gan.recipes import FAILURES, RECIPES, recipe_config
+from gan.recipes import FAILURES, FIRST_LABEL, RECIPES, recipe_config
 from gan.studio import USUAL, Choices, Doctor, Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
@@ -65,7 +65,7 @@ def test_an_untouched_recipe_comes_back_from_the_controls(studio, recipe):
         recipe, {"image_size": 32, "channels": 3}, data="pixel_faces", seconds=30, name="mine", device="cpu",
         grid_images=36,
     )  # fmt: skip
-    if expected.label:
+    if expected.label == FIRST_LABEL:
         expected = replace(expected, label="glasses")  # the first of the faces' columns
     values = asked(studio, recipe)
     assert train_controls.asked_config(studio, values) == expected
@@ -173,11 +173,13 @@ def test_the_label_follows_data_and_recipe():
     assert train_controls.label_shown(faces, "conditional", "hat") == "hat"
     assert train_controls.label_shown(faces, "dcgan") == ""
     assert train_controls.label_shown(none, "conditional", "hat") == ""
-    assert train_controls.label_shown(faces, "dcgan", "*") == "*"
-    assert train_controls.label_shown(faces, "conditional", "glasses,hat") == "*"  # as the run has it
-    assert train_controls.label_shown(("hat",), "conditional", "*") == "hat"
-    assert train_settings.label_choices(("hair_color",)) == [("None", ""), ("hair colour", "hair_color")]
-    assert train_settings.label_choices(faces)[1] == ("All of them", "*")
+    assert train_controls.label_shown(faces, "told") == train_controls.label_shown(none, "told") == "*?"
+    assert train_controls.label_shown(faces, "told", "hat") == "hat"
+    assert train_controls.label_shown(("hat",), "told", "hat") == "*?"  # the same: all that there are
+    assert train_controls.label_shown(faces, "dcgan", "*?") == "*?"
+    assert train_controls.label_shown(faces, "conditional", "glasses,hat") == "*?"  # as the run has it
+    choices = [("None", ""), ("All that there are", "*?"), ("hair colour", "hair_color")]
+    assert train_settings.label_choices(("hair_color",)) == choices
 
 
 def test_every_failure_is_on_offer_with_its_words():

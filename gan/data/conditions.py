@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy import ndarray
 
-from gan.config import ALL_LABELS, TrainConfig
+from gan.config import ALL_LABELS, LABELS_IF_ANY, TrainConfig
 from gan.data import DataSet, sides, views
 from gan.ranges import ConfigError
 from gan.specs import MOST_CLASSES, MOST_COLUMNS, Label, Latent, Noise, Sides, Source
@@ -28,6 +28,9 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
         views.check(model.given.view, data)
     if isinstance(model.given, Sides):
         model = replace(model, given=sides.chosen(model.given, data))
+    if config.label == LABELS_IF_ANY:
+        told = _fitting(data) and not config.has_encoder
+        config = replace(config, label=ALL_LABELS if told else "")
     if not config.label or not isinstance(model.given, Noise):
         return replace(config, model=model)
     if not data.label_names:
@@ -44,8 +47,7 @@ def fitted(config: TrainConfig, data: DataSet) -> TrainConfig:
 def _columns(asked: str, data: DataSet) -> list[str]:
     """The label columns that someone names: by names or numbers from 1, with commas between, or all."""
     if asked == ALL_LABELS:
-        fit = [column for column in data.label_names if _fits(data.label_values[column])]
-        if not fit:
+        if not (fit := _fitting(data)):
             raise ConfigError(f"No label of {data.title} has from 2 to {MOST_CLASSES} values.")
         return fit[:MOST_COLUMNS]
     named = [asked] if asked in data.label_names else [one.strip() for one in asked.split(",")]
@@ -65,6 +67,10 @@ def _column(asked: str, data: DataSet) -> str:
         most = MOST_CLASSES
         raise ConfigError(f"The label {column} has {len(values)} values; a model can take 2 to {most}.")
     return column
+
+
+def _fitting(data: DataSet) -> list[str]:
+    return [column for column in data.label_names if _fits(data.label_values[column])]
 
 
 def _fits(values: tuple[str, ...]) -> bool:

@@ -34,7 +34,7 @@ from gan.recipes import RECIPES, recipe_config
 
 RESULTS, README = HERE / "family.json", ROOT / "README.md"
 START, END = "<!-- family: start -->", "<!-- family: end -->"
-SIZES = {"pixel_faces": (32, 3), "open_peeps": (64, 3), "fashion_mnist": (28, 1)}
+SIZES = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1), "open_peeps": (64, 3), "emoji": (64, 3)}
 GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}
 TRIED_ON = {  # of recipes that are not for faces out of noise: the data, and the knobs
     "biggan": ("fashion_mnist", {}),
@@ -60,18 +60,22 @@ IMAGES = 2000
 
 
 def run(name: str, seconds: float) -> dict:
-    """One run and what came of it; this process does nothing else."""
+    """One run and what came of it."""
+    recipe, data, knobs, changes = BESIDE.get(name, (name, *TRIED_ON.get(name, ("pixel_faces", {})), {}))
+    return outcome(recipe, data, knobs, seconds=seconds, **changes)
+
+
+def outcome(recipe: str, data: str, knobs: dict, **changes) -> dict:
+    """A run on one thread, by the processor's clock, and its figures; this process does nothing else."""
     import torch
 
     from gan import trainer as training
     from gan.trainer import Trainer, fit
 
     torch.set_num_threads(1)
-    recipe, data, knobs, changes = BESIDE.get(name, (name, *TRIED_ON.get(name, ("pixel_faces", {})), {}))
     size, channels = SIZES[data]
     flat = {"image_size": size, "channels": channels} | knobs
-    config = recipe_config(recipe, flat, data=data, seconds=seconds, measure_images=0, **changes)
-    trainer = Trainer(config)
+    trainer = Trainer(recipe_config(recipe, flat, data=data, measure_images=0, **changes))
     with patch.object(training.time, "perf_counter", time.process_time):
         for _ in fit(trainer.config, trainer):
             pass

@@ -8,7 +8,7 @@ import gradio as gr
 
 from gan import recipes
 from gan.checkpoint.info import SHIPPED
-from gan.config import ALL_LABELS, TrainConfig, is_own
+from gan.config import LABELS_IF_ANY, TrainConfig, is_own
 from gan.knobs import knobs
 from gan.ranges import ConfigError
 from gan.recipes import FIRST_LABEL, RECIPES, of_pairs, papers, recipe_config
@@ -153,12 +153,15 @@ def recipe_words(recipe: str) -> Markup:
 
 
 def label_shown(columns: tuple[str, ...], recipe: str, current: str | None = "") -> str:
-    """The labels to choose: what was if the data have it, else the first if the recipe needs one."""
-    if len(columns) > 1 and current in (ALL_LABELS, ",".join(columns)):
-        return ALL_LABELS
+    """The labels to choose: what was if the data have it, else as the recipe has it, all, one or none."""
+    usual = RECIPES[recipe].values.get("label") if recipe in RECIPES else ""
+    if current == LABELS_IF_ANY or (len(columns) > 1 and current == ",".join(columns)):  # as a run has them
+        return LABELS_IF_ANY
+    if usual == LABELS_IF_ANY and current in ("", ",".join(columns)):
+        return usual
     if current in columns:
         return current
-    return columns[0] if columns and _wants_label(recipe) else ""
+    return columns[0] if columns and usual else ""
 
 
 def choose_recipe(columns: tuple[str, ...], recipe: str) -> dict:

@@ -131,7 +131,7 @@ class Listening:
         columns = label_columns(self.studio, data, own_columns)
         now = dict(zip(OF_OWN, current, strict=True))
         chosen = suited(recipe, suits if data == OWN else {}, columns, now)
-        about = self._about(data, recipe, label, columns)
+        about = self._about(data, label_shown(columns, recipe, label), columns)
         return about | {self.settings[key]: value for key, value in chosen.items()}
 
     def on_augment(self, data, own, policies) -> dict:
@@ -145,24 +145,26 @@ class Listening:
             return {self.places.says: gr.skip()}
         shown, label = of_run(view.config), view.config.label
         columns = label_columns(self.studio, shown["data"], (label,) if label else ())
+        if label or not columns:  # else it was told none on purpose
+            shown["label"] = label_shown(columns, shown["recipe"], label)
         kept = {self.every[key]: value for key, value in shown.items() if key not in self.settings}
         filled = {one: update for one, update in self._updated(shown).items() if one is not self.asked.label}
         words = {
             self.places.words: recipe_words(shown["recipe"]), self.places.says: checked(self.studio, shown),
             self.places.recipe: shown["recipe"], self.places.data: shown["data"],
         }  # fmt: skip
-        return kept | filled | self._about(shown["data"], shown["recipe"], label, columns) | words
+        return kept | filled | self._about(shown["data"], shown["label"], columns) | words
 
     def _updated(self, values: dict) -> dict:
         return {self.settings[key]: update for key, update in of_its_kind(values).items()}
 
-    def _about(self, data: str, recipe: str, label: str, columns: tuple[str, ...]) -> dict:
+    def _about(self, data: str, label: str, columns: tuple[str, ...]) -> dict:
         """The words about the data, its group if it is people's own, and the labels that it has."""
-        info, value = data_info(self.studio, data), label_shown(columns, recipe, label)
+        info = data_info(self.studio, data)
         return {
             self.places.about: gr.update(value=shows.data_words(info) if info else "", visible=bool(info)),
             self.places.group: gr.update(visible=data == OWN),
-            self.asked.label: gr.update(choices=train_settings.label_choices(columns), value=value),
+            self.asked.label: gr.update(choices=train_settings.label_choices(columns), value=label),
         }
 
     def begin(self):
