@@ -8,7 +8,7 @@ The page, the command line and recipes speak of a model by flat names, see gan.k
 """
 
 from dataclasses import dataclass, field, replace
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from gan.ranges import Rule, check, choice, number, refuse
 
@@ -45,6 +45,10 @@ class Spec:
 
     def __post_init__(self):
         check(self)
+
+    def on_grid(self, times: int) -> Self:
+        """What stands for it where the images are so many times smaller than those it is for."""
+        return self
 
 
 @dataclass(frozen=True)
@@ -179,13 +183,26 @@ class DiscriminatorSpec(Spec):
     """What judges them."""
 
 
+MOST_MAPS = 256
+
+
 @dataclass(frozen=True, kw_only=True)
-class ConvGenerator(GeneratorSpec):
+class Conv(Spec):
+    """What DCGAN's two networks have in common."""
+
+    feature_maps: int = number(64, 4, MOST_MAPS)  # of the layer nearest the image; doubled at each halving
+    wider: bool = False  # on pixel art's own grid as many times as that is smaller
+
+    def on_grid(self, times: int) -> Self:
+        return replace(self, feature_maps=min(times * self.feature_maps, MOST_MAPS)) if self.wider else self
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvGenerator(Conv, GeneratorSpec):
     """DCGAN's, Radford et al. (2016)."""
 
     takes = Latent
     kind: str = field(default="conv", init=False)
-    feature_maps: int = number(64, 4, 256)  # of the layer nearest the image; doubled at each halving
     stem: str = choice("conv", STEMS)  # z to 4x4 by a transposed convolution, a linear layer, or + upsampling
 
     def words(self) -> str:
@@ -193,11 +210,10 @@ class ConvGenerator(GeneratorSpec):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConvDiscriminator(DiscriminatorSpec):
+class ConvDiscriminator(Conv, DiscriminatorSpec):
     """DCGAN's mirror of it."""
 
     kind: str = field(default="conv", init=False)
-    feature_maps: int = number(64, 4, 256)
     norm: str = choice("batch", NORMS, "norm of the discriminator", "d_norm")
     head: str = choice("conv", HEADS, "last layer of the discriminator", "d_head")  # over the 4x4 map
     batch: str = choice("none", BATCHES, "look at the batch", "d_batch")  # two cures for collapse
@@ -454,7 +470,10 @@ def shrunk(model: ModelConfig) -> int:
 
 def on_grid(model: ModelConfig) -> ModelConfig:
     """The same for images that are as large as what its networks work on."""
-    return model if model.enlarged == 1 else replace(model, image_size=model.grid_size, enlarged=1)
+    if model.enlarged == 1:
+        return model
+    both = {name: getattr(model, name).on_grid(model.enlarged) for name in ("generator", "discriminator")}
+    return replace(model, image_size=model.grid_size, enlarged=1, **both)
 
 
 def big_levels(side: int) -> int:

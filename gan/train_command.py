@@ -37,6 +37,7 @@ ABOUT = {
     "feature_weight": "how much the answer's features count", "blocks": "residual blocks",
     "makes": "the picture, or a change that is added to it",
     "native": "enlarged pixel art on its own grid",
+    "wider": "convolutions as many times wider as that grid is smaller",
     "orthogonal_weight": "β: how much G's filters are kept apart",
     "cycle_weight": "λ: how much there and back again counts",
     "identity_weight": "how much it counts to leave what is of a side already",

@@ -1,6 +1,7 @@
 """The networks, against the parameter counts and shapes of the papers."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import torch
@@ -42,6 +43,19 @@ def test_the_other_stems_count_by_hand():
     assert count_parameters(DCGANGenerator(stem="upsample")) == stem + norms + 9 * ups
     # 128 maps are the textbook's form with 1024 channels at 4x4
     assert DCGANGenerator(feature_maps=128).layers[1].weight.shape == (100, 1024, 4, 4)
+
+
+@pytest.mark.parametrize("enlarged, wider, maps", [(1, True, 8), (2, False, 8), (2, True, 16), (4, True, 32)])
+def test_on_its_own_grid_a_network_may_be_as_many_times_wider(enlarged, wider, maps):
+    model = replace(model_of(64, 3, 7, 8, d_norm="none", wider=wider), enlarged=enlarged)
+    side = 64 // enlarged
+    widths = [maps * 2**level for level in range(side.bit_length() - 3)]  # 4x4 convolutions from 4x4 on
+    between = sum(16 * a * b for a, b in itertools.pairwise(widths))
+    norms = sum(2 * width for width in widths)
+    assert count_parameters(build_generator(model)) == 7 * widths[-1] * 16 + between + norms + 16 * maps * 3
+    judged = 16 * 3 * maps + between + 16 * widths[-1] + sum(widths) + 1  # with biases in place of norms
+    assert count_parameters(build_discriminator(model)) == judged
+    assert build_generator(model)(torch.randn(2, 7)).shape == (2, 3, 64, 64)
 
 
 @pytest.mark.parametrize("size, channels, stem, norm", VARIANTS)

@@ -27,11 +27,13 @@ def networks(given: Given, model: ModelConfig) -> tuple[dict[str, nn.Module], di
 
 
 def build_generator(model: ModelConfig) -> nn.Module:
-    return _at_the_door(generator(model.generator, on_grid(model)), model)
+    inside = on_grid(model)
+    return _at_the_door(generator(inside.generator, inside), model)
 
 
 def build_discriminator(model: ModelConfig) -> nn.Module:
-    return _at_the_door(discriminator(model.discriminator, on_grid(model)), model)
+    inside = on_grid(model)
+    return _at_the_door(discriminator(inside.discriminator, inside), model)
 
 
 def _at_the_door(network: nn.Module, model: ModelConfig) -> nn.Module:

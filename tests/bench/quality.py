@@ -127,7 +127,8 @@ def verdict(seconds: float) -> str:
             seeds = min(len(ours), len(plain))
             words.append(f"{data}: {a:.2f} against {b:.2f}, a share of {a / b:.2f}, median of {seeds}")
     joined = "; ".join(words)
-    return f"\n\nModern baseline against plain DCGAN after {seconds:g} seconds: {joined}.\n" if words else "\n"
+    told = f"Modern baseline against plain DCGAN after {seconds:g} seconds: {joined}."
+    return f"\n\n{told}\n" if words else "\n"
 
 
 def median(results: list[dict], key: str) -> float:

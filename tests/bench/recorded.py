@@ -2,9 +2,9 @@
 
     python tests/bench/recorded.py [--seconds 120]
 
-The modern baseline on the default data, with half the feature maps, so that its training state is small enough
-to come in the box: who wants can go on with it. It takes all cores; the model, its history and its training
-state go to checkpoints/first-run.
+The modern baseline on the default data, with half the feature maps, so that its training state is small
+enough to come in the box: who wants can go on with it. It takes all cores; the model, its history and its
+training state go to checkpoints/first-run.
 """
 
 import argparse

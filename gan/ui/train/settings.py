@@ -90,6 +90,8 @@ GROUPS = (
         Setting("side_b", "Its values on side B", "Empty: all the others", "text", given=Sides),
         Setting("native", "Learn pixel art on its own grid",
                 "Enlarged pixels count once: faster, with exact edges", "switch"),
+        Setting("wider", "… and as many times wider as that is smaller", "As much work as before, and better",
+                "switch"),
         Setting("stem", "How G grows an image (stem)", "From its numbers to 4 × 4 pixels, then larger",
                 "choice", (("Transposed convolution", "conv"), ("Linear layer first", "linear"),
                  ("Upsampling + convolution", "upsample"))),
