@@ -18,7 +18,9 @@ from gan.specs import NoiseAndBack
 from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
 
-OF_FORMAT_1 = [name for name in OF_NOISE if knobs(recipe_config(name).model)["network"] in ("conv", "mlp")]
+SINCE = {"label_dropout", "wider"}  # knobs that format 1 had not
+OF_FORMAT_1 = [name for name in OF_NOISE if name != "told"
+               and knobs(recipe_config(name).model)["network"] in ("conv", "mlp")]  # fmt: skip
 SHIPPED = Path(__file__).resolve().parents[1] / "checkpoints"
 FIRST = (
     "fashion",
@@ -34,7 +36,7 @@ def flat(config: TrainConfig) -> dict:
     """A config as format 1 had it: one table for all kinds, with what means nothing at its default."""
     model, given = config.model, config.model.given
     usual = {"stem": "conv", "d_head": "conv"}
-    settings = {key: value for key, value in knobs(model).items() if key != "label_dropout"}
+    settings = {key: value for key, value in knobs(model).items() if key not in SINCE}
     classes = list(given.labels[0].values) if given.labels else []
     return asdict(config) | {"model": usual | settings | {"classes": classes}}
 
