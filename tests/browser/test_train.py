@@ -337,7 +337,8 @@ def alarm(kind: str, title: str) -> dict:
         "a sentence as long as those of the page.</small></button>"
         for k in range(5)
     )
-    return {"kind": kind, "title": title, "saw": "A long sentence with what was seen and its number. " * 3,
+    return {"place": kind, "kind": kind, "title": title, "since": "",
+            "saw": "A long sentence with what was seen and its number. " * 3,
             "shows": "", "cures": f"<p>Try again with one thing changed:</p><div>{cures}</div>"}  # fmt: skip
 
 
