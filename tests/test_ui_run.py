@@ -492,6 +492,17 @@ def test_both_are_drawn_on_one_axis():
     over = replace(RUNNING, status="finished")
     assert compare.axis_of(RUNNING, late) == {"start": 0.0, "end": 90.0}
     assert compare.axis_of(late, RunView("w", CONFIG, "waiting")) == {"start": 20.0, "end": 90.0}
+    assert compare.lengths(RUNNING, RunView("w", CONFIG, "waiting")) == ""
+    assert (
+        compare.lengths(over, RUNNING) == "A: 2 s of training, 8 steps. B: 2 s of training so far, 8 steps."
+    )
+    longer = replace(over, grids=(grid(0), grid(720)))
+    assert compare.lengths(over, longer).endswith(
+        "B: 180 s of training, 720 steps. Both are shown at 2 s, where they have trained equally long; "
+        "move the slider on for what B did later."
+    )
+    later = replace(longer, grids=(grid(20), grid(720)), progress=longer.progress[:0])
+    assert "Both are shown" not in compare.lengths(over, later)  # it begins where the other has ended
     assert compare.axis_of(over, over) == {"start": 0.0, "end": 2.0}  # it ends where it ended
 
 
