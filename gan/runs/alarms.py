@@ -46,9 +46,9 @@ CALM = 10.0  # without any, after which a cure has helped
 MOST_SPELLS = 40  # that are remembered
 COLLAPSE = ("alike", "twins")
 END = "stopped here, so that you can look at it and mend it."
-ENDS = {  # of recipes.FAILURES: the alarms that show it, and what the run says as it ends
-    "mode collapse": (COLLAPSE, f"It has collapsed: {END}"),
-    "vanishing gradients": (("alike", "sure"), f"Its gradients have vanished: {END}"),
+ENDS = {  # what a run says as it ends, by the names of recipes.FAILURES, which alarms have, too
+    "mode collapse": f"It has collapsed: {END}",
+    "vanishing gradients": f"Its gradients have vanished: {END}",
 }
 
 
@@ -82,15 +82,15 @@ def ending(view: RunView) -> str:
     """Why a run that goes wrong on purpose ends itself now, a sentence; "" as long as it goes on."""
     if not view.fails or view.control.only:
         return ""
-    (kinds, why), (_, seconds) = ENDS[view.fails], _now(view)
-    stands = (spell for spell in view.spells if spell.alarm.kind in kinds and spell.till == seconds)
-    return why if any(spell.till - spell.since >= STOOD for spell in stands) else ""
+    _, seconds = _now(view)
+    stands = (spell for spell in view.spells if spell.alarm.name == view.fails and spell.till == seconds)
+    return ENDS[view.fails] if any(spell.till - spell.since >= STOOD for spell in stands) else ""
 
 
 def mended(view: RunView) -> bool:
     """A run that was started by a cure has had no alarm for a while, and shows none of what it was for."""
     _, seconds = _now(view)
-    if not view.measured or not view.grids or not view.started or _warm_from(view) == inf:
+    if not view.measured or not view.grids or not view.started or seconds - _warm_from(view) < CALM:
         return False
     calm = all(seconds - spell.till > CALM for spell in view.spells)
     return calm and not alarms(view) and share(view, view.grids[-1]) >= VARIETY and not repeats(view)
@@ -186,16 +186,13 @@ def _alike(view: RunView) -> Alarm | None:
     last = [share(view, grid) for grid in view.grids[-GRIDS:]]
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
-    how, why = "mode collapse", "G has settled on the few images that fool D now."
+    why = "G has settled on the few images that fool D now."
     if (accuracy := starves(view)) is not None:
-        how, why = (
-            "vanishing gradients",
-            f"D is right {percent(accuracy)} of the time: G has no slope to follow.",
-        )
+        why = f"D is right {percent(accuracy)} of the time: G has no slope to follow."
     return _alarm(
         view,
         "alike",
-        f"The samples look alike: {how}",
+        f"The samples look alike: {_failure(view)}",
         f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
         f"{view.grids[-1].variety:.2f} against {_data_variety(view):.2f}). {why}",
         last[-1],
@@ -223,7 +220,7 @@ def _twins(view: RunView) -> Alarm | None:
     return _alarm(
         view,
         "twins",
-        "The generator repeats itself: mode collapse",
+        f"The generator repeats itself: {_failure(view)}",
         f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-duplicate among them.",
         last[-1],
         _for_variety(view),
@@ -283,6 +280,11 @@ def _sure(view: RunView) -> Alarm | None:
         accuracy,
         against_strength(_config(view)),
     )
+
+
+def _failure(view: RunView) -> str:
+    """Why its samples look alike, as people call it."""
+    return "mode collapse" if starves(view) is None else "vanishing gradients"
 
 
 def _for_variety(view: RunView) -> tuple[Cure, ...]:

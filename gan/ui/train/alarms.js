@@ -16,13 +16,24 @@ export function drawAlarms(place, alarms) {
     alarm.classList.toggle("has-passed", Boolean(told.since));
     fill(alarm.querySelector("summary b"), told.title);
     fill(alarm.querySelector("summary small"), told.since);
-    fill(alarm.querySelector(".saw"), told.saw);
+    const saw = alarm.querySelector(".saw");
+    keepHeight(saw);
+    fill(saw, told.saw);
     if (told.shows !== null) fill(alarm.querySelector(".shows"), told.shows);
     fill(alarm.querySelector(".cures"), told.cures);
   }
   for (const gone of there.values()) gone.remove();
   const first = place.querySelector("details");
   if (first && !place.querySelector("details[open]")) first.open = true;
+}
+
+// Fewer words take as much room as those before them, at the same width.
+/** @param {HTMLElement} place */
+function keepHeight(place) {
+  const width = String(place.offsetWidth); // 0: it is folded
+  if (place.dataset.width !== width) place.style.removeProperty("min-height");
+  place.dataset.width = width;
+  if (width !== "0" && place.dataset.html) place.style.minHeight = `${place.getBoundingClientRect().height}px`;
 }
 
 /** @param {string} name @param {HTMLElement} place */
