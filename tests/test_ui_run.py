@@ -203,10 +203,10 @@ def test_a_cure_can_be_taken_when_its_alarm_has_passed_and_when_the_run_is_over(
 def test_a_fork_by_a_cure_says_what_it_mends_and_that_it_has():
     mends = Mending("One step of G per step of D", "mode collapse", "<b>Mine", 0.98, 0.2)
     fork = replace(collapsed([]), mends=mends, parent="x", measured=(twins(1.0),))
-    assert "One step of G per step of D</b>: mending mode collapse of &lt;b&gt;Mine." in shows.head(fork)
+    assert "One step of G per step of D</b>: mending mode collapse in &lt;b&gt;Mine." in shows.head(fork)
     assert "was to mend" in shows.head(replace(fork, status="finished"))
     words = shows.head(replace(fork, measured=(twins(0.0),)))
-    assert "<b>Mended:</b> mode collapse of &lt;b&gt;Mine, by “One step of G per step of D”:" in words
+    assert "<b>Mended:</b> mode collapse in &lt;b&gt;Mine, by “One step of G per step of D”:" in words
     assert "near-duplicates 0\xa0% instead of 98\xa0%, samples 80\xa0% as varied" in words
 
 

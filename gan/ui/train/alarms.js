@@ -9,9 +9,11 @@ import { fill } from "../shared.js";
 /** @param {HTMLElement} place @param {Alarm[]} alarms */
 export function drawAlarms(place, alarms) {
   const there = new Map(Array.from(/** @type {any} */ (place.children), (alarm) => [alarm.dataset.place, alarm]));
+  let turned = false; // one has come, gone or come again
   for (const told of alarms) {
     const alarm = there.get(told.place) ?? newAlarm(told.place, place);
     there.delete(told.place);
+    turned ||= !alarm.dataset.kind || alarm.classList.contains("has-passed") !== Boolean(told.since);
     alarm.dataset.kind = told.kind;
     alarm.classList.toggle("has-passed", Boolean(told.since));
     fill(alarm.querySelector("summary b"), told.title);
@@ -23,8 +25,10 @@ export function drawAlarms(place, alarms) {
     fill(alarm.querySelector(".cures"), told.cures);
   }
   for (const gone of there.values()) gone.remove();
-  const first = place.querySelector("details");
-  if (first && !place.querySelector("details[open]")) first.open = true;
+  const first = place.querySelector("details:not(.has-passed)") ?? place.querySelector("details");
+  const open = place.querySelector("details[open]");
+  const reached = place.matches(":hover, :has(:focus-visible)");
+  if (first && (!open || (turned && !reached && open.matches(".has-passed")))) first.open = true;
 }
 
 // Fewer words take as much room as those before them, at the same width.

@@ -151,11 +151,11 @@ def mending(view: RunView | None) -> Markup | str:
     if mended(view):
         now = measured_beside(view)
         return html(
-            '<p class="run-mends"><b>Mended:</b> {} of {}, by “{}”: {}.</p>',
+            '<p class="run-mends"><b>Mended:</b> {} in {}, by “{}”: {}.</p>',
             mends.fault, mends.run, mends.cure, now,
         )  # fmt: skip
     was = "was to mend" if view.over else "mending"
-    return html('<p class="run-mends"><b>{}</b>: {} {} of {}.</p>', mends.cure, was, mends.fault, mends.run)
+    return html('<p class="run-mends"><b>{}</b>: {} {} in {}.</p>', mends.cure, was, mends.fault, mends.run)
 
 
 def measured_beside(view: RunView) -> str:
