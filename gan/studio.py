@@ -48,7 +48,7 @@ from gan.ranges import ConfigError
 from gan.runs import history, zero
 from gan.runs.process import Process
 from gan.runs.queue import Runs
-from gan.runs.view import RunView
+from gan.runs.view import Mending, RunView
 from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment
@@ -658,15 +658,18 @@ class Studio:
         """What the data doctor finds in people's own images. Raises DataError."""
         return data.examine(intake)
 
-    def start(self, config: TrainConfig, browser: str | None = None, address: str = "") -> str:
+    def start(
+        self, config: TrainConfig, browser: str | None = None, address: str = "", fails: str = ""
+    ) -> str:
         """Puts a run into the queue and returns its id for `runs`. Raises ConfigError, a sentence.
 
-        The model will belong to that browser, "" being one without an id; without a browser, to the host.
+        The model will belong to that browser, "" being one without an id; without a browser, to the host. A
+        run that `fails`, in one of recipes.FAILURES, is stopped as soon as it has done so.
         """
         if config.start_from:
             raise ConfigError("A run goes on from another through fork or go_on.")
         self._check_data(config, _owner(browser))
-        return self.runs.start(config, owner=_owner(browser), address=address)
+        return self.runs.start(config, owner=_owner(browser), address=address, fails=fails)
 
     def left_alone(self, browser: str) -> str:
         """The run of that browser that goes on though no page looks at it, or "": see Runs."""
@@ -680,19 +683,20 @@ class Studio:
         seconds: float,
         browser: str | None = None,
         address: str = "",
+        mends: Mending | None = None,
     ) -> str:
         """Starts a run that leaves `run` at a kept step, or at 0, with some fields of its config changed.
 
         The random numbers are the same, and so are the learning rates in force at that step. `changes` are
         fields of TrainConfig, and under "model" of ModelConfig. `seconds` is how long it may train from
-        there. Raises ConfigError or RunError, a sentence.
+        there; `mends`, what it is there for. Raises ConfigError or RunError, a sentence.
         """
         view = self.runs.view(run)
         state = str(self.runs.state(run, step)) if step else ""
         new = changes | {"seconds": seconds, "start_from": state, "name": ""}
         config = changed(view.config_at(step), new)
         self._check_data(config, _owner(browser), view.config.data)
-        return self.runs.start(config, run, step, _owner(browser), address)
+        return self.runs.start(config, run, step, _owner(browser), address, mends=mends)
 
     def go_on(
         self,

@@ -7,20 +7,27 @@ import pytest
 
 from gan.config import Control, TrainConfig, changed
 from gan.events import Grid, Measured, Progress, Saved, Started
-from gan.recipes import RECIPES, failing_config, recipe_config
+from gan.recipes import FAILURES, RECIPES, failing_config, recipe_config
 from gan.runs.alarms import (
+    CALM,
     DEAF,
+    ENDS,
     GAP,
     INVERTED,
     LONG,
     RECOVERY,
+    STEADY,
     STILL,
+    STOOD,
     TWINS,
     VARIETY,
     WARM_IMAGES,
     WARM_SECONDS,
     alarms,
+    ending,
     healthy_step,
+    mended,
+    noted,
     recovering,
 )
 from gan.runs.cures import BOTH_AGAIN
@@ -174,6 +181,71 @@ def test_cures_start_from_the_rates_of_the_step_that_they_leave_from():
 def test_twins_are_seen_twice_before_they_are_told():
     assert kinds(view(measures=[measured(5, TWINS), measured(10, TWINS)])) == ["twins"]
     assert kinds(view(measures=[measured(5, 0.0), measured(10, 1.0)])) == []
+
+
+def test_a_collapse_stands_until_its_samples_differ():
+    falling = [measured(5, 0.9), measured(10, 0.7)]
+    assert kinds(view(measures=falling)) == []
+    collapsed = noted(view(varieties=[0.1] * 3))
+    later = replace(view(measures=falling, seconds=60), spells=collapsed.spells)
+    assert kinds(later) == ["twins"] and alarms(later)[0].name == "mode collapse"
+    assert kinds(replace(later, measured=(measured(5, 0.9), measured(10, TWINS - 0.01)))) == []
+    lost = {"hat": ("cap",)}
+    clones = view(measures=[measured(18), measured(24, 0.9, lost), measured(30, 0.66, lost)])
+    assert kinds(clones) == ["twins", "lost"]  # its headline is the collapse
+
+
+def onward(run: RunView, seconds: float, variety: float, every=1.0) -> RunView:
+    """`run` so much later, with as varied samples at each look."""
+    begun = run.grids[-1].seconds
+    for look in range(1, int(seconds / every) + 1):
+        run = noted(replace(run, grids=(*run.grids, grid(begun + look * every, variety))))
+    return run
+
+
+def test_a_spell_lasts_as_long_as_its_alarm_and_another_begins_later():
+    run = onward(view(), 8, 0.1)  # at its third look it is one
+    [spell] = run.spells
+    assert (spell.first, spell.last, spell.till - spell.since) == (330, 380, 5.0)
+    assert spell.alarm.kind == "alike" and spell.alarm.cures
+    run = onward(onward(run, 2, 0.9), 3, 0.1)
+    assert [(one.first, one.last) for one in run.spells] == [(330, 430)]  # it was away for less than STEADY
+    run = onward(onward(run, STEADY, 0.9), 3, 0.1)
+    assert [(one.first, one.last) for one in run.spells] == [(330, 430), (520, 520)]
+
+
+def test_every_failure_has_an_end():
+    assert ENDS.keys() == FAILURES.keys()
+
+
+@pytest.mark.parametrize("fails, accuracy", [("mode collapse", 0.6), ("vanishing gradients", 0.9)])
+def test_a_run_that_is_to_fail_ends_once_its_alarm_has_stood(fails, accuracy):
+    run = onward(
+        view(fails=fails, accuracies=[accuracy] * LONG), STOOD + 2, 0.1
+    )  # it comes at the third look
+    assert run.spells[0].alarm.name == fails and not ending(run)
+    run = onward(run, 1, 0.1)
+    assert ending(run).endswith("stopped here, so that you can look at it and mend it.")
+    assert not ending(replace(run, fails="")) and not ending(replace(run, control=Control(only="G")))
+    assert not ending(onward(run, 1, 0.9))  # not at a look that finds it gone
+    assert not ending(
+        replace(run, fails="vanishing gradients" if fails == "mode collapse" else "mode collapse")
+    )
+
+
+def test_a_cure_has_helped_when_no_alarm_has_come_for_a_while():
+    well = view(measures=[measured(20), measured(25)], parent="x")
+    assert mended(well)
+    for ill in (
+        {"measured": ()},
+        {"measured": (measured(25, TWINS),)},
+        {"grids": (grid(30, VARIETY - 0.01),)},
+    ):
+        assert not mended(replace(well, **ill))
+    assert not mended(view(measures=[measured(5)], seconds=WARM_SECONDS + CALM - 1))
+    was = onward(well, 4, 0.1)
+    soon = onward(was, CALM, 0.9)
+    assert not alarms(soon) and not mended(soon) and mended(onward(soon, 1, 0.9))
 
 
 def test_values_count_as_lost_only_after_they_were_there():

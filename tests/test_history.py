@@ -10,7 +10,11 @@ from test_ui_train import measure
 
 from gan.events import Grid, Saved
 from gan.runs import history
-from gan.runs.view import RunView
+from gan.runs.cures import Alarm
+from gan.runs.view import Mending, RunView, Spell
+
+MENDS = Mending("One step of G per step of D", "mode collapse", "Mine", 0.98, None)
+ALARM = Alarm("alike", "The samples look alike: mode collapse", "They are.", 0.1, ())
 
 
 def grids(count: int, shape=(9, 8, 8, 3)) -> tuple[Grid, ...]:
@@ -27,6 +31,7 @@ def view(tmp_path):
         "secret", replace(CONFIG, start_from="/somewhere/9.safetensors"), "finished", started=STARTED,
         progress=tuple(progress(step) for step in range(20)), grids=grids(5), parent="another secret",
         measured=(measure(8, 3.25, lost={"hat": ("cap", "none")}, held_out_gap=0.1), measure(16)),
+        fails="mode collapse", mends=MENDS, spells=(Spell(ALARM, 8, 12, 2.0, 3.0),),
         forked_at=7, saved=Saved(19, "mine", str(folder), 16, (3, 9)), message="Finished after 19 steps.",
     )  # fmt: skip
 
@@ -38,8 +43,9 @@ def test_what_is_kept_comes_back(view, tmp_path, shape):
     back = history.load(tmp_path / "mine" / "history.json")
     assert (back.id, back.parent, back.config.start_from) == ("mine", "", "")
     assert back.config == replace(view.config, start_from="")
-    for fact in ("status", "message", "progress", "measured", "forked_at"):
+    for fact in ("status", "message", "progress", "measured", "forked_at", "fails", "mends"):
         assert getattr(back, fact) == getattr(view, fact)
+    assert back.spells == (Spell(replace(ALARM, saw="", value=0.0), 8, 12, 2.0, 3.0),)
     assert (back.saved.step, back.saved.best, back.saved.name) == (19, 16, "mine") and back.over
     assert np.array_equal(back.started.real, STARTED.real) and back.started.data_variety == 0.5
     for one, other in zip(back.grids, view.grids, strict=True):
@@ -57,6 +63,15 @@ def test_it_stays_small_whatever_the_images(view):
     back = history.load(path)
     assert 2 <= len(back.grids) <= 12 and len(back.grids[0].images) == 36
     assert (back.grids[0].step, back.grids[-1].step) == (0, 39)
+
+
+def test_an_older_history_says_nothing_of_alarms(view, tmp_path):
+    history.keep(view)
+    path = tmp_path / "mine" / "history.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({key: record[key] for key in record.keys() - {"fails", "mends", "spells"}}))
+    back = history.load(path)
+    assert (back.fails, back.mends, back.spells) == ("", None, ()) and back.measured == view.measured
 
 
 def test_a_run_that_kept_nothing_has_no_history(view, tmp_path):
@@ -77,6 +92,8 @@ def test_a_run_that_kept_nothing_has_no_history(view, tmp_path):
     lambda record: record["grids"][0].update(images={"png": "AAAA", "shape": [1, 8, 8, 3]}),
     lambda record: record.pop("saved"),
     lambda record: record.update(started={}),
+    lambda record: record["spells"][0].update(first="8"),
+    lambda record: record["mends"].pop("run"),
     lambda record: record.update(padding="x" * history.MOST_BYTES),
 ])  # fmt: skip
 def test_a_spoilt_history_is_refused_in_a_sentence(view, tmp_path, spoil):

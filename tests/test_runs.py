@@ -21,6 +21,7 @@ from gan.recipes import recipe_config
 from gan.runs import queue as runs
 from gan.runs import view as run_view
 from gan.runs import work as running
+from gan.runs.alarms import STOOD
 from gan.runs.queue import RunError, Runs
 from gan.runs.view import RunView, told, until_begun
 from gan.system import files
@@ -75,6 +76,19 @@ def collapsing_work(config, places, orders):
     yield from fake_work(replace(config, steps=1), places, orders)
 
 
+def failing_work(config, places, orders):
+    """A run whose samples are alike after half a minute, until it is stopped."""
+    yield STARTED
+    step = 0
+    while not orders.stopped:
+        step += 1
+        yield progress(step)
+        yield replace(grid(step), variety=0.5 if step < 4 * 30 else 0.05)
+        time.sleep(0.001)
+    yield Halted(step, "stopped")
+    yield Finished(step, step / 4, "stopped")
+
+
 def kept_elsewhere(config, places, orders):
     """Another server has taken the name meanwhile."""
     kept = places.model.with_name("other")
@@ -112,6 +126,17 @@ def begun(view: RunView) -> bool:
 
 def over(view: RunView) -> bool:
     return view.over
+
+
+def test_a_run_that_is_to_fail_ends_by_itself_once_it_has(tmp_path):
+    all_runs = Runs(tmp_path, work=failing_work)
+    run = all_runs.start(CONFIG, fails="mode collapse")
+    with all_runs.watching(run):
+        view = until(all_runs, run, over)
+    assert view.status == "stopped" and "It has collapsed: stopped here" in view.message
+    [spell] = view.spells
+    assert spell.alarm.kind == "alike" and spell.till - spell.since >= STOOD and spell.first < 4 * 40
+    all_runs.close()
 
 
 # What a view is, without any process

@@ -30,14 +30,16 @@ from gan.config import Control, changed
 from gan.events import Measured, Saved
 from gan.limits import Limits
 from gan.recipes import RECIPES, recipe_config
+from gan.runs.alarms import noted
 from gan.runs.keeper import Keeper, Places, state_file
 from gan.runs.queue import RunError, Runs
-from gan.runs.view import RunView
+from gan.runs.view import Mending, RunView
 from gan.specs import Label
 from gan.studio import Studio
 from gan.trainer import Trainer
 from gan.ui.train import alarm_view, compare, following, forks, nearest, remarks, run_controls
 from gan.ui.train import tab as train
+from gan.ui.train import view as shows
 from gan.ui.train.forks import ForkError
 
 pytestmark = pytest.mark.usefixtures("forked")
@@ -171,6 +173,41 @@ def test_a_run_that_is_over_keeps_no_alarm_whose_cause_has_gone():
     measures = (twins(1.0), twins(1.0), twins(0.0))
     for past in (collapsed([0.05] * 4 + [0.4]), replace(collapsed([]), measured=measures)):
         assert alarm_view.lasting(replace(past, status="finished")) == ()
+
+
+def test_an_alarm_that_has_passed_stays_with_its_cures():
+    ill = noted(collapsed([0.05] * 4))
+    well = replace(collapsed([0.4] * 12), spells=ill.spells)
+    [before], [after] = alarm_view.shown(ill), alarm_view.shown(well)
+    assert before["since"] == "" and after["since"] == "has passed since step 160"
+    assert after["saw"] == f"As it was: {before['saw']}" and after["shows"] is None  # what showed it stays
+    assert all(before[fact] == after[fact] for fact in ("place", "kind", "title", "cures"))
+    again = replace(ill, measured=(twins(1.0), twins(1.0)))
+    assert [alarm.kind for alarm in alarm_view.lasting(again)] == ["alike", "twins"]
+    [one] = alarm_view.shown(again)  # of one failure one alarm speaks
+    assert one["place"] == before["place"] and "near-duplicate" in one["saw"] and "as varied" in one["saw"]
+
+
+def test_a_cure_can_be_taken_when_its_alarm_has_passed_and_when_the_run_is_over(collapsing):
+    studio, run = collapsing
+    view = studio.runs.view(run)
+    well = (*view.grids, *(replace(grid(COLLAPSE_STEPS + k), variety=0.5) for k in range(40)))
+    studio.runs._find(run).view = replace(view, grids=well, status="stopped")
+    assert not alarm_view.lasting(studio.runs.view(run))
+    fork = forks.started(studio, {"do": "cure", "run": run, "kind": "alike", "cure": 0, "browser": MINE})
+    mends = studio.runs.view(fork).mends
+    assert (mends.cure, mends.fault) == ("A loss that does not go flat", "mode collapse")
+    assert mends.run == view.config.name and mends.variety == pytest.approx(0.1) and mends.duplicates is None
+
+
+def test_a_fork_by_a_cure_says_what_it_mends_and_that_it_has():
+    mends = Mending("One step of G per step of D", "mode collapse", "<b>Mine", 0.98, 0.2)
+    fork = replace(collapsed([]), mends=mends, parent="x", measured=(twins(1.0),))
+    assert "One step of G per step of D</b>: mending mode collapse in &lt;b&gt;Mine." in shows.head(fork)
+    assert "was to mend" in shows.head(replace(fork, status="finished"))
+    words = shows.head(replace(fork, measured=(twins(0.0),)))
+    assert "<b>Mended:</b> mode collapse in &lt;b&gt;Mine, by “One step of G per step of D”:" in words
+    assert "near-duplicates 0\xa0% instead of 98\xa0%, samples 80\xa0% as varied" in words
 
 
 def twins(share: float) -> Measured:
@@ -455,6 +492,17 @@ def test_both_are_drawn_on_one_axis():
     over = replace(RUNNING, status="finished")
     assert compare.axis_of(RUNNING, late) == {"start": 0.0, "end": 90.0}
     assert compare.axis_of(late, RunView("w", CONFIG, "waiting")) == {"start": 20.0, "end": 90.0}
+    assert compare.lengths(RUNNING, RunView("w", CONFIG, "waiting")) == ""
+    assert (
+        compare.lengths(over, RUNNING) == "A: 2 s of training, 8 steps. B: 2 s of training so far, 8 steps."
+    )
+    longer = replace(over, grids=(grid(0), grid(720)))
+    assert compare.lengths(over, longer).endswith(
+        "B: 180 s of training, 720 steps. Both are shown at 2 s, where they have trained equally long; "
+        "move the slider on for what B did later."
+    )
+    later = replace(longer, grids=(grid(20), grid(720)), progress=longer.progress[:0])
+    assert "Both are shown" not in compare.lengths(over, later)  # it begins where the other has ended
     assert compare.axis_of(over, over) == {"start": 0.0, "end": 2.0}  # it ends where it ended
 
 

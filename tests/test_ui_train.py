@@ -25,8 +25,9 @@ from gan.images import grid as laid_out
 from gan.limits import Limits
 from gan.measure.measures import MEASURES, Answered, BothWays, Compared
 from gan.recipes import failing_config, recipe_config
+from gan.runs.cures import Alarm
 from gan.runs.queue import RunError, Runs
-from gan.runs.view import RunView
+from gan.runs.view import RunView, Spell
 from gan.studio import Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
@@ -109,6 +110,31 @@ def test_remarks_are_in_plain_words():
     assert "fallen behind" in remark(0.97, 0.5)
     assert "usually is with this recipe" in remark(0.97, 0.5, recipe_config("modern"))
     assert remarks.remark(None) == ""
+
+
+def test_no_contest_is_fair_while_samples_repeat_themselves_or_an_alarm_stands():
+    fair = "A fair contest: the discriminator is right 60\xa0% of the time."
+    assert remarks.remark(RUNNING) == fair
+    repeats = remarks.remark(replace(RUNNING, measured=(measure(8, duplicates=0.66),)))
+    assert "fair" not in repeats and "66\xa0% of the samples have a near-duplicate" in repeats
+    failed = replace(RUNNING, numbers=True)
+    assert remarks.remark(failed) == "The discriminator is right 60\xa0% of the time."
+
+
+def test_a_run_that_is_over_says_when_each_alarm_stood():
+    def spell(kind: str, title: str, first: int, last: int) -> Spell:
+        return Spell(Alarm(kind, title, "", 0.0, ()), first, last, first / 4, last / 4)
+
+    spells = (spell("alike", "The samples look alike: mode collapse", 240, 610),
+              spell("twins", "The generator repeats itself: mode collapse", 500, 1640),
+              spell("sure", "The discriminator is always right", 700, 720),
+              spell("alike", "The samples look alike: mode collapse", 1700, 1800))  # fmt: skip
+    over = replace(RUNNING, status="finished", spells=spells, progress=(*RUNNING.progress, progress(1800)))
+    words = remarks.remark(over)
+    assert words.startswith("Mode collapse from step 240 to step 1,640 and from step 1,700 to the end. ")
+    assert "A discriminator that is always right from step 700 to step 720." in words
+    assert "In the end a fair contest" in words and "to the end: the" not in words
+    assert "Mode collapse" not in remarks.remark(replace(over, status="running"))
 
 
 def test_a_fork_that_ends_on_its_way_is_not_spoken_of_as_one_that_failed():
@@ -462,6 +488,9 @@ def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
     for label, value in (("What counts as winning (loss)", "Minimax, as in 2014"), ("Seed", "0"),
                          ("Discriminator&#39;s learning rate", "0.05")):  # fmt: skip
         assert f"{label}</th><td>{value}<" in settings
+    assert "It has them from the run that it goes on from, not from the form." in words
+    fails = train_view.this_run(RunView("a", config, "running", fails="vanishing gradients"))
+    assert "“Show me vanishing gradients” has set them, not the form." in fails
     usual = train_view.this_run(RunView("a", recipe_config("modern", seconds=60), "finished"))
     assert "This run: Modern baseline, 60 s.<" in usual
 

@@ -4,13 +4,14 @@ An alarm says what was seen, with the number; see gan.runs.cures for what may he
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from gan.config import TrainConfig, changed, makes_sense
-from gan.events import Grid, Progress
+from gan.events import Grid, Measured, Progress
 from gan.runs.cures import (
     BOTH_AGAIN,
+    Alarm,
     Cure,
     against_collapse,
     against_deafness,
@@ -21,7 +22,7 @@ from gan.runs.cures import (
     against_strength,
     against_weakness,
 )
-from gan.runs.view import RunView
+from gan.runs.view import RunView, Spell
 from gan.words import label_words, percent
 
 WARM_SECONDS = 15.0  # before that samples may look alike and D may be far ahead: every run begins so
@@ -39,21 +40,22 @@ GRIDS = 3  # in a row
 DEAF = 0.6  # share of results nearer to their own answer than to another's, up to which sources are ignored
 STILL = 1.5  # levels of 256 that a picture is changed by, up to which nothing has been
 INVERTED = -0.3  # correlation of a result's brightness with its source's, from which on it is upside down
+STEADY = 6.0  # seconds of training that an alarm stays after its cause has gone: one good grid proves nothing
+STOOD = 10.0  # that it has stood when a run that was to fail has done so
+CALM = 10.0  # without any, after which a cure has helped
+MOST_SPELLS = 40  # that are remembered
+COLLAPSE = ("alike", "twins")
+END = "stopped here, so that you can look at it and mend it."
+ENDS = {  # what a run says as it ends, by the names of recipes.FAILURES, which alarms have, too
+    "mode collapse": f"It has collapsed: {END}",
+    "vanishing gradients": f"Its gradients have vanished: {END}",
+}
 
 
 ALONE = {
     "D": "Only the discriminator trains: the generator, switched off by hand, cannot answer.",
     "G": "Only the generator trains: the discriminator, switched off by hand, cannot answer.",
 }
-
-
-@dataclass(frozen=True)
-class Alarm:
-    kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart", "deaf", "still", "inverted"
-    title: str
-    saw: str  # a sentence with the number
-    value: float
-    cures: tuple[Cure, ...]
 
 
 def alarms(view: RunView) -> tuple[Alarm, ...]:
@@ -65,11 +67,51 @@ def alarms(view: RunView) -> tuple[Alarm, ...]:
     return tuple(alarm for alarm in found if alarm)
 
 
+def noted(view: RunView) -> RunView:
+    """`view` with its spells up to now: for each news that its alarms go by."""
+    step, seconds = _now(view)
+    spells = {(spell.alarm.kind, spell.first): spell for spell in view.spells}
+    going = {spell.alarm.kind: spell for spell in view.spells if seconds - spell.till <= STEADY}
+    for alarm in alarms(view):
+        before = going.get(alarm.kind, Spell(alarm, step, step, seconds, seconds))
+        spells[alarm.kind, before.first] = replace(before, alarm=alarm, last=step, till=seconds)
+    return replace(view, spells=tuple(spells.values())[-MOST_SPELLS:])
+
+
+def ending(view: RunView) -> str:
+    """Why a run that goes wrong on purpose ends itself now, a sentence; "" as long as it goes on."""
+    if not view.fails or view.control.only:
+        return ""
+    _, seconds = _now(view)
+    stands = (spell for spell in view.spells if spell.alarm.name == view.fails and spell.till == seconds)
+    return ENDS[view.fails] if any(spell.till - spell.since >= STOOD for spell in stands) else ""
+
+
+def mended(view: RunView) -> bool:
+    """A run that was started by a cure has had no alarm for a while, and shows none of what it was for."""
+    _, seconds = _now(view)
+    if not view.measured or not view.grids or not view.started or seconds - _warm_from(view) < CALM:
+        return False
+    calm = all(seconds - spell.till > CALM for spell in view.spells)
+    return calm and not alarms(view) and share(view, view.grids[-1]) >= VARIETY and not repeats(view)
+
+
+def repeats(view: RunView) -> bool:
+    """So many of the samples measured last have a near-duplicate that it is a collapse."""
+    return bool(view.measured) and view.measured[-1].duplicates >= TWINS
+
+
+def _now(view: RunView) -> tuple[int, float]:
+    """The step and the seconds of the last news that alarms go by."""
+    events: list[Grid | Measured] = [*view.grids[-1:], *view.measured[-1:]]
+    return max(((event.step, event.seconds) for event in events), default=(0, 0.0))
+
+
 def recovering(view: RunView) -> bool:
     """The run began with samples that look alike, a fork or a cure for one, and has not had long since."""
     if not view.started or not view.grids or (patience := _patience(view)) == 1:
         return False
-    return _warm_from(view, patience) == inf and _share(view, view.grids[-1]) < VARIETY
+    return _warm_from(view, patience) == inf and share(view, view.grids[-1]) < VARIETY
 
 
 def _warm_from(view: RunView, times: int = 1) -> float:
@@ -90,7 +132,7 @@ def _warm_from(view: RunView, times: int = 1) -> float:
 def _patience(view: RunView) -> int:
     first = next((event for event in _sitting(view) if isinstance(event, Grid)), None)
     again = view.forked_at or view.parent or view.alone_until
-    return RECOVERY if again and first and _share(view, first) < VARIETY else 1
+    return RECOVERY if again and first and share(view, first) < VARIETY else 1
 
 
 def _sitting(view: RunView) -> list[Progress | Grid]:
@@ -99,7 +141,7 @@ def _sitting(view: RunView) -> list[Progress | Grid]:
     return [event for event in events if event.step >= since]
 
 
-def _share(view: RunView, grid: Grid) -> float:
+def share(view: RunView, grid: Grid) -> float:
     """Its variety, in parts of the data's."""
     return grid.variety / max(_data_variety(view), 1e-6)
 
@@ -141,19 +183,16 @@ def _numbers(view: RunView) -> Alarm | None:
 
 
 def _alike(view: RunView) -> Alarm | None:
-    last = [_share(view, grid) for grid in view.grids[-GRIDS:]]
+    last = [share(view, grid) for grid in view.grids[-GRIDS:]]
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
-    how, why = "mode collapse", "G has settled on the few images that fool D now."
+    why = "G has settled on the few images that fool D now."
     if (accuracy := starves(view)) is not None:
-        how, why = (
-            "vanishing gradients",
-            f"D is right {percent(accuracy)} of the time: G has no slope to follow.",
-        )
+        why = f"D is right {percent(accuracy)} of the time: G has no slope to follow."
     return _alarm(
         view,
         "alike",
-        f"The samples look alike: {how}",
+        f"The samples look alike: {_failure(view)}",
         f"They are {percent(last[-1])} as varied as the data (mean pairwise distance "
         f"{view.grids[-1].variety:.2f} against {_data_variety(view):.2f}). {why}",
         last[-1],
@@ -174,16 +213,29 @@ def _rising(view: RunView) -> bool:
 
 def _twins(view: RunView) -> Alarm | None:
     last = [event.duplicates for event in view.measured[-2:]]
-    if len(last) < 2 or min(last) < TWINS or last[0] > RISE * last[1] or _rising(view):
+    if len(last) < 2 or min(last) < TWINS:
+        return None
+    if _on_its_way(view) and not (_collapsed(view) or _lost(view)):
         return None
     return _alarm(
         view,
         "twins",
-        "The generator repeats itself",
+        f"The generator repeats itself: {_failure(view)}",
         f"{percent(last[-1])} of {view.measured[-1].images} samples have a near-duplicate among them.",
         last[-1],
         _for_variety(view),
     )
+
+
+def _on_its_way(view: RunView) -> bool:
+    """Its samples repeat themselves less than before, or are more varied."""
+    before, now = (event.duplicates for event in view.measured[-2:])
+    return before > RISE * now or _rising(view)
+
+
+def _collapsed(view: RunView) -> bool:
+    """It has had a collapse: that has passed when its samples are varied, not while they become so."""
+    return any(spell.alarm.kind in COLLAPSE for spell in view.spells)
 
 
 def _lost(view: RunView) -> Alarm | None:
@@ -208,8 +260,8 @@ def _lost(view: RunView) -> Alarm | None:
         view,
         "lost",
         "Parts of the data have been lost",
-        f"Hardly any sample still shows {count} {'value' if count == 1 else 'values'} that samples showed "
-        f"before ({what}).",
+        f"At step {last[-1].step:,} hardly any sample shows {count} {'value' if count == 1 else 'values'} "
+        f"that samples showed before ({what}).",
         count,
         against_collapse(_config(view)),
     )
@@ -228,6 +280,11 @@ def _sure(view: RunView) -> Alarm | None:
         accuracy,
         against_strength(_config(view)),
     )
+
+
+def _failure(view: RunView) -> str:
+    """Why its samples look alike, as people call it."""
+    return "mode collapse" if starves(view) is None else "vanishing gradients"
 
 
 def _for_variety(view: RunView) -> tuple[Cure, ...]:

@@ -14,6 +14,30 @@ class Cure:
     changes: dict = field(hash=False)  # fields of TrainConfig, and under "model" of ModelConfig
 
 
+NAMES = {  # of alarms, by kind; the title of one that is not here ends in its name
+    "lost": "lost values", "sure": "a discriminator that is always right",
+    "blind": "a discriminator that only guesses", "numbers": "losses that are no numbers",
+    "by heart": "images learnt by heart", "deaf": "ignored sources",
+    "still": "pictures left as they are", "inverted": "inverted colours",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something that goes wrong, what shows it, and what may help; see gan.runs.alarms."""
+
+    kind: str  # "alike", "twins", "lost", "sure", "blind", "numbers", "by heart", "deaf", "still", "inverted"
+    title: str
+    saw: str  # a sentence with the number
+    value: float
+    cures: tuple[Cure, ...]
+
+    @property
+    def name(self) -> str:
+        """What has gone wrong, within a sentence."""
+        return NAMES.get(self.kind) or self.title.rpartition(": ")[2]
+
+
 BOTH_AGAIN = Cure("Let both train again", "Each of the two learns only from an opponent that answers.", {})
 
 

@@ -18,7 +18,8 @@ from PIL import Image
 from gan import images
 from gan.config import TrainConfig
 from gan.events import Grid, Measured, Progress, Saved, Started
-from gan.runs.view import RunView, thinned
+from gan.runs.cures import Alarm
+from gan.runs.view import Mending, RunView, Spell, thinned
 from gan.system import files
 from gan.system.reading import Spoilt, built, json_file, typed, why
 
@@ -85,6 +86,8 @@ def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> 
         "format": FORMAT,
         "config": asdict(replace(view.config_now, start_from="")),
         "status": view.status, "message": view.message, "numbers": view.numbers, "forked_at": view.forked_at,
+        "fails": view.fails, "mends": view.mends and asdict(view.mends),
+        "spells": [_said(spell) for spell in view.spells],
         "saved": {"step": saved.step, "best": saved.best},
         "started": begun and {**_facts(begun), "real": _packed(begun.real)},
         "progress": _columns(Progress, view.progress),
@@ -97,6 +100,18 @@ def _record(view: RunView, grids: tuple[Grid, ...], sheets: dict[int, dict]) -> 
 class _Saved:
     step: int
     best: int
+
+
+@dataclass(frozen=True)
+class _Stood:
+    """A spell of an alarm, of which its cures are not kept."""
+
+    kind: str
+    title: str
+    first: int
+    last: int
+    since: float
+    till: float
 
 
 @dataclass(frozen=True)
@@ -113,6 +128,9 @@ class _Kept:
     progress: dict
     measured: dict
     grids: list
+    fails: str = ""  # these three stand in no older file
+    mends: Mending | None = None
+    spells: tuple[_Stood, ...] = ()
 
 
 def _view(record: _Kept, folder: Path) -> RunView:
@@ -125,7 +143,18 @@ def _view(record: _Kept, folder: Path) -> RunView:
         started=None if begun is None else _pictured(Started, _with_config(record.config, begun), "real"),
         progress=_events(Progress, record.progress), measured=_events(Measured, record.measured),
         grids=tuple(_pictured(Grid, grid, "images") for grid in record.grids[:GRIDS]),
+        fails=record.fails, mends=record.mends, spells=tuple(map(_spell, record.spells)),
     )  # fmt: skip
+
+
+def _said(spell: Spell) -> dict:
+    times = {name: value for name, value in vars(spell).items() if name != "alarm"}
+    return {"kind": spell.alarm.kind, "title": spell.alarm.title} | times
+
+
+def _spell(stood: _Stood) -> Spell:
+    alarm = Alarm(stood.kind, stood.title, "", 0.0, ())
+    return Spell(alarm, stood.first, stood.last, stood.since, stood.till)
 
 
 def _with_config(kept: TrainConfig, started: dict) -> dict:

@@ -18,15 +18,16 @@ from time import monotonic
 
 from gan import belonging
 from gan.config import Control, TrainConfig
-from gan.events import Failed, Finished, Halted, News, Saved, Saving, TrainEvent
+from gan.events import Failed, Finished, Grid, Halted, Measured, News, Saved, Saving, TrainEvent
 from gan.limits import Limits
 from gan.ranges import ConfigError
+from gan.runs.alarms import ending, noted
 from gan.runs.folders import Folders
 from gan.runs.history import keep as keep_history
 from gan.runs.keeper import Places, state_file
 from gan.runs.process import Process, Work
 from gan.runs.rules import Rules
-from gan.runs.view import RunView, broken_off, ended_well, history, last_word, told, until_begun
+from gan.runs.view import Mending, RunView, broken_off, ended_well, history, last_word, told, until_begun
 from gan.runs.work import work
 from gan.words import duration
 
@@ -97,11 +98,19 @@ class Runs:
         self._minder: threading.Thread | None = None
 
     def start(
-        self, config: TrainConfig, parent="", forked_at=0, owner: str | None = None, address: str = ""
+        self,
+        config: TrainConfig,
+        parent="",
+        forked_at=0,
+        owner: str | None = None,
+        address: str = "",
+        fails: str = "",
+        mends: Mending | None = None,
     ) -> str:
         """Puts a run into the queue and returns its id. Raises ValueError, a sentence, beyond a limit.
 
-        `parent` and `forked_at` are for people: which run, or which kept model, it goes on from, and where.
+        `parent`, `forked_at` and `mends` are for people: which run, or which kept model, it goes on from,
+        where, and what for. One that `fails`, in one of FAILURES, ends itself once it has done so.
         The run and its model belong to `owner`, see belonging.py, who asks from `address`.
         """
         with self._changed:
@@ -111,7 +120,7 @@ class Runs:
             id = secrets.token_urlsafe(9)  # it stands in addresses: not to be guessed
             name = config.name or folder.name
             config = replace(config, name=name, start_from=self._folders.held(config.start_from, id))
-            view = RunView(id, config, parent=parent, forked_at=forked_at)
+            view = RunView(id, config, parent=parent, forked_at=forked_at, fails=fails, mends=mends)
             now = monotonic()
             self._runs[id] = _Run(view, folder, now, {"": now + self._limits.unwatched_seconds}, owner)
             self._move_up()
@@ -443,7 +452,11 @@ class Runs:
                 return
             if isinstance(event, Saved):
                 run.folder = Path(event.path)  # see keeper.made
-            self._show(run, told(run.view, event), event)
+            view = told(run.view, event)
+            looks = isinstance(event, Grid | Measured)
+            self._show(run, noted(view) if looks else view, event)
+            if looks and (why := ending(run.view)):
+                self._stop(run, why)
             if isinstance(event, Halted) or (isinstance(event, Saving) and run.stopping):
                 run.deadline = monotonic() + SAVE_SECONDS
             elif run.view.over:  # it has said its last word and shall go

@@ -19,9 +19,32 @@ from gan.events import (
     Started,
     TrainEvent,
 )
+from gan.runs.cures import Alarm
 
 ENOUGH = 10.0  # seconds of training, for a model that is worth being shown to others
 MOST_PROGRESS, MOST_GRIDS, MOST_MEASURED = 300, 120, 120
+
+
+@dataclass(frozen=True)
+class Spell:
+    """How long an alarm has stood, or stood once."""
+
+    alarm: Alarm  # as it was last
+    first: int  # the step at which it came,
+    last: int  # and the last one at which it was there
+    since: float  # seconds of training at the first
+    till: float  # and at the last
+
+
+@dataclass(frozen=True)
+class Mending:
+    """What a fork by a cure is there for, and how bad it was."""
+
+    cure: str  # as its button says it
+    fault: str  # the name of the alarm
+    run: str  # the name of the run that had it
+    duplicates: float | None  # share of near-duplicates among its samples, if that was measured
+    variety: float | None  # of its samples, in parts of the data's, if there were any
 
 
 @dataclass(frozen=True)
@@ -41,6 +64,9 @@ class RunView:
     alone_until: int = 0  # the last step, as far as is told, that one network took alone, by hand
     parent: str = ""  # the run or the kept model that it goes on from, if any, for people
     forked_at: int = 0  # the step where it left its parent
+    fails: str = ""  # it goes wrong on purpose, in this one of FAILURES, and ends itself once that has come
+    mends: Mending | None = None  # it was started by a cure
+    spells: tuple[Spell, ...] = ()  # of its alarms, in the order in which they came; see alarms.noted
     numbers: bool = False  # it failed because the losses stopped being numbers
     saved: Saved | None = None
     unsaved: str = ""  # why it was not kept lately, in a sentence

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from waiting import DRAWN, SECONDS, another, changed, open_tab
 
 pytestmark = pytest.mark.browser
@@ -325,6 +325,10 @@ def test_a_failing_run_raises_an_alarm_and_its_cure_starts_a_new_run(page, train
     cured = turned(page, collapsed)
     expect(state(page)).to_have_text(LEFT)
     expect(page.locator(".alarm")).to_have_count(0)
+    expect(page.locator(".run-mends")).to_contain_text(
+        "A loss that does not go flat: mending vanishing gradients in"
+    )
+    expect(page.locator(".run-asked")).to_contain_text("not from the form")
     expect(page.get_by_label("Run A")).to_have_value(collapsed)
     expect(page.get_by_label("Run B")).to_have_value(cured)
     row = page.locator(".differs tr", has_text="(loss)")
@@ -337,8 +341,20 @@ def alarm(kind: str, title: str) -> dict:
         "a sentence as long as those of the page.</small></button>"
         for k in range(5)
     )
-    return {"kind": kind, "title": title, "saw": "A long sentence with what was seen and its number. " * 3,
+    return {"place": kind, "kind": kind, "title": title, "since": "",
+            "saw": "A long sentence with what was seen and its number. " * 3,
             "shows": "", "cures": f"<p>Try again with one thing changed:</p><div>{cures}</div>"}  # fmt: skip
+
+
+def place_in(around: Locator, one: Locator) -> list[float]:
+    """Where it stands in what it lies in, right and down, in pixels."""
+    return around.evaluate(
+        """(around, one) => {
+          const [a, b] = [around, one].map((element) => element.getBoundingClientRect());
+          return [b.x - a.x, b.y - a.y].map(Math.round);
+        }""",
+        one.element_handle(),
+    )
 
 
 def test_three_alarms_at_once_are_read_and_cured(page, train):
@@ -350,7 +366,7 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
         answer = route.fetch()
         told = answer.json()
         if isinstance(told, dict) and "parts" in told:
-            told["parts"]["alarms"] = ["three", three]
+            told["parts"]["alarms"] = [three[0]["since"], three]
         route.fulfill(response=answer, json=told)
 
     page.route("**/component_server/**", alarmed)
@@ -369,6 +385,21 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
             last.scroll_into_view_if_needed()
             expect(last).to_be_in_viewport(ratio=1)
             last.click(trial=True)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.locator(".alarm summary").first.click()
+    cure = page.locator(".alarm[open] [data-cure]").first
+    cure.hover()
+    before = place_in(page.locator(".run-pictures"), cure)
+    passed = {"since": "has passed since step 610", "saw": "As it was: short.", "shows": None}
+    stands = dict(three[0])
+    three[0] |= passed
+    expect(page.locator(".alarm summary").first).to_contain_text("has passed since step 610")
+    assert place_in(page.locator(".run-pictures"), cure) == pytest.approx(before, abs=1)  # under the finger
+    page.locator(".run-state").hover()
+    three[0] |= stands
+    expect(page.locator(".alarm.has-passed")).to_have_count(0)
+    three[0] |= passed
+    expect(page.locator(".alarm[open] summary")).to_contain_text(titles[1])  # nobody reaches for the other
     page.unroute_all(behavior="ignoreErrors")
 
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import compare, { momentAt, withRun } from "../../gan/ui/train/compare.js";
+import compare, { momentAt, together, withRun } from "../../gan/ui/train/compare.js";
 import { rate } from "../../gan/ui/train/steering.js";
 import { showRun } from "../../gan/ui/train/shown_run.js";
 import train, { givesOf, newestOf, placeOf } from "../../gan/ui/train/train.js";
@@ -139,6 +139,14 @@ test("the newest run stands in place A until another one is chosen for it", asyn
   page.shows("newest");
   await page.tell();
   assert.equal(page.select("a").value, "older");
+});
+
+test("two runs are shown at the last second that both have, if there is one", () => {
+  const upTo = (first, last) => [first, (first + last) / 2, last].map((seconds) => ({ seconds }));
+  assert.equal(together(upTo(0, 37), upTo(0, 180)), 37);
+  assert.equal(together(upTo(0, 180), upTo(20, 60)), 60);
+  assert.equal(together(upTo(0, 37), upTo(37, 90)), 90); // one goes on where the other ended
+  assert.equal(together(upTo(0, 37), []), 37);
 });
 
 test("a run that is chosen to compare is not set back by the answer about the one before it", async () => {

@@ -6,15 +6,14 @@ import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri, grid
-from gan.runs.alarms import Alarm, alarms
-from gan.runs.cures import Cure
-from gan.runs.view import RunView
+from gan.runs.alarms import COLLAPSE, STEADY, alarms
+from gan.runs.cures import Alarm, Cure
+from gan.runs.view import RunView, Spell
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import begun
 from gan.words import percent
 
-STEADY = 6.0  # seconds of training that an alarm stays after its cause has gone: one good grid proves nothing
-LOOKS = 4  # back over that time
+LOOKS = 4  # back over the time that an alarm stays after its cause has gone
 FLEETING = ("alike", "sure", "blind")  # what may pass and come again so soon; the others rest on two measures
 PASSING = "That was a moment ago: it may be passing."
 ORDER = (  # as in alarms(), worst first
@@ -46,16 +45,43 @@ def earlier(view: RunView, seconds: float) -> RunView:
     return replace(view, **past)
 
 
+def passed(view: RunView) -> list[Spell]:
+    """The last spell of each alarm that has stood and does no more; of a collapse one alarm speaks."""
+    stand = {place(alarm) for alarm in lasting(view)}
+    last = {place(spell.alarm): spell for spell in sorted(view.spells, key=lambda spell: spell.last)}
+    return [spell for where, spell in last.items() if where not in stand]
+
+
+def offered(view: RunView) -> tuple[Alarm, ...]:
+    """The alarms whose cures can be taken: those that stand, and those that have stood."""
+    return *lasting(view), *(spell.alarm for spell in reversed(view.spells))
+
+
+def place(alarm: Alarm) -> str:
+    """Where it is shown: both that tell of a collapse in one place."""
+    return COLLAPSE[0] if alarm.kind in COLLAPSE else alarm.kind
+
+
 def shown(view: RunView) -> list[dict]:
     """What train.js lays out, an alarm each: parts that change from second to second apart from the buttons,
-    which must not change under a finger."""
-    return [
-        {
-            "kind": alarm.kind, "title": html("{}", alarm.title), "saw": html("{}", alarm.saw),
-            "shows": evidence(view, alarm), "cures": cures(alarm.cures),
-        }
-        for alarm in lasting(view)
-    ]  # fmt: skip
+    which must not change under a finger. One that has passed stays, and so do its cures."""
+    standing: dict[str, dict] = {}
+    for alarm in lasting(view):
+        if there := standing.get(place(alarm)):
+            there["saw"] += html(" {}", alarm.saw)
+        else:
+            standing[place(alarm)] = _laid_out(alarm) | {"shows": evidence(view, alarm), "since": ""}
+    over = [_laid_out(spell.alarm) | {"saw": html("As it was: {}", spell.alarm.saw), "shows": None,
+                                      "since": html("has passed since step {:,}", spell.last)}
+            for spell in passed(view)]  # fmt: skip
+    return [*standing.values(), *over]
+
+
+def _laid_out(alarm: Alarm) -> dict:
+    return {
+        "place": place(alarm), "kind": alarm.kind, "title": html("{}", alarm.title),
+        "saw": html("{}", alarm.saw), "cures": cures(alarm.cures),
+    }  # fmt: skip
 
 
 def evidence(view: RunView, alarm: Alarm) -> Markup | str:

@@ -2,30 +2,51 @@
 // The alarms of a run.
 import { fill } from "../shared.js";
 
-// Each keeps its place and its buttons while its numbers change, so that nothing moves under a finger.
-/** @param {HTMLElement} place @param {Record<"kind" | "title" | "saw" | "shows" | "cures", string>[]} alarms */
+/** @typedef {{place: string, kind: string, title: string, saw: string, shows: string | null, cures: string, since: string}} Alarm */
+
+// Each keeps its place and its buttons while its numbers change, and when it has passed, so that nothing moves under a
+// finger. What showed it then stays.
+/** @param {HTMLElement} place @param {Alarm[]} alarms */
 export function drawAlarms(place, alarms) {
-  const there = new Map(Array.from(/** @type {any} */ (place.children), (alarm) => [alarm.dataset.kind, alarm]));
-  for (const { kind, title, saw, shows, cures } of alarms) {
-    const alarm = there.get(kind) ?? newAlarm(kind, place);
-    there.delete(kind);
-    fill(alarm.querySelector("summary b"), title);
-    fill(alarm.querySelector(".saw"), saw);
-    fill(alarm.querySelector(".shows"), shows);
-    fill(alarm.querySelector(".cures"), cures);
+  const there = new Map(Array.from(/** @type {any} */ (place.children), (alarm) => [alarm.dataset.place, alarm]));
+  let turned = false; // one has come, gone or come again
+  for (const told of alarms) {
+    const alarm = there.get(told.place) ?? newAlarm(told.place, place);
+    there.delete(told.place);
+    turned ||= !alarm.dataset.kind || alarm.classList.contains("has-passed") !== Boolean(told.since);
+    alarm.dataset.kind = told.kind;
+    alarm.classList.toggle("has-passed", Boolean(told.since));
+    fill(alarm.querySelector("summary b"), told.title);
+    fill(alarm.querySelector("summary small"), told.since);
+    const saw = alarm.querySelector(".saw");
+    keepHeight(saw);
+    fill(saw, told.saw);
+    if (told.shows !== null) fill(alarm.querySelector(".shows"), told.shows);
+    fill(alarm.querySelector(".cures"), told.cures);
   }
   for (const gone of there.values()) gone.remove();
-  const first = place.querySelector("details");
-  if (first && !place.querySelector("details[open]")) first.open = true;
+  const first = place.querySelector("details:not(.has-passed)") ?? place.querySelector("details");
+  const open = place.querySelector("details[open]");
+  const reached = place.matches(":hover, :has(:focus-visible)");
+  if (first && (!open || (turned && !reached && open.matches(".has-passed")))) first.open = true;
 }
 
-/** @param {string} kind @param {HTMLElement} place */
-function newAlarm(kind, place) {
+// Fewer words take as much room as those before them, at the same width.
+/** @param {HTMLElement} place */
+function keepHeight(place) {
+  const width = String(place.offsetWidth); // 0: it is folded
+  if (place.dataset.width !== width) place.style.removeProperty("min-height");
+  place.dataset.width = width;
+  if (width !== "0" && place.dataset.html) place.style.minHeight = `${place.getBoundingClientRect().height}px`;
+}
+
+/** @param {string} name @param {HTMLElement} place */
+function newAlarm(name, place) {
   const alarm = document.createElement("details");
   Object.assign(alarm, { className: "alarm", name: "train-alarm" });
-  alarm.dataset.kind = kind;
+  alarm.dataset.place = name;
   alarm.innerHTML =
-    '<summary><span aria-hidden="true">⚠</span> <b></b></summary>' +
+    '<summary><span aria-hidden="true">⚠</span> <b></b> <small></small></summary>' +
     '<p class="saw"></p><div class="shows"></div><div class="cures"></div>';
   place.append(alarm);
   return alarm;

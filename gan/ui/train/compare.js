@@ -25,6 +25,15 @@ export function momentAt(moments, seconds) {
   return Math.max(0, moments.findLastIndex((one) => one.seconds <= seconds + 0.005));
 }
 
+// The second of training up to which both have pictures; the last of all where one begins after the other's end.
+/** @param {Moment[]} a @param {Moment[]} b */
+export function together(a, b) {
+  const last = (/** @type {Moment[]} */ moments) => moments.at(-1)?.seconds ?? -Infinity;
+  const begun = Math.max(a[0]?.seconds ?? Infinity, b[0]?.seconds ?? Infinity);
+  const both = Math.min(last(a), last(b));
+  return both > begun ? both : Math.max(last(a), last(b));
+}
+
 /** @param {string} words */
 function escaped(words) {
   const place = document.createElement("i");
@@ -70,7 +79,8 @@ export default function compare({ element, server, trigger }) {
   let marks = {}; // of what was told last, by part
   let timer = 0;
   let playing = 0;
-  let follows = true; // the newest moment, until someone scrubs
+  /** @type {"both" | "last" | ""} */
+  let follows = "both"; // the newest moment of both, or of the longer one, until someone scrubs
 
   function known() {
     return JSON.parse(ofTab.get(KEY) || "[]");
@@ -159,6 +169,7 @@ export default function compare({ element, server, trigger }) {
     part("empty").hidden = choices.length >= 2;
     if (news.axis) ({ axis } = news);
     if (!answer.both) marks = { choices: marks.choices };
+    if (!answer.both || "lengths" in news) part("lengths").textContent = news.lengths ?? "";
     if (!answer.both || news.differs)
       fill(part("differs"), news.differs ?? "<p>Choose two runs to see what sets them apart.</p>");
     if (!answer.both || news.charts) charts.declare(news.charts ?? []);
@@ -200,7 +211,8 @@ export default function compare({ element, server, trigger }) {
       const before = Number(scrub.value);
       scrub.min = first;
       scrub.max = last;
-      scrub.value = follows ? last : before;
+      const shared = together(sides.a.reel.moments, sides.b.reel.moments);
+      scrub.value = follows === "both" ? shared : follows ? last : before;
     }
     show();
   }
@@ -216,6 +228,7 @@ export default function compare({ element, server, trigger }) {
   /** @param {string} name @param {number} at */
   function showSide(name, at) {
     const { key, reel } = sides[name];
+    element.querySelector(`[data-name="${name}"]`).textContent = choices.find(([one]) => one === key)?.[1] ?? "";
     const index = momentAt(reel.moments, at);
     const moment = reel.moments[index];
     const image = element.querySelector(`[data-made="${name}"]`);
@@ -240,8 +253,8 @@ export default function compare({ element, server, trigger }) {
 
   function play() {
     const [first, last] = [Number(scrub.min), Number(scrub.max)];
-    if (Number(scrub.value) >= last) scrub.value = first;
-    follows = false;
+    if (follows || Number(scrub.value) >= last) scrub.value = first;
+    follows = "";
     part("play").textContent = "❚❚";
     part("play").setAttribute("aria-label", "Pause");
     const rate = isStill() ? 1 : FRAMES_A_SECOND;
@@ -250,7 +263,7 @@ export default function compare({ element, server, trigger }) {
       scrub.value = next;
       show();
       if (next >= last || !element.isConnected) {
-        follows = next >= last;
+        follows = next >= last ? "last" : "";
         pause();
       }
     }, 1000 / rate);
@@ -269,7 +282,7 @@ export default function compare({ element, server, trigger }) {
       if (shown.parent) {
         const parent = known().includes(shown.parent) ? shown.parent : `model:${shown.parent}`;
         wanted = { a: parent, b: shown.run };
-        follows = true;
+        follows = "both";
       } else if (!chosen) wanted.a = shown.run;
       ask();
     } else if (before.training !== shown.training) ask();
@@ -281,7 +294,7 @@ export default function compare({ element, server, trigger }) {
     select(name).addEventListener("change", () => {
       wanted[name] = select(name).value;
       if (name === "a") chosen = true;
-      follows = true;
+      follows = "both";
       ask();
     });
   for (const name of ["a", "b"]) select(name).addEventListener("focus", () => ask()); // what was kept meanwhile
@@ -289,7 +302,7 @@ export default function compare({ element, server, trigger }) {
     field(name).addEventListener("change", () => (field(name).dataset.chosen = "yes"));
   scrub.addEventListener("input", () => {
     pause();
-    follows = Number(scrub.value) >= Number(scrub.max) - 1e-6;
+    follows = Number(scrub.value) >= Number(scrub.max) - 1e-6 ? "last" : "";
     show();
   });
   part("play").addEventListener("click", () => (playing ? pause() : play()));

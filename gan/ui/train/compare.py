@@ -23,6 +23,7 @@ OF_THE_DATA = {"fit", "cut_bars"}  # which a run is not asked for, but has where
 NOT_COMPARED = OF_THE_DATA | {
     "name", "start_from", "model", "threads", "grid_images", "grid_seconds", "measure_images",
 }  # fmt: skip
+NEAR = 1.5  # seconds of training: no difference that anybody sees
 NAMES = {"seconds": "Seconds it may train", "data": "Data", "recipe": "Recipe", "steps": "Steps it may take",
          "image_size": "Image size", "channels": "Channels", "device": "Device"}  # fmt: skip
 EMPTY = (
@@ -61,9 +62,10 @@ def compared(studio: Studio, asked: dict) -> dict:
     if len(sides) == 2:
         a, b = sides["a"], sides["b"]
         shown = [asdict(chart) for chart in charts(a.view, b.view)]
-        answer |= {"charts": shown, "differs": table(a, b), "axis": axis_of(a.view, b.view)}
-    marked = following.marked({name: answer.pop(name) for name in ("choices", "charts", "differs", "axis")
-                               if name in answer})  # fmt: skip
+        answer |= {"charts": shown, "differs": table(a, b), "axis": axis_of(a.view, b.view),
+                   "lengths": lengths(a.view, b.view)}  # fmt: skip
+    parts = ("choices", "charts", "differs", "axis", "lengths")
+    marked = following.marked({name: answer.pop(name) for name in parts if name in answer})
     have = following.as_table(asked.get("have"))
     return answer | {
         "both": len(sides) == 2,
@@ -146,6 +148,26 @@ def until(view: RunView) -> float:
     return max(event.seconds for event in events) if view.over and events else run_plots.end(view)
 
 
+def lengths(a: RunView, b: RunView) -> str:
+    """How long each has trained, as far as it is, and what that means for their pictures."""
+    if not a.grids or not b.grids:
+        return ""
+    (one, until_a), (other, until_b) = spent(a), spent(b)
+    words = f"A: {one}. B: {other}."
+    if abs(until_a - until_b) < NEAR or min(until_a, until_b) <= max(map(run_plots.begun, (a, b))):
+        return words
+    longer = "A" if until_a > until_b else "B"
+    return (f"{words} Both are shown at {min(until_a, until_b):.0f} s, where they have trained equally long; "
+            f"move the slider on for what {longer} did later.")  # fmt: skip
+
+
+def spent(view: RunView) -> tuple[str, float]:
+    """Where a run stands, in words, and the seconds of training of its last picture."""
+    events = (*view.grids[-1:], *view.progress[-1:])
+    step, end = max(event.step for event in events), view.grids[-1].seconds
+    return f"{end:.0f} s of training{'' if view.over else ' so far'}, {step:,} steps", end
+
+
 def charts(a: RunView, b: RunView) -> list[Chart]:
     """Those that both have, each with a line for A and one for B."""
     of_b = {chart.term: chart for chart in run_plots.charts(b)}
@@ -216,6 +238,7 @@ def skeleton() -> Markup:
     def side(name: str, letter: str, line: str) -> Markup:
         return html("""<figure class="side"><label><b>{letter}</b> <small>{line} lines</small>
         <select data-side="{name}" aria-label="Run {letter}"></select></label>
+        <p class="name" data-name="{name}"></p>
       <div class="frame"><img class="pixels" data-made="{name}" alt="" hidden>
         <p data-none="{name}">Nothing to see yet.</p></div>
       <figcaption data-when="{name}">&nbsp;</figcaption></figure>""",
@@ -241,6 +264,7 @@ def skeleton() -> Markup:
     <div class="run-scrub"><button type="button" data-part="play" aria-label="Watch both" disabled>▶</button>
       <input type="range" data-part="scrub" min="0" max="1" value="1" step="any" disabled
         aria-label="Moment of both runs"><output data-part="count"></output></div>
+    <p class="lengths" data-part="lengths"></p>
     <div class="differs" data-part="differs"></div>
     <div class="plots" data-part="plots"></div>
   </div>

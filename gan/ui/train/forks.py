@@ -8,12 +8,12 @@ from math import isfinite
 from gan.config import TrainConfig, makes_sense
 from gan.limits import Limits
 from gan.losses import LOSSES
-from gan.runs.alarms import healthy_step
-from gan.runs.cures import BOTH_AGAIN
-from gan.runs.view import RunView
+from gan.runs.alarms import healthy_step, share
+from gan.runs.cures import BOTH_AGAIN, Alarm, Cure
+from gan.runs.view import Mending, RunView
 from gan.studio import Studio
 from gan.ui import whose
-from gan.ui.train.alarm_view import lasting
+from gan.ui.train.alarm_view import offered
 
 SECONDS = 120.0  # that a cure gets at least
 FACTORS = (("halved", 1 / 2), ("doubled", 2), ("a quarter", 1 / 4), ("four times", 4))
@@ -122,24 +122,37 @@ def fork(studio: Studio, asked: dict) -> str:
 
 
 def cure(studio: Studio, asked: dict) -> str:
-    """Takes a cure that an alarm offers: the run is stopped, and leaves its last healthy step anew.
+    """Takes a cure that an alarm offers or has offered: the run stops, and leaves its last healthy step anew.
 
     Where nothing is to be changed but who trains, the run itself goes on if it still can.
     """
     run, kind, number = str(asked.get("run")), asked.get("kind"), _whole(asked.get("cure"))
     view = studio.runs.view(run)
-    alarm = next((alarm for alarm in lasting(view) if alarm.kind == kind), None)
+    alarm = next((alarm for alarm in offered(view) if alarm.kind == kind), None)
     if not alarm or number >= len(alarm.cures):
-        raise ForkError("That alarm has passed: the run has recovered by itself.")
+        raise ForkError("That cure is no longer offered for this run; choose another.")
     chosen = alarm.cures[number]
     if chosen == BOTH_AGAIN and view.training:
         studio.runs.control(run, replace(view.control, only=""), whose.digest(asked))
         return run
     seconds = min(max(view.config.seconds, SECONDS), studio.limits.run_seconds)
     browser, address = whose.of(asked), whose.address()
-    id = studio.fork(run, healthy_step(view), chosen.changes, seconds, browser, address)
+    step, mends = healthy_step(view), mending(view, alarm, chosen)
+    id = studio.fork(run, step, chosen.changes, seconds, browser, address, mends)
     _stop(studio, view, asked)
     return id
+
+
+def mending(view: RunView, alarm: Alarm, chosen: Cure) -> Mending:
+    """What the fork by that cure is there for, and how bad it was at the worst, while the alarm stood."""
+    spell = next((one for one in reversed(view.spells) if one.alarm.kind == alarm.kind), None)
+
+    def then(events: tuple) -> list:
+        return [one for one in events if spell and spell.first <= one.step <= spell.last] or [*events[-1:]]
+
+    twins = max((event.duplicates for event in then(view.measured)), default=None)
+    variety = min((share(view, one) for one in then(view.grids)), default=None)
+    return Mending(chosen.label, alarm.name, view.config.name, twins, variety)
 
 
 def _stop(studio: Studio, view: RunView, asked: dict):

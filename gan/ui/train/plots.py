@@ -174,8 +174,9 @@ def measured_charts(view: RunView | None) -> list[Chart]:
             f"The distance between held-out real images and {count} samples, each taken as a normal "
             "distribution in the features of a small classifier of this data: lower is better. Few samples "
             "make it too large, so compare only runs with the same number of them; it is not an Inception "
-            "FID. Beside it the kernel distance (unbiased squared MMD with a cubic kernel) in the same "
-            "features, about 0 where the two are the same. The blue line is what as many training images "
+            "FID. Beside it the kernel distance, a second yardstick in the same features, which few samples "
+            "do not make too large (unbiased squared MMD with a cubic kernel): about 0 where the two are the "
+            "same. The blue line is what as many training images "
             "would reach.",
             (line("● Real images", "real", "reachable"), line("◆ Samples", "fake", "frechet")),
             aside=("kernel distance", "measured", "kernel"),

@@ -1,6 +1,6 @@
 """What a run's numbers mean, in plain words; in the past tense once it is over."""
 
-from gan.runs.alarms import recovering, starves
+from gan.runs.alarms import alarms, recovering, repeats, starves
 from gan.runs.view import RunView
 from gan.ui.markup import Markup, html, joined
 from gan.ui.train.plots import distance, has_classifier
@@ -8,6 +8,7 @@ from gan.words import label_words, percent
 
 RECENT = 12  # Progress events, some seconds: what a remark about the present is made from
 GROWN = 1.3  # times as varied as at its start a run must have become, for its samples to be on their way
+FAIR = 0.7  # of the time D is right in a fair contest, at most
 FEW = 3  # values of a label column that are named
 ALONE_REMARKS = {
     "D": "Only the discriminator trains, and is right {0} of the time: the generator stands still and cannot "
@@ -24,9 +25,33 @@ ALONE_IN_THE_END = {
 
 
 def remark(view: RunView | None) -> str:
-    """What the numbers of the last seconds mean, in plain words."""
+    """What the numbers of the last seconds mean, in plain words; in the end also what has gone wrong."""
     if view is None or not view.started or len(view.progress) < 3 or not view.grids:
         return ""
+    return f"{gone_wrong(view) if view.over else ''} {present(view)}".strip()
+
+
+def gone_wrong(view: RunView) -> str:
+    """When each alarm stood, in a sentence each."""
+    end = max(view.grids[-1].step, view.progress[-1].step)
+    stood: dict[str, list[tuple[int, int]]] = {}
+    for spell in view.spells:
+        times = stood.setdefault(spell.alarm.name, [])
+        if times and spell.first <= times[-1][1]:  # two alarms may tell of the same
+            times[-1] = (times[-1][0], max(times[-1][1], spell.last))
+        else:
+            times.append((spell.first, spell.last))
+
+    def said(first: int, last: int) -> str:
+        return f"from step {first:,} to {'the end' if last >= end else f'step {last:,}'}"
+
+    return " ".join(
+        f"{name[0].upper()}{name[1:]} {' and '.join(said(*time) for time in times)}."
+        for name, times in stood.items()
+    )
+
+
+def present(view: RunView) -> str:
     share = variety_share(view)
     if only := view.control.only:
         remarks = ALONE_IN_THE_END if view.over else ALONE_REMARKS
@@ -46,17 +71,24 @@ def remark(view: RunView | None) -> str:
         if view.over:
             return f"{alike} The generator {why}, or had no time."
         return f"{alike} Early on that passes; if it stays, the generator {why}."
+    if repeats(view):
+        twins = percent(view.measured[-1].duplicates)
+        return f"The generator repeats itself: {twins} of the samples have a near-duplicate among them."
     if view.config.critic:
         return critic_remark(view)
-    return contest_remark(recent(view, "d_accuracy"), bool(view.config.r1_gamma), view.over)
+    accuracy = recent(view, "d_accuracy")
+    if accuracy <= FAIR and alarms(view):
+        return f"The discriminator {'was' if view.over else 'is'} right {percent(accuracy)} of the time."
+    return contest_remark(accuracy, bool(view.config.r1_gamma), view.over, not view.spells)
 
 
-def contest_remark(accuracy: float, gentle: bool, over: bool = False) -> str:
-    """What it means that D is right so often; `gentle`: a penalty holds its slope down."""
+def contest_remark(accuracy: float, gentle: bool, over: bool = False, always: bool = True) -> str:
+    """What it means that D is right so often; `gentle`: a penalty holds its slope down; `always`: it had no
+    alarm on its way."""
     if over:
-        return contest_remark_after(accuracy, gentle)
+        return contest_remark_after(accuracy, gentle, always)
     right = f"The discriminator is right {percent(accuracy)} of the time"
-    if accuracy > 0.7 and gentle:
+    if accuracy > FAIR and gentle:
         return (
             f"{right}, as it usually is with this recipe: its gradient penalty keeps it gentle, so the "
             "generator keeps learning. Watch the images."
@@ -66,16 +98,16 @@ def contest_remark(accuracy: float, gentle: bool, over: bool = False) -> str:
             f"{right}: the generator has fallen behind. Early on that passes; if it stays, try a smaller "
             "learning rate for the discriminator."
         )
-    if accuracy > 0.7:
+    if accuracy > FAIR:
         return f"{right}: it is ahead, as it often is early on."
     return f"A fair contest: the discriminator is right {percent(accuracy)} of the time."
 
 
-def contest_remark_after(accuracy: float, gentle: bool) -> str:
+def contest_remark_after(accuracy: float, gentle: bool, always: bool = True) -> str:
     """The same of a run that is over."""
     right = f"the discriminator was right {percent(accuracy)} of the time"
-    if accuracy <= 0.7:
-        return f"A fair contest to the end: {right}."
+    if accuracy <= FAIR:
+        return f"{'A fair contest to the end' if always else 'In the end a fair contest'}: {right}."
     if gentle:
         return (
             f"In the end {right}, as it usually is with this recipe: its gradient penalty kept it gentle, so "
@@ -128,7 +160,8 @@ def measured_words(view: RunView | None) -> Markup | str:
     if view is None or not view.measured:
         return kept_words(view)
     now = view.measured[-1]
-    words = [f"{percent(now.duplicates)} of {now.images:,} samples have a near-duplicate among them."]
+    twins = f"{percent(now.duplicates)} of {now.images:,} samples have a near-duplicate among them."
+    words = [f"At step {now.step:,}, {twins}"]
     if now.lost:
         words.append(lost_words(now.lost))
     elif now.distance is not None:

@@ -48,15 +48,19 @@ GOING = "Your run is already going. Stop it first to start another."
 
 @in_a_sentence
 def begin(
-    studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict, config_of=asked_config
+    studio: Studio, run: gr.State, browser: gr.HTML, asked: Controls, values: dict, fails: str = ""
 ) -> str:
-    """Puts the run into the queue, and returns its id; a second click while one goes on starts nothing."""
+    """Puts the run into the queue, or one that `fails`, and returns its id.
+
+    A second click while one goes on starts nothing.
+    """
     view = known(studio, values[run])
     if view and view.training and following.owned(studio, view, values[browser]):
         gr.Info(GOING)
         return view.id
+    config_of = partial(failing_config, fails) if fails else asked_config
     config = config_of(studio, {key: values[one] for key, one in vars(asked).items()})
-    return studio.start(config, values[browser] or "", whose.address())
+    return studio.start(config, values[browser] or "", whose.address(), fails)
 
 
 @in_a_sentence
@@ -204,7 +208,7 @@ def build(studio: Studio, tab: gr.Tab):
         start.click(begins, {run, browser, *vars(asked).values()}, run, **private),
         *(
             button.click(
-                partial(begins, config_of=partial(failing_config, failure)),
+                partial(begins, fails=failure),
                 {run, browser, *vars(asked).values()},
                 run,
                 **private,

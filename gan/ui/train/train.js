@@ -165,7 +165,8 @@ export default function train({ element, props, watch, server, trigger }) {
   /** @param {Parameters<typeof drawAlarms>[1]} alarms */
   function showAlarms(alarms) {
     drawAlarms(part("alarms"), alarms);
-    part("run").classList.toggle("is-alarmed", alarms.length > 0);
+    part("run").classList.toggle("has-alarms", alarms.length > 0);
+    part("run").classList.toggle("is-alarmed", alarms.some(({ since }) => !since)); // by one that stands
   }
 
   part("alarms").addEventListener("click", ({ target }) => {

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from gan.config import TrainConfig, is_own
 from gan.recipes import RECIPES, recipe_config
+from gan.runs.alarms import mended, share
 from gan.runs.view import RunView
 from gan.specs import grown
 from gan.studio import DataInfo
@@ -66,11 +67,12 @@ def head(view: RunView | None, wait: str = "") -> Markup:
     return html(
         '<p class="run-state is-{status}" role="status">{state}</p>'
         '<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
-        '<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts}</p>{asked}',
+        '<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts}</p>{mends}{asked}',
         status=view.status if view else "idle",
         state=state(view, wait),
         percent=100 * done(view),
         facts=facts(view),
+        mends=mending(view),
         asked=this_run(view),
     )
 
@@ -141,6 +143,33 @@ def time_left(view: RunView) -> str:
     return f"{left:.0f} s" if left < 90 else f"{left / 60:.1f} min"
 
 
+def mending(view: RunView | None) -> Markup | str:
+    """Of a fork by a cure: what it is to mend, and whether it has."""
+    if view is None or not view.mends:
+        return ""
+    mends = view.mends
+    if mended(view):
+        now = measured_beside(view)
+        return html(
+            '<p class="run-mends"><b>Mended:</b> {} in {}, by “{}”: {}.</p>',
+            mends.fault, mends.run, mends.cure, now,
+        )  # fmt: skip
+    was = "was to mend" if view.over else "mending"
+    return html('<p class="run-mends"><b>{}</b>: {} {} in {}.</p>', mends.cure, was, mends.fault, mends.run)
+
+
+def measured_beside(view: RunView) -> str:
+    """Near-duplicates and variety now, and what they were in the run that it mends."""
+    mends, words = view.mends, []
+    if mends.duplicates is not None:
+        now = percent(view.measured[-1].duplicates)
+        words.append(f"near-duplicates {now} instead of {percent(mends.duplicates)}")
+    if mends.variety is not None:
+        now, before = percent(share(view, view.grids[-1])), percent(mends.variety)
+        words.append(f"samples {now} as varied as the data instead of {before}")
+    return ", ".join(words)
+
+
 def this_run(view: RunView | None) -> Markup | str:
     """What was asked for, which the form beside it need not say any more, and the way to what it left."""
     if view is None:
@@ -151,11 +180,20 @@ def this_run(view: RunView | None) -> Markup | str:
     closing = html(' <span class="mine">Closing this page ends it.</span>')
     parent = html(' <button type="button" data-do="to compare">Compare it with the previous run</button>')
     return html(
-        '<p class="run-asked">{}.{}{}</p>',
+        '<p class="run-asked{}">{}.{}{}{}</p>',
+        " is-own" if by_itself(view) else "",
         ", ".join(words),
+        by_itself(view),
         closing if view.status == "running" else "",
         parent if view.parent else "",
     )
+
+
+def by_itself(view: RunView) -> str:
+    """Where the form had no say in these settings."""
+    if view.fails:
+        return f" “Show me {view.fails}” has set them, not the form."
+    return " It has them from the run that it goes on from, not from the form." if view.parent else ""
 
 
 def all_settings(view: RunView) -> Markup:
