@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -96,12 +97,40 @@ def named(name: str, owner: str | None = None) -> SimpleNamespace:
 def test_no_model_of_ones_own_is_pushed_out_of_sight_by_those_that_came_with_the_program():
     came = [named(name) for name in SHIPPED[:9]]
     own, other = named("mine", digest(MINE)), named("theirs", digest("b" * 32))
-    assert model_list.shelved([*came[:7], own], MINE) == {"": [*came[:7], own]}
+    assert model_list.shelved([*came[:7], own], MINE) == {"": came[:7], "trained": [own]}
     shelves = model_list.shelved([*came, own, other], MINE)
-    assert shelves == {"": [*came[:6], own], "more models": came[6:], "models by others": [other]}
+    assert shelves == {
+        "": came[:6], "trained": [own], "more models": came[6:], "models by others": [other]
+    }  # fmt: skip
     trained = [named(f"run-{number}") for number in range(9)]  # the newest first
     shelves = model_list.shelved([*came, *trained], MINE)
-    assert shelves == {"": [*came[:6], *trained[:6]], "more models": [*came[6:], *trained[6:]]}
+    assert shelves == {
+        "": came[:6], "trained": trained[:3], "more trained models": trained[3:], "more models": came[6:]
+    }  # fmt: skip
+
+
+def test_a_run_s_last_model_stands_in_the_row_of_its_best():
+    mine, theirs = digest(MINE), digest("b" * 32)
+    names = ("mine-last", "mine", "mine-last-last", "alone-last", "other")
+    last, best, own_name, alone, other = (named(name, mine) for name in names)
+    stranger = named("other-last", theirs)  # somebody else's may be called so
+    rows = model_list.in_rows([last, best, own_name, alone, other, stranger])
+    assert rows == {"mine": [best, last], "mine-last-last": [own_name], "alone-last": [alone],
+                    "other": [other], "other-last": [stranger]}  # fmt: skip
+
+
+def test_a_row_offers_both_models_of_a_run_and_deletes_each(studio):
+    info = studio.info("other")
+    best, last = (
+        replace(info, name=name, title=title, belongs=Belongs(digest(MINE)))
+        for name, title in (("mine", "Mine"), ("mine-last", "Mine, last"))
+    )
+    cards = model_list.model_cards([best, last], "mine-last", MINE)
+    (row,) = re.findall('<div class="card-row">(.*?)</div>', cards, re.DOTALL)
+    assert re.findall('type="radio".*? value="(.*?)"', row) == re.findall('data-delete="(.*?)"', row)
+    assert re.findall('value="([^"]*)"[^>]* checked', row) == ["mine-last"]
+    assert 'aria-label="Mine, last"' in row and "<b>last</b>" in row and row.count("<small>") == 1
+    assert "data-delete" not in model_list.model_cards([best, last], "mine", "b" * 32)
 
 
 # What it answers

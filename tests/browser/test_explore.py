@@ -67,7 +67,8 @@ def asked(page) -> dict:
 
 def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
     explored(page, "?model=fashion-conditional&seed=3")
-    page.get_by_text("more models").click()
+    for fold in page.locator(".shelf summary").all():
+        fold.click()
     page.locator(".coordinates summary").click()
     expect(page.locator("[data-coordinate]").first).to_be_visible()
     for width in (320, 360, 390, 561, 600, 768, 901, 1024, 1060, 1100, 1251, 1280, 1440, 1920):
@@ -83,9 +84,11 @@ def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
 
 def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sight(page):
     image = explored(page, "?model=pixel-faces&seed=3")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.get_by_label("Seed", exact=True).bounding_box()["y"] < 500  # the list pushes nothing away
     last = page.locator(".card", has_text="Run number 3 of")
     expect(last).to_be_hidden()
-    page.get_by_text(re.compile("^[0-9]+ more models")).click()
+    page.get_by_text(re.compile("^[0-9]+ more trained models")).click()
     page.get_by_label("Find a model").fill("number 3")
     expect(page.locator(".shelf .card:visible")).to_have_count(1)
     before = image.get_attribute("src")
@@ -377,7 +380,7 @@ IN_SIGHT = """(one) => {
 def test_what_a_link_chooses_is_in_sight_in_its_row_and_what_one_scrolls_stays(page):
     page.set_viewport_size({"width": 390, "height": 844})
     explored(page)
-    row, chosen = page.locator("[data-part=models] > .cards"), page.locator("[name=explore-model]:checked")
+    row, chosen = page.locator("[data-part=models] > .trained"), page.locator("[name=explore-model]:checked")
     explored(page, f"?model={row.locator('input').last.get_attribute('value')}")
     assert chosen.evaluate(IN_SIGHT) and page.evaluate("scrollY") == 0
     row.evaluate("row => { row.scrollLeft = 40; row.dataset.old = ''; dispatchEvent(new Event('focus')); }")
