@@ -386,7 +386,11 @@ def test_what_a_link_chooses_is_in_sight_in_its_row_and_what_one_scrolls_stays(p
     row.evaluate("row => { row.scrollLeft = 40; row.dataset.old = ''; dispatchEvent(new Event('focus')); }")
     expect(row).not_to_have_attribute("data-old", "")  # it was read anew
     assert row.evaluate("row => row.scrollLeft") == 40
-    row.locator("input").nth(1).check(force=True)
+    beside = row.locator("input").nth(1)
+    beside.check(force=True)
+    expect(page.locator("#explore-image")).to_have_attribute(
+        "data-query", re.compile(f"^model={beside.get_attribute('value')}&")
+    )
     settled(page)
     assert chosen.evaluate(IN_SIGHT)
     values = page.locator("[data-part=classes] input")
