@@ -249,7 +249,9 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     numbered(page, 1).fill("-4")
     settled(page)
     first = image.get_attribute("src")
-    page.get_by_role("button", name="Add to the walk").click()
+    page.get_by_role("button", name="Morph to another seed").click()  # which adds this one
+    expect(place.get_by_role("textbox", name="Seeds")).to_be_focused()
+    expect(place.get_by_role("textbox", name="Seeds")).to_be_in_viewport()
     page.get_by_label("Next seed").click()
     changed(image, "src", first)
     settled(page)
@@ -259,7 +261,19 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(place.locator("li img")).to_have_count(3)
     assert place.locator("li img").first.get_attribute("src") == first
     expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible()
+    assert place.locator("li > span").all_inner_texts() == ["4, slider 2 −4", "5, slider 2 −4", "9"]
+    see = page.get_by_role("button", name="See the walk (3)")
+    see.click()
+    expect(
+        place.get_by_role("heading", name="a morph between images, as GIF, WebP or MP4")
+    ).to_be_in_viewport()
     old = place.get_by_text("This is the walk as it was")
+    expect(old).to_be_hidden()
+    place.get_by_role("textbox", name="Seeds").press_sequentially("12")
+    expect(old).to_be_visible()
+    place.get_by_role("textbox", name="Seeds").fill("")
+    place.get_by_role("button", name="Make the walk").click()
+    expect(old).to_be_hidden()
     place.get_by_role("button", name="Add this image").click()
     expect(old).to_be_visible()
     page.get_by_role("button", name="Make the walk").click()
@@ -277,7 +291,10 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     seconds.press("Tab")
     expect(place.get_by_label("9: seconds to the next image")).to_be_visible()
     place.get_by_role("radio", name="straight").check()
+    page.get_by_role("button", name="Make the walk").click()
+    expect(old).to_be_hidden()
     place.get_by_role("checkbox", name="Closed loop").uncheck()
+    expect(old).to_be_visible()
     place.get_by_role("spinbutton", name="Frames", exact=False).first.fill("24")
     page.keyboard.press("Tab")
     page.wait_for_function("new URL(location.href).searchParams.get('film') === 'lerp,once,24,12'")
@@ -287,7 +304,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(place.get_by_label("9: seconds to the next image")).to_have_count(0)  # no loop: nothing comes next
     with page.expect_download() as download:
         place.get_by_role("button", name="Save GIF").click()
-    assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
+    assert re.fullmatch(r"walk-pixel-faces-4-9-[0-9a-f]{6}\.gif", download.value.suggested_filename)
     context = another(chromium, base_url=url)
     other = context.new_page()
     explored(other, "?" + urlsplit(page.url).query)
@@ -299,6 +316,39 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(other.get_by_role("checkbox", name="Closed loop")).not_to_be_checked()
     assert other.locator("#walk li img").first.get_attribute("src") == first
     context.close()
+
+
+def test_before_is_the_seed_s_own_image_while_a_button_is_held(page):
+    image = explored(page, "?model=pixel-faces&seed=4")
+    settled(page)
+    own, over = image.get_attribute("src"), page.locator("[data-part=over]")
+    before = page.get_by_role("button", name="Hold: before")
+    expect(before).to_be_disabled()  # nothing has been changed yet
+    numbered(page, 1).fill("-4")
+    moved = changed(image, "src", own)
+    settled(page)
+    expect(page.get_by_text("Changed: slider 2 −4")).to_be_visible()
+    address, box = page.url, before.bounding_box()
+    there = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger = page.context.new_cdp_session(page)
+    holds = {
+        "pointer": (lambda: (before.hover(), page.mouse.down()), page.mouse.up),
+        "key": (lambda: (before.focus(), page.keyboard.down("Enter")), lambda: page.keyboard.up("Enter")),
+        "finger": (
+            lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [there]}),
+            lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}),
+        ),
+    }
+    for hold, let_go in holds.values():
+        hold()
+        expect(over).to_be_visible()
+        expect(over).to_have_attribute("src", own)
+        expect(before).to_have_attribute("aria-pressed", "true")
+        let_go()
+        expect(over).to_be_hidden()
+    assert (image.get_attribute("src"), page.url) == (moved, address)
+    page.get_by_role("button", name="Reset to the seed").click()
+    expect(before).to_be_disabled()
 
 
 def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):

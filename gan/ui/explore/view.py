@@ -36,8 +36,14 @@ def explorer(opened: dict) -> Markup:
     first = {"image": BLANK} | nothing | opened
     return html("""<p class="empty" role="status" data-part="empty">{first[empty]}</p>
 <div class="explorer"><div class="stage">
-  <img class="pixels hero" id="explore-image" src="{first[image]}" alt="{first[alt]}"
-    draggable="false">
+  <div class="picture"><img class="pixels hero" id="explore-image" src="{first[image]}" alt="{first[alt]}"
+    draggable="false"><img class="pixels hero" data-part="over" src="{blank}" alt="" draggable="false" hidden>
+  </div>
+  <div class="beside">
+  <button type="button" data-part="before" aria-pressed="false" disabled>Hold: before</button>
+  <p class="hint" data-part="changed"></p>
+  <button type="button" data-do="morph" data-part="morph">Morph to another seed&nbsp;…</button>
+  <button type="button" data-do="fold" data-part="fold" aria-expanded="true">Smaller picture</button></div>
   <div class="verdict-place" data-part="verdict">{first[verdict]}</div>
 </div><div class="panel">
   <p class="notice" role="status" data-part="notice"></p>
@@ -66,7 +72,7 @@ def explorer(opened: dict) -> Markup:
 {inside}
 {sketch}
 {by_hand}""",
-        first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
+        first=first, blank=BLANK, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
         coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING, pad=PAD,
         seed_map=SEED_MAP, sketch=SKETCH,
     )  # fmt: skip
