@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import replace
 from pathlib import Path
+from statistics import NormalDist
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -31,6 +32,7 @@ from gan.ui.explore import model_list, walk
 from gan.ui.explore import tab as explore
 from gan.ui.explore import view as explore_view
 from gan.ui.parts import UNEXPECTED, served
+from gan.words import percent
 
 MINE = "a" * 32
 FIRST = int(explore.FIRST["pixel-faces"]["seed"])
@@ -256,6 +258,18 @@ def test_the_pictures_beside_a_slider_are_what_it_shows_there(studio):
         np.testing.assert_array_equal(seen, expected)
 
 
+def test_the_page_says_where_the_pictures_stand_and_how_far_a_slider_goes(studio, called):
+    for model in ("pixel-faces", "other"):  # with names and without
+        shown = explore.opened(studio, {"model": model})["directions"]
+        told = set(re.findall(r"pictures at ±([\d.]+), sliders to ±([\d.]+) σ", shown))
+        reach = re.findall(r'type="range" data-(?:named|move)="[^"]*" min="-([\d.]+)" max="([\d.]+)"', shown)
+        assert told == {(f"{explore_view.ENDS:g}", reach[0][1])} and set(reach) == {(reach[0][1],) * 2}
+        assert shown.count("−3 σ</span>") == shown.count("+3 σ</span>") == shown.count("pictures at")
+        share = percent(NormalDist().cdf(1) - NormalDist().cdf(-1))
+        assert f">{share} of random images lie within 1 σ of the mean" in shown
+    assert "% of random" not in explore_view.about_sigma(8)  # the styles of a StyleGAN are not normal
+
+
 @pytest.fixture
 def called(studio, monkeypatch):
     """Directions with names for the faces: two that work, and one that does not."""
@@ -453,6 +467,21 @@ def test_a_kept_file_is_offered_by_its_own_name(studio):
     assert kept["orig_name"] == "pixel-faces-seed-4.png" and kept["meta"] == {"_type": "gradio.FileData"}
 
 
+def test_a_file_s_name_is_short_and_another_image_s_is_another(studio):
+    names = {
+        image_api.picture_name("a-model-" * 9, Latent(2**32 - 1, moves=(by,), value="hat=cap+" * 9))
+        for by in (0, 1, 2)
+    }
+    assert len(names) == 3 and all(len(name) < 60 and "-seed-4294967295-" in name for name in names)
+    shown, seeds = {"model": "pixel-faces"}, ",".join(str(2**32 - k) for k in range(1, 9))
+    films = [
+        walk.asked_for(studio, shown, one, "slerp", 48, True, 12).file_name("webp")
+        for one in ("1,2", seeds, f"{seeds},7")
+    ]
+    assert films[0] == "walk-pixel-faces-1-2.webp" and len(set(films)) == 3
+    assert all(len(name) < 60 and name.startswith("walk-pixel-faces-") for name in films)
+
+
 # In a browser
 
 
@@ -540,6 +569,15 @@ def test_on_a_phone_the_image_comes_first_and_nothing_is_cut_off(chromium, addre
         for name in ("#explore-image", ".models", ".seedrow >> nth=0")
     }
     assert top["#explore-image"] == min(top.values())
+    image, stage = (tab.page.locator(name) for name in ("#explore-image", "#explore .stage"))
+    tab.page.wait_for_function("document.querySelector('#explore-image').clientWidth > 100")
+    box = image.bounding_box()
+    assert box["width"] == box["height"] == 224  # 32 pixels, each 7 times as large
+    assert stage.bounding_box()["height"] < 0.4 * 844
+    tab.page.get_by_role("button", name="Smaller picture").click()
+    assert image.bounding_box()["width"] == 64 and stage.bounding_box()["height"] < 0.1 * 844
+    tab.page.get_by_role("button", name="Larger picture").click()
+    assert image.bounding_box()["width"] == 224
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
     tab.context.close()
 
