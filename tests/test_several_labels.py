@@ -95,6 +95,9 @@ def test_the_endpoint_and_the_page_draw_them(studio):
     hat = studio.info("every").labels[1]
     (kept,) = image_api.generated(studio, "every", "3", f"hat={hat.values[0]}+glasses=any")
     assert kept["orig_name"].startswith("every-seed-3-hat-")
+    about = "“any” leaves a label open"
+    assert about in explore.opened(studio, {"model": "every"})["classes"]
+    assert about not in explore.opened(studio, {"model": "two"})["classes"]  # which has never learnt that
     (kept,) = image_api.generated(studio, "every", "3")
     assert kept["orig_name"] == "every-seed-3-any.png"
     opened = explore.opened(studio, {"model": "every", "class": f"hat={hat.values[0]}"})
@@ -150,7 +153,7 @@ def test_a_walk_between_faces_with_other_labels_goes_through_their_mix(studio):
     np.testing.assert_array_equal(frames[0], studio.generate("every", hat)[0])
     np.testing.assert_array_equal(frames[2], studio.generate("every", (hat + sad) / 2)[0])
     assert asked.words() == "Walk through seeds 3 (hat), 3 (mouth sad)"
-    assert len(asked.file_name("gif")) < 100
+    assert asked.file_name("gif") == "walk-every-3-hat-hat-mouth-sad.gif"
     assert not walk.offered(studio, {"model": "every"}, [])["visible"]  # its images say what they are told
 
 

@@ -6,7 +6,9 @@ import io
 import json
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
+from statistics import NormalDist
 from types import SimpleNamespace
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -30,6 +32,7 @@ from gan.ui.explore import model_list, walk
 from gan.ui.explore import tab as explore
 from gan.ui.explore import view as explore_view
 from gan.ui.parts import UNEXPECTED, served
+from gan.words import percent
 
 MINE = "a" * 32
 FIRST = int(explore.FIRST["pixel-faces"]["seed"])
@@ -96,12 +99,40 @@ def named(name: str, owner: str | None = None) -> SimpleNamespace:
 def test_no_model_of_ones_own_is_pushed_out_of_sight_by_those_that_came_with_the_program():
     came = [named(name) for name in SHIPPED[:9]]
     own, other = named("mine", digest(MINE)), named("theirs", digest("b" * 32))
-    assert model_list.shelved([*came[:7], own], MINE) == {"": [*came[:7], own]}
+    assert model_list.shelved([*came[:7], own], MINE) == {"": came[:7], "trained": [own]}
     shelves = model_list.shelved([*came, own, other], MINE)
-    assert shelves == {"": [*came[:6], own], "more models": came[6:], "models by others": [other]}
+    assert shelves == {
+        "": came[:6], "trained": [own], "more models": came[6:], "models by others": [other]
+    }  # fmt: skip
     trained = [named(f"run-{number}") for number in range(9)]  # the newest first
     shelves = model_list.shelved([*came, *trained], MINE)
-    assert shelves == {"": [*came[:6], *trained[:6]], "more models": [*came[6:], *trained[6:]]}
+    assert shelves == {
+        "": came[:6], "trained": trained[:3], "more trained models": trained[3:], "more models": came[6:]
+    }  # fmt: skip
+
+
+def test_a_run_s_last_model_stands_in_the_row_of_its_best():
+    mine, theirs = digest(MINE), digest("b" * 32)
+    names = ("mine-last", "mine", "mine-last-last", "alone-last", "other")
+    last, best, own_name, alone, other = (named(name, mine) for name in names)
+    stranger = named("other-last", theirs)  # somebody else's may be called so
+    rows = model_list.in_rows([last, best, own_name, alone, other, stranger])
+    assert rows == {"mine": [best, last], "mine-last-last": [own_name], "alone-last": [alone],
+                    "other": [other], "other-last": [stranger]}  # fmt: skip
+
+
+def test_a_row_offers_both_models_of_a_run_and_deletes_each(studio):
+    info = studio.info("other")
+    best, last = (
+        replace(info, name=name, title=title, belongs=Belongs(digest(MINE)))
+        for name, title in (("mine", "Mine"), ("mine-last", "Mine, last"))
+    )
+    cards = model_list.model_cards([best, last], "mine-last", MINE)
+    (row,) = re.findall('<div class="card-row">(.*?)</div>', cards, re.DOTALL)
+    assert re.findall('type="radio".*? value="(.*?)"', row) == re.findall('data-delete="(.*?)"', row)
+    assert re.findall('value="([^"]*)"[^>]* checked', row) == ["mine-last"]
+    assert 'aria-label="Mine, last"' in row and "<b>last</b>" in row and row.count("<small>") == 1
+    assert "data-delete" not in model_list.model_cards([best, last], "mine", "b" * 32)
 
 
 # What it answers
@@ -225,6 +256,18 @@ def test_the_pictures_beside_a_slider_are_what_it_shows_there(studio):
         expected = pixels(explore.frame(studio, asked(moves=there, scale=0.9))["image"])
         seen = sheet[side * row : side * (row + 1), side * column : side * (column + 1)]
         np.testing.assert_array_equal(seen, expected)
+
+
+def test_the_page_says_where_the_pictures_stand_and_how_far_a_slider_goes(studio, called):
+    for model in ("pixel-faces", "other"):  # with names and without
+        shown = explore.opened(studio, {"model": model})["directions"]
+        told = set(re.findall(r"pictures at ±([\d.]+), sliders to ±([\d.]+) σ", shown))
+        reach = re.findall(r'type="range" data-(?:named|move)="[^"]*" min="-([\d.]+)" max="([\d.]+)"', shown)
+        assert told == {(f"{explore_view.ENDS:g}", reach[0][1])} and set(reach) == {(reach[0][1],) * 2}
+        assert shown.count("−3 σ</span>") == shown.count("+3 σ</span>") == shown.count("pictures at")
+        share = percent(NormalDist().cdf(1) - NormalDist().cdf(-1))
+        assert f">{share} of random images lie within 1 σ of the mean" in shown
+    assert "% of random" not in explore_view.about_sigma(8)  # the styles of a StyleGAN are not normal
 
 
 @pytest.fixture
@@ -424,6 +467,21 @@ def test_a_kept_file_is_offered_by_its_own_name(studio):
     assert kept["orig_name"] == "pixel-faces-seed-4.png" and kept["meta"] == {"_type": "gradio.FileData"}
 
 
+def test_a_file_s_name_is_short_and_another_image_s_is_another(studio):
+    names = {
+        image_api.picture_name("a-model-" * 9, Latent(2**32 - 1, moves=(by,), value="hat=cap+" * 9))
+        for by in (0, 1, 2)
+    }
+    assert len(names) == 3 and all(len(name) < 60 and "-seed-4294967295-" in name for name in names)
+    shown, seeds = {"model": "pixel-faces"}, ",".join(str(2**32 - k) for k in range(1, 9))
+    films = [
+        walk.asked_for(studio, shown, one, "slerp", 48, True, 12).file_name("webp")
+        for one in ("1,2", seeds, f"{seeds},7")
+    ]
+    assert films[0] == "walk-pixel-faces-1-2.webp" and len(set(films)) == 3
+    assert all(len(name) < 60 and name.startswith("walk-pixel-faces-") for name in films)
+
+
 # In a browser
 
 
@@ -511,6 +569,15 @@ def test_on_a_phone_the_image_comes_first_and_nothing_is_cut_off(chromium, addre
         for name in ("#explore-image", ".models", ".seedrow >> nth=0")
     }
     assert top["#explore-image"] == min(top.values())
+    image, stage = (tab.page.locator(name) for name in ("#explore-image", "#explore .stage"))
+    tab.page.wait_for_function("document.querySelector('#explore-image').clientWidth > 100")
+    box = image.bounding_box()
+    assert box["width"] == box["height"] == 224  # 32 pixels, each 7 times as large
+    assert stage.bounding_box()["height"] < 0.4 * 844
+    tab.page.get_by_role("button", name="Smaller picture").click()
+    assert image.bounding_box()["width"] == 64 and stage.bounding_box()["height"] < 0.1 * 844
+    tab.page.get_by_role("button", name="Larger picture").click()
+    assert image.bounding_box()["width"] == 224
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= 390
     tab.context.close()
 

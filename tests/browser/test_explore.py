@@ -67,7 +67,8 @@ def asked(page) -> dict:
 
 def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
     explored(page, "?model=fashion-conditional&seed=3")
-    page.get_by_text("more models").click()
+    for fold in page.locator(".shelf summary").all():
+        fold.click()
     page.locator(".coordinates summary").click()
     expect(page.locator("[data-coordinate]").first).to_be_visible()
     for width in (320, 360, 390, 561, 600, 768, 901, 1024, 1060, 1100, 1251, 1280, 1440, 1920):
@@ -83,9 +84,11 @@ def test_every_control_is_reached_where_it_is_seen_and_no_slider_is_short(page):
 
 def test_many_models_are_folded_away_found_by_name_and_the_chosen_one_is_in_sight(page):
     image = explored(page, "?model=pixel-faces&seed=3")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.get_by_label("Seed", exact=True).bounding_box()["y"] < 500  # the list pushes nothing away
     last = page.locator(".card", has_text="Run number 3 of")
     expect(last).to_be_hidden()
-    page.get_by_text(re.compile("^[0-9]+ more models")).click()
+    page.get_by_text(re.compile("^[0-9]+ more trained models")).click()
     page.get_by_label("Find a model").fill("number 3")
     expect(page.locator(".shelf .card:visible")).to_have_count(1)
     before = image.get_attribute("src")
@@ -246,7 +249,9 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     numbered(page, 1).fill("-4")
     settled(page)
     first = image.get_attribute("src")
-    page.get_by_role("button", name="Add to the walk").click()
+    page.get_by_role("button", name="Morph to another seed").click()  # which adds this one
+    expect(place.get_by_role("textbox", name="Seeds")).to_be_focused()
+    expect(place.get_by_role("textbox", name="Seeds")).to_be_in_viewport()
     page.get_by_label("Next seed").click()
     changed(image, "src", first)
     settled(page)
@@ -256,7 +261,19 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(place.locator("li img")).to_have_count(3)
     assert place.locator("li img").first.get_attribute("src") == first
     expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible()
+    assert place.locator("li > span").all_inner_texts() == ["4, slider 2 −4", "5, slider 2 −4", "9"]
+    see = page.get_by_role("button", name="See the walk (3)")
+    see.click()
+    expect(
+        place.get_by_role("heading", name="a morph between images, as GIF, WebP or MP4")
+    ).to_be_in_viewport()
     old = place.get_by_text("This is the walk as it was")
+    expect(old).to_be_hidden()
+    place.get_by_role("textbox", name="Seeds").press_sequentially("12")
+    expect(old).to_be_visible()
+    place.get_by_role("textbox", name="Seeds").fill("")
+    place.get_by_role("button", name="Make the walk").click()
+    expect(old).to_be_hidden()
     place.get_by_role("button", name="Add this image").click()
     expect(old).to_be_visible()
     page.get_by_role("button", name="Make the walk").click()
@@ -274,7 +291,10 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     seconds.press("Tab")
     expect(place.get_by_label("9: seconds to the next image")).to_be_visible()
     place.get_by_role("radio", name="straight").check()
+    page.get_by_role("button", name="Make the walk").click()
+    expect(old).to_be_hidden()
     place.get_by_role("checkbox", name="Closed loop").uncheck()
+    expect(old).to_be_visible()
     place.get_by_role("spinbutton", name="Frames", exact=False).first.fill("24")
     page.keyboard.press("Tab")
     page.wait_for_function("new URL(location.href).searchParams.get('film') === 'lerp,once,24,12'")
@@ -284,7 +304,7 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(place.get_by_label("9: seconds to the next image")).to_have_count(0)  # no loop: nothing comes next
     with page.expect_download() as download:
         place.get_by_role("button", name="Save GIF").click()
-    assert download.value.suggested_filename == "walk-pixel-faces-4-9.gif"
+    assert re.fullmatch(r"walk-pixel-faces-4-9-[0-9a-f]{6}\.gif", download.value.suggested_filename)
     context = another(chromium, base_url=url)
     other = context.new_page()
     explored(other, "?" + urlsplit(page.url).query)
@@ -296,6 +316,39 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     expect(other.get_by_role("checkbox", name="Closed loop")).not_to_be_checked()
     assert other.locator("#walk li img").first.get_attribute("src") == first
     context.close()
+
+
+def test_before_is_the_seed_s_own_image_while_a_button_is_held(page):
+    image = explored(page, "?model=pixel-faces&seed=4")
+    settled(page)
+    own, over = image.get_attribute("src"), page.locator("[data-part=over]")
+    before = page.get_by_role("button", name="Hold: before")
+    expect(before).to_be_disabled()  # nothing has been changed yet
+    numbered(page, 1).fill("-4")
+    moved = changed(image, "src", own)
+    settled(page)
+    expect(page.get_by_text("Changed: slider 2 −4")).to_be_visible()
+    address, box = page.url, before.bounding_box()
+    there = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    finger = page.context.new_cdp_session(page)
+    holds = {
+        "pointer": (lambda: (before.hover(), page.mouse.down()), page.mouse.up),
+        "key": (lambda: (before.focus(), page.keyboard.down("Enter")), lambda: page.keyboard.up("Enter")),
+        "finger": (
+            lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [there]}),
+            lambda: finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []}),
+        ),
+    }
+    for hold, let_go in holds.values():
+        hold()
+        expect(over).to_be_visible()
+        expect(over).to_have_attribute("src", own)
+        expect(before).to_have_attribute("aria-pressed", "true")
+        let_go()
+        expect(over).to_be_hidden()
+    assert (image.get_attribute("src"), page.url) == (moved, address)
+    page.get_by_role("button", name="Reset to the seed").click()
+    expect(before).to_be_disabled()
 
 
 def test_one_image_is_no_walk_yet_and_the_second_makes_it_one(page):
@@ -377,13 +430,17 @@ IN_SIGHT = """(one) => {
 def test_what_a_link_chooses_is_in_sight_in_its_row_and_what_one_scrolls_stays(page):
     page.set_viewport_size({"width": 390, "height": 844})
     explored(page)
-    row, chosen = page.locator("[data-part=models] > .cards"), page.locator("[name=explore-model]:checked")
+    row, chosen = page.locator("[data-part=models] > .trained"), page.locator("[name=explore-model]:checked")
     explored(page, f"?model={row.locator('input').last.get_attribute('value')}")
     assert chosen.evaluate(IN_SIGHT) and page.evaluate("scrollY") == 0
     row.evaluate("row => { row.scrollLeft = 40; row.dataset.old = ''; dispatchEvent(new Event('focus')); }")
     expect(row).not_to_have_attribute("data-old", "")  # it was read anew
     assert row.evaluate("row => row.scrollLeft") == 40
-    row.locator("input").nth(1).check(force=True)
+    beside = row.locator("input").nth(1)
+    beside.check(force=True)
+    expect(page.locator("#explore-image")).to_have_attribute(
+        "data-query", re.compile(f"^model={beside.get_attribute('value')}&")
+    )
     settled(page)
     assert chosen.evaluate(IN_SIGHT)
     values = page.locator("[data-part=classes] input")

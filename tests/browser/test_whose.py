@@ -14,12 +14,12 @@ from gan.trainer import Trainer
 
 pytestmark = pytest.mark.browser
 MINE, YOURS = "mine-0123456789abcdef", "yours-0123456789abcdef"
-NAMES = {"a-first": "A first one", "a-second": "A second one"}
+NAMES = {"a-first": "A first one", "a-second": "A second one", "a-second-last": "A second one, last"}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def own_models(models):
-    """Two of one browser's, offered to others."""
+    """Two runs' of one browser's, offered to others; of one there is the last model beside the best."""
     model = {"feature_maps": 4, "latent_dim": 8}
     trainer = Trainer(recipe_config("dcgan", model, batch=8, precision="float32", device="cpu"))
     trainer.step()
@@ -51,7 +51,12 @@ def test_own_models_first_those_of_others_folded_and_a_deleted_one_is_a_sentence
     mine.goto("/?model=a-first")
     expect(card(mine, "A first one").get_by_role("radio")).to_be_checked()
     expect(mine.locator("[data-shelf='models by others'] .card", has_text="A first one")).to_have_count(0)
-    expect(mine.locator("[data-delete]")).to_have_count(2)
+    expect(mine.locator("[data-delete]")).to_have_count(3)
+    expect(mine.locator(".card-row", has_text="A second one")).to_have_text(re.compile("last"))  # in one row
+    mine.get_by_role("radio", name="A second one, last").check(force=True)
+    mine.wait_for_url("**model=a-second-last*")
+    mine.goto("/?model=a-first")
+    expect(card(mine, "A first one").get_by_role("radio")).to_be_checked()
     mine.set_viewport_size({"width": 390, "height": 844})  # in the row of a phone a card keeps its width
     assert card(mine, "A first one").bounding_box()["width"] > 120
     # another browser has it folded away, and opens it by its link

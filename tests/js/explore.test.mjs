@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import explore, { addressOf, sameImage, signed, withEdit, withMove } from "../../gan/ui/explore/explore.js";
+import { changes, unchanged } from "../../gan/ui/explore/before.js";
 import { spoken, textOf } from "../../gan/ui/explore/classes.js";
 import { mixOf, textOf as mixText } from "../../gan/ui/explore/mixing.js";
 import { placed, withNamed } from "../../gan/ui/explore/named.js";
 import { nameOf } from "../../gan/ui/explore/share.js";
 import { addressWith, moved, secondsOf, stopOf } from "../../gan/ui/explore/stops.js";
+import { captions } from "../../gan/ui/explore/traits.js";
 import { following, placeOf, thumbsOf } from "../../gan/ui/explore/walk.js";
 import { GIVEN, place } from "./stand_in.mjs";
 
@@ -56,8 +58,28 @@ test("a value with its sign", () => {
 });
 
 test("a file's name has no sign in it that a system takes amiss", () => {
-  assert.equal(nameOf({ model: "faces", seed: 3, class: "" }), "faces-seed-3.png");
-  assert.equal(nameOf({ model: "faces", seed: 3, class: "a/b: Möwe 猫" }), "faces-seed-3-a-b--Möwe-猫.png");
+  const query = "model=faces&seed=3&class=x";
+  assert.equal(nameOf({ model: "faces", seed: 3, class: "" }, query), "faces-seed-3.png");
+  assert.equal(nameOf({ model: "faces", seed: 3, class: "a/b: Möwe 猫" }, query), "faces-seed-3-a-b--Möwe-猫.png");
+});
+
+test("a file's name is short, and another image's is another", () => {
+  const long = { model: "a-model-of-a-long-name-".repeat(4), seed: 4294967295, class: "hat=cap+".repeat(20) };
+  const names = ["moves=1", "moves=2", "class=a", "class=b"].map((more) => nameOf(long, `seed=4294967295&${more}`));
+  assert.equal(new Set(names).size, 4);
+  for (const name of names) assert.match(name, /^a-model-.{1,35}-seed-4294967295-[0-9a-f]{6}\.png$/);
+  assert.ok(names.every((name) => name.length < 60));
+  assert.match(nameOf({ model: "faces", seed: 3, class: "" }, "seed=3&named=glasses:1"), /^faces-seed-3-[0-9a-f]{6}\.png$/);
+});
+
+test("a stop's caption is its seed and what sets it apart from the others", () => {
+  const labels = (hat) => `Chair_color%3Dred%2Bhat%3D${hat}`;
+  assert.deepEqual(captions([`3${labels("cap")}`, `3Aglasses:2${labels("no%20hat")}`, `12M0_-1.5${labels("cap")}`]),
+    ["3, hat cap", "3, no hat, glasses +2", "12, hat cap, slider 2 −1.5"]);
+  assert.deepEqual(captions([`3${labels("cap")}`]), ["3, hair colour red, hat cap"]); // nothing to differ from
+  assert.deepEqual(captions(["1", "1"]), ["1", "1"]);
+  assert.deepEqual(captions(["7S0.5E3x1_2P0.7N9B0.5LfineTcurls:x-y:-1Cdress", "7Cdress"]),
+    ["7, curls −1, scale 0.5, ψ 0.7, |z| < 0.5, fine layers, other noise, 2 numbers of z", "7"]);
 });
 
 test("a stop says what its image's link does", () => {
@@ -66,6 +88,8 @@ test("a stop says what its image's link does", () => {
     { text: "12S0.5M1,0,-2E3:1.5", words: "12 (moved)" });
   assert.deepEqual(stopOf("seed=0&class=a*b+%C3%B6"), { text: "0Ca%2Ab%20%C3%B6", words: "0 (a*b ö)" });
   assert.deepEqual(stopOf("seed=1&named=red+hair%3A-2%2Csmile%3A1&class=A"), { text: "1Ared hair:-2,smile:1CA", words: "1 (A, moved)" });
+  assert.deepEqual(stopOf("seed=1&taught=curls%3A3d4c%3A-1%2Cneat%3A3d%3A0&class=cat"),
+    { text: "1Tcurls:3d4c:-1Ccat", words: "1 (cat, moved)" }); // a slider of one's own that moves nothing is none
   assert.deepEqual(stopOf("seed=1&moves=2&class=cat"), { text: "1M2Ccat", words: "1 (cat, moved)" });
 });
 
@@ -92,6 +116,19 @@ test("a walk comes first in the address; its way only if it is no usual one; one
 test("seconds to the next image are a tenth to sixty, or none", () => {
   assert.deepEqual(["0.1", "60", "2.5"].map(secondsOf), [0.1, 60, 2.5]);
   assert.deepEqual(["", "0", "-1", "61", "x", "1e9"].map(secondsOf), Array(6).fill(undefined));
+});
+
+test("before is the same seed with nothing changed, and what was changed is told", () => {
+  const state = { model: "a", seed: 7, scale: 2, moves: [1], edits: [[1, 2]], class: "hat=cap", psi: 0.5, noise: 3, below: 1,
+    layers: "fine", named: [["glasses", 2]], taught: [["curls", "x", 1]] };
+  assert.deepEqual(unchanged(state, "hat=no hat"), { model: "a", seed: 7, scale: 1, moves: [], edits: [], class: "hat=no hat",
+    psi: 1, noise: 3, below: 0, layers: "", named: [], taught: [] });
+  assert.equal(changes("model=a&seed=7&class=hat%3Dcap", "hat=cap"), "");
+  assert.equal(changes("model=a&seed=7&noise=3", ""), "");
+  const query = "model=a&seed=7&class=hat%3Dcap%2Bmouth%3Dsad&named=glasses%3A2%2Csmile%3A-1";
+  assert.equal(changes(query, "hat=no hat+mouth=sad", { glasses: "not seen in this image" }),
+    "hat cap, glasses +2 (not seen in this image), smile −1");
+  assert.equal(changes("seed=7&taught=curls%3Ax%3A1", ""), "curls +1");
 });
 
 test("a frame lies in its row and column", () => {

@@ -12,7 +12,8 @@ from gan.latent import Latent, parse_moves, parse_seeds, styled
 from gan.studio import Studio
 from gan.system.files import check_room
 from gan.ui.explore.asked import query_of
-from gan.ui.explore.classes import read_classes, slug, stops
+from gan.ui.explore.classes import file_stem, read_classes, slug, stops
+from gan.ui.explore.stops import is_plain
 from gan.ui.explore.walk import read_seconds, read_walk, walk_images
 from gan.ui.films import film
 from gan.ui.parts import in_a_sentence
@@ -90,15 +91,20 @@ def generated(
     like = replace(styled(psi), moves=parse_moves(moves))
     points = [replace(like, seed=seed, value=value) for seed, value in named]
     z, moved = studio.points(model, points)
-    manner = [f"psi {like.psi:g}"] * (like.psi != 1) + ["moved"] * bool(like.moves)
     return [
         kept(
             studio,
             with_recipe(png(image), recipe(studio, model, point)),
-            f"{model}-seed-{point.seed}{slug(point.value, *manner)}.png",
+            picture_name(model, point),
         )
         for point, image in zip(points, studio.generate(model, z, like, moved), strict=True)
     ]
+
+
+def picture_name(model: str, point: Latent) -> str:
+    told = slug(point.value, f"psi {point.psi:g}" if point.psi != 1 else "")
+    more = "" if is_plain(replace(point, psi=1)) else point.to_text()
+    return f"{file_stem(model, f'-seed-{point.seed}', told, more)}.png"
 
 
 def recipe(studio: Studio, model: str, point: Latent) -> dict:

@@ -1,6 +1,7 @@
 """Classes beside seeds: as people name them in a walk or in a request, and the latents that they make."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import numpy as np
 from numpy import ndarray
@@ -10,7 +11,8 @@ from gan.latent import seeds_to_z
 from gan.studio import ModelInfo
 from gan.words import label_words
 
-LONGEST_SLUG = 40  # letters of a name in a file's: a class may name many labels, and disks take 255 bytes
+LONGEST_STEM = 50  # letters of a file's name before its ending
+LONGEST_SEEDS = 18  # of these, where seeds do not all find room
 Stop = tuple[int, str]  # a seed and its class; the class is empty for a model that is told none
 
 
@@ -80,6 +82,17 @@ def usual_class(info: ModelInfo) -> str:
 
 def slug(*names: str) -> str:
     """Names as a part of a file's name, each after a dash: "T-shirt/top" becomes "-T-shirt-top"."""
-    short = (name[:LONGEST_SLUG] for name in names if name)
-    plain = ("".join(letter if letter.isalnum() else "-" for letter in name) for name in short)
+    plain = ("".join(letter if letter.isalnum() else "-" for letter in name) for name in names if name)
     return "".join(f"-{name}" for name in plain)
+
+
+def file_stem(model: str, seeds: str, told: str, more: str = "") -> str:
+    """A file's name without its ending, as `slug` writes names: the model, the seeds, and what G is told.
+
+    A few letters of a digest stand for what is too long, and for `more`, which is never written out.
+    """
+    whole = f"{model}{seeds}{told}"
+    if not more and len(whole) <= LONGEST_STEM:
+        return whole
+    mark, seeds = sha256(f"{whole} {more}".encode()).hexdigest()[:6], seeds[:LONGEST_SEEDS]
+    return f"{model[: LONGEST_STEM - len(seeds) - len(mark) - 1]}{seeds}-{mark}"

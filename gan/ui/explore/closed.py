@@ -1,7 +1,7 @@
 """The sliders that G's own weights name: SeFa, below the others and folded away."""
 
 from gan.studio import CLOSED
-from gan.ui.explore.view import DIRECTIONS, ENDS, slide
+from gan.ui.explore.view import DIRECTIONS, ends_at, slide
 from gan.ui.help import explain
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import place_of
@@ -25,9 +25,9 @@ def fold(dim: int) -> Markup:
     return html(
         """<details class="from-weights"><summary>Sliders from the weights alone</summary>
 <p class="hint">What the generator’s weights stretch most comes first. {about}</p>
-<div data-part="closed"><div class="ends-at" aria-hidden="true"><span></span><span>−{ends:g} σ</span>
-<span></span><span>+{ends:g} σ</span><span>in σ</span></div>{rows}</div></details>""",
-        about=ABOUT_CLOSED, ends=ENDS, rows=joined(_row(k, len(there), name) for k, name in enumerate(there)),
+<div data-part="closed">{ends_at}{rows}</div></details>""",
+        about=ABOUT_CLOSED, ends_at=ends_at(),
+        rows=joined(_row(k, len(there), name) for k, name in enumerate(there)),
     )  # fmt: skip
 
 

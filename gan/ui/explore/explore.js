@@ -2,6 +2,7 @@
 // The Explore tab in the browser.
 import { browser } from "../browser.js";
 import { UNANSWERED, intoSight, latest, partsOf, writeAddress } from "../shared.js";
+import { before } from "./before.js";
 import { pick, picked } from "./classes.js";
 import { anyNoise, knobs, showKnobs } from "./knobs.js";
 import { insides } from "./inside.js";
@@ -67,6 +68,7 @@ export default function explore({ element, props, server }) {
   // The whole position: the server gets it with every question and keeps nothing.
   /** @type {{model: string, seed: number, scale: number, moves: number[], edits: [number, number][], class: string, psi: number, noise: number, below: number, layers: string, named: [string, number][], taught: [string, string, number][]}} */
   let state = { model: "", seed: 0, scale: 1, moves: [], edits: [], class: "", psi: 1, noise: 0, below: 0, layers: "", named: [], taught: [] };
+  const stage = element.querySelector(".stage");
   const hero = element.querySelector(".hero");
   let weights = ""; // a digest of the model's, for the files that are saved
   let page = 0;
@@ -114,8 +116,11 @@ export default function explore({ element, props, server }) {
     if (answer && model === state.model) showVerdict(answer);
   });
 
+  const former = before(part, () => state, (question) => ask("frame", question));
+
   /** @param {{verdict: string, unseen: Record<string, string>}} answer */
   function showVerdict(answer) {
+    former.judge(answer.unseen);
     part("verdict").innerHTML = answer.verdict;
     tellUnseen(part("directions").querySelectorAll("[data-part=named] [data-named]"), answer.unseen);
   }
@@ -187,6 +192,7 @@ export default function explore({ element, props, server }) {
     hero.src = frame.image;
     hero.alt = frame.alt;
     hero.dataset.query = frame.query;
+    former.see(frame.query);
   }
 
   // The verdict follows a drag at its own pace, so that the image need not wait for the Discriminator.
@@ -302,6 +308,7 @@ export default function explore({ element, props, server }) {
     moments.open(answer.through, query.through || "");
     plane.open(query);
     sync();
+    former.open(state.class);
     show(answer);
     inner.open(query.inside || "", model === state.model);
     showVerdict(answer);
@@ -446,7 +453,16 @@ export default function explore({ element, props, server }) {
     stop: async () => {
       await drawn;
       document.dispatchEvent(new Event("gan:stop"));
-      say("Added to the walk below.", false);
+      say("Added to the walk below: “See the walk” leads there.", false);
+    },
+    fold: () => {
+      const folded = stage.classList.toggle("folded");
+      part("fold").textContent = folded ? "Larger picture" : "Smaller picture";
+      part("fold").ariaExpanded = String(!folded);
+    },
+    morph: async () => {
+      await drawn;
+      document.dispatchEvent(new Event("gan:morph"));
     },
     "page-back": () => turnPage(-1),
     "page-on": () => turnPage(1),
@@ -513,7 +529,6 @@ export default function explore({ element, props, server }) {
     } else DO[target.closest("[data-do]")?.dataset.do]?.(target.closest("[data-do]"));
   });
 
-  const stage = element.querySelector(".stage");
   stage.addEventListener("dragover", (/** @type {Event} */ event) => event.preventDefault());
   stage.addEventListener("drop", (/** @type {any} */ event) => {
     event.preventDefault();
@@ -535,6 +550,9 @@ export default function explore({ element, props, server }) {
     say(answer.gone);
   }
   document.addEventListener("gan:models", refresh);
+  document.addEventListener("gan:stops", ({ detail: count }) => {
+    part("morph").textContent = count ? `See the walk (${count}) ↓` : "Morph to another seed\u00a0…";
+  });
   addEventListener("focus", refresh);
 
   // A latent that was found below.
@@ -544,6 +562,9 @@ export default function explore({ element, props, server }) {
       say("This is the latent that was found: every slider moves from here. “Reset to the seed” drops it.");
     element.scrollIntoView({ block: "start" });
   });
+
+  // How many pixels it has: on a phone each is a whole number of the screen's.
+  hero.addEventListener("load", () => stage.style.setProperty("--native", hero.naturalWidth));
 
   addEventListener("popstate", () => {
     const same = sameImage(location.search, hero.dataset.query);

@@ -28,13 +28,13 @@ export function listModels(list, cards) {
     list.dataset.inSight = chosen.value;
 }
 
-// Leaves the models whose title or facts hold what is written in the field.
+// Leaves the rows whose title or facts hold what is written in the field.
 /** @param {any} field */
 export function find({ value, parentElement: shelf }) {
   const sought = value.trim().toLowerCase();
-  const cards = [...(shelf?.querySelectorAll(".card") || [])];
-  for (const card of cards) card.hidden = !card.textContent.toLowerCase().includes(sought);
-  if (shelf) shelf.querySelector(".none").hidden = cards.some((card) => !card.hidden);
+  const rows = [...(shelf?.querySelector(".cards").children || [])];
+  for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(sought);
+  if (shelf) shelf.querySelector(".none").hidden = rows.some((row) => !row.hidden);
 }
 
 // One's own can be deleted; `deleted` is told which.

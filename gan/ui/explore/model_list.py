@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from gan.belonging import last_of
 from gan.checkpoint.info import SHIPPED
 from gan.images import ImageError, open_image
 from gan.studio import ModelInfo
@@ -12,7 +13,10 @@ from gan.system.reading import Spoilt, small_file
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
 
-IN_THE_OPEN = 6  # models that came with the program, and that were trained here, in sight at once
+IN_THE_OPEN = 6  # models that came with the program, in sight at once,
+TRAINED_IN_THE_OPEN = 3  # and that were trained here
+IN_SIGHT = ("", "trained")  # the shelves that are not folded; the second is one line, and scrolls
+ABOUT_LAST = "As the run ended: further from the data than the best, which is kept beside it"
 MOST_BYTES, MOST_PIXELS = 4 * 2**20, 2**20  # of a preview
 PNG = b"\x89PNG"
 
@@ -26,13 +30,20 @@ def model_cards(
 ) -> Markup:
     """The models as a group of radio buttons, each with images and its facts; many of them on shelves.
 
-    With `deletes` a model of the browser's own has a button that deletes it. Below stand those that are left
-    out, `spoilt`.
+    A run's last model stands in the row of its best. With `deletes` a model of the browser's own has a button
+    that deletes it. Below stand those that are left out, `spoilt`.
     """
     facts = next((_facts(info) for info in models if info.name == chosen), "")
     own = {info.name for info in models if deletes and info.belongs.to(browser)}
-    shelves = joined(_shelf(title, infos, chosen, own) for title, infos in shelved(models, browser).items())
-    return html('{}<p class="hint facts">{}</p>{}', shelves, facts, left_out(spoilt))
+    rows = in_rows(models)
+    shelves = {
+        title: [rows[info.name] for info in infos]
+        for title, infos in shelved([first for first, *_ in rows.values()], browser).items()
+    }
+    in_sight = joined(_in_sight(title, shelves.pop(title, []), chosen, own) for title in IN_SIGHT)
+    folded = joined(_shelf(title, some, chosen, own) for title, some in shelves.items())
+    return html('{}<div class="shelves">{}</div><p class="hint facts">{}</p>{}',
+                in_sight, folded, facts, left_out(spoilt))  # fmt: skip
 
 
 def left_out(spoilt: dict[str, str] | None) -> Markup | str:
@@ -46,43 +57,73 @@ def left_out(spoilt: dict[str, str] | None) -> Markup | str:
     )
 
 
-def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelInfo]]:
-    """Which models stand in the open, under no title, and which behind a title that opens them.
+def in_rows(models: list[ModelInfo]) -> dict[str, list[ModelInfo]]:
+    """By its first one's name each row of the list: a model alone, or a run's best and its last."""
+    rows = {info.name: [info] for info in models}
+    for info in sorted(models, key=lambda one: len(one.name)):
+        last = rows.get(last_of(Path(info.name)).name)
+        if last and info.name in rows and last[0].belongs.owner == info.belongs.owner:
+            rows[info.name] += rows.pop(last[0].name)
+    return rows
 
-    Those that came with the program push none that was trained here out of sight.
+
+def shelved(models: list[ModelInfo], browser: str = "") -> dict[str, list[ModelInfo]]:
+    """Which models stand in sight, and which behind a title that opens them.
+
+    Those that came with the program push none that was trained here out of sight, and the newest of these
+    alone push what is below the list.
     """
     own = [info for info in models if not info.belongs.of_others(browser)]
     others = [info for info in models if info.belongs.of_others(browser)]
     came = [info for info in own if info.name in SHIPPED]
     trained = [info for info in own if info.name not in SHIPPED]
-    few = len(own) if len(own) <= IN_THE_OPEN + 2 else IN_THE_OPEN
-    first, more = came[:few] + trained[:few], came[few:] + trained[few:]
-    shelves = {"": first, "more models": more, "models by others": others}
+    all_fit = len(own) <= IN_THE_OPEN + 2
+    few, newest = (len(own), len(own)) if all_fit else (IN_THE_OPEN, TRAINED_IN_THE_OPEN)
+    shelves = {
+        "": came[:few],
+        "trained": trained[:newest],
+        "more trained models": trained[newest:],
+        "more models": came[few:],
+        "models by others": others,
+    }
     return {title: infos for title, infos in shelves.items() if infos}
 
 
-def _shelf(title: str, models: list[ModelInfo], chosen: str, own: set[str]) -> Markup:
-    cards = joined(_card(info, info.name == chosen, info.name in own) for info in models)
-    if not title:
-        return html('<div class="cards">{}</div>', cards)
-    words = title if len(models) > 1 else title.replace("models", "model")
-    is_open = any(info.name == chosen for info in models)
+def _in_sight(title: str, rows: list[list[ModelInfo]], chosen: str, own: set[str]) -> Markup | str:
+    cards = joined(_row(row, chosen, own) for row in rows)
+    return html('<div class="cards {0}" data-shelf="{0}">{1}</div>', title, cards) if rows else ""
+
+
+def _shelf(title: str, rows: list[list[ModelInfo]], chosen: str, own: set[str]) -> Markup:
+    cards = joined(_row(row, chosen, own) for row in rows)
+    words = title if len(rows) > 1 else title.replace("models", "model")
+    is_open = any(info.name == chosen for row in rows for info in row)
     return html(
         '<details class="shelf" data-shelf="{}"{}><summary>{} {}</summary>{}<div class="cards">{}</div>'
         '<p class="hint none" hidden>No model has that name.</p></details>',
-        title, " open" if is_open else "", len(models), words, _find(models), cards,
+        title, " open" if is_open else "", len(rows), words, _find(rows), cards,
     )  # fmt: skip
 
 
-def _find(models: list[ModelInfo]) -> Markup | str:
+def _find(rows: list[list[ModelInfo]]) -> Markup | str:
     """A field to search in; a few models need none."""
-    if len(models) <= IN_THE_OPEN:
+    if len(rows) <= IN_THE_OPEN:
         return ""
     return html('<input type="search" data-find aria-label="Find a model" placeholder="Find a model">')
 
 
-def _card(info: ModelInfo, chosen: bool, own: bool) -> Markup:
-    card = html(
+def _row(row: list[ModelInfo], chosen: str, own: set[str]) -> Markup:
+    first, *last = row
+    parts = [_card(first, first.name == chosen)]
+    parts += [_last(info, info.name == chosen) for info in last]
+    shown = joined(
+        part + (_delete(info) if info.name in own else "") for part, info in zip(parts, row, strict=True)
+    )
+    return shown if len(row) == 1 and first.name not in own else html('<div class="card-row">{}</div>', shown)
+
+
+def _card(info: ModelInfo, chosen: bool) -> Markup:
+    return html(
         '<label class="card"><input type="radio" name="explore-model" value="{info.name}"{checked}>{preview}'
         "<span><b>{info.title}</b><small>{info.image_size} × {info.image_size}, {info.recipe}</small></span>"
         "</label>",
@@ -90,7 +131,15 @@ def _card(info: ModelInfo, chosen: bool, own: bool) -> Markup:
         checked=" checked" if chosen else "",
         preview=_preview(info),
     )
-    return html('<div class="own-card">{}{}</div>', card, _delete(info)) if own else card
+
+
+def _last(info: ModelInfo, chosen: bool) -> Markup:
+    """A run's last model, to be chosen beside its best."""
+    return html(
+        '<label class="card" title="{about}"><input type="radio" name="explore-model" value="{info.name}" '
+        'aria-label="{info.title}"{checked}><span><b>last</b></span></label>',
+        info=info, about=ABOUT_LAST, checked=" checked" if chosen else "",
+    )  # fmt: skip
 
 
 def _delete(info: ModelInfo) -> Markup:

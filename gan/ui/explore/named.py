@@ -47,19 +47,18 @@ def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: 
     if not named:
         return view.directions(change, layers, FIND if named is None else "")
     return html(
-        """<legend>Sliders by name {about}</legend>{which}{rows}
+        """<legend>Sliders by name {about}</legend>{sigma}{which}{rows}
 <details class="more" data-part="more" open><summary>More sliders, by number</summary>
 <p class="hint">The biggest changes first, whatever changes. {about_others}</p>{others}</details>""",
-        about=ABOUT_NAMED, which=moved_layers(layers) if layers > 1 else "", rows=_rows(named),
-        about_others=view.about_directions(layers), others=view.numbered(change),
+        about=ABOUT_NAMED, sigma=view.about_sigma(layers), which=moved_layers(layers) if layers > 1 else "",
+        rows=_rows(named), about_others=view.about_directions(layers), others=view.numbered(change),
     )  # fmt: skip
 
 
 def _rows(named: Sequence[NamedDirection]) -> Markup:
     return html(
-        '<div class="named" data-part="named"><div class="ends-at" aria-hidden="true">'
-        "<span>−{ends:g} σ</span><span></span><span>+{ends:g} σ</span><span>in σ</span></div>{rows}</div>",
-        ends=ENDS,
+        '<div class="named" data-part="named">{ends_at}{rows}</div>',
+        ends_at=view.ends_at(),
         rows=joined(_row(k, len(named), one) for k, one in enumerate(named)),
     )
 

@@ -12,12 +12,12 @@ from gan.words import label_words
 
 MOST_PICTURED = 128  # values of all labels together; with more they are names alone
 
-ABOUT_LABELS = explain(
+TOLD = (
     "The generator is told these beside z, and so is the discriminator. Each small picture shows the current "
-    "image with that one value in place of the chosen one: the seed and the sliders stay. “any” leaves a "
-    "label open: then z decides.",
-    "Labels",
+    "image with that one value in place of the chosen one: the seed and the sliders stay."
 )
+ABOUT_LABELS = explain(TOLD, "Labels")
+ABOUT_LABELS_LEFT_OPEN = explain(f"{TOLD} “any” leaves a label open: then z decides.", "Labels")
 LEAVE_OPEN = html('<button type="button" data-do="open-labels">All any</button>')
 
 
@@ -55,7 +55,7 @@ def _head(given: Latent) -> Markup:
     return html(
         '<p class="labels-head"><b>Labels</b>{}<span class="buttons">'
         '<button type="button" data-do="random-labels">⚄ Random labels</button>{}</span></p>',
-        ABOUT_LABELS, LEAVE_OPEN if given.label_dropout else "",
+        *((ABOUT_LABELS_LEFT_OPEN, LEAVE_OPEN) if given.label_dropout else (ABOUT_LABELS, "")),
     )  # fmt: skip
 
 

@@ -2,22 +2,38 @@
 // The image as a file, which says how it was made, and as a link.
 import { recipeOf, withRecipe } from "../png.js";
 
+const LONGEST_NAME = 50; // letters of a file's, before its ending
 const SAVED_SIDE = 512; // pixels, at least, of a saved image: nobody can show 32 to anyone
 const LARGEST_SAVED = 2 ** 24; // bytes, far beyond any picture that was saved here
 const STRANGE = "This picture was not saved here, so it does not say how it was made. Judge takes any picture.";
 
 /** @typedef {{image: string, weights: string}} Recipe the query of a link, and a digest of the model's weights */
 
-/** @param {{model: string, seed: number, class: string}} position */
-export function nameOf({ model, seed, class: drawn }) {
-  return `${model}-seed-${seed}${drawn && `-${drawn.slice(0, 100).replace(/[^\p{L}\p{N}]/gu, "-")}`}.png`;
+// A short name: the model, the seed and the labels; a few letters of a digest stand for what is moved, and for what
+// is too long. api.py calls its files likewise.
+/** @param {{model: string, seed: number, class: string}} position @param {string} query of a link to the image */
+export function nameOf({ model, seed, class: drawn }, query) {
+  const plain = [...new URLSearchParams(query).keys()].every((name) => ["model", "seed", "class"].includes(name));
+  const number = `-seed-${seed}`;
+  const whole = `${model}${number}${drawn && `-${drawn.replace(/[^\p{L}\p{N}]/gu, "-")}`}`;
+  if (plain && whole.length <= LONGEST_NAME) return `${whole}.png`;
+  const mark = digest(query);
+  return `${model.slice(0, LONGEST_NAME - number.length - mark.length - 1)}${number}-${mark}.png`;
+}
+
+// FNV-1a: as good as any where nobody means harm, and there without https.
+/** @param {string} text */
+function digest(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0").slice(2);
 }
 
 // The image as files: enlarged by a whole number, so that its pixels stay crisp, and at its own size.
 /** @param {Part} part @param {HTMLImageElement} image @param {Parameters<typeof nameOf>[0]} position @param {Recipe} recipe */
 export async function offerFiles(part, image, position, recipe) {
   await image.decode().catch(() => {});
-  const [side, name] = [image.naturalWidth, nameOf(position)];
+  const [side, name] = [image.naturalWidth, nameOf(position, recipe.image)];
   const offers = { save: enlarged(image, Math.ceil(SAVED_SIDE / side) * side), "save-own": image.src };
   for (const [button, address] of Object.entries(offers))
     Object.assign(part(button), { href: withRecipe(address, recipe), download: name });

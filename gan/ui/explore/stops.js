@@ -5,6 +5,7 @@
 import { toast } from "../browser.js";
 import { partsOf, writeAddress } from "../shared.js";
 import { spoken } from "./classes.js";
+import { captions } from "./traits.js";
 
 /** @typedef {{text: string, words: string, image: string, seconds?: number}} Stop */
 
@@ -20,7 +21,8 @@ export function stopOf(link) {
   const query = new URLSearchParams(link);
   const value = query.get("class") || "";
   const names = { S: "scale", M: "moves", E: "edits", P: "psi", N: "noise", B: "below", L: "layers", A: "named" };
-  const marks = Object.fromEntries(Object.entries(names).map(([mark, name]) => [mark, query.get(name)]));
+  const taught = (query.get("taught") || "").split(",").filter((one) => Number(one.slice(one.lastIndexOf(":") + 1))); // those that move it
+  const marks = { ...Object.fromEntries(Object.entries(names).map(([mark, name]) => [mark, query.get(name)])), T: taught.join(",") };
   const changes = Object.entries(marks).filter(([, text]) => text);
   const words = [spoken(value), changes.length ? "moved" : ""].filter(Boolean).join(", ");
   const drawn = value && `C${encodeURIComponent(value).replaceAll("*", "%2A")}`;
@@ -79,16 +81,18 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   function render() {
     if (model) lists.set(model, stops());
     part("none").hidden = stops().length > 0;
-    part("stops").replaceChildren(...stops().map(item));
+    const called = captions(stops().map(({ text }) => text));
+    part("stops").replaceChildren(...stops().map((stop, place) => item(stop, place, called[place])));
+    document.dispatchEvent(new CustomEvent("gan:stops", { detail: stops().length }));
     if (model) remember();
   }
 
-  /** @param {Stop} stop @param {number} place */
-  function item(stop, place) {
+  /** @param {Stop} stop @param {number} place @param {string} called what sets it apart from the others */
+  function item(stop, place, called) {
     const { image, words } = stop;
     const entry = document.createElement("li");
     const picture = Object.assign(new Image(), { src: image, alt: `Seed ${words}`, className: "pixels", draggable: false });
-    const name = Object.assign(document.createElement("span"), { textContent: words, title: words });
+    const name = Object.assign(document.createElement("span"), { textContent: called, title: words });
     /** @type {Record<string, [string, number | null]>} */
     const moves = { "◀": ["earlier", place - 1], "▶": ["later", place + 1], "✕": ["out of the walk", null] };
     const buttons = Object.entries(moves).map(([sign, [way, to]]) =>
@@ -140,6 +144,15 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
     changed();
   }
 
+  // From the image to the walk, of which it becomes the first stop; the next one is a seed away.
+  function come() {
+    const first = !stops().length;
+    if (first) add();
+    const place = document.querySelector(first ? "#walk-seeds :is(input, textarea)" : ".walk-heading");
+    place.scrollIntoView({ block: first ? "center" : "start" });
+    place.focus({ preventScroll: true });
+  }
+
   // The film in sight is that of before.
   function changed() {
     document.dispatchEvent(new Event("gan:stops-changed"));
@@ -178,6 +191,7 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   watch("value", render);
   element.querySelector("[data-do=add]").addEventListener("click", add);
   document.addEventListener("gan:stop", add);
+  document.addEventListener("gan:morph", come);
   document.addEventListener("gan:film", ({ detail }) => {
     film = detail;
     render();

@@ -14,10 +14,14 @@ from gan.ui.explore.classes import read_classes, stops
 from gan.ui.explore.pickers import spoken
 
 
+def is_plain(point: Latent) -> bool:
+    """It is its seed's own image, in whatever class."""
+    return replace(point, value="") == Latent(point.seed)
+
+
 def stop_words(stop: Latent) -> str:
     """What a stop is called: its seed, and what is not just the seed's own image."""
-    changed = replace(stop, value="") != Latent(stop.seed)
-    more = ", ".join(filter(None, (spoken(stop.value), "moved" if changed else "")))
+    more = ", ".join(filter(None, (spoken(stop.value), "" if is_plain(stop) else "moved")))
     return f"{stop.seed} ({more})" if more else f"{stop.seed}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from math import ceil, floor
+from math import ceil, erf, floor, sqrt
 
 from numpy import ndarray
 
@@ -36,8 +36,14 @@ def explorer(opened: dict) -> Markup:
     first = {"image": BLANK} | nothing | opened
     return html("""<p class="empty" role="status" data-part="empty">{first[empty]}</p>
 <div class="explorer"><div class="stage">
-  <img class="pixels hero" id="explore-image" src="{first[image]}" alt="{first[alt]}"
-    draggable="false">
+  <div class="picture"><img class="pixels hero" id="explore-image" src="{first[image]}" alt="{first[alt]}"
+    draggable="false"><img class="pixels hero" data-part="over" src="{blank}" alt="" draggable="false" hidden>
+  </div>
+  <div class="beside">
+  <button type="button" data-part="before" aria-pressed="false" disabled>Hold: before</button>
+  <p class="hint" data-part="changed"></p>
+  <button type="button" data-do="morph" data-part="morph">Morph to another seed&nbsp;…</button>
+  <button type="button" data-do="fold" data-part="fold" aria-expanded="true">Smaller picture</button></div>
   <div class="verdict-place" data-part="verdict">{first[verdict]}</div>
 </div><div class="panel">
   <p class="notice" role="status" data-part="notice"></p>
@@ -66,7 +72,7 @@ def explorer(opened: dict) -> Markup:
 {inside}
 {sketch}
 {by_hand}""",
-        first=first, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
+        first=first, blank=BLANK, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
         coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING, pad=PAD,
         seed_map=SEED_MAP, sketch=SKETCH,
     )  # fmt: skip
@@ -190,14 +196,34 @@ def alt(latent: Latent) -> str:
     return f"Image that the generator makes from seed {latent.seed}{drawn}{edited}{near}"
 
 
+SHARE_WITHIN = percent(erf(1 / sqrt(2)))  # of a normal distribution, no further than 1 σ from its mean
+
+
+def about_sigma(layers: int) -> Markup:
+    """What σ is, where the sliders begin; in a StyleGAN's w nothing is normal."""
+    within = f"{SHARE_WITHIN} of random images lie within 1 σ of the mean."
+    spread = "1 σ is how far random images spread along a slider."
+    return html('<p class="hint sigma">{}</p>', spread if layers > 1 else within)
+
+
+def ends_at() -> Markup:
+    """Over the sliders where their pictures stand, and how far they go."""
+    return html(
+        '<div class="ends-at" aria-hidden="true"><span>−{0:g} σ</span><span>pictures at ±{0:g}, sliders to '
+        "±{1:g} σ</span><span>+{0:g} σ</span><span>in σ</span></div>",
+        ENDS,
+        FURTHEST,
+    )
+
+
 def directions(change: ndarray, layers: int, offer: Markup | str = "") -> Markup:
     """The sliders of a model, and of a StyleGAN, which has more than one layer, those that they move.
 
     change (k,): how much of an image each direction moves per σ, as the Studio says.
     """
     which = moved_layers(layers) if layers > 1 else ""
-    parts = about_directions(layers), offer, which, numbered(change)
-    return html("<legend>Biggest changes first {}</legend>{}{}{}", *parts)
+    parts = about_directions(layers), about_sigma(layers), offer, which, numbered(change)
+    return html("<legend>Biggest changes first {}</legend>{}{}{}{}", *parts)
 
 
 def about_directions(layers: int) -> Markup:
@@ -212,12 +238,7 @@ def numbered(change: ndarray) -> Markup:
 def _direction_rows(change: ndarray) -> Markup:
     change = change[:DIRECTIONS]
     rows = joined(_direction_row(k, len(change), one, change[0]) for k, one in enumerate(change))
-    return html(
-        '<div class="ends-at" aria-hidden="true"><span></span><span>−{ends:g} σ</span><span></span>'
-        "<span>+{ends:g} σ</span><span>in σ</span></div>{rows}",
-        ends=ENDS,
-        rows=rows,
-    )
+    return ends_at() + rows
 
 
 def _direction_row(k: int, count: int, change: float, strongest: float) -> Markup:

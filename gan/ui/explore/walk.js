@@ -120,6 +120,7 @@ export default function player({ element, props, watch }) {
   take(); // what came before this script
 
   document.addEventListener("gan:stops-changed", () => (old.hidden = !props.value));
+  document.addEventListener("gan:walk-made", () => (old.hidden = true));
 
   document.addEventListener("gan:fps", ({ detail }) => {
     if (walk && detail > 0) walk.fps = detail;

@@ -17,8 +17,8 @@ from numpy import ndarray
 from gan.images import data_uri, grid
 from gan.latent import WAYS, Latent, places, walk
 from gan.studio import Studio
-from gan.ui.explore.classes import choices, heading, slug
-from gan.ui.explore.stops import manners, pictured, read_stop, seed_stops, stop_words, stops_of
+from gan.ui.explore.classes import choices, file_stem, heading, slug
+from gan.ui.explore.stops import is_plain, manners, pictured, read_stop, seed_stops, stop_words, stops_of
 from gan.ui.films import FORMATS, SIDES, USUAL_SIDE, address, film
 from gan.ui.inputs import takes
 from gan.ui.markup import html
@@ -46,10 +46,11 @@ PLAYER = html("""<div class="walk-player" data-part="player" hidden>
 <p class="empty" data-part="hint"><span>Add images or seeds and press <b>Make the walk</b>: the images
 between them play here.</span></p>""")
 
-HEADING = html("""<h2 class="walk-heading">A walk from image to image</h2>
-<p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk
-leads from one to the next; where their classes or labels differ, through a mix of both. Say below an image
-how many seconds lead on from it, or leave it an even share of the frames.</p>""")
+HEADING = html("""<h2 class="walk-heading" tabindex="-1">
+Walk: a morph between images, as GIF, WebP or MP4</h2>
+<p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk is an
+animation that leads from one to the next; where their classes or labels differ, through a mix of both. Say
+below an image how many seconds lead on from it, or leave it an even share of the frames.</p>""")
 
 STOPS = html("""<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
 <p class="walk-none" data-part="none">No images yet: a sample walk goes through seeds 0, 1 and 2.</p>
@@ -63,6 +64,9 @@ TOLD = """(kind, loop, frames, fps, ease) => {
     const detail = [kind, loop ? "loop" : "once", frames, fps, ...(ease ? ["ease"] : [])].join();
     document.dispatchEvent(new CustomEvent("gan:film", {detail}));
 }"""
+# What plays is not what the controls say any more; a seed that is written and taken back says nothing new.
+CHANGED = """(seeds) => void (seeds === "" || document.dispatchEvent(new Event("gan:stops-changed")))"""
+MADE = """() => void document.dispatchEvent(new Event("gan:walk-made"))"""
 READ = """() => {
     const film = new URLSearchParams(location.search).get("film") || "";
     const [kind, loop, frames, fps, ease] = film.split(",");
@@ -85,9 +89,10 @@ class Walk:
     fps: float
 
     def file_name(self, kind: str) -> str:
-        seeds = dict.fromkeys(stop.seed for stop in self.stops)  # each but once
+        seeds = dict.fromkeys(str(stop.seed) for stop in self.stops)  # each but once
         classes = dict.fromkeys(stop.value for stop in self.stops)
-        return f"walk-{self.model}{slug(*map(str, [*seeds][:6]), *[*classes][:3])}.{kind}"
+        texts = "" if all(map(is_plain, self.stops)) else " ".join(stop.to_text() for stop in self.stops)
+        return f"{file_stem(f'walk-{self.model}', slug(*seeds), slug(*classes), texts)}.{kind}"
 
     def words(self) -> str:
         return f"Walk through seeds {', '.join(map(stop_words, self.stops))}"
@@ -289,9 +294,12 @@ def build(studio: Studio, shown: gr.HTML):
     making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
     gathers = partial(gathered, studio, added, seeds)
     gather = gr.on([make.click, seeds.submit], gathers, asked, [added, seeds], **private)
-    gather.success(partial(made, studio), asked, player, **making)
+    making_it = gather.success(partial(made, studio), asked, player, **making)
+    making_it.success(None, js=MADE)  # the same film once more is no other value
     added.submit(partial(seen, studio), asked, player, **making)
     fps.input(None, fps, js=FASTER)  # a film that plays follows at once
+    seeds.input(None, seeds, js=CHANGED)
+    gr.on([one.input for one in (kind, loop, frames, ease, classes)], None, js=CHANGED)
     shown.change(
         partial(offered, studio),
         [shown, classes],
@@ -321,8 +329,9 @@ def controls(studio: Studio) -> list[gr.components.Component]:
     )
     takes(added, are_stops)
     seeds = gr.Textbox(
-        "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200
-    )
+        "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200,
+        elem_id="walk-seeds",
+    )  # fmt: skip
     classes = gr.Dropdown(
         [],
         multiselect=True,
