@@ -83,7 +83,7 @@ def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
     after(page, lambda: page.get_by_role("button", name="Random labels").click())
     assert asked(page)["class"].count("=") == 9 and asked(page)["seed"] == "5"
     page.get_by_role("button", name="Add to the walk").click()
-    expect(page.locator(".walk-stops li span").first).to_contain_text("5 (glasses ")
+    expect(page.locator(".walk-stops li span").first).to_contain_text("5, glasses ")
     expect(page.get_by_role("combobox", name="Glasses")).to_have_count(0)
 
 
@@ -144,7 +144,7 @@ def test_the_sliders_of_a_stylegan_move_the_layers_that_one_chooses(page):
     expect(layers.get_by_role("radio", name="fine")).to_be_checked()
     expect(image).to_have_attribute("src", fine)
     page.get_by_role("button", name="Add to the walk").click()
-    expect(page.locator(".walk-stops li span").first).to_have_text("5 (moved)")
+    expect(page.locator(".walk-stops li span").first).to_have_text("5, slider 1 +4, fine layers")
     page.wait_for_url("**walk=5M4Lfine**")
     after(page, lambda: page.get_by_role("button", name="Reset to the seed").click())
     expect(image).to_have_attribute("src", still)

@@ -65,6 +65,8 @@ def test_a_slider_is_taught_by_clicking_and_goes_along_with_links_and_files(
     moved = changed(image, "src", before)
     page.wait_for_function(SETTLED)
     assert "taught=my+glasses" in page.url
+    page.get_by_role("button", name="Add to the walk").click()  # with what one's own slider moves
+    expect(page.locator(".walk-stops li span")).to_contain_text("my glasses +")
     # elsewhere, by its link, on a phone
     there = urlsplit(page.url).query
     with another(chromium, base_url=url, viewport={"width": 390, "height": 844}) as context:
@@ -73,6 +75,7 @@ def test_a_slider_is_taught_by_clicking_and_goes_along_with_links_and_files(
         expect(other.get_by_role("slider", name="my glasses: opened from a link")).to_have_value(
             slider.input_value()
         )
+        expect(other.locator(".walk-stops li img")).to_have_attribute("src", moved)
         other.get_by_text("Teach a slider by clicking").click()
         expect(other.locator(".pupil").first).to_be_visible()
         assert other.evaluate("document.documentElement.scrollWidth") <= 390

@@ -54,7 +54,8 @@ def explorer(opened: dict) -> Markup:
   <div class="class-place" data-part="classes">{first[classes]}</div>
   <div class="moving">
     <div><div data-part="own-place"><fieldset class="directions own" data-part="own-sliders" hidden>
-      <legend>Your own sliders</legend><div class="named" data-part="own"></div></fieldset>
+      <legend>Your own sliders</legend>
+      <div class="named">{ends_at}<div data-part="own"></div></div></fieldset>
     {teaching}</div>
     {pad}
     <fieldset class="directions" data-part="directions">{first[directions]}</fieldset></div>
@@ -74,7 +75,7 @@ def explorer(opened: dict) -> Markup:
 {by_hand}""",
         first=first, blank=BLANK, seed_row=SEED_ROW, about_neighbours=ABOUT_NEIGHBOURS, axes=AXES,
         coordinates=COORDINATES, by_hand=BY_HAND, inside=INSIDE_G, teaching=TEACHING, pad=PAD,
-        seed_map=SEED_MAP, sketch=SKETCH,
+        seed_map=SEED_MAP, ends_at=ends_at(), sketch=SKETCH,
     )  # fmt: skip
 
 
