@@ -528,6 +528,13 @@ class Studio:
         critic = self._critic(model, step)
         return np.stack([critic.map(seen) for seen in self.see(model, pictures)])
 
+    def usual_heat(self, model: str, step: int | None = None) -> ndarray | None:
+        """What `heat` finds in held-out real images, on average: (h, w) float32.
+
+        None for a Discriminator that judges patch by patch, and where the data are gone.
+        """
+        return self._critic(model, step).usual_map
+
     def flip(self, model: str, picture: ndarray | Image.Image) -> Flip | None:
         """The smallest change found that flips the Discriminator's mind about a picture; None where none was.
 

@@ -7,6 +7,7 @@ from small import trained
 
 from gan import checkpoint
 from gan.data import load, views
+from gan.measure.occlusion import REALS
 from gan.recipes import recipe_config
 from gan.studio import Studio
 
@@ -68,6 +69,12 @@ def test_every_kind_is_asked(name, studio, faces):
     real, made = studio.references(name)
     assert len(real) and len(made) and np.isfinite([*real, *made]).all()
     assert studio.heat(name, list(faces[:1])).shape == (1, 32, 32)
+    usual = studio.usual_heat(name)
+    if studio.info(name).patches:
+        assert usual is None  # each patch has a score of its own
+    else:
+        maps = studio.heat(name, list(studio.examples(name, "real", REALS, 0)))
+        np.testing.assert_allclose(usual, maps.sum(0) / REALS, atol=1e-5)
     [(kin, nearest)] = studio.kin(name, [faces[0]])
     assert nearest.shape == (32, 32, 3) and kin.distance >= 0
     for kind in ("real", "generated", "noise"):

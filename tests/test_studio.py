@@ -6,8 +6,10 @@ import pytest
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.config import TrainConfig
+from gan.data import DataError
 from gan.images import open_image
 from gan.latent import Latent, seed_to_z
+from gan.measure.occlusion import REALS, heat_map
 from gan.ranges import ConfigError
 from gan.recipes import recipe_config
 from gan.studio import Studio
@@ -88,6 +90,23 @@ def test_the_preview_is_the_first_64_seeds(studio):
     z = np.stack([seed_to_z(seed, 16) for seed in range(64)])
     assert sheet.shape == (256, 256, 3)
     np.testing.assert_array_equal(sheet[32:64, 64:96], studio.generate("colour", z)[8 + 2])
+
+
+def test_what_a_spot_usually_says_is_the_mean_over_held_out_real_images(studio, monkeypatch):
+    real = studio.examples("colour", "real", REALS, 0)
+    assert len(real) == REALS
+
+    def logits(images):
+        return np.array([score.logit for score in studio.score("colour", list(images))])
+
+    maps = [heat_map(logits, one) for one in real]
+    np.testing.assert_allclose(studio.usual_heat("colour"), sum(maps) / REALS, atol=1e-5)
+
+    def gone(name):
+        raise DataError("Gone.")
+
+    monkeypatch.setattr("gan.checkpoint.store.data.load", gone)
+    assert studio.usual_heat("grey") is None and studio.heat("grey", list(real[:1])).shape == (1, 28, 28)
 
 
 @pytest.mark.parametrize("name", ["nothing", "", "../colour", "/etc", ".", "..", None, 7])

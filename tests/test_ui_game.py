@@ -13,7 +13,7 @@ from PIL import Image
 
 from gan.measure.game import OVER, Rounds
 from gan.measure.scoring import judge as judged
-from gan.ui.judge import game_answer, game_curve, game_tells, game_view
+from gan.ui.judge import game_answer, game_curve, game_view, look
 from gan.ui.judge.game import Table
 from gan.ui.parts import MISUNDERSTOOD
 
@@ -54,6 +54,9 @@ class MockStudio:
 
     def heat(self, model, pictures, step=None):
         return np.stack([np.linspace(-1, 1, 16, dtype=np.float32).reshape(4, 4) for _ in pictures])
+
+    def usual_heat(self, model, step=None):
+        return None if self.facts["patches"] else np.full((4, 4), 0.5, np.float32)
 
     def references(self, model, step=None):
         return SCORES, SCORES
@@ -131,7 +134,7 @@ def test_who_is_wrong_sees_where_d_looked_and_how_often_all_were(table):
     assert "D saw it, you did not" in page and "50 % is chance" in page
     tells = table.tells(studio, {"round": dealt["round"]})["tells"]
     assert "These fooled you, and 6 more" in tells and "You said real, D generated." in tells
-    assert tells.count("Where the network looks in") == 8
+    assert tells.count("Where the network looks in") == 8 and look.BESIDE in tells
 
 
 def test_a_round_is_over_once_it_is_answered_or_forgotten(table):
@@ -236,7 +239,7 @@ def test_a_discriminator_of_patches_is_told_as_one(table):
     dealt = table.begun(MockStudio(patches=True), {})
     answered(table, dealt, ["real"] * 20)
     tells = table.tells(MockStudio(patches=True), dealt)["tells"]
-    assert game_tells.PATCHES in tells and "of the patches real" in tells
+    assert look.PATCHES in tells and "of the patches real" in tells
 
 
 def test_the_frame_names_its_keys():

@@ -18,9 +18,11 @@ from gan.measure.scoring import judge as judged
 from gan.measure.unfamiliar import Kin
 from gan.studio import CheckpointError
 from gan.ui.judge import api as score_api
+from gan.ui.judge import look
 from gan.ui.judge import tab as judge
 from gan.ui.judge import view as judge_view
 from gan.ui.judge.histograms import histograms, svg
+from gan.ui.judge.look import Look
 from gan.ui.judge.tab import Bench, Examples
 from gan.ui.judge.view import Judged, Seen
 
@@ -58,10 +60,13 @@ class MockStudio:
         traits = {"distance": 0.5, "usual": 0.3, "odd": ("less contrast", "an emptier half")}
         return [(SimpleNamespace(strange=odd, **traits), np.zeros((8, 8, 3), np.uint8)) for odd in strange]
 
-    def heat(self, model, pictures):
+    def heat(self, model, pictures, step=None):
         return np.stack([np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8) for _ in pictures])
 
-    def references(self, model):
+    def usual_heat(self, model, step=None):
+        return np.full((8, 8), 0.5, np.float32)
+
+    def references(self, model, step=None):
         return REAL, FAKE
 
     def examples(self, model, kind, count, seed=0):
@@ -179,19 +184,19 @@ def test_a_strange_image_that_is_near_is_said_to_be_near():
 def test_a_file_name_cannot_write_into_the_page():
     seen = Seen('<img src=x onerror="x">', "file", np.zeros((8, 8, 1), np.uint8))
     scores = judged([2.5, 1], REAL, FAKE)
-    both = [Judged(seen, score, np.zeros((8, 8)), seen.image, "<b>") for score in scores]
+    both = [Judged(seen, score, Look(np.zeros((8, 8))), seen.image, "<b>") for score in scores]
     html = judge_view.render(both, DATA, ['<script>"']) + judge_view.render([*both, *both], DATA, [])
     assert "<b>" not in html and "<img src=x" not in html
     assert "<script>" not in html and 'onerror="' not in html
 
 
 def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
-    seen = Seen("it", "file", np.zeros((2, 2, 3), np.uint8))
-    html = judge_view.heat_image(seen, np.array([[2.0, -1.0], [0.0, 1.0]]), 10.0, "words")
+    image = np.zeros((2, 2, 3), np.uint8)
+    html = look.heat_image(image, "it", np.array([[2.0, -1.0], [0.0, 1.0]]), 10.0, "words")
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(html.split("base64,")[2].split('"')[0]))))
-    assert tuple(pixels[0, 0, :3]) == judge_view.REAL_RGB and tuple(pixels[0, 1, :3]) == judge_view.FAKE_RGB
+    assert tuple(pixels[0, 0, :3]) == look.REAL_RGB and tuple(pixels[0, 1, :3]) == look.FAKE_RGB
     assert pixels[1, 0, 3] == 0 and pixels[0, 0, 3] == 235 and pixels[0, 1, 3] == pixels[1, 1, 3] == 117
-    pale = judge_view.heat_image(seen, np.array([[0.2, -0.1], [0.0, 0.1]]), 10.0, "words")
+    pale = look.heat_image(image, "it", np.array([[0.2, -0.1], [0.0, 0.1]]), 10.0, "words")
     pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(pale.split("base64,")[2].split('"')[0]))))
     assert pixels[..., 3].max() == 47  # a fifth of what decides something
 
@@ -213,7 +218,53 @@ def test_the_heat_is_blue_for_real_orange_against_and_clear_for_nothing():
     ],
 )
 def test_the_heat_in_words(heat, said):
-    assert judge_view.heat_words(np.array(heat), 5.0) == said
+    assert look.heat_words(np.array(heat), 5.0) == said
+
+
+@pytest.mark.parametrize(("heat", "usual", "said"), [
+    ([[0.05, 0.9, 0.5]], [[0.6, 0.4, 0.5]],
+     "Covering the most orange spot lowers the score by 0.05; in real images it lowers the score by 0.60. "
+     "Covering the bluest spot lowers the score by 0.90; in real images it lowers the score by 0.40. "
+     "Scores span 5.0, so they differ by 11\xa0%."),
+    ([[-0.2, 0.6]], [[0.6, 0.6]],
+     "Covering the most orange spot raises the score by 0.20; in real images it lowers the score by 0.60. "
+     "Scores span 5.0, so they differ by 16\xa0%."),
+    ([[0.6, 0.2]], [[0.6, -0.2]],
+     "Covering the bluest spot lowers the score by 0.20; in real images it raises the score by 0.20. "
+     "Scores span 5.0, so they differ by 8\xa0%."),
+    ([[0.0, 0.6]], [[0.4, 0.6]],
+     "Covering the most orange spot leaves the score as it is; in real images it lowers the score by 0.40. "
+     "Scores span 5.0, so they differ by 8\xa0%."),
+    ([[0.5, 0.5]], [[0.3, 0.7]], "No spot says much more, or less, for real than real images do there."),
+])  # fmt: skip
+def test_a_map_beside_that_of_real_images_in_words(heat, usual, said):
+    assert Look(np.array(heat), np.array(usual)).words(5.0) == said
+
+
+def test_where_no_single_spot_is_to_blame_it_is_said_first():
+    usual, doubted = np.full((10, 10), 1.0), np.full((10, 10), 0.95)
+    doubted[0, 0] = 1.2
+    everywhere = Look(doubted, usual, doubts=True)
+    assert (everywhere.shown < 0).mean() == 0.99 and everywhere.words(5.0).startswith(look.EVERYWHERE)
+    half = Look(np.where(np.arange(100).reshape(10, 10) % 2, 0.9, 1.1), usual, doubts=True)
+    assert half.words(5.0).startswith(look.NO_SPOT) and half.tell(5.0) == look.NO_SPOT
+    assert not half.words(1.0).startswith(look.NO_SPOT)  # there a tenth is a spot
+    for believed in (Look(doubted, usual), Look(half.heat, usual)):
+        assert not believed.whole(5.0)
+
+
+@pytest.mark.parametrize(("spot", "place"), [
+    ((0, 0), "at the top left"), ((3, 4), "in the middle"), ((2, 8), "at the top right"),
+    ((8, 5), "at the bottom"), ((5, 0), "at the left"),
+])  # fmt: skip
+def test_what_counted_most_in_short(spot, place):
+    heat = np.zeros((9, 9))
+    heat[spot] = 2
+    assert Look(heat).tell(5.0) == f"What speaks most for it lies {place}."
+    assert (
+        Look(-heat, np.zeros((9, 9)), doubts=True).tell(5.0) == f"What speaks most against it lies {place}."
+    )
+    assert Look(-heat, np.ones((9, 9)), doubts=True).tell(5.0).startswith(look.EVERYWHERE)
 
 
 @pytest.mark.parametrize(("map", "said"), [
@@ -222,7 +273,7 @@ def test_the_heat_in_words(heat, said):
     ([[-0.5, -1.0]], "no patch real"),
 ])  # fmt: skip
 def test_a_map_of_patches_in_words(map, said):
-    assert said in judge_view.patch_words(np.array(map))
+    assert said in look.patch_words(np.array(map))
 
 
 def test_thumbnails_of_a_lane_never_touch():
@@ -246,6 +297,7 @@ def test_verdicts_come_first_and_the_heat_after_where_it_is_asked_for(studio, pi
     before, after = judge.show(studio, "colour", bench, True)
     assert "Finding out where it looks" in before and 'class="pixels heat"' not in before
     assert 'class="pixels heat"' in after and "judge-strip" not in after
+    assert "Covering the most orange spot raises the score by 1.00; in real images it lowers" in after
     [alone] = judge.show(studio, "colour", bench, False)
     assert "Finding out" not in alone and "heat" not in alone
 

@@ -12,7 +12,7 @@ from gan.checkpoint.card import Facts
 from gan.checkpoint.translators import Translator, translate
 from gan.data import views
 from gan.images import to_tensor
-from gan.measure.occlusion import heat_map
+from gan.measure.occlusion import REALS, heat_map
 from gan.measure.unfamiliar import Album, thumbnails
 from gan.models.layers import Inside
 from gan.specs import Patches, Sides, shrunk
@@ -93,12 +93,21 @@ class Critic:
 
         Of one that gives a single logit, where it looks.
         """
-        if not isinstance(self.translator.model.discriminator, Patches):
+        if not self._of_patches:
             return heat_map(self.logits, picture)
         found = self.patches(picture[None])[0]
         rows, columns = (np.arange(side) * len(axis) // side
                          for side, axis in zip(picture.shape, (found, found[0]), strict=False))  # fmt: skip
         return found[rows[:, None], columns]
+
+    @cached_property
+    def usual_map(self) -> np.ndarray | None:
+        """The mean of `map` over real pictures, (h, w) float32; None where it judges each patch."""
+        return None if self._of_patches else np.mean([self.map(one) for one in self.real(REALS, 0)], 0)
+
+    @property
+    def _of_patches(self) -> bool:
+        return isinstance(self.translator.model.discriminator, Patches)
 
     def real(self, count: int, seed: int) -> np.ndarray:
         """Held-out pictures of the kind that it is to make, (n, h, w, c) uint8, which a seed chooses."""

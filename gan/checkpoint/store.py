@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial, singledispatch
+from functools import cached_property, partial, singledispatch
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from gan.data import DataError, DataSet, kept
 from gan.data.conditions import rows
 from gan.labels import in_turn, latents, left_open
 from gan.losses import LOSSES
-from gan.measure.occlusion import heat_map
+from gan.measure.occlusion import REALS, heat_map
 from gan.measure.unfamiliar import Album, thumbnails
 from gan.models import Judge, count_parameters, folded, sides, styles
 from gan.models.layers import Inside
@@ -89,6 +89,14 @@ class Loaded:
     def map(self, picture: np.ndarray) -> np.ndarray:
         """Where the Discriminator looks in a picture (h, w, c) uint8: (h, w) float32, see heat_map."""
         return heat_map(self.logits, picture)
+
+    @cached_property
+    def usual_map(self) -> np.ndarray | None:
+        """The mean of `map` over held-out real images, (h, w) float32; None where its data are gone."""
+        try:
+            return np.mean([self.map(one) for one in self.real(REALS, 0)], 0)
+        except DataError:
+            return None
 
     def real(self, count: int, seed: int) -> np.ndarray:
         """Held-out images, (n, h, w, c) uint8, which a seed chooses. Raises DataError."""

@@ -13,6 +13,7 @@ from gan.studio import Studio
 from gan.ui import whose
 from gan.ui.judge import game_answer, game_tells, game_view
 from gan.ui.judge.histograms import histograms
+from gan.ui.judge.look import looked
 from gan.ui.parts import MISUNDERSTOOD
 
 COLUMNS = 5  # of the sheet
@@ -63,11 +64,9 @@ class Table:
         fooled = fooling(round.real, votes)[:FOOLED]
         sure = [number for number in round.surest if number not in fooled]
         chosen = [*fooled, *sure]
-        heats = studio.heat(round.model, [round.images[number] for number in chosen], round.step)
+        looks = looked(studio, round.model, round.images[chosen], round.logits[chosen], round.step)
         data = histograms(*studio.references(round.model, round.step))
-        looks = dict(zip(chosen, heats, strict=True))
-        patches = studio.info(round.model).patches
-        return {"tells": game_tells.tells(round, votes, looks, fooled, data, patches)}
+        return {"tells": game_tells.tells(round, votes, dict(zip(chosen, looks, strict=True)), fooled, data)}
 
 
 def _model(studio: Studio, asked: Mapping) -> ModelInfo:

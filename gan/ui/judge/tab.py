@@ -16,6 +16,7 @@ from gan.ui.judge.api import look, refusal, score_endpoint
 from gan.ui.judge.game import Table
 from gan.ui.judge.game_view import frame
 from gan.ui.judge.histograms import histograms
+from gan.ui.judge.look import looked
 from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
 from gan.ui.markup import html
 from gan.ui.parts import in_turn, model_choices, refreshed, sentence_of
@@ -67,11 +68,8 @@ def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = Fal
         judged = [judged_one(*one) for one in found]
         yield render(judged, data, remarks, look_where)
         if look_where:
-            heats = studio.heat(model, images)
-            patches = studio.info(model).patches
-            judged = [
-                replace(one, heat=heat, patches=patches) for one, heat in zip(judged, heats, strict=True)
-            ]
+            looks = looked(studio, model, images, [one.score.logit for one in judged])
+            judged = [replace(one, look=look) for one, look in zip(judged, looks, strict=True)]
             yield render(judged, data, remarks)
     except ValueError as error:  # a sentence for people: the model is gone, for one
         log.warning("could not judge: %s", error)
@@ -213,7 +211,7 @@ def _controls(studio: Studio, choices: list[tuple[str, str]]):
         look_where = gr.Checkbox(
             label="Show where it looks",
             elem_id="judge-heat",
-            info="Blue spots speak for real, orange ones against.",
+            info="Beside real images, blue spots speak more for real, orange ones less.",
         )
         clear = gr.Button("Clear all", size="sm")
     return model, files, takes, look_where, clear

@@ -3,18 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from numpy import ndarray
 
 from gan.measure.scoring import SHORT, Score
 from gan.ui.help import explain
 from gan.ui.judge.histograms import Histograms, signed, svg
+from gan.ui.judge.look import Look
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture, verdict
 from gan.words import percent
 
 THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself
-REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.css, for pixels
 
 SHARES = {"no": "0 of 100", "fewer than 1 in 100": "<1 of 100", "more than 99 in 100": ">99 of 100"}
 KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
@@ -31,7 +30,6 @@ EMPTY = html(
     "</p></div>"
 )
 FEW = 2  # images, up to which each card says all; with more the line of all images says it
-TINY = 0.1  # of the range of scores: a spot that moves the score by less decides nothing
 LOOKING = "Finding out where it looks …"
 SIGMOID = (
     "The one number that the network gives an image; above 0 it leans towards real. Squeezed into 0 to 1 "
@@ -55,10 +53,9 @@ class Judged:
 
     seen: Seen
     score: Score
-    heat: ndarray | None = None  # (h, w): where the network looks, once that is found out
+    look: Look | None = None  # where the network looks, once that is found out
     nearest: ndarray | None = None  # of the images it knows, for one that is unlike them all: (h, w, c)
     why: str = ""  # it is unlike them
-    patches: bool = False  # `heat` is what a network says of each patch, not how its score would move
 
 
 def render(judged: list[Judged], data: Histograms, remarks: list[str], looking: bool = False) -> Markup:
@@ -97,9 +94,8 @@ def pictures(one: Judged, data: Histograms, looking: bool) -> Markup:
     shaped, side = f", {seen.shaping}" if seen.shaping else "", len(seen.image)
     saw = f"{ORIGINS[seen.kind]}What the network saw: {side} × {side} pixels{grey}{shaped}."
     found = [figure(picture(seen.image, f"{seen.name}. {saw}"), saw)]
-    if one.heat is not None:
-        words = patch_words(one.heat) if one.patches else heat_words(one.heat, data.span)
-        found.append(figure(heat_image(seen, one.heat, data.span, words), words))
+    if one.look is not None:
+        found.append(figure(one.look.image(seen.image, seen.name, data.span), one.look.words(data.span)))
     elif looking:
         found.append(figure("", LOOKING))
     if one.nearest is not None:
@@ -147,40 +143,6 @@ def why_strange(kin) -> str:
     traits = f"{', '.join(most)} and {last}" if most else last
     join = ". The image has" if kin.distance > kin.usual else ", so that is near. But the image has"
     return f"{words}{join} {traits} than any it knows."
-
-
-def heat_image(seen: Seen, heat: ndarray, span: float, words: str) -> Markup:
-    """Where it looks, over the picture in grey: blue speaks for real, orange against, clear says nothing.
-
-    The colours are full where a spot moves the score by the most, or by TINY of the range of scores if that
-    is more: what decides nothing stays pale.
-    """
-    strength = np.abs(heat) / max(float(np.abs(heat).max()), TINY * span, 1e-6)
-    colours = np.where(heat[..., None] > 0, REAL_RGB, FAKE_RGB)
-    overlay = np.dstack([colours, 235 * strength]).astype(np.uint8)  # (h, w, 4)
-    over = picture(overlay, f"Where the network looks in {seen.name}. {words}", "heat")
-    return picture(seen.image, "", "under") + over
-
-
-def heat_words(heat: ndarray, span: float) -> str:
-    most, least = float(heat.max()), float(heat.min())
-    words = [f"Covering the bluest spot lowers the score by {most:.2f}."] * (most > 0)
-    words += [f"Covering the most orange one raises it by {-least:.2f}."] * (least < 0)
-    if not words:
-        return "No spot makes a difference."
-    share = max(most, -least) / span
-    size = "tiny" if share < TINY else percent(share)
-    return f"{' '.join(words)} Scores span {span:.1f}, so that is {size}."
-
-
-def patch_words(heat: ndarray) -> str:
-    """Of a network that gives one logit a patch."""
-    share = float((heat > 0).mean())
-    said = "no patch" if not share else "every patch" if share == 1 else f"{percent(share)} of the patches"
-    return (
-        f"It calls {said} real. Each square is its score of the patch around it, {signed(heat.min())} to "
-        f"{signed(heat.max())}."
-    )
 
 
 def strip(judged: list[Judged], data: Histograms) -> Markup:
@@ -232,9 +194,11 @@ whether it lies among the others at all.</p>
 <p><strong>Unlike anything it knows</strong> is an image that is further from the nearest one the model knows,
 real or generated, than those are from each other, or that has less, or more, detail than any of them:
 plain grey is close to everything, and shows nothing. Its score says little.</p>
-<p><strong>Where it looks.</strong> Patch by patch the image is covered and scored again (occlusion).
-<span class="real">Blue spots speak for real</span>: without them the score falls.
-<span class="fake">Orange spots speak against</span>: without them it rises.</p>{more}</div>""",
+<p><strong>Where it looks.</strong> Patch by patch the image is covered and scored again (occlusion). Nearly
+any covering lowers a score, so each spot is held against the same one in held-out real images, on average.
+<span class="real">Blue spots speak more for real</span>: without them the score falls further than theirs.
+<span class="fake">Orange spots speak less for real</span>: without them it falls less, or rises.</p>
+{more}</div>""",
         more=joined(html("<p>{}</p>", one) for one in more),
         title=title, overlap=percent(data.overlap), wrong=50 * data.overlap, sureness=sureness(data),
     )  # fmt: skip
