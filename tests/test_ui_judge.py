@@ -16,6 +16,7 @@ from gan.images import fit
 from gan.limits import Limits
 from gan.measure.scoring import judge as judged
 from gan.measure.unfamiliar import Kin
+from gan.specs import Label
 from gan.studio import CheckpointError
 from gan.ui.judge import api as score_api
 from gan.ui.judge import look
@@ -35,6 +36,8 @@ class MockStudio:
     """Judges by brightness; 8 pixels a side, and "grey" knows grey alone."""
 
     limits = Limits()
+    labels: tuple = ()
+    dropout = 0.0
 
     def __init__(self):
         self.asked = []
@@ -42,7 +45,9 @@ class MockStudio:
     def info(self, model):
         if model not in ("colour", "grey"):
             raise CheckpointError(f"There is no model called {model}; choose one from the list.")
-        return SimpleNamespace(title=model.title(), patches=False, sees_source=False)
+        given = SimpleNamespace(label_dropout=self.dropout)
+        told = {"labels": self.labels, "given": given}
+        return SimpleNamespace(title=model.title(), patches=False, sees_source=False, **told)
 
     def see(self, model, pictures):
         return np.stack([fit(picture, 8, 1 if model == "grey" else 3) for picture in pictures])
@@ -162,7 +167,8 @@ def test_a_card_names_its_parts_and_never_says_a_bare_probability():
     for whole in (True, False):
         html = judge_view.card(0, Judged(Seen("face.png", "file", image), score), DATA, whole, False)
         assert "+2.50" in html and "(logit)" in html and "(sigmoid)" in html
-        assert score.verdict in html and "8 × 8 pixels" in html and "in grey" not in html
+        assert score.verdict in re.sub("<.*?>", "", html)
+        assert "8 × 8 pixels" in html and "in grey" not in html
         assert not re.search(r"\d\s*%\s*real", html)
         large = re.findall("<dd[^>]*>(.*?)</dd>", html)
         assert large == ["32 of 100 <small>real images</small>", "all <small>generated</small>"]
@@ -278,11 +284,46 @@ def test_a_map_of_patches_in_words(map, said):
 
 def test_thumbnails_of_a_lane_never_touch():
     places = np.random.RandomState(0).uniform(0, 100, 40).tolist()
-    lanes = judge_view.dodge(places, 9)
+    lanes = judge_view.dodge(places, [9] * 40)
     for lane in set(lanes):
         row = np.sort([place for place, chosen in zip(places, lanes, strict=True) if chosen == lane])
         assert (np.diff(row) >= 9).all()
-    assert judge_view.dodge([1, 50, 90], 9) == [0, 0, 0]
+    assert judge_view.dodge([1, 50, 90], [9] * 3) == [0, 0, 0]
+    assert judge_view.dodge([1, 50, 90], [60, 9, 9]) == [0, 1, 0]
+
+
+def test_on_the_line_of_all_images_one_off_the_scale_says_so_at_its_edge():
+    image = np.zeros((8, 8, 3), np.uint8)
+    judged_ones = [Judged(Seen(f"{one:g}", "file", image), judged([one], REAL, FAKE)[0])
+                   for one in (-20.0, 0.0, 31.5)]  # fmt: skip
+    left, middle, right = re.findall("<li .*?</li>", judge_view.strip(judged_ones, DATA))
+    assert ">← −20.00</span>" in left and "--x:0.0000" in left and 'title="-20: score −20.00, off the' in left
+    assert ">+31.50 →</span>" in right and "--x:1.0000" in right and "off the scale" in right
+    assert "<span" not in middle and "off the scale" not in middle
+
+
+def test_the_verdict_is_the_first_that_a_card_says():
+    score = judged([2.5], REAL, FAKE)[0]
+    one = Judged(Seen("it", "file", np.zeros((8, 8, 3), np.uint8)), score)
+    for whole in (True, False):
+        html = judge_view.card(0, one, DATA, whole, False)
+        assert "<details" not in html
+        assert html.index("</h2>") < html.index("Like a real image") < html.index('class="judge-pictures"')
+
+
+@pytest.mark.parametrize(("dropout", "said"), [
+    (0.1, "Judged without labels: hat, mouth and hair colour are left open, which it learnt as “any”."),
+    (0.0, "Judged without labels: hat, mouth and hair colour are told as all their values in equal parts."),
+])  # fmt: skip
+def test_what_a_discriminator_was_told_of_labels_is_said_once(studio, picture, dropout, said):
+    bench = Bench((picture("a.png"), picture("b.png")))
+    assert "Judged without labels" not in last(studio, "colour", bench)
+    studio.labels = tuple(Label(column, ("a", "b")) for column in ("hat", "mouth", "hair_color"))
+    studio.dropout = dropout
+    for look_where in (False, True):
+        assert last(studio, "colour", bench, look_where).count(said) == 1
+    one = judge_view.told_words(studio.labels[:1], True)
+    assert one.startswith("Judged without labels: hat is left open")
 
 
 # What is judged

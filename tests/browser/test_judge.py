@@ -48,9 +48,8 @@ def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):
         card = cards.nth(number)
         expect(card.get_by_role("heading", name=name)).to_be_visible()
         expect(card.locator(".judge-score")).to_contain_text("(logit)")
-        card.locator("summary").click()
-        expect(card.locator("details p")).to_be_visible()
-        expect(card.locator("details p")).to_contain_text("lower")
+        expect(card.locator(".judge-verdict")).to_be_visible()
+        expect(card.locator(".judge-verdict")).to_contain_text("lower")
     expect(judge.get_by_label("All images by their score").get_by_role("listitem")).to_have_count(3)
 
 

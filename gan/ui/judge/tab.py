@@ -10,14 +10,14 @@ import gradio as gr
 
 from gan.images import ImageError
 from gan.measure.scoring import Score
-from gan.studio import Studio
+from gan.studio import ModelInfo, Studio
 from gan.ui.judge import closer, inside
 from gan.ui.judge.api import look, refusal, score_endpoint
 from gan.ui.judge.game import Table
 from gan.ui.judge.game_view import frame
 from gan.ui.judge.histograms import histograms
 from gan.ui.judge.look import looked
-from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, why_strange
+from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, told_words, why_strange
 from gan.ui.markup import html
 from gan.ui.parts import in_turn, model_choices, refreshed, sentence_of
 from gan.ui.scripts import scripted
@@ -64,16 +64,22 @@ def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = Fal
             yield notes(remarks) or EMPTY
             return
         images, data = [one.image for one in seen], histograms(*studio.references(model))
+        told = told_of(studio.info(model))
         found = zip(seen, studio.score(model, images), studio.kin(model, images), strict=True)
         judged = [judged_one(*one) for one in found]
-        yield render(judged, data, remarks, look_where)
+        yield render(judged, data, remarks, look_where, told)
         if look_where:
             looks = looked(studio, model, images, [one.score.logit for one in judged])
             judged = [replace(one, look=look) for one, look in zip(judged, looks, strict=True)]
-            yield render(judged, data, remarks)
+            yield render(judged, data, remarks, told=told)
     except ValueError as error:  # a sentence for people: the model is gone, for one
         log.warning("could not judge: %s", error)
         yield notes([sentence_of(error)])
+
+
+def told_of(info: ModelInfo) -> str:
+    """A sentence on the labels that its discriminator is told beside a picture, "" for one without."""
+    return told_words(info.labels, info.given.label_dropout > 0) if info.labels else ""
 
 
 def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from numpy import ndarray
 
-from gan.measure.scoring import SHORT, Score
+from gan.measure.scoring import Score
+from gan.specs import Label
 from gan.ui.help import explain
 from gan.ui.judge.histograms import Histograms, signed, svg
 from gan.ui.judge.look import Look
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture, verdict
-from gan.words import percent
+from gan.words import label_words, percent
 
-THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself
+THUMB = 7.0  # per cent of the strip's width that a thumbnail keeps to itself,
+NUMBER = 20.0  # and besides one off the scale for its number
+OFF = {-1: ("left", "← {}"), 1: ("right", "{} →")}  # by Histograms.beyond
 
 SHARES = {"no": "0 of 100", "fewer than 1 in 100": "<1 of 100", "more than 99 in 100": ">99 of 100"}
 KINDS = {"real": "● Real", "generated": "◆ Generated", "noise": "▦ Noise"}
@@ -58,13 +61,30 @@ class Judged:
     why: str = ""  # it is unlike them
 
 
-def render(judged: list[Judged], data: Histograms, remarks: list[str], looking: bool = False) -> Markup:
-    """The whole right-hand side; while `looking` a place stands empty for where the network looks."""
+def render(
+    judged: list[Judged], data: Histograms, remarks: list[str], looking: bool = False, told: str = ""
+) -> Markup:
+    """The whole right-hand side; while `looking` a place stands empty for where the network looks.
+
+    told: a sentence on what the network was told beside the images.
+    """
     every = len(judged) <= FEW
     cards = joined(card(number, one, data, every, looking) for number, one in enumerate(judged))
     together = strip(judged, data) if len(judged) > 1 else ""
     kind = "few" if every else "many"
-    return html('{}{}<div class="judge-cards {}">{}</div>', notes(remarks), together, kind, cards)
+    beside = html('<p class="judge-told">{}</p>', told) if told else ""
+    return html('{}{}{}<div class="judge-cards {}">{}</div>', notes(remarks), together, beside, kind, cards)
+
+
+def told_words(labels: Sequence[Label], learnt: bool) -> str:
+    """What a network that takes labels was told of them. learnt: it has met them left open in training."""
+    names = [label_words(label.column) for label in labels]
+    listed = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    how = "left open, which it learnt as “any”" if learnt else "told as all their values in equal parts"
+    return (
+        f"Judged without labels: {listed} {'are' if len(names) > 1 else 'is'} {how}. Nothing is read from "
+        "the image, and the images that it is compared with were judged in the same way."
+    )
 
 
 def notes(remarks: list[str]) -> Markup:
@@ -76,15 +96,16 @@ def notes(remarks: list[str]) -> Markup:
 def card(number: int, one: Judged, data: Histograms, whole: bool, looking: bool) -> Markup:
     """One image: what the network saw, where it looks, what is nearest to it, and its place among others."""
     score = one.score
-    says = verdict(score) + svg(data, f"judge-{number}", score.logit) if whole else short_verdict(score)
     return html(
         '<article class="judge-card from-{seen.kind} is-{likeness}"><h2 title="{seen.name}">{seen.name}</h2>'
-        '<div class="judge-pictures">{pictures}</div><div class="judge-says">{numbers}{says}</div></article>',
+        '{verdict}<div class="judge-pictures">{pictures}</div><div class="judge-says">{numbers}{place}</div>'
+        "</article>",
         seen=one.seen,
         likeness=score.likeness,
+        verdict=verdict(score) if whole else in_words(score),
         pictures=pictures(one, data, looking),
         numbers=numbers(score),
-        says=says,
+        place=svg(data, f"judge-{number}", score.logit) if whole else "",
     )
 
 
@@ -109,13 +130,10 @@ def figure(image: str, words: str) -> Markup:
     )
 
 
-def short_verdict(score: Score) -> Markup:
-    """The verdict in a few words, and the sentence behind them."""
-    return html(
-        '<details class="judge-short"><summary>{}</summary><p>{}</p></details>',
-        SHORT[score.likeness],
-        score.verdict,
-    )
+def in_words(score: Score) -> Markup:
+    """The verdict: what the image is like, and then where it lies among others."""
+    like, _, place = score.verdict.partition(". ")
+    return html('<p class="judge-verdict"><strong>{}.</strong> {}</p>', like, place)
 
 
 def numbers(score: Score) -> Markup:
@@ -147,9 +165,9 @@ def why_strange(kin) -> str:
 
 def strip(judged: list[Judged], data: Histograms) -> Markup:
     """All images on one line under the histograms, each where its score lies."""
-    places = [data.place(one.score.logit) for one in judged]
-    lanes = dodge(places, THUMB)
-    thumbs = joined(map(_thumb, judged, places, lanes))
+    logits = [one.score.logit for one in judged]
+    lanes = dodge(list(map(data.place, logits)), [THUMB + NUMBER * abs(data.beyond(one)) for one in logits])
+    thumbs = joined(_thumb(one, data, lane) for one, lane in zip(judged, lanes, strict=True))
     return html(
         '<section class="judge-strip" aria-label="All images by their score">{}<ol style="--lanes:{}">{}</ol>'
         "<p><span>← lower score</span><span>higher score →</span></p></section>",
@@ -159,19 +177,28 @@ def strip(judged: list[Judged], data: Histograms) -> Markup:
     )
 
 
-def _thumb(one: Judged, place: float, lane: int) -> Markup:
-    name, score = one.seen.name, signed(one.score.logit)
+def _thumb(one: Judged, data: Histograms, lane: int) -> Markup:
+    """Where its score lies; of one beyond the axis at that edge, with an arrow and the number."""
+    name, logit = one.seen.name, one.score.logit
+    beyond, score = data.beyond(logit), signed(logit)
+    arrow = (
+        html('<span class="off is-{}">{}</span>', OFF[beyond][0], OFF[beyond][1].format(score))
+        if beyond
+        else ""
+    )
+    said = f"{name}: score {score}{', off the scale' if beyond else ''}"
     return html(
-        '<li class="from-{}" style="--x:{:.4f};--lane:{}" title="{}: {}">{}</li>',
-        one.seen.kind, place / 100, lane, name, score, picture(one.seen.image, f"{name}: score {score}"),
+        '<li class="from-{}" style="--x:{:.4f};--lane:{}" title="{}">{}{}</li>',
+        one.seen.kind, data.place(logit) / 100, lane, said, picture(one.seen.image, said), arrow,
     )  # fmt: skip
 
 
-def dodge(places: list[float], width: float) -> list[int]:
-    """For each place the first lane in which no neighbour is nearer than `width`."""
+def dodge(places: list[float], widths: list[float]) -> list[int]:
+    """For each place the first lane in which no neighbour is nearer than the wider of both is wide."""
     chosen: list[int] = []
-    for place in places:
-        taken = {lane for lane, other in zip(chosen, places, strict=False) if abs(place - other) < width}
+    for place, width in zip(places, widths, strict=True):
+        near = (abs(place - other) < max(width, its) for other, its in zip(places, widths, strict=True))
+        taken = {lane for lane, is_near in zip(chosen, near, strict=False) if is_near}
         chosen.append(next(lane for lane in range(len(places)) if lane not in taken))
     return chosen
 
