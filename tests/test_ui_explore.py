@@ -6,6 +6,7 @@ import io
 import json
 import re
 import time
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from statistics import NormalDist
@@ -322,6 +323,12 @@ def test_names_are_looked_for_on_demand_unless_the_page_is_only_to_be_read(studi
     monkeypatch.setattr(studio, "limits", Limits(read_only=True))
     assert set(served(explore.find, studio)(asked())) == {"error"}
     assert 'data-do="find"' not in explore.opened(studio, {"model": "other"})["directions"]
+
+
+def test_no_two_places_of_the_tab_go_by_one_name():
+    markup = explore_view.explorer({"alt": "", "empty": ""})
+    names = Counter(re.findall(r'data-part="([\w-]+)"', markup))
+    assert [name for name, count in names.items() if count > 1] == ["pad"]  # the sketch's has its own root
 
 
 def test_without_models_the_tab_says_what_to_do(tmp_path):

@@ -20,7 +20,7 @@ export function changes(query, labels, unseen = {}) {
 
 /** @param {Part} part @param {() => Record<string, any>} state @param {(question: object) => Promise<any>} ask */
 export function before(part, state, ask) {
-  const [button, over, words] = ["before", "over", "changed"].map(part);
+  const [button, over, words] = ["before", "over", "what-changed"].map(part);
   let labels = "";
   let query = ""; // of the present image
   /** @type {Record<string, string>} */

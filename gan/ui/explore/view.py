@@ -41,7 +41,7 @@ def explorer(opened: dict) -> Markup:
   </div>
   <div class="beside">
   <button type="button" data-part="before" aria-pressed="false" disabled>Hold: before</button>
-  <p class="hint" data-part="changed"></p>
+  <p class="hint" data-part="what-changed"></p>
   <button type="button" data-do="morph" data-part="morph">Morph to another seed&nbsp;…</button>
   <button type="button" data-do="fold" data-part="fold" aria-expanded="true">Smaller picture</button></div>
   <div class="verdict-place" data-part="verdict">{first[verdict]}</div>
