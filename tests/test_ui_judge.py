@@ -19,7 +19,7 @@ from gan.measure.unfamiliar import Kin
 from gan.specs import Label
 from gan.studio import CheckpointError
 from gan.ui.judge import api as score_api
-from gan.ui.judge import look
+from gan.ui.judge import drawn, look
 from gan.ui.judge import tab as judge
 from gan.ui.judge import view as judge_view
 from gan.ui.judge.histograms import histograms, svg
@@ -46,8 +46,9 @@ class MockStudio:
         if model not in ("colour", "grey"):
             raise CheckpointError(f"There is no model called {model}; choose one from the list.")
         given = SimpleNamespace(label_dropout=self.dropout)
-        told = {"labels": self.labels, "given": given}
-        return SimpleNamespace(title=model.title(), patches=False, sees_source=False, **told)
+        told = {"labels": self.labels, "given": given, "name": model, "has_latent": model == "colour"}
+        size = {"image_size": 8, "channels": 1 if model == "grey" else 3}
+        return SimpleNamespace(title=model.title(), patches=False, sees_source=False, **told, **size)
 
     def see(self, model, pictures):
         return np.stack([fit(picture, 8, 1 if model == "grey" else 3) for picture in pictures])
@@ -64,6 +65,11 @@ class MockStudio:
         strange = [float(np.mean(picture)) < 30 for picture in pictures]
         traits = {"distance": 0.5, "usual": 0.3, "odd": ("less contrast", "an emptier half")}
         return [(SimpleNamespace(strange=odd, **traits), np.zeros((8, 8, 3), np.uint8)) for odd in strange]
+
+    def draws(self, model, picture):
+        """It can draw what is rather light."""
+        bright = float(np.mean(picture))
+        return "well" if bright > 55 else "roughly" if bright > 45 else "not"
 
     def heat(self, model, pictures, step=None):
         return np.stack([np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8) for _ in pictures])
@@ -309,6 +315,30 @@ def test_the_verdict_is_the_first_that_a_card_says():
         html = judge_view.card(0, one, DATA, whole, False)
         assert "<details" not in html
         assert html.index("</h2>") < html.index("Like a real image") < html.index('class="judge-pictures"')
+
+
+def test_what_is_dropped_in_is_never_headed_like_a_generated_image_for_its_score_alone(studio, picture):
+    bench = Bench((picture("well.png", 60), picture("roughly.png", 50), picture("not.png", 40)))
+    for model, places in (("colour", 3), ("grey", 0)):
+        page = last(studio, model, bench)
+        assert page.count('data-untried="colour" data-whole="0"') == places
+        assert "Like a generated image" not in page and page.count("It scores as generated images do") == 3
+    pictures = re.findall(
+        '<div class="judge-picture"><img class="pixels " src="(.*?)"', page := last(studio, "colour", bench)
+    )
+    own = Bench((), (Examples("generated", "colour", 3),))
+    assert "data-untried" not in last(studio, "colour", own)
+    answers = [
+        drawn.drawn(studio, {"model": "colour", "picture": one, "whole": True})["verdict"] for one in pictures
+    ]
+    assert "Like a generated image: generated ones" in answers[0]
+    assert "Like neither: it scores as generated images do, but this model cannot draw it." in answers[2]
+    assert "though this model can draw it only roughly." in answers[1]
+    assert all('class="track"' in one and "no real one does" in one for one in answers)
+    plain = drawn.drawn(studio, {"model": "colour", "picture": pictures[2]})["verdict"]
+    assert plain.startswith('<p class="judge-verdict"><strong>Like neither')
+    with pytest.raises(ValueError, match="do not understand"):
+        drawn.drawn(studio, {"model": "colour", "picture": "x"})
 
 
 @pytest.mark.parametrize(("dropout", "said"), [
