@@ -24,6 +24,7 @@ from gan.ui import drawing, help, parts
 from gan.ui.explore import model_list, own_picture_view, pickers
 from gan.ui.explore import view as explore_view
 from gan.ui.judge import view as judge_view
+from gan.ui.judge.look import Look
 from gan.ui.markup import as_text, html, joined
 from gan.ui.server import preview
 from gan.ui.train import alarm_view, compare, doctor_view, following, nearest, remarks
@@ -120,7 +121,7 @@ MODEL = SimpleNamespace(
 )  # fmt: skip
 SCORES = [replace(score, verdict=EVIL) for score in judged([1.0, -1.0, 0.0], REAL, FAKE)]
 SEEN = judge_view.Seen(EVIL, "file", IMAGE, EVIL)
-JUDGED = [judge_view.Judged(SEEN, score, IMAGE[..., 0], IMAGE, EVIL) for score in SCORES]
+JUDGED = [judge_view.Judged(SEEN, score, Look(IMAGE[..., 0]), IMAGE, EVIL, EVIL) for score in SCORES]
 DOCTOR = replace(
     FOUND, skipped=((EVIL, EVIL),), labels={EVIL: {EVIL: 1}}, notes=(EVIL,), advice=(EVIL,) * 4,
     modes={EVIL: 1}, reasons={EVIL: 300}, examples={EVIL: (EVIL,)},

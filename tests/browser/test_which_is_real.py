@@ -73,8 +73,12 @@ def test_a_round_by_keyboard_on_a_phone(page):
     expect(result).to_contain_text("You were right about 10 of 20")  # whoever calls all generated
     expect(panel.get_by_text("50 % is chance")).to_be_visible()
     expect(panel.locator(".game-twenty li")).to_have_count(20)
+    expect(panel.locator(".game-twenty li").first).to_be_hidden()
+    panel.get_by_text("All twenty").click()
+    expect(panel.locator(".game-twenty li").first).to_be_visible()
     expect(panel.locator(".game-looks .heat").first).to_be_visible()
-    expect(panel.get_by_text("These fooled you, and 6 more")).to_be_visible()
+    # those that the player called wrong come first: all of what is explained but D's surest
+    expect(panel.locator(".game-tells h4").first).to_have_text(re.compile("^(D|You) saw it, "))
     kept = page.evaluate("JSON.parse(localStorage.getItem('gan.game'))")
     assert [[wrong for _, wrong in played] for played in kept.values()] == [[10]]
     assert page.evaluate("document.documentElement.scrollWidth") == 390
