@@ -235,17 +235,17 @@ def test_the_heat_in_words(heat, said):
 
 @pytest.mark.parametrize(("heat", "usual", "said"), [
     ([[0.05, 0.9, 0.5]], [[0.6, 0.4, 0.5]],
-     "Covering the most orange spot lowers the score by 0.05; in real images it lowers the score by 0.60. "
-     "Covering the bluest spot lowers the score by 0.90; in real images it lowers the score by 0.40. "
+     "Covering the most orange spot lowers the score by 0.05; in real images, by 0.60. "
+     "Covering the bluest spot lowers the score by 0.90; in real images, by 0.40. "
      "Scores span 5.0, so they differ by 11\xa0%."),
     ([[-0.2, 0.6]], [[0.6, 0.6]],
-     "Covering the most orange spot raises the score by 0.20; in real images it lowers the score by 0.60. "
+     "Covering the most orange spot raises the score by 0.20; in real images it lowers it by 0.60. "
      "Scores span 5.0, so they differ by 16\xa0%."),
     ([[0.6, 0.2]], [[0.6, -0.2]],
-     "Covering the bluest spot lowers the score by 0.20; in real images it raises the score by 0.20. "
+     "Covering the bluest spot lowers the score by 0.20; in real images it raises it by 0.20. "
      "Scores span 5.0, so they differ by 8\xa0%."),
     ([[0.0, 0.6]], [[0.4, 0.6]],
-     "Covering the most orange spot leaves the score as it is; in real images it lowers the score by 0.40. "
+     "Covering the most orange spot leaves the score as it is; in real images it lowers it by 0.40. "
      "Scores span 5.0, so they differ by 8\xa0%."),
     ([[0.5, 0.5]], [[0.3, 0.7]], "No spot says much more, or less, for real than real images do there."),
 ])  # fmt: skip
@@ -302,6 +302,7 @@ def test_on_the_line_of_all_images_one_off_the_scale_says_so_at_its_edge():
     image = np.zeros((8, 8, 3), np.uint8)
     judged_ones = [Judged(Seen(f"{one:g}", "file", image), judged([one], REAL, FAKE)[0])
                    for one in (-20.0, 0.0, 31.5)]  # fmt: skip
+    assert "The score, or logit: D’s one number for an image" in judge_view.strip(judged_ones, DATA)
     left, middle, right = re.findall("<li .*?</li>", judge_view.strip(judged_ones, DATA))
     assert ">← −20.00</span>" in left and "--x:0.0000" in left and 'title="-20: score −20.00, off the' in left
     assert ">+31.50 →</span>" in right and "--x:1.0000" in right and "off the scale" in right

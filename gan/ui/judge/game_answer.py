@@ -43,6 +43,11 @@ def answer(round: Round, said: ndarray, tally: Tally, rounds: Sequence[tuple[int
     called = html(
         '<div class="game-scores">{}{}</div>', _score("You", you), _score("D, the discriminator", d)
     )
+    more = (
+        ("All twenty", _twenty(round, said)),
+        ("Real or generated: who called what", called),
+        ("When did it fool you?", curve(rounds)),
+    )
     return html(
         '<h3 tabindex="-1" data-part="result">{}</h3>{}'
         '<p><button type="button" class="game-go" data-do="again">Play another round</button></p>'
@@ -50,9 +55,8 @@ def answer(round: Round, said: ndarray, tally: Tally, rounds: Sequence[tuple[int
         '<p class="game-waits">Finding out where it looks …</p></section>{}',
         headline(you, d),
         measure(round, you, d, tally),
-        joined(map(_folded, (("All twenty", _twenty(round, said)), ("Real or generated: who called what", called),
-                             ("When did it fool you?", curve(rounds))))),
-    )  # fmt: skip
+        joined(map(_folded, more)),
+    )
 
 
 def _folded(one: tuple[str, Markup]) -> Markup:

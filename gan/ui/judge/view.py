@@ -186,7 +186,8 @@ def strip(judged: list[Judged], data: Histograms) -> Markup:
     thumbs = joined(_thumb(one, data, lane) for one, lane in zip(judged, lanes, strict=True))
     return html(
         '<section class="judge-strip" aria-label="All images by their score">{}<ol style="--lanes:{}">{}</ol>'
-        "<p><span>← lower score</span><span>higher score →</span></p></section>",
+        "<p><span>← lower score</span><span>The score, or logit: D’s one number for an image</span>"
+        "<span>higher score →</span></p></section>",
         svg(data, "judge-strip", height=96),
         max(lanes) + 1,
         thumbs,
