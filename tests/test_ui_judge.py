@@ -323,7 +323,10 @@ def test_what_is_dropped_in_is_never_headed_like_a_generated_image_for_its_score
     for model, places in (("colour", 3), ("grey", 0)):
         page = last(studio, model, bench)
         assert page.count('data-untried="colour" data-whole="0"') == places
-        assert "Like a generated image" not in page and page.count("It scores as generated images do") == 3
+        assert (
+            "Like a generated image" not in page
+            and page.count("It scores more like generated images than like real ones") == 3
+        )
     pictures = re.findall(
         '<div class="judge-picture"><img class="pixels " src="(.*?)"', page := last(studio, "colour", bench)
     )
@@ -333,7 +336,7 @@ def test_what_is_dropped_in_is_never_headed_like_a_generated_image_for_its_score
         drawn.drawn(studio, {"model": "colour", "picture": one, "whole": True})["verdict"] for one in pictures
     ]
     assert "Like a generated image: generated ones" in answers[0]
-    assert "Like neither: it scores as generated images do, but this model cannot draw it." in answers[2]
+    assert "Like neither: it scores more like generated images, but this model cannot draw it." in answers[2]
     assert "though this model can draw it only roughly." in answers[1]
     assert all('class="track"' in one and "no real one does" in one for one in answers)
     plain = drawn.drawn(studio, {"model": "colour", "picture": pictures[2]})["verdict"]

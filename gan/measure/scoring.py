@@ -29,16 +29,17 @@ class Score:
     likeness: str  # "real", "generated", "either", "neither" or "unknown": what the verdict says, for colours
 
 
+DOUBTED = "It scores more like generated images than like real ones"
 WORDS = {
     "real": "Like a real image: real ones often score like this, generated ones rarely.",
     "generated": "Like a generated image: generated ones often score like this, real ones rarely.",
     "either": "Could be either: it scores as real and generated images both do.",
     "neither": "Unlike anything it was trained on: it scores far from real and generated images alike.",
     "strange": "Unlike anything it was trained on, so its score says little.",
-    "untried": "It scores as generated images do, and whether this model can draw it is being found out.",
-    "scored": "It scores as generated images do: generated ones often score like this, real ones rarely.",
-    "roughly": "It scores as generated images do, though this model can draw it only roughly.",
-    "undrawn": "Like neither: it scores as generated images do, but this model cannot draw it.",
+    "scored": f"{DOUBTED}.",
+    "untried": f"{DOUBTED}; whether this model can draw it is being found out.",
+    "roughly": f"{DOUBTED}, though this model can draw it only roughly.",
+    "undrawn": "Like neither: it scores more like generated images, but this model cannot draw it.",
     "unknown": f"Too few images to compare with: a verdict needs {LEAST} real and {LEAST} generated ones.",
 }
 SHORT = {
