@@ -269,6 +269,18 @@ class Studio:
         """
         return self._inverter(model).reached(kind)
 
+    def draws(self, model: str, image: ndarray | Image.Image) -> str:
+        """How the model can draw a picture, by the rules of Explore's report: "well", "roughly" or "not".
+
+        The search ends as soon as it has drawn it well.
+        """
+        own, another = (list(self.reached(model, kind))[-1] for kind in ("own", "another"))
+        last = None
+        for last in self.inverting(model, image):
+            if last.is_as_near(own):
+                return "well"
+        return "not" if last is None or last.is_no_likeness(another) else "roughly"
+
     def nearest_sample(self, model: str, seen: ndarray) -> Inverted:
         """Where `inverting` begins: the image nearest to one (h, w, c) uint8 among the model's samples."""
         return self._inverter(model).nearest_sample(seen)

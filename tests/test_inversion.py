@@ -1,6 +1,7 @@
 """Inversion: that a known z is found again, that stopping leaves a result, and that nothing else changes."""
 
 import inspect
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -174,6 +175,29 @@ def test_what_it_is_held_against_is_searched_for_once(studio):
         assert all(one.share < 1 for one in first[:-1]) and first[-1].share == 1
     with pytest.raises(ValueError, match="own or another, not “third”"):
         list(studio.reached("faces", "third"))
+
+
+def test_how_a_model_can_draw_a_picture_goes_by_its_own_and_by_one_of_another_kind(studio, monkeypatch):
+    own = studio.draw("faces", Point(5)).image
+    found = [step.error for step in studio.inverting("faces", own)]
+    least, last, errors = min(found), found[-1], {}
+    monkeypatch.setattr(studio, "reached", lambda model, kind: [SimpleNamespace(error=errors[kind])])
+    searched, shares = studio.inverting, []
+
+    def inverting(model, image):
+        for step in searched(model, image):
+            shares.append(step.share)
+            yield step
+
+    monkeypatch.setattr(studio, "inverting", inverting)
+    for errors["own"], errors["another"], how in (
+        (0.501 * least, 0.0, "well"), (0.499 * least, 2.001 * last, "roughly"),
+        (0.499 * least, 1.999 * last, "not"),
+    ):  # fmt: skip
+        assert studio.draws("faces", own) == how
+    assert shares[-1] == 1
+    errors["own"] = 1e6
+    assert studio.draws("faces", own) == "well" and shares[-1] < 1  # it ends there
 
 
 def test_the_nearest_training_image(studio, monkeypatch):

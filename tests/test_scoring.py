@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan.measure.scoring import UNUSUAL, WORDS, judge
+from gan.measure.scoring import UNUSUAL, WORDS, judge, reworded
 
 REAL = np.linspace(0, 10, 101)  # usual from 0.5 to 9.5, 9 wide
 FAKE = np.linspace(-10, 2, 121)  # usual from -9.4 to 1.4, 10.8 wide
@@ -40,6 +40,13 @@ def test_a_strange_image_is_neither_however_it_scores():
     assert judge([5.0], REAL[:4], FAKE, [True])[0].likeness == "unknown"
     with pytest.raises(ValueError):
         judge([1.0, 2.0], REAL, FAKE, [True])
+
+
+def test_other_words_leave_where_it_lies():
+    score = one(-5.0)
+    other = reworded(score, "undrawn", "neither")
+    assert other.likeness == "neither" and other.logit == score.logit
+    assert other.verdict == f"{WORDS['undrawn']} {score.verdict.removeprefix(WORDS['generated'] + ' ')}"
 
 
 def test_far_between_two_separate_groups_is_neither():

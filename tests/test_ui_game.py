@@ -11,13 +11,20 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gan.measure.game import OVER, Rounds
+from gan.measure.game import OVER, Round, Rounds
 from gan.measure.scoring import judge as judged
-from gan.ui.judge import game_answer, game_curve, game_view, look
+from gan.ui.judge import game_answer, game_curve, game_tells, game_view, look
 from gan.ui.judge.game import Table
 from gan.ui.parts import MISUNDERSTOOD
 
 SCORES = np.linspace(-3, 3, 50)
+
+
+def a_round(real, logits):
+    images = np.zeros((20, 4, 4, 3), np.uint8)
+    return Round("m", "M", None, 5, images, real, logits, 0.0)
+
+
 FACTS = {"title": "A & B", "dataset": "Faces", "steps": 900, "patches": False, "judges": True}
 
 
@@ -120,7 +127,8 @@ def test_who_sees_it_all_is_told_so_and_d_too(table):
     assert "Both of you were right" in page and "D saw it, you did not" not in page
     assert "A &amp; B" in page and "A & B" not in page
     tells = table.tells(MockStudio(), {"round": dealt["round"]})["tells"]
-    assert "fooled" not in tells and tells.count("<article") == 4
+    assert "D saw it" not in tells and tells.count("<article") == 4
+    assert tells.index("<summary>Of these D was surest</summary>") < tells.index("<article")
 
 
 def test_who_is_wrong_sees_where_d_looked_and_how_often_all_were(table):
@@ -133,8 +141,39 @@ def test_who_is_wrong_sees_where_d_looked_and_how_often_all_were(table):
     assert "You were right about 10 of 20 pictures, and D about 20 of them. D wins." in page
     assert "D saw it, you did not" in page and "50 % is chance" in page
     tells = table.tells(studio, {"round": dealt["round"]})["tells"]
-    assert "These fooled you, and 6 more" in tells and "You said real, D generated." in tells
+    assert "D saw it, you did not, and 6 more</h4>" in tells and "You said real, D generated. " in tells
+    assert tells.index("<h4>D saw it") < tells.index("<article") < tells.index("Of these D was surest")
+    assert "You saw it, D did not" not in tells and "What speaks most against it lies at the top" in tells
     assert tells.count("Where the network looks in") == 8 and look.BESIDE in tells
+
+
+def test_the_summary_stands_first_and_all_else_is_folded(table):
+    dealt = table.begun(MockStudio(), {})
+    page = answered(table, dealt, ["real"] * 20, [[100, 10]])["answer"]
+    folded = [f"<summary><h3>{one}" for one in ("All twenty", "Real or generated", "When did it fool you?")]
+    order = ("D wins.", "95 % interval", "Play another round", "The tells", *folded)
+    places = [page.index(one) for one in order]
+    assert places == sorted(places) and page.count("<details") == 3
+    assert page.index("<details") > page.index("The tells")
+
+
+def test_pictures_are_looked_into_by_who_saw_what_they_are():
+    real = np.arange(20) < 10
+    logits = np.where(real, 1.0, -1.0)
+    logits[[0, 10, 11]] *= -1  # D errs about these
+    votes = real.copy()
+    votes[[0, 1, 2, 3, 4, 5]] ^= True  # and the player about these
+    round = a_round(logits=logits + np.linspace(0, 0.1, 20), real=real)
+    groups = game_tells.told_apart(round, votes)
+    assert [one.title for one in groups] == [
+        "D saw it, you did not, and 1 more", "You saw it, D did not", "Both of you were wrong",
+        "Of these D was surest",
+    ]  # fmt: skip
+    assert [one.shown for one in groups[:3]] == [[1, 2, 3, 4], [10, 11], [0]]
+    shown = [number for one in groups for number in one.shown]
+    assert len(shown) == len(set(shown)) and groups[3].shown == [
+        n for n in round.surest if n not in shown[:7]
+    ]
 
 
 def test_a_round_is_over_once_it_is_answered_or_forgotten(table):

@@ -19,7 +19,7 @@ from gan.measure.unfamiliar import Kin
 from gan.specs import Label
 from gan.studio import CheckpointError
 from gan.ui.judge import api as score_api
-from gan.ui.judge import look
+from gan.ui.judge import drawn, look
 from gan.ui.judge import tab as judge
 from gan.ui.judge import view as judge_view
 from gan.ui.judge.histograms import histograms, svg
@@ -46,8 +46,9 @@ class MockStudio:
         if model not in ("colour", "grey"):
             raise CheckpointError(f"There is no model called {model}; choose one from the list.")
         given = SimpleNamespace(label_dropout=self.dropout)
-        told = {"labels": self.labels, "given": given}
-        return SimpleNamespace(title=model.title(), patches=False, sees_source=False, **told)
+        told = {"labels": self.labels, "given": given, "name": model, "has_latent": model == "colour"}
+        size = {"image_size": 8, "channels": 1 if model == "grey" else 3}
+        return SimpleNamespace(title=model.title(), patches=False, sees_source=False, **told, **size)
 
     def see(self, model, pictures):
         return np.stack([fit(picture, 8, 1 if model == "grey" else 3) for picture in pictures])
@@ -64,6 +65,11 @@ class MockStudio:
         strange = [float(np.mean(picture)) < 30 for picture in pictures]
         traits = {"distance": 0.5, "usual": 0.3, "odd": ("less contrast", "an emptier half")}
         return [(SimpleNamespace(strange=odd, **traits), np.zeros((8, 8, 3), np.uint8)) for odd in strange]
+
+    def draws(self, model, picture):
+        """It can draw what is rather light."""
+        bright = float(np.mean(picture))
+        return "well" if bright > 55 else "roughly" if bright > 45 else "not"
 
     def heat(self, model, pictures, step=None):
         return np.stack([np.linspace(-1, 1, 64, dtype=np.float32).reshape(8, 8) for _ in pictures])
@@ -229,17 +235,17 @@ def test_the_heat_in_words(heat, said):
 
 @pytest.mark.parametrize(("heat", "usual", "said"), [
     ([[0.05, 0.9, 0.5]], [[0.6, 0.4, 0.5]],
-     "Covering the most orange spot lowers the score by 0.05; in real images it lowers the score by 0.60. "
-     "Covering the bluest spot lowers the score by 0.90; in real images it lowers the score by 0.40. "
+     "Covering the most orange spot lowers the score by 0.05; in real images, by 0.60. "
+     "Covering the bluest spot lowers the score by 0.90; in real images, by 0.40. "
      "Scores span 5.0, so they differ by 11\xa0%."),
     ([[-0.2, 0.6]], [[0.6, 0.6]],
-     "Covering the most orange spot raises the score by 0.20; in real images it lowers the score by 0.60. "
+     "Covering the most orange spot raises the score by 0.20; in real images it lowers it by 0.60. "
      "Scores span 5.0, so they differ by 16\xa0%."),
     ([[0.6, 0.2]], [[0.6, -0.2]],
-     "Covering the bluest spot lowers the score by 0.20; in real images it raises the score by 0.20. "
+     "Covering the bluest spot lowers the score by 0.20; in real images it raises it by 0.20. "
      "Scores span 5.0, so they differ by 8\xa0%."),
     ([[0.0, 0.6]], [[0.4, 0.6]],
-     "Covering the most orange spot leaves the score as it is; in real images it lowers the score by 0.40. "
+     "Covering the most orange spot leaves the score as it is; in real images it lowers it by 0.40. "
      "Scores span 5.0, so they differ by 8\xa0%."),
     ([[0.5, 0.5]], [[0.3, 0.7]], "No spot says much more, or less, for real than real images do there."),
 ])  # fmt: skip
@@ -296,6 +302,7 @@ def test_on_the_line_of_all_images_one_off_the_scale_says_so_at_its_edge():
     image = np.zeros((8, 8, 3), np.uint8)
     judged_ones = [Judged(Seen(f"{one:g}", "file", image), judged([one], REAL, FAKE)[0])
                    for one in (-20.0, 0.0, 31.5)]  # fmt: skip
+    assert "The score, or logit: D’s one number for an image" in judge_view.strip(judged_ones, DATA)
     left, middle, right = re.findall("<li .*?</li>", judge_view.strip(judged_ones, DATA))
     assert ">← −20.00</span>" in left and "--x:0.0000" in left and 'title="-20: score −20.00, off the' in left
     assert ">+31.50 →</span>" in right and "--x:1.0000" in right and "off the scale" in right
@@ -309,6 +316,33 @@ def test_the_verdict_is_the_first_that_a_card_says():
         html = judge_view.card(0, one, DATA, whole, False)
         assert "<details" not in html
         assert html.index("</h2>") < html.index("Like a real image") < html.index('class="judge-pictures"')
+
+
+def test_what_is_dropped_in_is_never_headed_like_a_generated_image_for_its_score_alone(studio, picture):
+    bench = Bench((picture("well.png", 60), picture("roughly.png", 50), picture("not.png", 40)))
+    for model, places in (("colour", 3), ("grey", 0)):
+        page = last(studio, model, bench)
+        assert page.count('data-untried="colour" data-whole="0"') == places
+        assert (
+            "Like a generated image" not in page
+            and page.count("It scores more like generated images than like real ones") == 3
+        )
+    pictures = re.findall(
+        '<div class="judge-picture"><img class="pixels " src="(.*?)"', page := last(studio, "colour", bench)
+    )
+    own = Bench((), (Examples("generated", "colour", 3),))
+    assert "data-untried" not in last(studio, "colour", own)
+    answers = [
+        drawn.drawn(studio, {"model": "colour", "picture": one, "whole": True})["verdict"] for one in pictures
+    ]
+    assert "Like a generated image: generated ones" in answers[0]
+    assert "Like neither: it scores more like generated images, but this model cannot draw it." in answers[2]
+    assert "though this model can draw it only roughly." in answers[1]
+    assert all('class="track"' in one and "no real one does" in one for one in answers)
+    plain = drawn.drawn(studio, {"model": "colour", "picture": pictures[2]})["verdict"]
+    assert plain.startswith('<p class="judge-verdict"><strong>Like neither')
+    with pytest.raises(ValueError, match="do not understand"):
+        drawn.drawn(studio, {"model": "colour", "picture": "x"})
 
 
 @pytest.mark.parametrize(("dropout", "said"), [

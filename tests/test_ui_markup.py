@@ -121,7 +121,7 @@ MODEL = SimpleNamespace(
 )  # fmt: skip
 SCORES = [replace(score, verdict=EVIL) for score in judged([1.0, -1.0, 0.0], REAL, FAKE)]
 SEEN = judge_view.Seen(EVIL, "file", IMAGE, EVIL)
-JUDGED = [judge_view.Judged(SEEN, score, Look(IMAGE[..., 0].astype(float)), IMAGE, EVIL) for score in SCORES]
+JUDGED = [judge_view.Judged(SEEN, score, Look(IMAGE[..., 0]), IMAGE, EVIL, EVIL) for score in SCORES]
 DOCTOR = replace(
     FOUND, skipped=((EVIL, EVIL),), labels={EVIL: {EVIL: 1}}, notes=(EVIL,), advice=(EVIL,) * 4,
     modes={EVIL: 1}, reasons={EVIL: 300}, examples={EVIL: (EVIL,)},

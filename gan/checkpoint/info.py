@@ -24,6 +24,9 @@ from gan.specs import (
     style_layers,
 )
 
+AS_NEAR = 2.0  # times as far off as one of its own images
+NO_LIKENESS = 0.5  # as far off as a picture of another kind
+
 # the first is shown first
 SHIPPED = (
     "face-builder",
@@ -164,6 +167,14 @@ class Inverted:
     error: float  # root mean square difference of the two images' values, in grey levels of 255
     share: float  # of the search that is done, 0..1
     samples: int  # of the model's images among which it began; 0 where it began with an encoder's answer
+
+    def is_as_near(self, own: "Inverted") -> bool:
+        """The model can draw the picture as well as its own. own: what was found for one of these."""
+        return self.error <= AS_NEAR * own.error
+
+    def is_no_likeness(self, another: "Inverted") -> bool:
+        """The model cannot draw the picture. another: what was found for one of another kind."""
+        return self.error >= NO_LIKENESS * another.error
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ score low. So an image is held against the same Discriminator's scores of real i
 on, and of its own Generator's images.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy import ndarray
@@ -29,16 +29,21 @@ class Score:
     likeness: str  # "real", "generated", "either", "neither" or "unknown": what the verdict says, for colours
 
 
+DOUBTED = "It scores more like generated images than like real ones"
 WORDS = {
     "real": "Like a real image: real ones often score like this, generated ones rarely.",
     "generated": "Like a generated image: generated ones often score like this, real ones rarely.",
     "either": "Could be either: it scores as real and generated images both do.",
     "neither": "Unlike anything it was trained on: it scores far from real and generated images alike.",
     "strange": "Unlike anything it was trained on, so its score says little.",
+    "scored": f"{DOUBTED}.",
+    "untried": f"{DOUBTED}; whether this model can draw it is being found out.",
+    "roughly": f"{DOUBTED}, though this model can draw it only roughly.",
+    "undrawn": "Like neither: it scores more like generated images, but this model cannot draw it.",
     "unknown": f"Too few images to compare with: a verdict needs {LEAST} real and {LEAST} generated ones.",
 }
 SHORT = {
-    "real": "Like a real image", "generated": "Like a generated image", "either": "Could be either",
+    "real": "Scores like real ones", "generated": "Scores like generated ones", "either": "Could be either",
     "neither": "Unlike anything it knows", "unknown": "Too few to compare with",
 }  # fmt: skip
 UNUSUAL = {
@@ -71,6 +76,12 @@ def judge(
             raise ValueError(f"The model comes without scores of {what} images to compare with.")
     odd = np.zeros(len(scored), bool) if strange is None else np.asarray(strange, bool)
     return [_score(float(logit), real, fake, bool(one)) for logit, one in zip(scored, odd, strict=True)]
+
+
+def reworded(score: Score, words: str, likeness: str) -> Score:
+    """The same score with the verdict of other WORDS; where it lies stays."""
+    _, _, place = score.verdict.partition(". ")
+    return replace(score, verdict=f"{WORDS[words]} {place}", likeness=likeness)
 
 
 def middle(real: ndarray, made: ndarray) -> float:

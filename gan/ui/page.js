@@ -9,6 +9,7 @@ import stops from "./explore/stops.js";
 import walk from "./explore/walk.js";
 import game from "./judge/game.js";
 import closer from "./judge/closer.js";
+import drawn from "./judge/drawn.js";
 import inside from "./judge/inside.js";
 import compare from "./train/compare.js";
 import folder from "./train/folder.js";
@@ -19,7 +20,8 @@ import watchOver from "./watch.js";
 
 /** @type {Record<string, (given: Given) => unknown>} */
 const SCRIPTS = { "explore/own_picture": followLinks, "explore/explore": explore, "explore/keep": keep,
-  "explore/stops": stops, "explore/walk": walk, "judge/closer": closer, "judge/game": game, "judge/inside": inside, "train/compare": compare, "train/folder": folder,
+  "explore/stops": stops, "explore/walk": walk, "judge/closer": closer, "judge/drawn": drawn,
+  "judge/game": game, "judge/inside": inside, "train/compare": compare, "train/folder": folder,
   "train/train": train, "translate/photo": photo, "translate/translate": translate, watch: watchOver };
 
 // A finger that swipes over a slider means to scroll: the browser then cancels the pointer, and the slider

@@ -50,6 +50,7 @@ def test_a_round_by_keyboard_on_a_phone(page):
     page.set_viewport_size({"width": 390, "height": 844})
     panel, dealt = play(page)
     assert "game=1" in page.url
+    expect(panel.get_by_text("to take one back")).to_be_hidden()  # of the keys
     expect(panel.get_by_text("Nothing to judge yet")).to_be_hidden()
     expect(panel.locator(".judge-card").first).to_be_hidden()
     assert set(dealt) == DEALT  # nothing of what is real
@@ -73,8 +74,12 @@ def test_a_round_by_keyboard_on_a_phone(page):
     expect(result).to_contain_text("You were right about 10 of 20")  # whoever calls all generated
     expect(panel.get_by_text("50 % is chance")).to_be_visible()
     expect(panel.locator(".game-twenty li")).to_have_count(20)
+    expect(panel.locator(".game-twenty li").first).to_be_hidden()
+    panel.get_by_text("All twenty").click()
+    expect(panel.locator(".game-twenty li").first).to_be_visible()
     expect(panel.locator(".game-looks .heat").first).to_be_visible()
-    expect(panel.get_by_text("These fooled you, and 6 more")).to_be_visible()
+    # those that the player called wrong come first: all of what is explained but D's surest
+    expect(panel.locator(".game-tells h4").first).to_have_text(re.compile("^(D|You) saw it, "))
     kept = page.evaluate("JSON.parse(localStorage.getItem('gan.game'))")
     assert [[wrong for _, wrong in played] for played in kept.values()] == [[10]]
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -82,7 +87,11 @@ def test_a_round_by_keyboard_on_a_phone(page):
     assert another_round["sheet"] != dealt["sheet"]
     expect(count(panel)).to_have_text("0 of 20")
     page.go_back()
-    expect(panel.get_by_role("button", name="Play: which is real?")).to_be_visible()
+    invitation = panel.get_by_role("button", name="Play: which is real?")
+    expect(invitation).to_be_visible()
+    # before all that one may drop in: no thumb has to go past it
+    choice = panel.get_by_label("Which model's discriminator judges").bounding_box()
+    assert invitation.bounding_box()["y"] < choice["y"]
     expect(panel.locator(".judge-card").first).to_be_visible()
 
 

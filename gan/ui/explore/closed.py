@@ -9,7 +9,8 @@ from gan.ui.parts import place_of
 ABOUT_CLOSED = explain(
     "These are not measured on images: they are read off the weights that z, or in a StyleGAN w, is "
     "multiplied by first. Each is a direction that those weights stretch, the most stretched first. That is "
-    "SeFa, the closed-form factorisation of Shen and Zhou (2021); it takes no labels and draws no image.",
+    "SeFa, the closed-form factorisation of Shen and Zhou (2021); it takes no labels and draws no image. One "
+    "σ is the spread of seeds along a direction.",
     "Sliders from the weights alone",
 )
 

@@ -22,8 +22,9 @@ ABOUT_NAMED = explain(
     "model’s images. Each slider moves along the direction in which what it is named after comes (to the "
     "right) or goes (to the left), turned away from what changes other labels (Shen et al. 2020). How well "
     f"that works was measured on 500 fresh seeds: on how many {ENDS:g} σ flip it, and on how many they flip "
-    "another label, in the mean over all others. Only what flips its own on at least 80 % and others on less "
-    "than 15 % gets a name. Double-click a slider to set it back to 0.",
+    "another label, in the mean over all others. One σ is the spread of seeds along a direction. "
+    "Only what flips its own on at least 80 % and others on less than 15 % gets a name. Double-click a "
+    "slider to set it back to 0.",
     "The sliders with names",
 )
 NONE_FOUND = "No direction of this model changes one label and leaves the others alone."

@@ -41,8 +41,6 @@ model comes to it, beside how near it comes to its own images, and a way to go o
 WAITING = html("""<div class="own-empty" role="status"><p>The search begins as soon as those that others have
 asked for are over …</p></div>""")
 UNKNOWN, MEASURING = "—", "…"
-TWICE = 2.0  # as far off as one of its own images is about as near
-HALF = 0.5  # as far off as a picture of another kind is no likeness
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +104,9 @@ def verdict(card: Card) -> str:
         return "It is not known what this model can reach: that was stopped." if card.over else (
             "Found. Now two more pictures are searched for, to compare with …"
         )  # fmt: skip
-    if error >= HALF * card.another.error:
+    if card.found.is_no_likeness(card.another):
         return "This model cannot draw that: its nearest image is no likeness."
-    if error <= TWICE * card.own.error:
+    if card.found.is_as_near(card.own):
         return "This model can draw that, about as well as an image of its own."
     if card.training and error < card.training[1]:
         return "This model can draw something like it: nearer than any image it was trained on."

@@ -17,7 +17,6 @@ from gan.ui.judge.look import looked
 from gan.ui.parts import MISUNDERSTOOD
 
 COLUMNS = 5  # of the sheet
-FOOLED = 4  # pictures, at most, that fooled the player and are looked into
 MOST_BEFORE = 400  # of a browser's earlier rounds, and
 MOST_STEP = 10**12
 VOTES = {"real": True, "generated": False}
@@ -59,14 +58,14 @@ class Table:
         return {"answer": game_answer.answer(round, votes, tally, earlier), "wrong": wrong}
 
     def tells(self, studio: Studio, asked: Mapping) -> dict:
-        """Where D looked, on pictures that fooled the player and on those that it was surest of."""
+        """Where D looked: on pictures about which it and the player differed or both erred; its surest."""
         round, votes = self.rounds.answered(str(asked.get("round")))
-        fooled = fooling(round.real, votes)[:FOOLED]
-        sure = [number for number in round.surest if number not in fooled]
-        chosen = [*fooled, *sure]
+        groups = game_tells.told_apart(round, votes)
+        chosen = [number for group in groups for number in group.shown]
         looks = looked(studio, round.model, round.images[chosen], round.logits[chosen], round.step)
         data = histograms(*studio.references(round.model, round.step))
-        return {"tells": game_tells.tells(round, votes, dict(zip(chosen, looks, strict=True)), fooled, data)}
+        found = dict(zip(chosen, looks, strict=True))
+        return {"tells": game_tells.tells(round, votes, groups, found, data)}
 
 
 def _model(studio: Studio, asked: Mapping) -> ModelInfo:

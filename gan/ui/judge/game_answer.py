@@ -19,10 +19,12 @@ MEASURE = (
     "generated, that they call wrong. The 95 % interval is Wilson's, and takes each picture for a try of its "
     "own: of 100 such intervals about 95 hold the error that one would find in ever more rounds."
 )
+D_SAW, YOU_SAW = "D saw it, you did not", "You saw it, D did not"
+BOTH_WRONG = "Both of you were wrong"
 GROUPS = (  # whether you were right, and whether D was
-    ((True, False), "You saw it, D did not"),
-    ((False, True), "D saw it, you did not"),
-    ((False, False), "Both of you were wrong"),
+    ((False, True), D_SAW),
+    ((True, False), YOU_SAW),
+    ((False, False), BOTH_WRONG),
     ((True, True), "Both of you were right"),
 )
 ROWS = (
@@ -38,18 +40,31 @@ def answer(round: Round, said: ndarray, tally: Tally, rounds: Sequence[tuple[int
     (step, how many were wrong) each, this one among them.
     """
     you, d = confusion(round.real, said), confusion(round.real, round.of_d)
-    return html(
-        '<h3 tabindex="-1" data-part="result">{}</h3><div class="game-scores">{}{}</div>{}{}'
-        '<section class="game-tells" data-part="tells"><h3>The tells: where D looked</h3>'
-        '<p class="game-waits">Finding out where it looks …</p></section>{}'
-        '<p><button type="button" class="game-go" data-do="again">Play another round</button></p>',
-        headline(you, d),
-        _score("You", you),
-        _score("D, the discriminator", d),
-        _twenty(round, said),
-        measure(round, you, d, tally),
-        curve(rounds),
+    called = html(
+        '<div class="game-scores">{}{}</div>', _score("You", you), _score("D, the discriminator", d)
     )
+    more = (
+        ("All twenty", _twenty(round, said)),
+        ("Real or generated: who called what", called),
+        ("When did it fool you?", curve(rounds)),
+    )
+    return html(
+        '<h3 tabindex="-1" data-part="result">{}</h3>{}'
+        '<p><button type="button" class="game-go" data-do="again">Play another round</button></p>'
+        '<section class="game-tells" data-part="tells"><h3>The tells: where D looked</h3>'
+        '<p class="game-waits">Finding out where it looks …</p></section>{}',
+        headline(you, d),
+        measure(round, you, d, tally),
+        joined(map(_folded, more)),
+    )
+
+
+def _folded(one: tuple[str, Markup]) -> Markup:
+    """What comes after the summary, behind its title; nothing where there is none."""
+    title, shown = one
+    if not shown:
+        return shown
+    return html('<details class="game-more"><summary><h3>{}</h3></summary>{}</details>', title, shown)
 
 
 def headline(you: Confusion, d: Confusion) -> str:
@@ -138,7 +153,7 @@ def _twenty(round: Round, said: ndarray) -> Markup:
     right = list(zip((said == round.real).tolist(), (round.of_d == round.real).tolist(), strict=True))
     groups = ((words, [n for n, one in enumerate(right) if one == kind]) for kind, words in GROUPS)
     return html(
-        '<section class="game-twenty"><h3>All twenty</h3><div>{}</div></section>',
+        '<section class="game-twenty"><div>{}</div></section>',
         joined(_group(round, words, numbers) for words, numbers in groups if numbers),
     )  # fmt: skip
 

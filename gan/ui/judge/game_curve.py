@@ -26,7 +26,7 @@ def curve(rounds: Sequence[tuple[int, int]]) -> Markup:
     if len(points) < 2:
         return html("")
     return html(
-        '<section class="game-curve"><h3>When did it fool you?</h3>{}<p>Your error rate by how long the '
+        '<section class="game-curve">{}<p>Your error rate by how long the '
         "generator had learnt, with its 95 % interval, as this browser remembers your rounds. At 50 % "
         "you can no longer tell.</p></section>",
         svg(points),

@@ -1,38 +1,64 @@
 """The tells of a round of "Which is real?": where D looked, beside what the picture is and was called."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+import numpy as np
 from numpy import ndarray
 
-from gan.measure.game import Round, fooling
-from gan.ui.judge.game_answer import origin
+from gan.measure.game import Round
+from gan.ui.judge.game_answer import BOTH_WRONG, D_SAW, YOU_SAW, origin
 from gan.ui.judge.histograms import Histograms, signed
 from gan.ui.judge.look import Look
 from gan.ui.markup import Markup, html, joined
 from gan.ui.parts import picture
 
+SHOWN = 4  # pictures of a group, at most
+SUREST = "Of these D was surest"
 VOTES = (
     "D calls real what it scores above {}: halfway between its usual scores of real and of generated images."
 )
 
 
+@dataclass(frozen=True)
+class Group:
+    """Pictures that have in common who saw what they are."""
+
+    words: str
+    all: list[int]  # their numbers
+
+    @property
+    def shown(self) -> list[int]:
+        return self.all[:SHOWN]
+
+    @property
+    def title(self) -> str:
+        more = len(self.all) - len(self.shown)
+        return f"{self.words}{f', and {more} more' if more else ''}"
+
+
+def told_apart(round: Round, said: ndarray) -> list[Group]:
+    """The pictures that are looked into: where the player and D differed first, D's surest last."""
+    right, right_too = said == round.real, round.of_d == round.real
+    kinds = ((False, True, D_SAW), (True, False, YOU_SAW), (False, False, BOTH_WRONG))
+    seen = ((words, (right == you) & (right_too == d)) for you, d, words in kinds)
+    there = [Group(words, np.flatnonzero(which).tolist()) for words, which in seen]
+    groups = [one for one in there if one.all]
+    shown = {number for one in groups for number in one.shown}
+    return [*groups, Group(SUREST, [number for number in round.surest if number not in shown])]
+
+
 def tells(
-    round: Round,
-    said: ndarray,
-    looks: Mapping[int, Look],
-    fooled: Sequence[int],
-    data: Histograms,
+    round: Round, said: ndarray, groups: Sequence[Group], looks: Mapping[int, Look], data: Histograms
 ) -> Markup:
-    """Where D looked on some pictures, by their numbers: `fooled`, which fooled the player, and others."""
-    more = len(fooling(round.real, said)) - len(fooled)
-    groups = (
-        (f"These fooled you{f', and {more} more' if more else ''}", [n for n in looks if n in fooled]),
-        ("Of these D was surest", [n for n in looks if n not in fooled]),
-    )
+    """Where D looked on the pictures of some groups, by their numbers; its surest are folded away."""
     shown = joined(
-        html('<div class="game-group"><h4>{}</h4><div class="game-looks">{}</div></div>', words,
-             joined(_look(round, said, number, looks[number], data) for number in numbers))
-        for words, numbers in groups if numbers
+        html(
+            '<{0} class="game-group"><{1}>{2}</{1}><div class="game-looks">{3}</div></{0}>',
+            *(("details", "summary") if one.words == SUREST else ("div", "h4")), one.title,
+            joined(_look(round, said, number, looks[number], data) for number in one.shown),
+        )
+        for one in groups if one.shown
     )  # fmt: skip
     legend, votes = next(iter(looks.values())).legend, VOTES.format(_number(round.middle))
     return html("<h3>The tells: where D looked</h3><p>{} {}</p>{}", legend, votes, shown)
@@ -50,8 +76,8 @@ def _look(round: Round, said: ndarray, number: int, look: Look, data: Histograms
     )
     you, d = ("real" if one[number] else "generated" for one in (said, round.of_d))
     return html(
-        '<article class="{}"><div class="judge-pictures">{}</div><div><h5>{}</h5><p>You said {}, D {}. '
+        '<article class="{}"><div class="judge-pictures">{}</div><div><h5>{}</h5><p>You said {}, D {}. {} '
         "<small>Score {}</small></p><details><summary>What the spots say</summary><p>{}</p></details></div>"
         "</article>",
-        *origin(round, number, both), you, d, signed(round.logits[number]), words,
+        *origin(round, number, both), you, d, look.tell(data.span), signed(round.logits[number]), words,
     )  # fmt: skip

@@ -119,7 +119,7 @@ def apart_words(heat: ndarray, usual: ndarray, span: float) -> str:
     apart = heat - usual
     spots = (("most orange", apart.argmin(), -apart.min()), ("bluest", apart.argmax(), apart.max()))
     words = [
-        f"Covering the {name} spot {_moves(heat.flat[spot])}; in real images it {_moves(usual.flat[spot])}."
+        f"Covering the {name} spot {_moves(heat.flat[spot], usual.flat[spot])}."
         for name, spot, far in spots
         if far > max(WEAK * span, 1e-6)
     ]
@@ -130,11 +130,18 @@ def apart_words(heat: ndarray, usual: ndarray, span: float) -> str:
     )
 
 
-def _moves(fall: float) -> str:
-    """What covering does to the score."""
+def _moves(fall: float, usual: float) -> str:
+    """What covering a spot does to the score, and does in real images."""
     if abs(fall) < 0.005:
-        return "leaves the score as it is"
-    return f"lowers the score by {fall:.2f}" if fall > 0 else f"raises the score by {-fall:.2f}"
+        return f"leaves the score as it is; in real images it {_verb(usual)} it by {abs(usual):.2f}"
+    if fall * usual > 0:
+        return f"{_verb(fall)} the score by {abs(fall):.2f}; in real images, by {abs(usual):.2f}"
+    there = f"in real images it {_verb(usual)} it by {abs(usual):.2f}"
+    return f"{_verb(fall)} the score by {abs(fall):.2f}; {there}"
+
+
+def _verb(fall: float) -> str:
+    return "lowers" if fall > 0 else "raises"
 
 
 def patch_words(heat: ndarray) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 import gradio as gr
 
 from gan.images import ImageError
-from gan.measure.scoring import Score
+from gan.measure.scoring import Score, reworded
 from gan.studio import ModelInfo, Studio
-from gan.ui.judge import closer, inside
+from gan.ui.judge import closer, drawn, inside
 from gan.ui.judge.api import look, refusal, score_endpoint
 from gan.ui.judge.game import Table
 from gan.ui.judge.game_view import frame
@@ -64,9 +64,9 @@ def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = Fal
             yield notes(remarks) or EMPTY
             return
         images, data = [one.image for one in seen], histograms(*studio.references(model))
-        told = told_of(studio.info(model))
+        told = told_of(info := studio.info(model))
         found = zip(seen, studio.score(model, images), studio.kin(model, images), strict=True)
-        judged = [judged_one(*one) for one in found]
+        judged = [judged_one(info, *one) for one in found]
         yield render(judged, data, remarks, look_where, told)
         if look_where:
             looks = looked(studio, model, images, [one.score.logit for one in judged])
@@ -82,10 +82,14 @@ def told_of(info: ModelInfo) -> str:
     return told_words(info.labels, info.given.label_dropout > 0) if info.labels else ""
 
 
-def judged_one(seen: Seen, score: Score, kin: tuple) -> Judged:
+def judged_one(info: ModelInfo, seen: Seen, score: Score, kin: tuple) -> Judged:
     nearest, image = kin
     if not nearest.strange:
-        return Judged(seen, score)
+        if seen.kind != "file" or score.likeness != "generated":
+            return Judged(seen, score)
+        # a stranger's picture is not like a generated one for its score alone
+        untried = info.name if info.has_latent else ""
+        return Judged(seen, reworded(score, "scored", "generated"), untried=untried)
     return Judged(seen, score, nearest=image, why=why_strange(nearest))
 
 
@@ -165,6 +169,7 @@ def build(studio: Studio, tab: gr.Tab):
             shown = gr.HTML(EMPTY, elem_id="judge-shown")
             inside.build(studio, shown, model, APART)
             closer.build(studio, APART)
+            drawn.build(studio)
 
     private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     # what fills the bench is queued: after a listener beside the queue the page hears of no State's change

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from numpy import ndarray
 
-from gan.measure.scoring import Score
+from gan.measure.scoring import Score, reworded
 from gan.specs import Label
 from gan.ui.help import explain
 from gan.ui.judge.histograms import Histograms, signed, svg
@@ -59,6 +59,7 @@ class Judged:
     look: Look | None = None  # where the network looks, once that is found out
     nearest: ndarray | None = None  # of the images it knows, for one that is unlike them all: (h, w, c)
     why: str = ""  # it is unlike them
+    untried: str = ""  # the model of which drawn.js asks whether it can draw this
 
 
 def render(
@@ -102,7 +103,7 @@ def card(number: int, one: Judged, data: Histograms, whole: bool, looking: bool)
         "</article>",
         seen=one.seen,
         likeness=score.likeness,
-        verdict=verdict(score) if whole else in_words(score),
+        verdict=headed(one, whole),
         pictures=pictures(one, data, looking),
         numbers=numbers(score),
         place=svg(data, f"judge-{number}", score.logit) if whole else "",
@@ -128,6 +129,21 @@ def figure(image: str, words: str) -> Markup:
     return html(
         '<figure><div class="judge-picture">{}</div><figcaption>{}</figcaption></figure>', image, words
     )
+
+
+def headed(one: Judged, whole: bool) -> Markup:
+    """The verdict; of what scores as generated images do, and may be nothing of the kind, a place for it."""
+    if not one.untried:
+        return stated(one.score, whole)
+    return html(
+        '<div aria-live="polite" data-untried="{}" data-whole="{:d}">{}</div>',
+        one.untried, whole, stated(reworded(one.score, "untried", "unknown"), whole),
+    )  # fmt: skip
+
+
+def stated(score: Score, whole: bool) -> Markup:
+    """The verdict, with its scale where there is room."""
+    return verdict(score) if whole else in_words(score)
 
 
 def in_words(score: Score) -> Markup:
@@ -170,7 +186,8 @@ def strip(judged: list[Judged], data: Histograms) -> Markup:
     thumbs = joined(_thumb(one, data, lane) for one, lane in zip(judged, lanes, strict=True))
     return html(
         '<section class="judge-strip" aria-label="All images by their score">{}<ol style="--lanes:{}">{}</ol>'
-        "<p><span>← lower score</span><span>higher score →</span></p></section>",
+        "<p><span>← lower score</span><span>The score, or logit: D’s one number for an image</span>"
+        "<span>higher score →</span></p></section>",
         svg(data, "judge-strip", height=96),
         max(lanes) + 1,
         thumbs,
