@@ -162,12 +162,13 @@ def _invert(args: argparse.Namespace, _: str):
 
 def _score(args: argparse.Namespace, _: str):
     from gan import images
+    from gan.measure.scoring import from_elsewhere
     from gan.studio import Studio
 
     studio = Studio(args.checkpoints, args.device)
     for file in args.files:
         picture, remarks = images.open_with_remarks(file)
-        score = studio.score(args.model, [picture])[0]
+        score = from_elsewhere(studio.score(args.model, [picture])[0])
         verdict = f"logit {score.logit:+.2f}, sigmoid {score.probability:.2f}. {score.verdict}"
         if shaping := studio.shaping(args.model, picture):
             remarks.append(f"{file.name} is seen {shaping}.")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gan.measure.scoring import UNUSUAL, WORDS, judge, reworded
+from gan.measure.scoring import UNUSUAL, WORDS, from_elsewhere, judge, reworded
 
 REAL = np.linspace(0, 10, 101)  # usual from 0.5 to 9.5, 9 wide
 FAKE = np.linspace(-10, 2, 121)  # usual from -9.4 to 1.4, 10.8 wide
@@ -47,6 +47,13 @@ def test_other_words_leave_where_it_lies():
     other = reworded(score, "undrawn", "neither")
     assert other.likeness == "neither" and other.logit == score.logit
     assert other.verdict == f"{WORDS['undrawn']} {score.verdict.removeprefix(WORDS['generated'] + ' ')}"
+
+
+def test_a_picture_from_elsewhere_is_not_called_generated_for_its_score():
+    for logit in (-5.0, 5.0):
+        score, told = one(logit), from_elsewhere(one(logit))
+        assert (told == score) == (score.likeness != "generated") and told.likeness == score.likeness
+    assert from_elsewhere(one(-5.0)).verdict.startswith("It scores more like generated images")
 
 
 def test_far_between_two_separate_groups_is_neither():

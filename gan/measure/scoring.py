@@ -84,6 +84,11 @@ def reworded(score: Score, words: str, likeness: str) -> Score:
     return replace(score, verdict=f"{WORDS[words]} {place}", likeness=likeness)
 
 
+def from_elsewhere(score: Score) -> Score:
+    """What is said of a picture that somebody brings: its score alone makes it no generated one."""
+    return reworded(score, "scored", "generated") if score.likeness == "generated" else score
+
+
 def middle(real: ndarray, made: ndarray) -> float:
     """Halfway between D's usual scores of real images and of generated ones, (n,) each.
 

@@ -3,6 +3,7 @@
 from numpy import ndarray
 
 from gan.images import enlarged
+from gan.measure.scoring import from_elsewhere
 from gan.studio import COLOURS, GREYS, ModelInfo, Studio
 from gan.ui import drawing
 from gan.ui.explore.asked import query_of
@@ -45,7 +46,7 @@ def sketch_begun(studio: Studio, asked: dict) -> dict:
 def sketched(studio: Studio, asked: dict) -> dict:
     """What the discriminator makes of a sketch: every stroke asks for it."""
     info = _info(studio, asked)
-    return {"verdict": verdict(studio.score(info.name, [_sketch(info, asked)])[0])}
+    return {"verdict": verdict(from_elsewhere(studio.score(info.name, [_sketch(info, asked)])[0]))}
 
 
 def near_sketch(studio: Studio, asked: dict) -> dict:

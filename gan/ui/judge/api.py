@@ -13,6 +13,7 @@ from gradio_client.utils import is_file_obj_with_meta
 from numpy import ndarray
 
 from gan.images import ImageError, open_with_remarks
+from gan.measure.scoring import from_elsewhere
 from gan.studio import Studio
 from gan.ui.parts import in_a_sentence, sentence_of
 
@@ -65,7 +66,7 @@ def answer(studio: Studio, model: str, image: dict | str, number: int) -> dict:
     except ImageError as error:
         return {"name": name, "error": refusal(error)}
     said = {"remark": " ".join(remarks)} if remarks else {}
-    return {"name": name, **asdict(studio.score(model, [seen])[0]), **said}
+    return {"name": name, **asdict(from_elsewhere(studio.score(model, [seen])[0])), **said}
 
 
 def name_of(image: dict | str, number: int) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from gan.images import ImageError
-from gan.measure.scoring import Score, reworded
+from gan.measure.scoring import Score, from_elsewhere
 from gan.studio import ModelInfo, Studio
 from gan.ui.judge import closer, drawn, inside
 from gan.ui.judge.api import look, refusal, score_endpoint
@@ -89,7 +89,7 @@ def judged_one(info: ModelInfo, seen: Seen, score: Score, kin: tuple) -> Judged:
             return Judged(seen, score)
         # a stranger's picture is not like a generated one for its score alone
         untried = info.name if info.has_latent else ""
-        return Judged(seen, reworded(score, "scored", "generated"), untried=untried)
+        return Judged(seen, from_elsewhere(score), untried=untried)
     return Judged(seen, score, nearest=image, why=why_strange(nearest))
 
 
