@@ -25,7 +25,11 @@ def test_one_draws_is_judged_and_goes_where_the_nearest_image_is(page):
     blank = said.inner_html()
     place.get_by_role("button", name="Put the image in sight on it").click()
     says(page, blank)
-    assert said.inner_text() == page.locator(".stage .verdict-place").inner_text()  # it is the same image
+    sketch, shown = (
+        one.inner_text().partition(". ") for one in (said, page.locator(".stage .verdict-place"))
+    )
+    assert sketch[2] == shown[2]  # it is the same image, and scores the same; but a sketch is nobody's sample
+    assert "Like a generated image" in shown[0] and "It scores more like generated images" in sketch[0]
     expect(place.get_by_alt_text("A training image")).to_have_count(3)
     place.get_by_label("red", exact=True).check(force=True)
     pad, before = place.get_by_role("application"), said.inner_html()
