@@ -11,40 +11,16 @@ default.json at once, and what is there is not done again.
 
 import argparse
 import json
-import os
-import statistics
-import subprocess
-import sys
 
-from family import HERE, README, ROOT, SIZES, outcome
-from quality import BASELINE
+import kept
+from family import HERE, SIZES, outcome
+from quality import BASELINE, median
 
 from gan.data.registry import INFOS
 from gan.recipes import DEFAULT_RECIPE
 
 RESULTS = HERE / "default.json"
 START, END = "<!-- default: start -->", "<!-- default: end -->"
-
-
-def run_all(sets: list[str], seeds: int, seconds: float):
-    keys = [f"{recipe}|{data}|{seed}|{seconds:g}"
-            for seed in range(seeds) for data in sets for recipe in (BASELINE, DEFAULT_RECIPE)]  # fmt: skip
-    for key in keys:
-        if key in read():
-            continue
-        environment = os.environ | {"OMP_WAIT_POLICY": "passive"}  # as runs of the page have it
-        done = subprocess.run([sys.executable, __file__, "--one", key], cwd=ROOT, env=environment,
-                              capture_output=True, text=True)  # fmt: skip
-        if done.returncode:
-            print(f"{key}: failed\n{done.stderr[-500:]}", flush=True)
-            continue
-        result = json.loads(done.stdout.splitlines()[-1])
-        RESULTS.write_text(json.dumps(read() | {key: result}, indent=1, sort_keys=True) + "\n")
-        print(f"{key}: {result}", flush=True)
-
-
-def read() -> dict:
-    return json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
 
 
 def table(seconds: float) -> str:
@@ -67,12 +43,8 @@ def table(seconds: float) -> str:
 
 def of(recipe: str, data: str, seconds: float) -> list[dict]:
     """The results of all seeds."""
-    return [result for key, result in read().items()
+    return [result for key, result in kept.read(RESULTS).items()
             if key.startswith(f"{recipe}|{data}|") and key.endswith(f"|{seconds:g}")]  # fmt: skip
-
-
-def median(results: list[dict], key: str) -> float:
-    return statistics.median(result[key] for result in results)
 
 
 def main():
@@ -88,12 +60,13 @@ def main():
         recipe, data, seed, seconds = args.one.split("|")
         print(json.dumps(outcome(recipe, data, {}, seed=int(seed), seconds=float(seconds))))
     elif args.write:
-        before, _, rest = README.read_text().partition(START)
-        README.write_text(f"{before}{START}\n{table(args.seconds)}{END}{rest.partition(END)[2]}")
+        kept.into_readme(table(args.seconds), START, END)
     elif args.table:
         print(table(args.seconds))
     else:
-        run_all(args.data.split(","), args.seeds, args.seconds)
+        keys = [f"{recipe}|{data}|{seed}|{args.seconds:g}" for seed in range(args.seeds)
+                for data in args.data.split(",") for recipe in (BASELINE, DEFAULT_RECIPE)]  # fmt: skip
+        kept.make(__file__, keys, RESULTS)
         print(table(args.seconds))
 
 

@@ -14,17 +14,16 @@ is there is not done again.
 
 import argparse
 import json
-import os
 import resource
-import subprocess
 import sys
 import time
 from pathlib import Path
 from unittest.mock import patch
 
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE)]
 
+import kept
 import numpy as np
 from PIL import Image
 
@@ -32,7 +31,7 @@ from gan.checkpoint.info import SHIPPED
 from gan.measure.measures import MEASURES
 from gan.recipes import RECIPES, recipe_config
 
-RESULTS, README = HERE / "family.json", ROOT / "README.md"
+RESULTS = HERE / "family.json"
 START, END = "<!-- family: start -->", "<!-- family: end -->"
 SIZES = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1), "open_peeps": (64, 3), "emoji": (64, 3)}
 GLASSES = {"side_label": "glasses", "side_a": "none", "side_b": "dark,light"}
@@ -110,25 +109,6 @@ def figures(found: dict) -> dict:
     return {name: round(found[name], 4) for name in SHOWN if found.get(name) is not None}
 
 
-def run_all(keys: list[str]):
-    for key in keys:
-        if key in read():
-            continue
-        environment = os.environ | {"OMP_WAIT_POLICY": "passive"}  # as runs of the page have it
-        done = subprocess.run([sys.executable, __file__, "--one", key], cwd=ROOT, env=environment,
-                              capture_output=True, text=True)  # fmt: skip
-        if done.returncode:
-            print(f"{key}: failed\n{done.stderr[-500:]}", flush=True)
-            continue
-        result = json.loads(done.stdout.splitlines()[-1])
-        RESULTS.write_text(json.dumps(read() | {key: result}, indent=1, sort_keys=True) + "\n")
-        print(f"{key}: {result}", flush=True)
-
-
-def read() -> dict:
-    return json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-
-
 def table(found: dict[str, dict]) -> str:
     """Markdown: a row each, and a column for every figure that some of them have."""
     columns = [name for name in SHOWN if any(name in values for values in found.values())]
@@ -146,7 +126,7 @@ def _cell(name: str, value: float | None) -> str:
 
 
 def tables() -> str:
-    there = read()
+    there = kept.read(RESULTS)
     models, runs = {}, {}
     for name in SHIPPED:
         if (values := there.get(f"shipped|{name}")) is not None:
@@ -175,14 +155,13 @@ def main():
         kind, name, *seconds = args.one.split("|")
         print(json.dumps(shipped(name) if kind == "shipped" else run(name, float(seconds[0]))))
     elif args.write:
-        before, _, rest = README.read_text().partition(START)
-        README.write_text(f"{before}{START}\n{tables()}{END}{rest.partition(END)[2]}")
+        kept.into_readme(tables(), START, END)
     elif args.table:
         print(tables())
     elif args.shipped:
-        run_all([f"shipped|{name}" for name in SHIPPED])
+        kept.make(__file__, [f"shipped|{name}" for name in SHIPPED], RESULTS)
     else:
-        run_all([f"run|{name}|{args.seconds:g}" for name in args.recipes.split(",")])
+        kept.make(__file__, [f"run|{name}|{args.seconds:g}" for name in args.recipes.split(",")], RESULTS)
     return 0
 
 

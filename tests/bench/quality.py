@@ -17,16 +17,17 @@ import json
 import os
 import resource
 import statistics
-import subprocess
 import sys
 from pathlib import Path
 
 ROOT, HERE = Path(__file__).parents[2], Path(__file__).parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE)]
+
+import kept
 
 from gan.recipes import RECIPES, recipe_config
 
-RESULTS, GRIDS, README = HERE / "quality.json", HERE / "quality", ROOT / "README.md"
+RESULTS, GRIDS = HERE / "quality.json", HERE / "quality"
 DATA = {"pixel_faces": (32, 3), "fashion_mnist": (28, 1)}
 PLAIN = "plain"  # DCGAN as FACTS of the field have it, without a moving average
 BASELINE = "modern"
@@ -64,31 +65,9 @@ def measure(name: str, data: str, seed: int, seconds: float) -> dict:
     }  # fmt: skip
 
 
-def run_all(names: list[str], sets: list[str], seeds: int, seconds: float):
-    for seed in range(seeds):
-        for data in sets:
-            for name in names:
-                key = f"{name}|{data}|{seed}|{seconds:g}"
-                if key in read():
-                    continue
-                command = [sys.executable, __file__, "--one", key]
-                environment = os.environ | {"OMP_WAIT_POLICY": "passive"}  # as runs of the page have it
-                done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-                result = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else None
-                if not result:
-                    print(f"{key}: failed\n{done.stderr[-500:]}", flush=True)
-                    continue
-                RESULTS.write_text(json.dumps(read() | {key: result}, indent=1, sort_keys=True) + "\n")
-                print(f"{key}: {result}", flush=True)
-
-
-def read() -> dict:
-    return json.loads(RESULTS.read_text()) if RESULTS.is_file() else {}
-
-
 def of(name: str, data: str, seconds: float) -> list[dict]:
     """The results of all seeds."""
-    return [result for key, result in read().items()
+    return [result for key, result in kept.read(RESULTS).items()
             if key.startswith(f"{name}|{data}|") and key.endswith(f"|{seconds:g}")]  # fmt: skip
 
 
@@ -151,12 +130,13 @@ def main(arguments: list[str] | None = None):
         name, data, seed, seconds = args.one.split("|")
         print(json.dumps(measure(name, data, int(seed), float(seconds))))
     elif args.write:
-        before, _, rest = README.read_text().partition(START)
-        README.write_text(f"{before}{START}\n{table(args.seconds)}{END}{rest.partition(END)[2]}")
+        kept.into_readme(table(args.seconds), START, END)
     elif args.table:
         print(table(args.seconds))
     else:
-        run_all(args.recipes.split(","), args.data.split(","), args.seeds, args.seconds)
+        keys = [f"{name}|{data}|{seed}|{args.seconds:g}" for seed in range(args.seeds)
+                for data in args.data.split(",") for name in args.recipes.split(",")]  # fmt: skip
+        kept.make(__file__, keys, RESULTS)
         print(table(args.seconds))
 
 
