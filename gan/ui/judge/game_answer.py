@@ -19,12 +19,10 @@ MEASURE = (
     "generated, that they call wrong. The 95 % interval is Wilson's, and takes each picture for a try of its "
     "own: of 100 such intervals about 95 hold the error that one would find in ever more rounds."
 )
-D_SAW, YOU_SAW = "D saw it, you did not", "You saw it, D did not"
-BOTH_WRONG = "Both of you were wrong"
 GROUPS = (  # whether you were right, and whether D was
-    ((False, True), D_SAW),
-    ((True, False), YOU_SAW),
-    ((False, False), BOTH_WRONG),
+    ((False, True), "D saw it, you did not"),
+    ((True, False), "You saw it, D did not"),
+    ((False, False), "Both of you were wrong"),
     ((True, True), "Both of you were right"),
 )
 ROWS = (

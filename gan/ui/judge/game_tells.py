@@ -7,7 +7,7 @@ import numpy as np
 from numpy import ndarray
 
 from gan.measure.game import Round
-from gan.ui.judge.game_answer import BOTH_WRONG, D_SAW, YOU_SAW, origin
+from gan.ui.judge.game_answer import GROUPS, origin
 from gan.ui.judge.histograms import Histograms, signed
 from gan.ui.judge.look import Look
 from gan.ui.markup import Markup, html, joined
@@ -40,8 +40,8 @@ class Group:
 def told_apart(round: Round, said: ndarray) -> list[Group]:
     """The pictures that are looked into: where the player and D differed first, D's surest last."""
     right, right_too = said == round.real, round.of_d == round.real
-    kinds = ((False, True, D_SAW), (True, False, YOU_SAW), (False, False, BOTH_WRONG))
-    seen = ((words, (right == you) & (right_too == d)) for you, d, words in kinds)
+    wrong = (one for one in GROUPS if one[0] != (True, True))
+    seen = ((words, (right == you) & (right_too == d)) for (you, d), words in wrong)
     there = [Group(words, np.flatnonzero(which).tolist()) for words, which in seen]
     groups = [one for one in there if one.all]
     shown = {number for one in groups for number in one.shown}
