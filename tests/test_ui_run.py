@@ -179,7 +179,8 @@ def test_an_alarm_that_has_passed_stays_with_its_cures():
     ill = noted(collapsed([0.05] * 4))
     well = replace(collapsed([0.4] * 12), spells=ill.spells)
     [before], [after] = alarm_view.shown(ill), alarm_view.shown(well)
-    assert before["since"] == "" and after["since"] == "has passed since step 160"
+    assert [before["since"], after["since"]] == ["since step 160", "has passed since step 160"]
+    assert [before["passed"], after["passed"]] == [False, True]
     assert after["saw"] == f"As it was: {before['saw']}" and after["shows"] is None  # what showed it stays
     assert all(before[fact] == after[fact] for fact in ("place", "kind", "title", "cures"))
     again = replace(ill, measured=(twins(1.0), twins(1.0)))

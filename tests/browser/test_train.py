@@ -341,7 +341,7 @@ def alarm(kind: str, title: str) -> dict:
         "a sentence as long as those of the page.</small></button>"
         for k in range(5)
     )
-    return {"place": kind, "kind": kind, "title": title, "since": "",
+    return {"place": kind, "kind": kind, "title": title, "passed": False, "since": "since step 560",
             "saw": "A long sentence with what was seen and its number. " * 3,
             "shows": "", "cures": f"<p>Try again with one thing changed:</p><div>{cures}</div>"}  # fmt: skip
 
@@ -366,7 +366,7 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
         answer = route.fetch()
         told = answer.json()
         if isinstance(told, dict) and "parts" in told:
-            told["parts"]["alarms"] = [three[0]["since"], three]
+            told["parts"]["alarms"] = [three[0]["passed"], three]
         route.fulfill(response=answer, json=told)
 
     page.route("**/component_server/**", alarmed)
@@ -390,7 +390,7 @@ def test_three_alarms_at_once_are_read_and_cured(page, train):
     cure = page.locator(".alarm[open] [data-cure]").first
     cure.hover()
     before = place_in(page.locator(".run-pictures"), cure)
-    passed = {"since": "has passed since step 610", "saw": "As it was: short.", "shows": None}
+    passed = {"passed": True, "since": "has passed since step 610", "saw": "As it was: short.", "shows": None}
     stands = dict(three[0])
     three[0] |= passed
     expect(page.locator(".alarm summary").first).to_contain_text("has passed since step 610")

@@ -66,21 +66,24 @@ def shown(view: RunView) -> list[dict]:
     """What train.js lays out, an alarm each: parts that change from second to second apart from the buttons,
     which must not change under a finger. One that has passed stays, and so do its cures."""
     standing: dict[str, dict] = {}
+    came = {place(spell.alarm): spell.first for spell in view.spells}  # the last one's
     for alarm in lasting(view):
-        if there := standing.get(place(alarm)):
+        where = place(alarm)
+        if there := standing.get(where):
             there["saw"] += html(" {}", alarm.saw)
         else:
-            standing[place(alarm)] = _laid_out(alarm) | {"shows": evidence(view, alarm), "since": ""}
-    over = [_laid_out(spell.alarm) | {"saw": html("As it was: {}", spell.alarm.saw), "shows": None,
-                                      "since": html("has passed since step {:,}", spell.last)}
+            since = html("since step {:,}", came[where]) if where in came else ""
+            standing[where] = _laid_out(alarm, since) | {"shows": evidence(view, alarm)}
+    over = [_laid_out(spell.alarm, html("has passed since step {:,}", spell.last), passed=True)
+            | {"saw": html("As it was: {}", spell.alarm.saw), "shows": None}
             for spell in passed(view)]  # fmt: skip
     return [*standing.values(), *over]
 
 
-def _laid_out(alarm: Alarm) -> dict:
+def _laid_out(alarm: Alarm, since: str, *, passed: bool = False) -> dict:
     return {
-        "place": place(alarm), "kind": alarm.kind, "title": html("{}", alarm.title),
-        "saw": html("{}", alarm.saw), "cures": cures(alarm.cures),
+        "place": place(alarm), "kind": alarm.kind, "passed": passed, "since": since,
+        "title": html("{}", alarm.title), "saw": html("{}", alarm.saw), "cures": cures(alarm.cures),
     }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 // The alarms of a run.
 import { fill } from "../shared.js";
 
-/** @typedef {{place: string, kind: string, title: string, saw: string, shows: string | null, cures: string, since: string}} Alarm */
+/** @typedef {{place: string, kind: string, title: string, saw: string, shows: string | null, cures: string, passed: boolean, since: string}} Alarm */
 
 // Each keeps its place and its buttons while its numbers change, and when it has passed, so that nothing moves under a
 // finger. What showed it then stays.
@@ -13,9 +13,9 @@ export function drawAlarms(place, alarms) {
   for (const told of alarms) {
     const alarm = there.get(told.place) ?? newAlarm(told.place, place);
     there.delete(told.place);
-    turned ||= !alarm.dataset.kind || alarm.classList.contains("has-passed") !== Boolean(told.since);
+    turned ||= !alarm.dataset.kind || alarm.classList.contains("has-passed") !== told.passed;
     alarm.dataset.kind = told.kind;
-    alarm.classList.toggle("has-passed", Boolean(told.since));
+    alarm.classList.toggle("has-passed", told.passed);
     fill(alarm.querySelector("summary b"), told.title);
     fill(alarm.querySelector("summary small"), told.since);
     const saw = alarm.querySelector(".saw");
@@ -34,10 +34,16 @@ export function drawAlarms(place, alarms) {
 // Fewer words take as much room as those before them, at the same width.
 /** @param {HTMLElement} place */
 function keepHeight(place) {
-  const width = String(place.offsetWidth); // 0: it is folded
+  forgetOtherWidth(place);
+  const folded = !place.offsetWidth;
+  if (!folded && place.dataset.html) place.style.minHeight = `${place.getBoundingClientRect().height}px`;
+}
+
+/** @param {HTMLElement} place */
+function forgetOtherWidth(place) {
+  const width = String(place.offsetWidth);
   if (place.dataset.width !== width) place.style.removeProperty("min-height");
   place.dataset.width = width;
-  if (width !== "0" && place.dataset.html) place.style.minHeight = `${place.getBoundingClientRect().height}px`;
 }
 
 /** @param {string} name @param {HTMLElement} place */
@@ -49,5 +55,7 @@ function newAlarm(name, place) {
     '<summary><span aria-hidden="true">⚠</span> <b></b> <small></small></summary>' +
     '<p class="saw"></p><div class="shows"></div><div class="cures"></div>';
   place.append(alarm);
+  const saw = alarm.querySelector(".saw");
+  new ResizeObserver(() => forgetOtherWidth(saw)).observe(saw); // at once, not when its numbers change
   return alarm;
 }
