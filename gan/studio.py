@@ -20,19 +20,19 @@ from numpy import ndarray
 from PIL import Image
 from torch import nn
 
-from gan import belonging, checkpoint, data, images, labels, specs
-from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection, Translator
+from gan import belonging, checkpoint, data, images, specs
+from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection
 from gan.checkpoint import info as model_info
 from gan.checkpoint.extractor import LABELLED, Alike, Extractor, Read  # noqa: F401, the page takes one from here
 from gan.checkpoint.info import Drawn, Encoded, Inverted, ModelInfo
-from gan.checkpoint.inverter import Inverter
+from gan.checkpoint.library import Key, Library
+from gan.checkpoint.points import UNSTYLED, checked, in_manner, points, styled, with_labels
 from gan.config import FITTED, OWN, TrainConfig, changed, is_own
 from gan.data import USUAL, Choices, DataError, DataInfo, Doctor, Intake, bars, kept, views
 from gan.data.views import COLOURS, GREYS, Paint  # noqa: F401, the page takes them from here
 from gan.devices import pick_device
 from gan.events import TrainEvent
-from gan.labels import one_hot
-from gan.latent import BOUNDS, Latent
+from gan.latent import Latent
 from gan.limits import Limits
 from gan.measure import attributes, copies, features, flip, scoring
 from gan.measure.change import Change
@@ -53,8 +53,6 @@ from gan.system.files import check_room
 from gan.system.shelf import Shelf
 from gan.train.augment import augment
 
-LOADED_AT_ONCE = 8
-EXTRACTORS = 2  # models whose held-out pictures' features are remembered: up to 50 MB each
 MOMENTS = 4  # kept steps of runs that are loaded at once
 DRAWERS = 8  # those of which G alone is
 MAPS = 8  # of seeds that are remembered: a megabyte or two each
@@ -65,14 +63,6 @@ TIDY_SECONDS = 600.0
 RECORDED = "first-run"
 CLOSED = "sefa"  # what the directions in closed form are called, before their number
 PLAIN = Latent()  # the usual manner to draw in
-UNSTYLED = (
-    "This model has no styles: only a StyleGAN's are truncated, mixed, moved in some layers or drawn with "
-    "other noise."
-)
-NO_FEATURES = (
-    "This discriminator belongs to a translator and judges patches: it has no features of a whole picture. "
-    "Choose one of a model that draws out of noise."
-)
 
 log = logging.getLogger(__name__)
 
@@ -89,32 +79,24 @@ class Studio:
     ):
         self.checkpoints = Path(checkpoints)
         self.device = "cpu" if zero.here() else pick_device(device)
+        self.library = Library(self.checkpoints, self.device)
         self.limits = limits or Limits()
         self.runs = Runs(runs_folder or self.checkpoints, self.limits, process=_process())
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
-        self._loaded = Shelf(LOADED_AT_ONCE)  # (name, time of its file) -> Loaded
-        self._translators = Shelf(LOADED_AT_ONCE)  # the same -> Translator
-        self._critics = Shelf(LOADED_AT_ONCE)  # the same -> Critic
-        self._inverters = Shelf(LOADED_AT_ONCE)  # the same as for models -> Inverter
-        self._extractors = Shelf(EXTRACTORS)  # the same as for models -> Extractor
         self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
         self._drawers = Shelf(DRAWERS)  # the same -> its G
-        self._maps = Shelf(MAPS)  # (the same as for models, Latent) -> its map of seeds
-        self._narrowed = Shelf(LOADED_AT_ONCE)  # (that, a bound of z) -> its G
-        self._unfolded = Shelf(LOADED_AT_ONCE)  # the same -> its G with every layer in its place
-        self._digests = Shelf(DRAWN)  # the same -> what `weights` says
-        self._named = Shelf(LOADED_AT_ONCE)  # the same as for models -> its named directions
-        self._closed = Shelf(LOADED_AT_ONCE)  # the same -> its directions in closed form
-        self._drawn = Shelf(DRAWN)  # (that, Latent) -> Drawn
+        shelf = self.library.shelf
+        self._maps = shelf(MAPS)  # (a model's key, Latent) -> its map of seeds
+        self._drawn = shelf(DRAWN)  # the same -> Drawn
+        self._named, self._closed = shelf(), shelf()  # a model's key -> its directions, by the two ways
         self._tidy_at = 0.0
-        self._told: set[str] = set()  # what the log has said of models that cannot be read
 
     def models(self, browser: str | None = None) -> list[ModelInfo]:
         """The shipped models first, then the newest; one that cannot be read, or is hidden, is left out.
 
         With a browser's id, those that are shown to it, and those of others last: see belonging.py.
         """
-        infos = [info for info in self._infos() if browser is None or info.belongs.listed(browser)]
+        infos = [info for info in self.library.look()[0] if browser is None or info.belongs.listed(browser)]
         listed = [info for info in infos if not info.belongs.hidden]
         return sorted(listed, key=lambda info: model_info.place(info, browser))
 
@@ -133,52 +115,25 @@ class Studio:
 
     def hidden(self) -> list[ModelInfo]:
         """What the host keeps out of all lists."""
-        return [info for info in self._infos() if info.belongs.hidden]
+        return [info for info in self.library.look()[0] if info.belongs.hidden]
 
     def unreadable(self, browser: str | None = None) -> dict[str, str]:
         """The models that are left out, by name, and why; with a browser's id, those that it would see."""
-        return {name: why for name, why in self._looked_at()[1].items()
+        return {name: why for name, why in self.library.look()[1].items()
                 if browser is None or belonging.read(self.checkpoints / name).listed(browser)}  # fmt: skip
-
-    def _infos(self) -> list[ModelInfo]:
-        return self._looked_at()[0]
-
-    def _looked_at(self) -> tuple[list[ModelInfo], dict[str, str]]:
-        infos, spoilt = [], {}
-        for name in checkpoint.list_models(self.checkpoints):
-            try:
-                infos.append(self.info(name))
-            except CheckpointError as error:
-                spoilt[name] = str(error)
-        for why in set(spoilt.values()) - self._told:
-            log.warning("A model is left out. %s", why)
-        self._told = set(spoilt.values())
-        return infos, spoilt
 
     def info(self, model: str) -> ModelInfo:
         """Raises CheckpointError, a sentence, for a model that is not there or cannot be read."""
-        return model_info.read(self._folder(model))
+        return self.library.info(model)
 
     def delete(self, model: str, browser: str):
         """A browser takes a model of its own off the disk. Raises CheckpointError or RunError."""
         self.limits.check_open()
-        folder = self._folder(model)
+        folder = self.library.folder(model)
         if not belonging.read(folder).to(browser):
             raise CheckpointError("This model isn't yours: only the browser that trained it can delete it.")
         self.runs.let_go(folder)
-        belonging.delete(folder)
-        for shelf in (
-            self._loaded,
-            self._translators,
-            self._critics,
-            self._named,
-            self._closed,
-            self._inverters,
-            self._extractors,
-        ):
-            shelf.drop(lambda key: key[0] == model)
-        for shelf in (self._drawn, self._maps, self._narrowed, self._unfolded):
-            shelf.drop(lambda key: key[0][0] == model)
+        self.library.delete(model)
 
     def generate(self, model: str, z: ndarray, like: Latent = PLAIN, moved: ndarray | None = None) -> ndarray:
         """z (n, latent_dim) -> images (n, h, w, c) uint8. Raises ValueError where z does not fit.
@@ -188,9 +143,9 @@ class Studio:
         drawn: with its ψ and noise by a StyleGAN, by a BigGAN with the statistics of z below its bound.
         moved: what is added to a StyleGAN's styles, see `points`.
         """
-        key = self._key(model)
-        loaded = self._at(key)
-        return self._made(key, loaded, _checked_latents(z, loaded.facts.train.model.latent), like, moved)
+        key = self.library.key(model)
+        loaded = self.library.at(key)
+        return self._made(key, loaded, checked(z, loaded.facts.train.model.latent), like, moved)
 
     def points(self, model: str, latents: Sequence[Latent]) -> tuple[ndarray, ndarray | None]:
         """What explored points are to `generate`: z with labels beside, (n, latent_dim + width), and `moved`.
@@ -199,7 +154,7 @@ class Studio:
         they are in z, and for points without moves. Raises ValueError, a sentence, for a point that the model
         does not have.
         """
-        return _points(self._model(model), latents, self._vectors(model, latents))
+        return points(self.library.model(model), latents, self._vectors(model, latents))
 
     def map_of_seeds(self, model: str, like: Latent = PLAIN) -> tuple[ndarray, ndarray]:
         """The first seeds, laid out so that images which are alike lie close, and those images, made small.
@@ -207,7 +162,8 @@ class Studio:
         (rows, columns), and row by row (n, h, w, c) uint8. like: a point whose labels, scale and truncation
         all have. Raises ValueError as `points` does.
         """
-        key, plain = self._key(model), replace(like, seed=0, noise=0, moves=(), edits=(), named=(), taught=())
+        key = self.library.key(model)
+        plain = replace(like, seed=0, noise=0, moves=(), edits=(), named=(), taught=())
 
         def lay() -> tuple[ndarray, ndarray]:
             z, _ = self.points(model, [replace(plain, seed=seed) for seed in range(MAP_SIDE**2)])
@@ -225,27 +181,27 @@ class Studio:
         style: "coarse", "middle" or "fine", which say what is in these layers. Latents, and in whose manner
         all are drawn, as for `generate`. Raises ValueError, a sentence, for a model without styles.
         """
-        loaded, info = self._model(model), self.info(model)
+        loaded, info = self.library.model(model), self.info(model)
         if info.layers == 1:
             raise ValueError(UNSTYLED)
-        first, second = (_checked_latents(z, loaded.facts.train.model.latent) for z in (a, b))
+        first, second = (checked(z, loaded.facts.train.model.latent) for z in (a, b))
         layers = specs.layers_of(style, info.layers)
         return checkpoint.mix(loaded.G, first, second, layers, like.psi, like.noise)
 
     def truncation(self, model: str) -> checkpoint.Curve | None:
         """What a model's images come to by the bound of z, if that was measured. Raises CheckpointError."""
-        return checkpoint.read_truncation(self._folder(model))
+        return checkpoint.read_truncation(self.library.folder(model))
 
     def with_class(self, model: str, z: ndarray, value: str | dict[str, str]) -> ndarray:
         """z (n, latent_dim) with the same labels beside each, (n, latent_dim + width).
 
         value: a class, or of several labels a text or a dict, see labels.chosen. Raises ValueError.
         """
-        return _with_labels(np.asarray(z), self._model(model).facts.train.model.latent, value)
+        return with_labels(np.asarray(z), self.library.model(model).facts.train.model.latent, value)
 
     def encode(self, model: str, picture: ndarray | Image.Image) -> Encoded:
         """The latent that the model's encoder finds for a picture. Raises ValueError if it has none."""
-        loaded, seen = self._model(model), self.see(model, [picture])
+        loaded, seen = self.library.model(model), self.see(model, [picture])
         if not loaded.E:
             raise ValueError("This model has no encoder: train one with the recipe bigan.")
         z = checkpoint.encode(loaded.E, seen)
@@ -260,14 +216,14 @@ class Studio:
 
     def inverting(self, model: str, image: ndarray | Image.Image) -> Iterator[Inverted]:
         """`invert` as it goes: the best so far, again and again. Closing the iterator stops the search."""
-        return self._inverter(model).search(self.see(model, [image])[0])
+        return self.library.inverter(model).search(self.see(model, [image])[0])
 
     def reached(self, model: str, kind: str) -> Iterator[Inverted]:
         """To hold `inverting` against: an "own" image, or one of "another" kind, searched for likewise.
 
         Each is searched for once and known from then on: the stream then has one item.
         """
-        return self._inverter(model).reached(kind)
+        return self.library.inverter(model).reached(kind)
 
     def draws(self, model: str, image: ndarray | Image.Image) -> str:
         """How the model can draw a picture, by the rules of Explore's report: "well", "roughly" or "not".
@@ -283,18 +239,14 @@ class Studio:
 
     def nearest_sample(self, model: str, seen: ndarray) -> Inverted:
         """Where `inverting` begins: the image nearest to one (h, w, c) uint8 among the model's samples."""
-        return self._inverter(model).nearest_sample(seen)
+        return self.library.inverter(model).nearest_sample(seen)
 
     def nearest_training(self, model: str, seen: ndarray, count: int = 1) -> list[tuple[ndarray, float]]:
         """The training images nearest to one (h, w, c) uint8, and how far each is, as Inverted.error has it.
 
         None at all where the data are gone.
         """
-        return self._inverter(model).nearest_training(seen, count)
-
-    def _inverter(self, model: str) -> Inverter:
-        key = self._key(model)
-        return self._inverters.get(key, lambda: Inverter(self._at(key)))
+        return self.library.inverter(model).nearest_training(seen, count)
 
     def translate(self, model: str, sources: Sequence[ndarray | Image.Image], way: str = "") -> ndarray:
         """What the model makes of sources of its kind, of any size: (n, h, w, c) uint8.
@@ -302,7 +254,7 @@ class Studio:
         way: one of the model's `ways`, where it has several; "" is the first. Raises ValueError, a sentence,
         for another, and for a model that translates nothing. See `source_of` for photos.
         """
-        return self._translator(model).translate(sources, way)
+        return self.library.translator(model).translate(sources, way)
 
     def there_and_back(
         self, model: str, sources: Sequence[ndarray | Image.Image], way: str = ""
@@ -311,30 +263,30 @@ class Studio:
 
         Raises ValueError, a sentence, for a model that has no way back.
         """
-        return self._translator(model).there_and_back(sources, way)
+        return self.library.translator(model).there_and_back(sources, way)
 
     def change(self, model: str, source: ndarray, made: ndarray, way: str = "") -> Change:
         """What the way to the other side has changed in one picture, (h, w, c) uint8 both: see change.py.
 
         Raises ValueError, a sentence, for a model that has no two sides.
         """
-        return self._translator(model).change(source, made, way)
+        return self.library.translator(model).change(source, made, way)
 
     def source_of(self, model: str, photo: ndarray | Image.Image) -> ndarray:
         """A photo, of any size, as the model's kind of source: (h, w, k) uint8."""
-        return self._translator(model).source_of(photo)
+        return self.library.translator(model).source_of(photo)
 
     def target_of(self, model: str, photo: ndarray | Image.Image) -> ndarray:
         """A photo, of any size, as the model's own images are: (h, w, c) uint8."""
-        return self._translator(model).target_of(photo)
+        return self.library.translator(model).target_of(photo)
 
     def fitted_source(self, model: str, drawing: ndarray | Image.Image) -> ndarray:
         """What is a source already, of any size, as the model takes it: (h, w, k) uint8."""
-        return self._translator(model).fitted(drawing)
+        return self.library.translator(model).fitted(drawing)
 
     def paints(self, model: str) -> tuple[views.Paint, ...]:
         """The colours that one draws a source for the model with."""
-        return self._translator(model).paints()
+        return self.library.translator(model).paints()
 
     def pairs(self, model: str, count: int, seed: int = 0, held_out: bool = True) -> tuple[ndarray, ndarray]:
         """Sources and their true answers, (n, h, w, k) and (n, h, w, c) uint8, of the model's data.
@@ -342,7 +294,7 @@ class Studio:
         Of a model of two sides images of each, none of which is the other's answer.
         Held-out ones, or such as it was trained on. Raises DataError where the data is gone.
         """
-        return self._translator(model).pairs(count, seed, held_out)
+        return self.library.translator(model).pairs(count, seed, held_out)
 
     def without_gan(self, model: str) -> ModelInfo | None:
         """A model of the same kind that learnt from the answers alone, to hold this one against."""
@@ -350,25 +302,17 @@ class Studio:
         alike = (one for one in self.translators() if not one.gan and one.kin == info.kin)
         return next(alike, None) if info.gan else None
 
-    def _translator(self, name: str) -> Translator:
-        key = self._key(name)
-        if key not in self._translators and not self.info(name).translates:
-            raise ValueError("This model makes its images out of noise: it translates no picture.")
-        return self._translators.get(
-            key, lambda: checkpoint.load_translator(self.checkpoints / key[0], self.device)
-        )
-
     def draw(self, model: str, latent: Latent) -> Drawn:
         """What a drag asks for: an explored point and its image, made once for all who ask about it in a row.
 
         Raises ValueError, a sentence, for a point that the model does not have.
         """
-        key = self._key(model)
+        key = self.library.key(model)
         return self._drawn.get((key, latent), lambda: self._draw(key, latent))
 
     def verdict(self, model: str, latent: Latent) -> Score:
         """The Discriminator's verdict on an explored point's image."""
-        return _judge(self._model(model), self.draw(model, latent).image[None])[0]
+        return _judge(self.library.model(model), self.draw(model, latent).image[None])[0]
 
     def unseen(self, model: str, latent: Latent) -> dict[str, bool]:
         """Of an explored point's named moves, those that its image does not bear out, by the classifier.
@@ -388,9 +332,7 @@ class Studio:
         Raises ValueError, a sentence, for a point that the model does not have.
         """
         self.draw(model, latent)  # what cannot be drawn is refused there
-        key = self._key(model)
-        load = partial(checkpoint.load_unfolded, self._folder(model), latent.below, self.device)
-        G = self._unfolded.get((key, latent.below), load)
+        G = self.library.unfolded(model, latent.below)
         z, moved = self.points(model, [latent])
         return checkpoint.inside(G, z, latent, moved)
 
@@ -407,39 +349,27 @@ class Studio:
         """The discriminator on the way from a picture, of any size, to its score, to be looked into."""
         return self._critic(model).inside(self.see(model, [picture])[0])
 
-    def _draw(self, key: tuple[str, int], latent: Latent) -> Drawn:
-        loaded = self._at(key)
-        z, moved = _points(loaded, [latent], self._vectors(key[0], [latent]))
+    def _draw(self, key: Key, latent: Latent) -> Drawn:
+        loaded = self.library.at(key)
+        z, moved = points(loaded, [latent], self._vectors(key[0], [latent]))
         return Drawn(z[0], self._made(key, loaded, z, latent, moved)[0])
 
-    def _made(
-        self, key: tuple[str, int], loaded: Loaded, z: ndarray, like: Latent, moved: ndarray | None
-    ) -> ndarray:
+    def _made(self, key: Key, loaded: Loaded, z: ndarray, like: Latent, moved: ndarray | None) -> ndarray:
         if like.below:
-            return checkpoint.generate(self._narrow(key, like.below), z)
-        return _in_manner(loaded.G, _styled(loaded), z, like, moved)
-
-    def _narrow(self, key: tuple[str, int], below: float) -> nn.Module:
-        """The model's G for z within a bound: made anew for each, so that there are but a few."""
-        if self.info(key[0]).network != "big" or below not in BOUNDS:
-            raise ValueError(
-                f"Only a BigGAN's z is truncated, and below one of {', '.join(map(str, BOUNDS))}."
-            )
-        load = partial(checkpoint.load_narrow, self.checkpoints / key[0], below, self.device)
-        return self._narrowed.get((key, below), load)
+            return checkpoint.generate(self.library.narrow(key, like.below), z)
+        return in_manner(loaded.G, styled(loaded), z, like, moved)
 
     def directions(self, model: str) -> tuple[ndarray, ndarray]:
         """Principal directions, one σ along each, strongest first, and their change (k,): see latent.py.
 
         Of a StyleGAN they are in w, (k, w_dim), of others in z, (k, latent_dim).
         """
-        loaded = self._model(model)
+        loaded = self.library.model(model)
         return loaded.directions, loaded.change
 
     def weights(self, model: str) -> str:
         """A digest of the model's weights: the same for the same images, whatever the model is called."""
-        key = self._key(model)
-        return self._digests.get(key, lambda: checkpoint.digest(self.checkpoints / key[0]))
+        return self.library.weights(model)
 
     def named_directions(self, model: str, seconds: float = math.inf) -> list[NamedDirection]:
         """Directions along which one attribute comes or goes, such as glasses, best first: see attributes.py.
@@ -451,12 +381,12 @@ class Studio:
         known = self.known_directions(model)
         if known is not None:
             return known
-        find = partial(checkpoint.find_attributes, self._folder(model), self.device, seconds)
-        return self._named.get(self._key(model), find)
+        find = partial(checkpoint.find_attributes, self.library.folder(model), self.device, seconds)
+        return self._named.get(self.library.key(model), find)
 
     def known_directions(self, model: str) -> list[NamedDirection] | None:
         """Those of `named_directions`, at once: None where they are still to be looked for."""
-        key = self._key(model)
+        key = self.library.key(model)
         if key not in self._named:
             info, there = self.info(model), self._kept_directions(model)
             if there is None and checkpoint.has_names(info.given, info.data):
@@ -472,29 +402,29 @@ class Studio:
         marks: seeds, as `taught_by` draws them, and whether the picture of each has it. seconds: of the
         processor. Nothing is kept: `latent.spelt` puts it into a link. Raises ValueError, a sentence.
         """
-        return checkpoint.teach(self._model(model), marks, name, seconds)
+        return checkpoint.teach(self.library.model(model), marks, name, seconds)
 
     def taught_by(self, model: str, seeds: Sequence[int]) -> ndarray:
         """The pictures that may be marked, as they are seen then: (n, h, w, c) uint8."""
-        return checkpoint.taught_by(self._model(model), seeds)
+        return checkpoint.taught_by(self.library.model(model), seeds)
 
     def closed_form(self, model: str) -> dict[str, ndarray]:
         """Directions by name, one σ along each, that G's own weights stretch most: SeFa, see directions.py.
 
         Strongest first: "sefa 1", "sefa 2", …; in z, of a StyleGAN in w.
         """
-        key = self._key(model)
+        key = self.library.key(model)
 
         def find() -> dict[str, ndarray]:
-            G = checkpoint.load_unfolded(self._folder(model))
-            found = checkpoint.closed_form(G, self._at(key).facts.train.model.latent)
+            G = checkpoint.load_unfolded(self.library.folder(model))
+            found = checkpoint.closed_form(G, self.library.at(key).facts.train.model.latent)
             return {f"{CLOSED} {number}": one for number, one in enumerate(found, 1)}
 
         return self._closed.get(key, find)
 
     def _kept_directions(self, model: str) -> list[NamedDirection] | None:
         try:
-            return checkpoint.read_attributes(self._folder(model))
+            return checkpoint.read_attributes(self.library.folder(model))
         except CheckpointError as error:  # they alone take no model down
             log.warning("%s", error)
             return None
@@ -562,20 +492,14 @@ class Studio:
 
         Raises ValueError for a translator's discriminator, DataError where the data are gone.
         """
-        return self._extractor(model).alike(self.see(model, [picture])[0], count)
+        return self.library.extractor(model).alike(self.see(model, [picture])[0], count)
 
     def read_off(self, model: str) -> list[Read]:
         """How well a straight line reads the data's labels off the Discriminator's features.
 
         Raises ValueError, a sentence, for data without labels, and as `alike` does.
         """
-        return self._extractor(model).read()
-
-    def _extractor(self, model: str) -> Extractor:
-        key = self._key(model)
-        if self.info(model).translates:
-            raise ValueError(NO_FEATURES)
-        return self._extractors.get(key, lambda: Extractor(self._at(key)))
+        return self.library.extractor(model).read()
 
     def references(self, model: str, step: int | None = None) -> tuple[ndarray, ndarray]:
         """The logits of held-out real images and of the model's own, (n,) each. step: as for `score`."""
@@ -605,11 +529,11 @@ class Studio:
         ValueError as `points` does.
         """
         z, moved = self.points(model, latents)
-        loaded, (run, _) = self._model(model), self.runs.states_of(model)
+        loaded, (run, _) = self.library.model(model), self.runs.states_of(model)
         kept = loaded.facts.steps
         drawers = {step: self._drawer(run, step) for step in self.moments(model) if step != kept}
         each = sorted((drawers | {kept: loaded.G}).items())
-        return {step: _in_manner(G, _styled(loaded), z, latents[0], moved) for step, G in each}
+        return {step: in_manner(G, styled(loaded), z, latents[0], moved) for step, G in each}
 
     def datasets(self) -> list[DataInfo]:
         """What one can train on: the bundled sets first."""
@@ -670,7 +594,7 @@ class Studio:
 
     def tidy(self) -> int:
         """Removes prepared pictures that nothing uses any more; the bytes of those that stay."""
-        held = self.runs.data() | {info.data for info in self._infos()}
+        held = self.runs.data() | {info.data for info in self.library.look()[0]}
         return kept.tidy(self.limits.own_unused_seconds, self.limits.own_bytes, held)
 
     def examine(self, intake: Intake) -> Doctor:
@@ -726,8 +650,8 @@ class Studio:
         address: str = "",
     ) -> str:
         """Starts a run that goes on exactly where a kept model's training ended. Raises CheckpointError, …"""
-        state = checkpoint.training_facts(self._folder(model))
-        path = str(self._folder(model) / checkpoint.TRAINING)
+        state = checkpoint.training_facts(self.library.folder(model))
+        path = str(self.library.folder(model) / checkpoint.TRAINING)
         config = changed(
             state.config,
             (changes or {}) | {"seconds": seconds, "start_from": path, "name": "", "device": self.device},
@@ -740,7 +664,7 @@ class Studio:
 
         See copies.flags. Raises CheckpointError or DataError, a sentence.
         """
-        loaded = self._model(model)
+        loaded = self.library.model(model)
         known, samples = data.load(loaded.facts.train.data), checkpoint.sample(loaded, range(count))
         flags = copies.flags(samples, known)
         return [
@@ -750,7 +674,7 @@ class Studio:
 
     def copies_caution(self, model: str) -> str:
         """A sentence where what `copies` flags means little; else "". Raises as that does."""
-        return copies.caution(data.load(self._model(model).facts.train.data))
+        return copies.caution(data.load(self.library.model(model).facts.train.data))
 
     def able_to_go_on(self, browser: str | None = None) -> list[ModelInfo]:
         """The kept models that `go_on` takes; with a browser's id as in `models`."""
@@ -762,7 +686,7 @@ class Studio:
 
     def history(self, model: str) -> RunView | None:
         """The run that left the model, as it was in the end; None if none was kept. Raises HistoryError."""
-        path = self._folder(model) / history.FILE
+        path = self.library.folder(model) / history.FILE
         return history.load(path) if path.is_file() else None
 
     def recorded(self) -> str:
@@ -789,21 +713,9 @@ class Studio:
         """A run's events as they come; closing the iterator stops the run. Raises ConfigError."""
         return self.runs.events(self.start(config))
 
-    def _folder(self, model: str) -> Path:
-        return checkpoint.folder_of(self.checkpoints, model)
-
-    def _model(self, name: str) -> Loaded:
-        """The model, loaded if it is not or if its run has saved it anew."""
-        return self._at(self._key(name))
-
     def _critic(self, name: str, step: int | None = None) -> Loaded | Critic:
         """What judges: a model that makes images out of noise, or a translator's discriminator."""
-        key = self._key(name)
-        if step is not None:
-            return self._moment(name, step)
-        if key in self._loaded or not self.info(name).translates:
-            return self._at(key)
-        return self._critics.get(key, lambda: Critic(self._translator(name)))
+        return self.library.critic(name) if step is None else self._moment(name, step)
 
     def _moment(self, name: str, step: int) -> Loaded:
         """The model as its run had it at a kept step. Raises ValueError, a sentence, for any other step."""
@@ -816,18 +728,6 @@ class Studio:
     def _drawer(self, run: str, step: int) -> nn.Module:
         load = partial(checkpoint.load_generator, device=self.device)
         return self._drawers.get((run, step), lambda: load(self.runs.state(run, step)))
-
-    def _key(self, name: str) -> tuple[str, int]:
-        """A model's name and the time of its file."""
-        try:
-            return name, (self._folder(name) / checkpoint.MODEL).stat().st_mtime_ns
-        except OSError as error:
-            raise CheckpointError(f"There is no model called {name}; choose one from the list.") from error
-
-    def _at(self, key: tuple[str, int]) -> Loaded:
-        if key not in self._loaded and not self.info(key[0]).has_latent:
-            raise ValueError("This model makes its images out of another picture: open it in Translate.")
-        return self._loaded.get(key, lambda: checkpoint.load_model(self.checkpoints / key[0], self.device))
 
 
 def _process() -> Callable:
@@ -846,58 +746,3 @@ def _owner(browser: str | None) -> str | None:
 def _judge(critic: Loaded | Critic, seen: ndarray) -> list[Score]:
     strange = critic.album.is_strange(seen)
     return scoring.judge(critic.logits(seen), critic.real_logits, critic.fake_logits, strange)
-
-
-def _styled(loaded: Loaded) -> bool:
-    return loaded.facts.train.model.generator.kind == "style"
-
-
-def _in_manner(G: nn.Module, styled: bool, z: ndarray, like: Latent, moved: ndarray | None) -> ndarray:
-    if like.psi == 1 and not like.noise and moved is None:
-        return checkpoint.generate(G, z)
-    if not styled:
-        raise ValueError(UNSTYLED)
-    return checkpoint.generate_styled(G, z, like.psi, like.noise, moved)
-
-
-def _points(
-    loaded: Loaded, latents: Sequence[Latent], named: dict[str, ndarray]
-) -> tuple[ndarray, ndarray | None]:
-    """See Studio.points."""
-    styled = _styled(loaded)
-    if not styled and any(latent.layers for latent in latents):
-        raise ValueError(UNSTYLED)
-    bare = [replace(one, moves=(), named=(), taught=()) for one in latents] if styled else latents
-    z = np.concatenate([_point(loaded, one, named) for one in bare])
-    if not styled or not any(latent.moves or latent.named or latent.taught for latent in latents):
-        return z, None
-    layers = specs.style_layers(loaded.facts.train.model.grid_size)
-    return z, np.stack([one.in_styles(loaded.directions, layers, named) for one in latents])
-
-
-def _point(loaded: Loaded, latent: Latent, named: dict[str, ndarray]) -> ndarray:
-    given = loaded.facts.train.model.latent
-    still = np.zeros((0, given.latent_dim), np.float32)
-    z = latent.z(loaded.directions if latent.moves else still, named)[None]
-    return _checked_latents(_with_labels(z, given, latent.value) if latent.value else z, given)
-
-
-def _with_labels(z: ndarray, given: specs.Latent, value: str | dict[str, str]) -> ndarray:
-    return _beside(z, given, labels.chosen(given.labels, value))
-
-
-def _beside(z: ndarray, given: specs.Latent, values: tuple[int, ...]) -> ndarray:
-    """z (n, latent_dim) with the same values of its labels beside each."""
-    return np.concatenate([z, one_hot([values], given).repeat(len(z), 0)], 1)
-
-
-def _checked_latents(z: ndarray, given: specs.Latent) -> ndarray:
-    z, dim, width = np.asarray(z, np.float32), given.latent_dim, given.width
-    if width and z.ndim == 2 and z.shape[1] == dim:
-        z = _beside(z, given, labels.usual(given))
-    if z.ndim != 2 or z.shape[1] != dim + width:
-        beside = f" or, with the {width} numbers of its labels, (n, {dim + width})" if width else ""
-        raise ValueError(f"This model takes latents of shape (n, {dim}){beside}, not {z.shape}.")
-    if not np.isfinite(z).all():
-        raise ValueError("A latent's coordinates must be finite numbers.")
-    return z

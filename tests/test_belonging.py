@@ -82,7 +82,7 @@ def test_only_its_browser_deletes_a_model(studio):
                 lambda name: studio.go_on(name, 30), lambda name: studio.copies(name, 2)):  # fmt: skip
         with pytest.raises(CheckpointError, match="no model called mine"):
             ask("mine")
-    assert not [key for key in studio._loaded._places if key[0] == "mine"]
+    assert not [key for key in studio.library._loaded._places if key[0] == "mine"]
 
 
 @pytest.mark.parametrize("name", ["..", ".", "", "../mine", "/etc", None, "mine/", "x/../mine"])

@@ -42,7 +42,7 @@ def test_what_learnt_from_answers_alone_judges_nothing(studio):
 
 
 def test_a_score_is_the_mean_of_the_patches_told_the_edges_that_the_picture_has(studio, faces):
-    critic = studio._critic("pix2pix")
+    critic = studio.library.critic("pix2pix")
     sources = views.pairs("edges", load("pixel_faces").held_out.part(slice(0, 5)), 2)[0]
     scaled = [torch.from_numpy(each).permute(0, 3, 1, 2).float() / 127.5 - 1 for each in (faces, sources)]
     with torch.inference_mode():
@@ -56,7 +56,7 @@ def test_a_score_is_the_mean_of_the_patches_told_the_edges_that_the_picture_has(
 
 
 def test_a_map_has_each_patch_where_it_is(studio, faces):
-    critic = studio._critic("pix2pix")
+    critic = studio.library.critic("pix2pix")
     found, [patches] = critic.map(faces[0]), critic.patches(faces[:1])
     assert found.shape == (32, 32)
     assert (found[0, 0], found[0, -1], found[-1, 0]) == (patches[0, 0], patches[0, -1], patches[-1, 0])
@@ -83,5 +83,5 @@ def test_every_kind_is_asked(name, studio, faces):
 
 def test_of_two_sides_it_is_the_one_that_the_usual_way_leads_to(studio):
     shown = studio.examples("cyclegan", "real", 50, 0)
-    np.testing.assert_array_equal(shown, studio._translator("cyclegan").pairs(50, 0, True)[1])
-    assert studio._critic("cyclegan").D is studio._translator("cyclegan").discriminators["b"]
+    np.testing.assert_array_equal(shown, studio.library.translator("cyclegan").pairs(50, 0, True)[1])
+    assert studio.library.critic("cyclegan").D is studio.library.translator("cyclegan").discriminators["b"]

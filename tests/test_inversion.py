@@ -114,7 +114,7 @@ def studio(tmp_path_factory):
 
 @pytest.mark.parametrize("name", ["faces", "back", "kinds", "styles"])
 def test_an_own_image_is_found_and_its_link_holds_just_that(studio, name):
-    G = studio._model(name).G
+    G = studio.library.model(name).G
     before = {key: value.clone() for key, value in G.state_dict().items()}
     z = seed_to_z(5, DIM)[None]
     z = studio.with_class(name, z, "bag") if name == "kinds" else z

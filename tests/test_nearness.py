@@ -80,7 +80,7 @@ def spoilt(real: np.ndarray) -> dict[str, np.ndarray]:
 @pytest.mark.parametrize("model", SHIPPED)
 def test_what_is_not_as_varied_inside_is_strange_and_hardly_anything_real_or_generated_is(model):
     studio = Studio(CHECKPOINTS, "cpu")
-    loaded, data = studio._model(model), load(studio._model(model).facts.train.data)
+    loaded, data = studio.library.model(model), load(studio.library.model(model).facts.train.data)
     album, held_out = loaded.album, data.held_out.images
     bad = nothing_like_a_picture(data.image_size, data.channels) | spoilt(held_out[:40])
     if data.name == "emoji":  # so varied that, as thumbnails, the others have their like among them

@@ -63,7 +63,7 @@ def image(studio, **changes) -> np.ndarray:
 
 
 def test_truncation_leads_to_the_mean_style_whatever_the_seed(studio):
-    G = studio._model("style").G
+    G = studio.library.model("style").G
     mean = G.network.mean_w.expand(1, G.style_layers, -1)
     with torch.inference_mode():
         expected = ((G.draw(mean)[0].permute(1, 2, 0) + 1) * 127.5).round().clamp(0, 255).numpy()
@@ -108,7 +108,7 @@ def drawn(G, styles) -> np.ndarray:
 
 
 def test_directions_are_the_principal_ones_of_thousands_of_w(studio):
-    loaded, (steps, change) = studio._model("style"), studio.directions("style")
+    loaded, (steps, change) = studio.library.model("style"), studio.directions("style")
     z = np.random.RandomState(0).randn(4096, 8).astype(np.float32)
     with torch.inference_mode():
         told = torch.from_numpy(studio.with_class("style", z, usual_class(studio.info("style"))))
@@ -131,7 +131,7 @@ def test_directions_are_the_principal_ones_of_thousands_of_w(studio):
     "layers, told", [("", (0, 6)), ("coarse", (0, 2)), ("middle", (2, 4)), ("fine", (4, 6))]
 )
 def test_a_move_is_added_to_the_chosen_layers_after_the_truncation(studio, layers, told):
-    G, (steps, _) = studio._model("style").G, studio.directions("style")
+    G, (steps, _) = studio.library.model("style").G, studio.directions("style")
     z, moved = studio.points("style", [Latent(3, value="hat", moves=(0, 1), layers=layers)])
     np.testing.assert_array_equal(z, studio.with_class("style", seeds_to_z([3], 8), "hat"))  # z stays
     expected = np.zeros((1, 6, steps.shape[1]), np.float32)
