@@ -41,7 +41,7 @@ RECIPES: dict[str, Recipe] = {
         "Modern, told the labels",
         "The modern baseline on the pictures' own grid, told every label there is: clear images soonest.",
         "Huang et al. (2024), Miyato & Koyama (2018)",
-        MODERN | {"label": LABELS_IF_ANY, "native": True},
+        MODERN | {"label": LABELS_IF_ANY, "native": True, "batch": 32},
         PLAIN | {"latent_dim": 32, "wider": True},
     ),
     "modern": Recipe(
