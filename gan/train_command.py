@@ -67,7 +67,20 @@ def add(commands):
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     train.set_defaults(run=run)
-    data = train.add_argument_group("the images")
+    _add_images(train.add_argument_group("the images"))
+    _add_run(train.add_argument_group("the run"))
+    knobs = train.add_argument_group("knobs, each in place of the recipe's value")
+    for field in _of_the_run():
+        _add_knob(knobs, field.name, field.type, field.metadata)
+    networks = train.add_argument_group("the networks, likewise")
+    networks.add_argument("--network", metavar="|".join(NETWORKS), help="what both networks are built from")
+    _add_knob(networks, "encoder", bool, {})
+    for name, field in FLAT.items():
+        if name not in OF_THE_DATA:
+            _add_knob(networks, name, field.type, field.metadata)
+
+
+def _add_images(data):
     data.add_argument("--data",
                       help="a data set's name, a folder or zip of images (subfolders are labels), or "
                            f"owner/name on the Hugging Face Hub (default: {DATA})")  # fmt: skip
@@ -92,7 +105,9 @@ def add(commands):
                            "none: no pairs (default: as they look)")  # fmt: skip
     data.add_argument("--tiles", type=int, metavar="N",
                       help="cut your own sprite sheets into drawings of N × N pixels")  # fmt: skip
-    kept = train.add_argument_group("the run")
+
+
+def _add_run(kept):
     kept.add_argument(
         "--recipe",
         choices=RECIPES,
@@ -120,15 +135,6 @@ def add(commands):
         metavar="SECONDS",
         help="seconds from one measuring and keeping of the model to the next (default: %(default)s)",
     )
-    knobs = train.add_argument_group("knobs, each in place of the recipe's value")
-    for field in _of_the_run():
-        _add_knob(knobs, field.name, field.type, field.metadata)
-    networks = train.add_argument_group("the networks, likewise")
-    networks.add_argument("--network", metavar="|".join(NETWORKS), help="what both networks are built from")
-    _add_knob(networks, "encoder", bool, {})
-    for name, field in FLAT.items():
-        if name not in OF_THE_DATA:
-            _add_knob(networks, name, field.type, field.metadata)
 
 
 def _of_the_run() -> list:
