@@ -42,7 +42,7 @@ RECIPES: dict[str, Recipe] = {
         "The modern baseline on the pictures' own grid, told every label there is: clear images soonest.",
         "Huang et al. (2024), Miyato & Koyama (2018)",
         MODERN | {"label": LABELS_IF_ANY, "native": True, "batch": 32},
-        PLAIN | {"latent_dim": 32, "wider": True},
+        PLAIN | {"latent_dim": 32, "by_size": True},
     ),
     "modern": Recipe(
         "Modern baseline",

@@ -7,6 +7,7 @@ imports torch.
 The page, the command line and recipes speak of a model by flat names, see gan.knobs.
 """
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
@@ -46,8 +47,8 @@ class Spec:
     def __post_init__(self):
         check(self)
 
-    def on_grid(self, times: int) -> Self:
-        """What stands for it where the images are so many times smaller than those it is for."""
+    def on_grid(self, side: int) -> Self:
+        """What stands for it where the networks work on so many pixels a side."""
         return self
 
 
@@ -183,18 +184,23 @@ class DiscriminatorSpec(Spec):
     """What judges them."""
 
 
-MOST_MAPS = 256
+LEAST_MAPS, MOST_MAPS = 4, 256
 
 
 @dataclass(frozen=True, kw_only=True)
 class Conv(Spec):
     """What DCGAN's two networks have in common."""
 
-    feature_maps: int = number(64, 4, MOST_MAPS)  # of the layer nearest the image; doubled at each halving
-    wider: bool = False  # on pixel art's own grid as many times as that is smaller
+    feature_maps: int = number(
+        64, LEAST_MAPS, MOST_MAPS
+    )  # of the layer nearest the image; doubled at each halving
+    by_size: bool = False  # so many on 32 pixels a side, half of them on 64: a step costs as much on any grid
 
-    def on_grid(self, times: int) -> Self:
-        return replace(self, feature_maps=min(times * self.feature_maps, MOST_MAPS)) if self.wider else self
+    def on_grid(self, side: int) -> Self:
+        if not self.by_size:
+            return self
+        maps = round(self.feature_maps * 2 ** round(math.log2(32 / side)))
+        return replace(self, feature_maps=min(max(maps, LEAST_MAPS), MOST_MAPS), by_size=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -469,11 +475,10 @@ def shrunk(model: ModelConfig) -> int:
 
 
 def on_grid(model: ModelConfig) -> ModelConfig:
-    """The same for images that are as large as what its networks work on."""
-    if model.enlarged == 1:
-        return model
-    both = {name: getattr(model, name).on_grid(model.enlarged) for name in ("generator", "discriminator")}
-    return replace(model, image_size=model.grid_size, enlarged=1, **both)
+    """The same for images as large as what its networks work on, and with the networks that it has there."""
+    side = model.grid_size
+    both = {name: getattr(model, name).on_grid(side) for name in ("generator", "discriminator")}
+    return replace(model, image_size=side, enlarged=1, **both)
 
 
 def big_levels(side: int) -> int:

@@ -37,7 +37,7 @@ ABOUT = {
     "feature_weight": "how much the answer's features count", "blocks": "residual blocks",
     "makes": "the picture, or a change that is added to it",
     "native": "enlarged pixel art on its own grid",
-    "wider": "convolutions as many times wider as that grid is smaller",
+    "by_size": "feature maps for 32 pixels, half of them for 64: a step costs as much",
     "orthogonal_weight": "β: how much G's filters are kept apart",
     "cycle_weight": "λ: how much there and back again counts",
     "identity_weight": "how much it counts to leave what is of a side already",

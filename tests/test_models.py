@@ -45,9 +45,11 @@ def test_the_other_stems_count_by_hand():
     assert DCGANGenerator(feature_maps=128).layers[1].weight.shape == (100, 1024, 4, 4)
 
 
-@pytest.mark.parametrize("enlarged, wider, maps", [(1, True, 8), (2, False, 8), (2, True, 16), (4, True, 32)])
-def test_on_its_own_grid_a_network_may_be_as_many_times_wider(enlarged, wider, maps):
-    model = replace(model_of(64, 3, 7, 8, d_norm="none", wider=wider), enlarged=enlarged)
+@pytest.mark.parametrize(
+    "enlarged, by_size, maps", [(1, True, 4), (2, False, 8), (2, True, 8), (4, True, 16)]
+)
+def test_a_network_may_be_the_wider_the_smaller_what_it_works_on(enlarged, by_size, maps):
+    model = replace(model_of(64, 3, 7, 8, d_norm="none", by_size=by_size), enlarged=enlarged)
     side = 64 // enlarged
     widths = [maps * 2**level for level in range(side.bit_length() - 3)]  # 4x4 convolutions from 4x4 on
     between = sum(16 * a * b for a, b in itertools.pairwise(widths))
