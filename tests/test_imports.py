@@ -1,6 +1,7 @@
 """The import rule: data flows one way, the page holds no torch, nothing below the page knows gradio."""
 
 import ast
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -126,3 +127,13 @@ def test_gradio_writes_no_files_of_type_hints():
     """They take long, at every start; to write them it needs what is deleted here."""
     code = "import ast; del ast.get_source_segment; import gan.ui; from gradio import HTML; HTML().change"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize("bench", sorted((ROOT / "tests" / "bench").glob("*.py")), ids=lambda path: path.stem)
+def test_a_bench_imports_what_is_there(bench):  # nothing else runs them all
+    for node in ast.walk(ast.parse(bench.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "gan":
+            module = importlib.import_module(node.module)
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                assert hasattr(module, alias.name) or importlib.util.find_spec(whole), whole

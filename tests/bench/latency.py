@@ -36,10 +36,10 @@ from gan.latent import Latent
 from gan.recipes import DEFAULT_RECIPE, recipe_config
 from gan.runs.queue import Runs
 from gan.studio import ModelInfo, Studio
+from gan.ui.drawing import packed
 from gan.ui.explore.view import DIRECTIONS
 from gan.ui.inputs import takes
 from gan.ui.page import build_page
-from gan.ui.translate.sources import packed
 
 CHECKPOINTS = Path(__file__).parents[2] / "checkpoints"
 SESSION = "latency"
