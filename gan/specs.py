@@ -191,9 +191,8 @@ LEAST_MAPS, MOST_MAPS = 4, 256
 class Conv(Spec):
     """What DCGAN's two networks have in common."""
 
-    feature_maps: int = number(
-        64, LEAST_MAPS, MOST_MAPS
-    )  # of the layer nearest the image; doubled at each halving
+    # of the layer nearest the image; doubled at each halving
+    feature_maps: int = number(64, LEAST_MAPS, MOST_MAPS)
     by_size: bool = False  # so many on 32 pixels a side, half of them on 64: a step costs as much on any grid
 
     def on_grid(self, side: int) -> Self:

@@ -23,7 +23,7 @@ from torch import nn
 from gan import belonging, checkpoint, data, images, specs
 from gan.checkpoint import CheckpointError, Critic, Loaded, NamedDirection
 from gan.checkpoint import info as model_info
-from gan.checkpoint.extractor import LABELLED, Alike, Extractor, Read  # noqa: F401, the page takes one from here
+from gan.checkpoint.extractor import LABELLED, Alike, Read  # noqa: F401, the page takes one from here
 from gan.checkpoint.info import Drawn, Encoded, Inverted, ModelInfo
 from gan.checkpoint.library import Key, Library
 from gan.checkpoint.points import UNSTYLED, checked, in_manner, points, styled, with_labels

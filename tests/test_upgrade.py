@@ -1,7 +1,7 @@
 """What older versions wrote: configs of format 1, their weights, training states; all give what they gave."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from gan import checkpoint, upgrade
 from gan.config import TrainConfig
 from gan.knobs import knobs
 from gan.recipes import recipe_config
-from gan.specs import NoiseAndBack
+from gan.specs import NoiseAndBack, on_grid
 from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
 
@@ -45,6 +45,18 @@ def flat(config: TrainConfig) -> dict:
 def test_a_config_of_format_1_is_the_same_run(recipe):
     config = recipe_config(recipe, {"feature_maps": 8}, data="fashion_mnist")
     assert built(TrainConfig, json.loads(json.dumps(flat(config)))) == config
+
+
+@pytest.mark.parametrize("wider, maps, now", [(True, 32, 64), (True, 200, 256), (False, 32, 32)])
+def test_a_network_that_was_wider_on_its_own_grid_is_as_wide_as_it_was(wider, maps, now):
+    config = recipe_config("modern", {"feature_maps": maps}, data="pixel_faces", native=True)
+    kept = asdict(replace(config, model=replace(config.model, enlarged=2)))
+    for side in ("generator", "discriminator"):
+        kept["model"][side] = {key: value for key, value in kept["model"][side].items() if key != "by_size"}
+        kept["model"][side]["wider"] = wider
+    model = built(TrainConfig, json.loads(json.dumps(kept))).model
+    for network in (model.generator, model.discriminator, on_grid(model).generator):
+        assert network.feature_maps == now and not network.by_size
 
 
 @pytest.mark.parametrize("name", FIRST)
