@@ -258,6 +258,8 @@ def fit(config: TrainConfig, trainer: Trainer | None = None) -> Iterator[TrainEv
     single ones. The time between two events that the caller takes does not count. Raises TrainError when the
     losses stop being numbers.
     """
+    if config.threads:
+        torch.set_num_threads(config.threads)  # of the process
     trainer = trainer or Trainer(config)
     yield trainer.started()
     yield trainer.grid()

@@ -193,6 +193,13 @@ def test_seconds_end_a_run_and_the_callers_time_does_not_count(monkeypatch):
     assert events[-1].reason == "time" and 7 <= events[-1].seconds <= 9
 
 
+@pytest.mark.parametrize(("asked", "taken"), [(1, 1), (0, 2)])
+def test_a_run_takes_the_threads_that_were_asked_for(asked, taken):
+    torch.set_num_threads(2)
+    assert isinstance([*fit(smallest(steps=1, threads=asked))][-1], Finished)
+    assert torch.get_num_threads() == taken
+
+
 def test_closing_the_iterator_stops_and_loses_nothing():
     trainer = Trainer(smallest(steps=1000))
     events = fit(trainer.config, trainer)

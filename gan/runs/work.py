@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
 from gan.checkpoint import load_state
 from gan.config import Control, TrainConfig
 from gan.events import Finished, Grid, Halted, Measured, News, Paused, TrainEvent
@@ -41,8 +39,6 @@ class Orders:
 
 def work(config: TrainConfig, places: Places, orders: Orders) -> Iterator[TrainEvent | News]:
     """A whole run: the events of fit(), and its model kept now and then and at the end."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
     trainer = prepared(config)
     keeper = Keeper(trainer, places, trainer.config.name)
     due, waits = time.monotonic() + SAVE_SECONDS, False
