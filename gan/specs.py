@@ -19,7 +19,7 @@ NORMS = ("batch", "spectral", "none")
 HEADS = ("conv", "dense")
 BATCHES = ("none", "discrimination", "stddev")
 LATENTS = ("normal", "uniform")
-CONDITIONS = ("concat", "projection")
+CONDITIONS = ("concat", "projection", "placed")
 MADE = ("picture", "change")  # by a translator between two sides; a change is added to its picture
 FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
 ENLARGED = (1, 2, 4)  # how often pixel art stands repeated in its images
@@ -194,6 +194,7 @@ class Conv(Spec):
     # of the layer nearest the image; doubled at each halving
     feature_maps: int = number(64, LEAST_MAPS, MOST_MAPS)
     by_size: bool = False  # so many on 32 pixels a side, half of them on 64: a step costs as much on any grid
+    full_res: bool = False  # one more layer, on the image's own side, half as wide as that nearest to it
 
     def on_grid(self, side: int) -> Self:
         if not self.by_size:
@@ -211,7 +212,7 @@ class ConvGenerator(Conv, GeneratorSpec):
     stem: str = choice("conv", STEMS)  # z to 4x4 by a transposed convolution, a linear layer, or + upsampling
 
     def words(self) -> str:
-        return f"{self.stem} stem"
+        return f"{self.stem} stem{', a layer at full size' if self.full_res else ''}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +223,8 @@ class ConvDiscriminator(Conv, DiscriminatorSpec):
     norm: str = choice("batch", NORMS, "norm of the discriminator", "d_norm")
     head: str = choice("conv", HEADS, "last layer of the discriminator", "d_head")  # over the 4x4 map
     batch: str = choice("none", BATCHES, "look at the batch", "d_batch")  # two cures for collapse
-    condition: str = choice("projection", CONDITIONS)  # or a plane beside the image; Miyato & Koyama (2018)
+    # over all places, Miyato & Koyama (2018), or each place's own (placed); or a plane beside the image
+    condition: str = choice("projection", CONDITIONS, "how D is told the labels")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +249,7 @@ class PerceptronDiscriminator(DiscriminatorSpec):
     # over features without a side both are one layer; older models have the one or the other
     head: str = choice("conv", HEADS, "last layer of the discriminator", asked=False)
     batch: str = choice("none", BATCHES, "look at the batch", "d_batch")
-    condition: str = choice("projection", CONDITIONS)
+    condition: str = choice("projection", CONDITIONS, "how D is told the labels")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -38,6 +38,7 @@ ABOUT = {
     "makes": "the picture, or a change that is added to it",
     "native": "enlarged pixel art on its own grid",
     "by_size": "feature maps for 32 pixels, half of them for 64: a step costs as much",
+    "full_res": "one more layer on the image's own side, half as wide",
     "orthogonal_weight": "β: how much G's filters are kept apart",
     "cycle_weight": "λ: how much there and back again counts",
     "identity_weight": "how much it counts to leave what is of a side already",

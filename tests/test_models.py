@@ -23,7 +23,7 @@ from gan.models import (
 )
 from gan.models.blocks import Uniform
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import IMAGE_SIZES, NORMS, STEMS, Latent
+from gan.specs import CONDITIONS, IMAGE_SIZES, NORMS, STEMS, Latent
 
 SIDES = {"cyclegan": GLASSES, "cyclegan-paper": GLASSES}
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
@@ -188,7 +188,7 @@ def test_folding_and_judging_stay_where_the_networks_are(recipe):
 
 def test_a_class_changes_the_image_and_the_verdict():
     torch.manual_seed(0)
-    for condition in ("concat", "projection"):
+    for condition in CONDITIONS:
         config = model_of(d_norm="none", classes=("a", "b"), condition=condition)
         z, y = torch.randn(1, 7).repeat(2, 1), torch.eye(2)
         images = build_generator(config).eval()(torch.cat([z, y], 1))
@@ -204,6 +204,18 @@ def test_projection_is_the_papers_inner_product():
     rows = D.head.project.weight.T  # a row a class
     expected = D.head.last(features) + torch.stack([rows[i] @ features[i].sum((1, 2)) for i in range(2)])
     torch.testing.assert_close(D(images, y), expected)
+
+
+def test_placed_a_label_has_weights_of_its_own_for_each_place():
+    config = model_of(d_norm="none", classes=("a", "b"), condition="placed")
+    D, images = build_discriminator(config), torch.randn(2, 3, 32, 32)
+    features, y = D.layers(images), torch.tensor([[0.0, 1.0], [0.5, 0.5]])
+    weights = D.head.project.weight.T.reshape(2, *features.shape[1:])  # (2, width, 4, 4)
+    expected = D.head.last(features) + torch.einsum("nk,kchw,nchw->n", y, weights, features)
+    torch.testing.assert_close(D(images, y), expected)
+    summed = build_discriminator(model_of(d_norm="none", classes=("a", "b")))
+    more = 2 * features[0, :, :, 1:].numel() + 2 * features[0, :, 1:, 0].numel()  # all places but one
+    assert count_parameters(D) - count_parameters(summed) == more
 
 
 def test_a_dense_last_layer_counts_its_weights_and_one_bias():

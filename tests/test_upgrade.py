@@ -18,7 +18,7 @@ from gan.specs import NoiseAndBack, on_grid
 from gan.system.reading import Spoilt, built
 from gan.trainer import Trainer
 
-SINCE = {"label_dropout", "by_size"}  # knobs that format 1 had not
+SINCE = {"label_dropout", "by_size", "full_res"}  # knobs that format 1 had not
 OF_FORMAT_1 = [name for name in OF_NOISE if name != "told"
                and knobs(recipe_config(name).model)["network"] in ("conv", "mlp")]  # fmt: skip
 SHIPPED = Path(__file__).resolve().parents[1] / "checkpoints"

@@ -125,6 +125,7 @@ def _size(model: ModelConfig) -> str:
     return f"{latent}{settings.get('feature_maps', 'no')} feature maps"
 
 
+CONDITIONS = {"placed": "projection, place by place"}
 LOOKS = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
 
 
@@ -162,7 +163,8 @@ def _told(labels: tuple[Label, ...], settings: dict, condition: str) -> str:
     named = [f"the {label_words(label.column)}, one of {len(label.values)}" for label in labels]
     dropout = settings.get("label_dropout")
     left = f", each left open for {percent(dropout)} of the images" if dropout else ""
-    return f"conditional on {'; '.join(named)}{left}, by {condition}" if named else ""
+    by = CONDITIONS.get(condition, condition)
+    return f"conditional on {'; '.join(named)}{left}, by {by}" if named else ""
 
 
 def _measured(facts: Facts) -> str:

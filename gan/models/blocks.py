@@ -52,6 +52,11 @@ def up_nearest(inside: int, outside: int) -> nn.Module:
     )
 
 
+def same(inside: int, outside: int) -> nn.Module:
+    """The same side, by a 3x3 convolution: (n, inside, s, s) -> (n, outside, s, s)."""
+    return initial(nn.Conv2d(inside, outside, 3, padding=1))
+
+
 def down(inside: int, outside: int, norm: str) -> list[nn.Module]:
     """Half the side by a strided convolution, then `norm`: (n, inside, s, s) -> (n, outside, s/2, s/2).
 

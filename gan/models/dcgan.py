@@ -9,7 +9,18 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from gan.models.blocks import Edge, Unflatten, Uniform, batch_norm, down, initial, normed, up, up_nearest
+from gan.models.blocks import (
+    Edge,
+    Unflatten,
+    Uniform,
+    batch_norm,
+    down,
+    initial,
+    normed,
+    same,
+    up,
+    up_nearest,
+)
 from gan.models.build import build_discriminator, build_generator, discriminator, generator, networks
 from gan.models.discriminator import Discriminator, Parts, parts_of
 from gan.models.styles import Styled
@@ -26,13 +37,18 @@ def _widths(feature_maps: int, image_size: int) -> list[int]:
     return [feature_maps << i for i in range(halvings)]
 
 
+def _full_res(feature_maps: int, wanted: bool) -> list[int]:
+    """Channels on the image's own side, if there is a layer."""
+    return [feature_maps // 2] * wanted
+
+
 class DCGANGenerator(Styled):
     """z (n, latent_dim) -> images (n, channels, image_size, image_size) in [-1, 1].
 
     `stem` is the form: "conv" starts with a 4x4 transposed convolution on z (the paper's), "linear" with a
     linear layer to 4x4, "upsample" likewise and then upsamples and convolves instead of transposing. With
     `classes` z has so many more columns: the class, one-hot or mixed. "uniform" as `latent` is drawn as U(-1,
-    1).
+    1). `full_res`: colours come out of one more layer, on the image's own side.
     """
 
     def __init__(
@@ -44,15 +60,17 @@ class DCGANGenerator(Styled):
         stem="conv",
         classes=0,
         latent="normal",
+        full_res=False,
     ):
         super().__init__()
-        widths = _widths(feature_maps, image_size)[::-1]
+        widths = [*_full_res(feature_maps, full_res), *_widths(feature_maps, image_size)][::-1]
         grow = up_nearest if stem == "upsample" else up
         layers: list[nn.Module] = [Uniform(latent_dim)] if latent == "uniform" else []
         layers += [*_stem(stem, latent_dim + classes, widths[0]), batch_norm(widths[0]), nn.ReLU()]
         for inside, outside in pairwise(widths):
             layers += [grow(inside, outside), batch_norm(outside), nn.ReLU()]
-        layers += [grow(widths[-1], channels), nn.Tanh()]
+        last = same if full_res else grow
+        layers += [last(widths[-1], channels), nn.Tanh()]
         margin = (image_size - _working_size(image_size)) // 2
         self.layers = nn.Sequential(*layers, *([Edge(margin)] if margin else []))
 
@@ -74,9 +92,17 @@ class DCGANDiscriminator(Discriminator):
     `parts` holds all else that a head may have, and the paper's own is the default.
     """
 
-    def __init__(self, channels=3, feature_maps=64, image_size=64, norm="batch", parts: Parts | None = None):
+    def __init__(
+        self,
+        channels=3,
+        feature_maps=64,
+        image_size=64,
+        norm="batch",
+        parts: Parts | None = None,
+        full_res=False,
+    ):
         parts = parts or Parts(norm)
-        layers = _body(channels + parts.has_plane, feature_maps, image_size, norm)
+        layers = _body(channels + parts.has_plane, feature_maps, image_size, norm, full_res)
         super().__init__(layers, _widths(feature_maps, image_size)[-1], 4, parts)
 
 
@@ -94,15 +120,18 @@ class DCGANEncoder(nn.Module):
         return self.layers(images)
 
 
-def _body(channels: int, feature_maps: int, image_size: int, norm: str) -> nn.Sequential:
+def _body(
+    channels: int, feature_maps: int, image_size: int, norm: str, full_res: bool = False
+) -> nn.Sequential:
     """Images (n, channels, s, s) -> features (n, width, 4, 4)."""
-    widths = [channels, *_widths(feature_maps, image_size)]
+    widths = [*_full_res(feature_maps, full_res), *_widths(feature_maps, image_size)]
     margin = (_working_size(image_size) - image_size) // 2
     layers: list[nn.Module] = [Edge(margin)] if margin else []
     # no batch norm in the first layer, and so no bias there either: the reference code has none
-    first = initial(nn.Conv2d(channels, widths[1], 4, stride=2, padding=1, bias=norm != "batch"))
+    side, stride = (3, 1) if full_res else (4, 2)
+    first = initial(nn.Conv2d(channels, widths[0], side, stride, padding=1, bias=norm != "batch"))
     layers += [normed(first, norm), nn.LeakyReLU(0.2)]
-    for inside, outside in pairwise(widths[1:]):
+    for inside, outside in pairwise(widths):
         layers += down(inside, outside, norm)
     return nn.Sequential(*layers)
 
@@ -111,13 +140,13 @@ def _body(channels: int, feature_maps: int, image_size: int, norm: str) -> nn.Se
 def _(spec: ConvGenerator, model: ModelConfig) -> nn.Module:
     given = model.latent
     return DCGANGenerator(given.latent_dim, spec.feature_maps, model.channels, model.image_size, spec.stem,
-                          given.width, given.latent)  # fmt: skip
+                          given.width, given.latent, spec.full_res)  # fmt: skip
 
 
 @discriminator.register
 def _(spec: ConvDiscriminator, model: ModelConfig) -> nn.Module:
     return DCGANDiscriminator(model.channels, spec.feature_maps, model.image_size, spec.norm,
-                              parts_of(spec, model))  # fmt: skip
+                              parts_of(spec, model), spec.full_res)  # fmt: skip
 
 
 @networks.register

@@ -97,8 +97,10 @@ class Head(nn.Module):
         if parts.batch == "discrimination":  # its numbers join the features before the last layer
             self.near = MinibatchDiscrimination(flat)
             self.near_last = normed(initial(nn.Linear(KERNELS, 1, bias=False)), norm)
-        if parts.told and parts.condition == "projection":
-            self.project = normed(initial(nn.Linear(parts.told, width, bias=False)), norm)
+        self.placed = parts.condition == "placed"
+        if parts.told and not parts.has_plane:
+            wide = flat if self.placed else width
+            self.project = normed(initial(nn.Linear(parts.told, wide, bias=False)), norm)
 
     def forward(self, features: Tensor, given: Tensor | None = None) -> Tensor:
         if self.spread:
@@ -106,8 +108,11 @@ class Head(nn.Module):
         logits = self.joint(features, given) if self.joint else self.last(features)
         if self.near and self.near_last:
             logits = logits + self.near_last(self.near(features.flatten(1))).flatten()
-        if self.project:  # ⟨V·class, Σ features⟩, Miyato & Koyama (2018)
-            logits = logits + (self.project(given) * features.sum((2, 3))).sum(1)
+        if self.project:
+            # ⟨V·class, Σ features⟩, Miyato & Koyama (2018): blue counts the same wherever it is. Place by
+            # place, as StyleGAN2's dense layer before the product has it, blue hair and a blue coat differ
+            seen = features.flatten(1) if self.placed else features.sum((2, 3))
+            logits = logits + (self.project(given) * seen).sum(1)
         return logits
 
 

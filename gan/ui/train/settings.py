@@ -96,6 +96,8 @@ GROUPS = (
         Setting("feature_maps", "Width (feature maps)", "Twice as many is far slower", "whole"),
         Setting("by_size", "… by the size of the images", "So many on 32 pixels a side, half of them on 64",
                 "switch"),
+        Setting("full_res", "One more layer at full size", "Colours settle pixel by pixel: sharper, slower",
+                "switch"),
         Setting("latent_dim", "Numbers behind an image", "The latent's dimension, z", "whole"),
         Setting("latent", "Drawn from (latent)", "", "choice",
                 (("A bell curve (normal)", "normal"), ("−1 to 1, evenly (uniform)", "uniform"))),
@@ -121,7 +123,8 @@ GROUPS = (
         Setting("label_dropout", "Leave the class open now and then",
                 "A share of images; then it learns “any” too"),
         Setting("condition", "How D gets the class", "", "choice",
-                (("Projection", "projection"), ("As one more layer of the image (concat)", "concat"))),
+                (("Projection", "projection"), ("Projection, place by place", "placed"),
+                 ("As one more layer of the image (concat)", "concat"))),
         Setting("encoder", "Learn the way back too, from image to numbers (BiGAN)", "", "switch"),
     )),
     Group("collapse", "Against collapse", "When samples look alike, or D learns its images by heart.", (
