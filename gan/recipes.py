@@ -43,7 +43,7 @@ RECIPES: dict[str, Recipe] = {
         "Huang et al. (2024), Miyato & Koyama (2018)",
         # a short run learns to its end: many small steps, and an average that is not behind them
         MODERN | {"label": LABELS_IF_ANY, "native": True, "batch": 32, "ema_ramp": 0.025},
-        PLAIN | {"latent_dim": 64, "by_size": True, "condition": "placed"},
+        PLAIN | {"latent_dim": 64, "by_size": True, "condition": "auto"},
     ),
     "modern": Recipe(
         "Modern baseline",

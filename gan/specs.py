@@ -19,7 +19,7 @@ NORMS = ("batch", "spectral", "none")
 HEADS = ("conv", "dense")
 BATCHES = ("none", "discrimination", "stddev")
 LATENTS = ("normal", "uniform")
-CONDITIONS = ("concat", "projection", "placed")
+CONDITIONS = ("concat", "projection", "placed", "auto")
 MADE = ("picture", "change")  # by a translator between two sides; a change is added to its picture
 FITS = ("crop", "pad", "white", "stretch")  # how a picture becomes a square: see images.fit
 ENLARGED = (1, 2, 4)  # how often pixel art stands repeated in its images
@@ -223,7 +223,8 @@ class ConvDiscriminator(Conv, DiscriminatorSpec):
     norm: str = choice("batch", NORMS, "norm of the discriminator", "d_norm")
     head: str = choice("conv", HEADS, "last layer of the discriminator", "d_head")  # over the 4x4 map
     batch: str = choice("none", BATCHES, "look at the batch", "d_batch")  # two cures for collapse
-    # over all places, Miyato & Koyama (2018), or each place's own (placed); or a plane beside the image
+    # over all places, Miyato & Koyama (2018), or each place's own (placed), which auto takes where labels are
+    # several and share the picture; or a plane beside the image
     condition: str = choice("projection", CONDITIONS, "how D is told the labels")
 
 

@@ -23,7 +23,7 @@ from gan.models import (
 )
 from gan.models.blocks import Uniform
 from gan.recipes import RECIPES, recipe_config
-from gan.specs import CONDITIONS, IMAGE_SIZES, NORMS, STEMS, Latent
+from gan.specs import CONDITIONS, IMAGE_SIZES, NORMS, STEMS, Label, Latent
 
 SIDES = {"cyclegan": GLASSES, "cyclegan-paper": GLASSES}
 VARIANTS = list(itertools.product(IMAGE_SIZES, (1, 3), STEMS, NORMS))
@@ -91,9 +91,11 @@ def test_28_pixels_are_the_middle_of_32():
 
 
 @pytest.mark.parametrize("size, channels, stem", [(size, 3, stem) for size in IMAGE_SIZES for stem in STEMS])
-def test_a_folded_generator_makes_the_same_images(size, channels, stem):
+@pytest.mark.parametrize("full_res", [False, True])
+def test_a_folded_generator_makes_the_same_images(size, channels, stem, full_res):
     torch.manual_seed(0)
-    G = build_generator(model_of(size, channels, stem=stem)).to(memory_format=torch.channels_last)
+    config = model_of(size, channels, stem=stem, full_res=full_res)
+    G = build_generator(config).to(memory_format=torch.channels_last)
     for _ in range(5):
         G(3 * torch.randn(16, 7) + 1)  # statistics unlike the ones a batch norm starts with
     G.eval()
@@ -101,6 +103,18 @@ def test_a_folded_generator_makes_the_same_images(size, channels, stem):
     torch.testing.assert_close(small(z), G(z), rtol=1e-4, atol=1e-5)
     norms = sum(isinstance(layer, torch.nn.BatchNorm2d) for layer in small.modules())
     assert norms == {"conv": 0, "linear": 1}.get(stem, norms)
+
+
+@pytest.mark.parametrize("norm", NORMS)
+def test_a_layer_at_full_size_counts_its_weights(norm):
+    plain, more = (model_of(feature_maps=8, d_norm=norm, full_res=full_res) for full_res in (False, True))
+    plain_G, plain_D, G, D = (count_parameters(build(config)) for config in (plain, more)
+                              for build in (build_generator, build_discriminator))  # fmt: skip
+    # 4x4 from 8 maps to 3 colours become 4x4 from 8 maps to 4, their norm, and 3x3 from 4 maps to 3 colours
+    assert G - plain_G == -16 * 8 * 3 + 16 * 8 * 4 + 2 * 4 + 9 * 4 * 3 + 3
+    # and the other way round: the first layer has no norm, and those after it one in place of a bias
+    first, second = 9 * 3 * 4 + 4 * (norm != "batch"), 16 * 4 * 8 + 8 * (2 if norm == "batch" else 1)
+    assert D - plain_D == first + second - 16 * 3 * 8 - 8 * (norm != "batch")
 
 
 def test_weights_start_as_in_the_paper():
@@ -216,6 +230,19 @@ def test_placed_a_label_has_weights_of_its_own_for_each_place():
     summed = build_discriminator(model_of(d_norm="none", classes=("a", "b")))
     more = 2 * features[0, :, :, 1:].numel() + 2 * features[0, :, 1:, 0].numel()  # all places but one
     assert count_parameters(D) - count_parameters(summed) == more
+
+
+def test_auto_is_placed_where_labels_are_several():
+    told = {"a": ("x", "y"), "b": ("x", "y", "z")}
+    for columns in (("a",), ("a", "b")):
+        labels = tuple(Label(column, told[column]) for column in columns)
+        weights = {}
+        for condition in ("auto", "projection", "placed"):
+            model = model_of(d_norm="none", condition=condition)
+            model = replace(model, given=replace(model.given, labels=labels))
+            weights[condition] = count_parameters(build_discriminator(model))
+        assert weights["auto"] == weights["projection" if columns == ("a",) else "placed"]
+        assert weights["projection"] < weights["placed"]
 
 
 def test_a_dense_last_layer_counts_its_weights_and_one_bias():

@@ -125,7 +125,7 @@ def _size(model: ModelConfig) -> str:
     return f"{latent}{settings.get('feature_maps', 'no')} feature maps"
 
 
-CONDITIONS = {"placed": "projection, place by place"}
+CONDITIONS = {"placed": "projection, place by place", "auto": "projection, place by place if several"}
 LOOKS = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
 
 

@@ -35,7 +35,10 @@ class Parts:
 def parts_of(spec: ConvDiscriminator | PerceptronDiscriminator, model: ModelConfig) -> Parts:
     given = model.latent
     joint = given.latent_dim if isinstance(given, NoiseAndBack) else 0
-    return Parts(spec.norm, spec.head, spec.batch, given.width, spec.condition, joint, model.image_size)
+    condition = spec.condition
+    if condition == "auto":
+        condition = "placed" if len(given.labels) > 1 else "projection"
+    return Parts(spec.norm, spec.head, spec.batch, given.width, condition, joint, model.image_size)
 
 
 class Discriminator(nn.Module):
@@ -99,8 +102,7 @@ class Head(nn.Module):
             self.near_last = normed(initial(nn.Linear(KERNELS, 1, bias=False)), norm)
         self.placed = parts.condition == "placed"
         if parts.told and not parts.has_plane:
-            wide = flat if self.placed else width
-            self.project = normed(initial(nn.Linear(parts.told, wide, bias=False)), norm)
+            self.project = normed(initial(Projection(parts.told, width, side if self.placed else 1)), norm)
 
     def forward(self, features: Tensor, given: Tensor | None = None) -> Tensor:
         if self.spread:
@@ -111,9 +113,20 @@ class Head(nn.Module):
         if self.project:
             # ⟨V·class, Σ features⟩, Miyato & Koyama (2018): blue counts the same wherever it is. Place by
             # place, as StyleGAN2's dense layer before the product has it, blue hair and a blue coat differ
-            seen = features.flatten(1) if self.placed else features.sum((2, 3))
-            logits = logits + (self.project(given) * seen).sum(1)
+            seen = features if self.placed else features.sum((2, 3), keepdim=True)
+            logits = logits + (self.project(given) * seen).flatten(1).sum(1)
         return logits
+
+
+class Projection(nn.Linear):
+    """Labels (n, k), one-hot or mixed -> what they ask of each feature there, (n, width, side, side)."""
+
+    def __init__(self, told: int, width: int, side: int):
+        super().__init__(told, width * side * side, bias=False)
+        self.side = side
+
+    def forward(self, given: Tensor) -> Tensor:
+        return super().forward(given).unflatten(1, (-1, self.side, self.side))
 
 
 class Joint(nn.Module):

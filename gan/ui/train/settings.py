@@ -124,6 +124,7 @@ GROUPS = (
                 "A share of images; then it learns “any” too"),
         Setting("condition", "How D gets the class", "", "choice",
                 (("Projection", "projection"), ("Projection, place by place", "placed"),
+                 ("Place by place if it gets several", "auto"),
                  ("As one more layer of the image (concat)", "concat"))),
         Setting("encoder", "Learn the way back too, from image to numbers (BiGAN)", "", "switch"),
     )),
