@@ -97,7 +97,7 @@ class Latent(Given):
 
     @property
     def label_dropout(self) -> float:
-        """Share of images for which a label is left open, "any"."""
+        """Share of images for which some labels are left open, "any": from one of them to all."""
         return 0.0
 
     @property

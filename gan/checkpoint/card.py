@@ -161,8 +161,8 @@ def _sides(sides: Sides) -> str:
 
 def _told(labels: tuple[Label, ...], settings: dict, condition: str) -> str:
     named = [f"the {label_words(label.column)}, one of {len(label.values)}" for label in labels]
-    dropout = settings.get("label_dropout")
-    left = f", each left open for {percent(dropout)} of the images" if dropout else ""
+    dropout, some = settings.get("label_dropout"), "some " * (len(labels) > 1)
+    left = f", {some}left open for {percent(dropout)} of the images" if dropout else ""
     by = CONDITIONS.get(condition, condition)
     return f"conditional on {'; '.join(named)}{left}, by {by}" if named else ""
 

@@ -53,11 +53,14 @@ class NoiseToImage(Task):
         return Batch({"D": Play(real, G(z), y, y)}, {"z": z})
 
     def _left_open(self, labels: Tensor) -> Tensor:
-        """Labels (n, width), some of them all zeros: so that "any" is learnt too."""
+        """Labels (n, width), some of them all zeros: so that "any" is learnt too, of one label as of all."""
         given = self.config.model.latent
         if not given.label_dropout:
             return labels
-        kept = torch.rand(len(labels), len(given.labels), generator=self.random) >= given.label_dropout
+        n, k = len(labels), len(given.labels)
+        count = torch.randint(1, k + 1, (n,), generator=self.random)
+        count[torch.rand(n, generator=self.random) >= given.label_dropout] = 0
+        kept = torch.rand(n, k, generator=self.random).argsort(1).argsort(1) >= count[:, None]
         sizes = torch.tensor([len(label.values) for label in given.labels])
         return labels * kept.repeat_interleave(sizes, 1).to(labels.device)
 
