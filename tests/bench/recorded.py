@@ -2,8 +2,8 @@
 
     python tests/bench/recorded.py [--seconds 120]
 
-The modern baseline on the default data, with half the feature maps, so that its training state is small
-enough to come in the box: who wants can go on with it. It takes all cores; the model, its history and its
+The default recipe on the default data, with fewer feature maps, so that its training state is small enough
+to come in the box: who wants can go on with it. It takes all cores; the model, its history and its
 training state go to checkpoints/first-run.
 """
 
@@ -19,11 +19,11 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from gan import belonging, checkpoint
-from gan.recipes import recipe_config
+from gan.recipes import DEFAULT_RECIPE, recipe_config
 from gan.runs import history
 from gan.studio import RECORDED, Studio
 
-MAPS = 32
+MAPS = 24
 MESSAGE = (
     "This run was recorded: {seconds:.0f} seconds on {cores} cores. Watch it, go on with it, or press Start "
     "for one of your own."
@@ -36,7 +36,7 @@ def main():
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         studio = Studio(Path(place), "cpu")
-        config = recipe_config("modern", {"feature_maps": MAPS}, seconds=asked.seconds, name=RECORDED)
+        config = recipe_config(DEFAULT_RECIPE, {"feature_maps": MAPS}, seconds=asked.seconds, name=RECORDED)
         run = studio.start(config)
         for event in studio.runs.events(run):
             print(type(event).__name__, getattr(event, "step", ""), flush=True)
