@@ -228,6 +228,13 @@ class ConvDiscriminator(Conv, DiscriminatorSpec):
     condition: str = choice("projection", CONDITIONS, "how D is told the labels")
 
 
+def settled(condition: str, labels: tuple[Label, ...]) -> str:
+    """How D is told these labels, with "auto" decided."""
+    if condition != "auto":
+        return condition
+    return "placed" if len(labels) > 1 else "projection"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PerceptronGenerator(GeneratorSpec):
     """The multilayer perceptron of Goodfellow et al. (2014)."""

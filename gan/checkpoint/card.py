@@ -8,7 +8,7 @@ from gan.config import FITTED, TrainConfig
 from gan.knobs import knobs
 from gan.measure.measures import MEASURES
 from gan.ranges import within
-from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, Sides
+from gan.specs import VIEWS, Label, ModelConfig, NoiseAndBack, Sides, settled
 from gan.system.reading import Spoilt, built
 from gan.words import label_words, percent
 
@@ -125,7 +125,7 @@ def _size(model: ModelConfig) -> str:
     return f"{latent}{settings.get('feature_maps', 'no')} feature maps"
 
 
-CONDITIONS = {"placed": "projection, place by place", "auto": "projection, place by place if several"}
+CONDITIONS = {"placed": "projection, place by place"}
 LOOKS = {"stddev": "minibatch standard deviation", "discrimination": "minibatch discrimination"}
 
 
@@ -163,7 +163,8 @@ def _told(labels: tuple[Label, ...], settings: dict, condition: str) -> str:
     named = [f"the {label_words(label.column)}, one of {len(label.values)}" for label in labels]
     dropout, some = settings.get("label_dropout"), "some " * (len(labels) > 1)
     left = f", {some}left open for {percent(dropout)} of the images" if dropout else ""
-    by = CONDITIONS.get(condition, condition)
+    by = settled(condition, labels)
+    by = CONDITIONS.get(by, by)
     return f"conditional on {'; '.join(named)}{left}, by {by}" if named else ""
 
 

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from gan.models.batch import KERNELS, MinibatchDiscrimination, MinibatchStddev
 from gan.models.blocks import Unflatten, initial, normed
-from gan.specs import ConvDiscriminator, ModelConfig, NoiseAndBack, PerceptronDiscriminator
+from gan.specs import ConvDiscriminator, ModelConfig, NoiseAndBack, PerceptronDiscriminator, settled
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,7 @@ class Parts:
 def parts_of(spec: ConvDiscriminator | PerceptronDiscriminator, model: ModelConfig) -> Parts:
     given = model.latent
     joint = given.latent_dim if isinstance(given, NoiseAndBack) else 0
-    condition = spec.condition
-    if condition == "auto":
-        condition = "placed" if len(given.labels) > 1 else "projection"
+    condition = settled(spec.condition, given.labels)
     return Parts(spec.norm, spec.head, spec.batch, given.width, condition, joint, model.image_size)
 
 

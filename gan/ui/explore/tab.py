@@ -58,7 +58,11 @@ GONE = "The model shown here was deleted. This image is from another model."
 # What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
 # and it shows what the model can do.
 FIRST: dict[str, dict[str, str]] = {
-    "face-builder": {"seed": "3"},
+    "face-builder": {
+        "seed": "9",
+        "class": "glasses=none+hat=no hat+hair_length=long+hair_color=auburn+skin=skin 1+mouth=happy+"
+        "beard=no beard+earrings=no earrings+clothing_color=blue",
+    },
     "pixel-faces": {"seed": "57"},
     "fashion": {"seed": "23"},
     "peeps-builder": {"seed": "5"},
