@@ -78,6 +78,14 @@ def test_the_judge_and_the_card_know_of_them(studio):
     assert f"some left open for {percent(0.3)} of the images, by projection" in card
 
 
+def test_a_model_opens_in_the_labels_it_shows_best_whatever_the_seed(studio, monkeypatch):
+    monkeypatch.setitem(explore.FIRST, "every", {"seed": "7", "class": "hat=hat"})
+    for asked, seed, told in (({}, 7, "hat=hat"), ({"seed": "3"}, 3, "hat=hat"),
+                              ({"seed": "3", "class": "any"}, 3, "any")):  # fmt: skip
+        state = explore.opened(studio, {"model": "every", **asked})["state"]
+        assert (state["seed"], state["class"]) == (seed, told)
+
+
 def test_the_command_line_trains_and_draws_them(tmp_path, capsys):
     asked = ["train", "--recipe", "conditional", "--label", "hat,mouth", "--label-dropout", "0.1", "--steps",
              "2", "--seconds", "0", "--batch", "4", "--feature-maps", "4", "--latent-dim", "8",

@@ -31,9 +31,10 @@ from gan.events import Measured, Saved
 from gan.limits import Limits
 from gan.recipes import RECIPES, recipe_config
 from gan.runs.alarms import noted
+from gan.runs.cures import Alarm
 from gan.runs.keeper import Keeper, Places, state_file
 from gan.runs.queue import RunError, Runs
-from gan.runs.view import Mending, RunView
+from gan.runs.view import Mending, RunView, Spell
 from gan.specs import Label
 from gan.studio import Studio
 from gan.trainer import Trainer
@@ -87,7 +88,8 @@ def test_a_tab_is_back_at_its_run_before_its_goodbye_has_come(studio):
     assert back(MINE, "") == run  # any tab of this browser
     studio.runs.stop(run)
     until(studio.runs, run, lambda view: view.over)
-    assert back(MINE, "", run) == nothing
+    assert back(MINE, "", run) == run  # by the way back, which the address has forgotten
+    assert back(MINE, "") == back(YOURS, "", run) == nothing
 
 
 # Steering
@@ -205,8 +207,18 @@ def test_a_fork_by_a_cure_says_what_it_mends_and_that_it_has():
     mends = Mending("One step of G per step of D", "mode collapse", "<b>Mine", 0.98, 0.2)
     fork = replace(collapsed([]), mends=mends, parent="x", measured=(twins(1.0),))
     assert "One step of G per step of D</b>: mending mode collapse in &lt;b&gt;Mine." in shows.head(fork)
-    assert "was to mend" in shows.head(replace(fork, status="finished"))
-    words = shows.head(replace(fork, measured=(twins(0.0),)))
+    ended = shows.head(replace(fork, status="finished"))
+    assert (
+        "was to mend mode collapse in &lt;b&gt;Mine. At its end: near-duplicates 100\xa0% instead of" in ended
+    )
+    grey = replace(fork, status="finished", measured=(), grids=())
+    assert "At its end" not in shows.head(grey)
+    well = replace(fork, measured=(twins(0.0),))
+    rare = replace(well, spells=tuple(Spell(Alarm(kind, "", "", 1, ()), 150, 160, 0, 1000)
+                                      for kind in ("lost", "sure")))  # fmt: skip
+    assert "Mended" not in shows.head(rare)
+    assert "Mended" in shows.head(replace(rare, spells=rare.spells[:1]))  # rare values come and go
+    words = shows.head(well)
     assert "<b>Mended:</b> mode collapse in &lt;b&gt;Mine, by “One step of G per step of D”:" in words
     assert "near-duplicates 0\xa0% instead of 98\xa0%, samples 80\xa0% as varied" in words
 

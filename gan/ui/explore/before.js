@@ -43,7 +43,7 @@ export function before(part, state, ask) {
     const frame = asked !== drawn && (await ask(question));
     if (frame) {
       over.src = frame.image;
-      over.alt = `Before: ${frame.alt}`;
+      over.alt = `Unchanged: ${frame.alt}`;
       drawn = asked;
     }
     if (held && drawn === asked) show(true);

@@ -243,8 +243,8 @@ export default function explore({ element, props, server }) {
     writeAddress(link(), write);
   }
 
-  const link = () =>
-    addressOf(location.href, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() + hero.dataset.query);
+  const link = (here = location.href) =>
+    addressOf(here, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() + hero.dataset.query);
 
   // What the parts below the explorer are told; each telling makes them ask the server.
   function tell() {
@@ -418,7 +418,8 @@ export default function explore({ element, props, server }) {
 
   async function copyLink() {
     if (!settled) await settle();
-    const address = String(link()); // that of the page may be bare, and what it opens then may change
+    // that of the page may be bare, and what it opens then may change; or hold a run, which nobody means to send
+    const address = String(link(location.origin + location.pathname));
     const done = await copied(address);
     say(done ? "The link is copied: it opens exactly this image." : "Copy the link from the field.", false);
     if (!done) offerByHand(part("by-hand"), address);

@@ -115,7 +115,9 @@ def latent_of(studio: Studio, model: str, query: Mapping[str, str]) -> tuple[Lat
 
     Raises ValueError for values that make no sense.
     """
-    first = {} if query.get("seed") else FIRST.get(model, {})
+    first = FIRST.get(model, {})
+    if query.get("seed"):  # from another model, say: that seed, in the labels that this one opens with
+        first = {name: value for name, value in first.items() if name != "seed"}
     asked = Latent.from_query(first | {name: value for name, value in query.items() if value})
     return view.within(asked, _names(studio, model) if asked.named else (), _dim(studio, model))
 

@@ -73,11 +73,12 @@ def reopened(studio: Studio, browser: str | None, address: str | None, started: 
     """The run that the address names, or else this browser's own: its tab's, or one that no page looks at.
 
     "" where there is none. Of a tab's own the server may not have heard yet that the page before this one
-    has closed.
+    has closed; and one that has ended stays in sight, whatever the way back to it.
     """
     view = known(studio, started)
-    goes = view and view.training and following.owned(studio, view, browser or "")
-    return address or (started if goes else studio.left_alone(browser or ""))
+    own = started if view and following.owned(studio, view, browser or "") else ""
+    goes = own and view and view.training
+    return address or (own if goes else studio.left_alone(browser or "") or own)
 
 
 def recorded(studio: Studio) -> str:

@@ -147,24 +147,25 @@ def mending(view: RunView | None) -> Markup | str:
     """Of a fork by a cure: what it is to mend, and whether it has."""
     if view is None or not view.mends:
         return ""
-    mends = view.mends
+    mends, now = view.mends, measured_beside(view)
     if mended(view):
-        now = measured_beside(view)
         return html(
             '<p class="run-mends"><b>Mended:</b> {} in {}, by “{}”: {}.</p>',
             mends.fault, mends.run, mends.cure, now,
         )  # fmt: skip
-    was = "was to mend" if view.over else "mending"
-    return html('<p class="run-mends"><b>{}</b>: {} {} in {}.</p>', mends.cure, was, mends.fault, mends.run)
+    was, end = ("was to mend", f" At its end: {now}." if now else "") if view.over else ("mending", "")
+    return html(
+        '<p class="run-mends"><b>{}</b>: {} {} in {}.{}</p>', mends.cure, was, mends.fault, mends.run, end
+    )
 
 
 def measured_beside(view: RunView) -> str:
     """Near-duplicates and variety now, and what they were in the run that it mends."""
     mends, words = view.mends, []
-    if mends.duplicates is not None:
+    if mends.duplicates is not None and view.measured:
         now = percent(view.measured[-1].duplicates)
         words.append(f"near-duplicates {now} instead of {percent(mends.duplicates)}")
-    if mends.variety is not None:
+    if mends.variety is not None and view.grids and view.started:
         now, before = percent(share(view, view.grids[-1])), percent(mends.variety)
         words.append(f"samples {now} as varied as the data instead of {before}")
     return ", ".join(words)
