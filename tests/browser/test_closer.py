@@ -14,6 +14,11 @@ def link(page) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
 
 
+def changed_to(flip):
+    """The picture that D thinks otherwise of."""
+    return flip.get_by_role("figure").filter(has_text="Changed: it leans towards").locator("img")
+
+
 def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromium, url):
     panel = open_tab(page, "Judge")
     expect(panel.get_by_role("article")).to_have_count(8)
@@ -23,8 +28,8 @@ def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromi
     closer.get_by_text("What would flip its mind?").locator("xpath=ancestor::summary").focus()
     page.keyboard.press("Enter")
     flip = closer.locator("[data-part=flip]")
-    after = flip.locator(".leans-generated img")
-    expect(flip.get_by_text("so it leans towards real")).to_be_visible()
+    after = changed_to(flip)
+    expect(flip.get_by_text("so it leans towards generated")).to_be_visible()
     first = after.get_attribute("src")
     flip.get_by_role("radio", name="● Real 1").focus()
     page.keyboard.press("ArrowRight")
@@ -55,7 +60,7 @@ def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromi
         other.goto(page.url)
         far = other.locator("#judge-closer")
         expect(far.get_by_role("columnheader", name="ProGAN")).to_be_visible()
-        expect(far.locator("[data-part=flip] .leans-generated img")).to_have_attribute("src", first)
+        expect(changed_to(far.locator("[data-part=flip]"))).to_have_attribute("src", first)
         expect(far.locator("[data-part=read]")).not_to_have_attribute("open", "")
         assert other.evaluate("document.documentElement.scrollWidth") <= 390
     # other pictures are asked about, and nothing is where nothing lies

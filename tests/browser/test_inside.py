@@ -77,15 +77,15 @@ def test_a_picture_is_followed_through_d(page):
     place = page.locator("#judge-inside .inside")
     place.get_by_text("Inside D, layer by layer").click()
     maps = place.locator(".map")
-    expect(maps).to_have_count(96)
+    expect(maps).to_have_count(64)
     sheet = "of => getComputedStyle(of).getPropertyValue('--sheet')"
     before = place.locator(".maps").evaluate(sheet)
     place.get_by_role("radio", name="◆ Generated 4").check(force=True)
     other = "[before, of] => getComputedStyle(of).getPropertyValue('--sheet') !== before"
     page.wait_for_function(f"({other.replace('[before, of]', '([before, of])')})",
                            arg=[before, place.locator(".maps").element_handle()])  # fmt: skip
-    place.get_by_role("radio", name="convolution 64 × 8 × 8 3,136 weights").check(force=True)
-    expect(maps).to_have_count(64)
+    place.get_by_role("radio", name="convolution 32 × 16 × 16 896 weights").check(force=True)
+    expect(maps).to_have_count(32)
     page.wait_for_url(lambda url: looked_at(page, "insideD") == "network.layers.0")
     assert faults(page) == []
     # other pictures, and another network
@@ -94,7 +94,7 @@ def test_a_picture_is_followed_through_d(page):
     expect(maps.first).to_be_hidden()
     panel.get_by_role("button", name="● Real").click()
     expect(place.get_by_role("radio", name="● Real 4")).to_have_count(1)
-    expect(maps).to_have_count(64)
+    expect(maps).to_have_count(32)
     panel.get_by_label("Which model's discriminator judges").click()
     page.get_by_role("option", name="Edges to face").first.click()
     expect(place.get_by_text("scores of the patches")).to_be_visible()
