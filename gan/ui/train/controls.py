@@ -26,7 +26,7 @@ NO_LABEL = (
     "labels can't be used; your own images get labels from folders, one per class."
 )
 FAILURE_WORDS = {  # of recipes.FAILURES
-    "mode collapse": "G takes three long steps for each short one of D: its images become nearly all the same.",
+    "mode collapse": "G takes three long steps for each short one of D: nearly all images become the same.",
     "vanishing gradients": "The loss of 2014, and a D far too strong: G learns nothing from it.",
 }
 SIDE = {28: 6, 32: 6, 64: 5}  # of the grid that the page shows, in images: about 200 to 320 pixels
