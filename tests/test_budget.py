@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from small import model_of
@@ -33,6 +34,9 @@ print(1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmH
 @pytest.mark.parametrize("model", [
     {}, {"image_size": 64, "feature_maps": 16}, {"network": "mlp", "d_norm": "none", "feature_maps": 16},
     {"encoder": True, "feature_maps": 16}, {"classes": ("a", "b", "c")}, {"stem": "linear", "channels": 1},
+    {"full_res": True}, {"full_res": True, "image_size": 28, "d_norm": "none", "feature_maps": 16},
+    {"classes": ("a", "b", "c"), "condition": "placed"}, {"by_size": True, "image_size": 64},
+    {"image_size": 16},
     {"d_batch": "discrimination", "feature_maps": 16}, {"d_norm": "spectral"}, {"d_head": "dense"},
     {"network": "big"}, {"network": "big", "image_size": 64, "classes": ("a", "b"), "feature_maps": 24},
     {"network": "big", "image_size": 16, "feature_maps": 24},
@@ -40,8 +44,11 @@ print(1024 * next(int(line.split()[1]) for line in lines if line.startswith("VmH
     {"network": "style", "d_norm": "none", "feature_maps": 16, "image_size": 64, "mapping_layers": 4},
     {"network": "progressive", "feature_maps": 32}, {"network": "progressive"},
 ])  # fmt: skip
-def test_parameters_are_counted_nearly(model):
+@pytest.mark.parametrize("enlarged", [1, 2])
+def test_parameters_are_counted_nearly(model, enlarged):
     config = model_of(**{"latent_dim": 100, "feature_maps": 64} | model)
+    if config.image_size >= 16 * enlarged:  # its own grid has at least 16 pixels
+        config = replace(config, enlarged=enlarged)
     g, d = map(count_parameters, sides(config))
     told = budget.parameters(config)
     assert told[0] == pytest.approx(g, rel=0.05) and told[1] == pytest.approx(d, rel=0.05)

@@ -36,6 +36,8 @@ from gan.specs import (
     Sides,
     Style,
     big_levels,
+    on_grid,
+    settled,
 )
 
 BASE = 750 * 2**20  # Python, torch, the data and the classifier that measures
@@ -49,7 +51,7 @@ SAMPLED = 64  # images that are sampled at a time, without a way back
 
 @singledispatch
 def of_generator(spec: GeneratorSpec, model: ModelConfig) -> tuple[int, int]:
-    """Its parameters, nearly, and the values in its layers for one image; with an encoder, its as well.
+    """Its parameters, nearly, and the values in its layers for one image.
 
     Of a kind that nothing is registered for, what convolutions of its width would have.
     """
@@ -65,16 +67,16 @@ def of_discriminator(spec: DiscriminatorSpec, model: ModelConfig) -> tuple[int, 
 @of_generator.register
 def _(spec: ConvGenerator, model: ModelConfig) -> tuple[int, int]:
     weights, layers = _pyramid(spec.feature_maps, model)
-    top, given = _widths(spec.feature_maps, model)[-1], model.latent
-    encoder = isinstance(given, NoiseAndBack)  # it mirrors G
-    stem = 16 * top * (given.latent_dim + given.width)
-    return (stem + weights) * (1 + encoder), layers * (1 + encoder)
+    stem = 16 * _widths(spec.feature_maps, model)[-1] * (model.latent.latent_dim + model.latent.width)
+    more, at_full = _full_res(spec, model)
+    return stem + weights + more, layers + at_full
 
 
 @of_discriminator.register
 def _(spec: ConvDiscriminator, model: ModelConfig) -> tuple[int, int]:
     weights, layers = _pyramid(spec.feature_maps, model)
-    return weights + _head(spec, model, 16 * _widths(spec.feature_maps, model)[-1]), layers
+    more, at_full = _full_res(spec, model)
+    return weights + _head(spec, model, 16 * _widths(spec.feature_maps, model)[-1]) + more, layers + at_full
 
 
 @of_generator.register
@@ -162,9 +164,9 @@ def values(model: ModelConfig) -> tuple[int, int]:
 
 
 def _of_all(model: ModelConfig, which: int) -> tuple[int, int]:
-    alike = 2 if isinstance(model.given, Sides) else 1
-    g, d = of_generator(model.generator, model), of_discriminator(model.discriminator, model)
-    return alike * g[which], alike * d[which]
+    alike, inside = 2 if isinstance(model.given, Sides) else 1, on_grid(model)
+    g, d = of_generator(inside.generator, inside), of_discriminator(inside.discriminator, inside)
+    return alike * g[which] + _encoder(model)[which], alike * d[which]
 
 
 def run_bytes(config: TrainConfig) -> int:
@@ -201,7 +203,7 @@ def _gigabytes(count: int) -> str:
 
 def _pyramid(feature_maps: int, model: ModelConfig) -> tuple[int, int]:
     """Parameters and values of the 4x4 convolutions between the image and the 4x4 map."""
-    widths, side = _widths(feature_maps, model), 64 if model.image_size > 32 else 32
+    widths, side = _widths(feature_maps, model), _working_size(model)
     layers = model.channels * side**2
     for width in widths:
         side //= 2
@@ -209,9 +211,31 @@ def _pyramid(feature_maps: int, model: ModelConfig) -> tuple[int, int]:
     return sum(16 * a * b for a, b in pairwise((model.channels, *widths))), layers
 
 
+def _encoder(model: ModelConfig) -> tuple[int, int]:
+    """As wide as G, and as large as the image, whatever grid that has."""
+    if not isinstance(model.given, NoiseAndBack):
+        return 0, 0
+    maps = getattr(model.generator, "feature_maps", UNKNOWN_WIDTH)
+    weights, layers = _pyramid(maps, model)
+    return weights + 16 * _widths(maps, model)[-1] * model.given.latent_dim, layers
+
+
+def _full_res(spec: ConvGenerator | ConvDiscriminator, model: ModelConfig) -> tuple[int, int]:
+    """What a layer on the image's own side adds: a 4x4 convolution to fewer maps, a 3x3 one to colours."""
+    if not spec.full_res:
+        return 0, 0
+    half, maps, channels = spec.feature_maps // 2, spec.feature_maps, model.channels
+    return 16 * maps * (half - channels) + 9 * half * channels, half * _working_size(model) ** 2
+
+
 def _widths(feature_maps: int, model: ModelConfig) -> list[int]:
     """Of the layers, from the image's side on."""
-    return [feature_maps << k for k in range(4 if model.image_size > 32 else 3)]
+    return [feature_maps << k for k in range(_working_size(model).bit_length() - 3)]
+
+
+def _working_size(model: ModelConfig) -> int:
+    """The power of two that convolutions work at."""
+    return 1 << (model.image_size - 1).bit_length()
 
 
 def _of_levels(feature_maps: int, model: ModelConfig) -> list[int]:
@@ -246,4 +270,5 @@ def _head(spec: ConvDiscriminator | PerceptronDiscriminator, model: ModelConfig,
     """Of D's last layers, over so many features."""
     near = 256 * flat if spec.batch == "discrimination" else 0
     joint = 256 * (flat + model.given.latent_dim + 512) if isinstance(model.given, NoiseAndBack) else 0
-    return flat + near + joint
+    placed = isinstance(model.given, Latent) and settled(spec.condition, model.given.labels) == "placed"
+    return flat + near + joint + (model.latent.width * flat if placed else 0)
