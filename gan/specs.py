@@ -490,6 +490,11 @@ def on_grid(model: ModelConfig) -> ModelConfig:
     return replace(model, image_size=side, enlarged=1, **both)
 
 
+def working_size(image_size: int) -> int:
+    """The power of two that convolutions work at: 28 -> 32, 32 -> 32."""
+    return 1 << (image_size - 1).bit_length()
+
+
 def big_levels(side: int) -> int:
     """From 4x4 to the image, each twice the side of the last: 3 for 16 pixels, 4 for 32, 5 for 64."""
     return (side - 1).bit_length() - 1

@@ -16,15 +16,11 @@ from gan.models.blocks import Edge, Unflatten, Uniform
 from gan.models.build import discriminator, generator
 from gan.models.spectral import bounded
 from gan.models.styles import Styled
-from gan.specs import BigDiscriminator, BigGenerator, ModelConfig, big_levels
+from gan.specs import BigDiscriminator, BigGenerator, ModelConfig, big_levels, working_size
 
 EMBEDDED = 64  # numbers that the labels become in G; 128 in the paper, for a thousand classes
 WIDEST = 8  # times as wide as nearest the image, at most
 ATTENDED = 16  # the side of the level with attention, or half the image's if that is less
-
-
-def _working_size(image_size: int) -> int:
-    return 1 << (image_size - 1).bit_length()  # 28 -> 32, 32 -> 32, 64 -> 64
 
 
 def _widths(feature_maps: int, count: int) -> list[int]:
@@ -38,7 +34,7 @@ def _chunks(latent_dim: int, count: int) -> list[int]:
 
 
 def _attended(image_size: int) -> int:
-    return min(ATTENDED, _working_size(image_size) // 2)
+    return min(ATTENDED, working_size(image_size) // 2)
 
 
 class BigGANGenerator(Styled):
@@ -67,7 +63,7 @@ class BigGANGenerator(Styled):
         )
         self.level = (_attended(image_size) // 8).bit_length() - 1  # the block that attention follows
         self.attention = SelfAttention(widths[self.level + 1])
-        margin = (image_size - _working_size(image_size)) // 2
+        margin = (image_size - working_size(image_size)) // 2
         last = bounded(nn.Conv2d(widths[-1], channels, 3, padding=1))
         self.image = nn.Sequential(
             nn.BatchNorm2d(widths[-1]), nn.ReLU(), last, nn.Tanh(), *([Edge(margin)] if margin else [])
@@ -157,14 +153,14 @@ class BigGANDiscriminator(nn.Module):
     def __init__(self, channels=3, feature_maps=64, image_size=32, classes=0):
         super().__init__()
         widths = _widths(feature_maps, big_levels(image_size) - 1)
-        margin = (_working_size(image_size) - image_size) // 2
+        margin = (working_size(image_size) - image_size) // 2
         self.edge = Edge(margin) if margin else nn.Identity()
         self.blocks = nn.ModuleList(
             DownBlock(inside, outside, first=not level)
             for level, (inside, outside) in enumerate(pairwise([channels, *widths]))
         )
         self.blocks.append(DownBlock(widths[-1], widths[-1], shrinks=False))
-        self.level = (_working_size(image_size) // _attended(image_size)).bit_length() - 2
+        self.level = (working_size(image_size) // _attended(image_size)).bit_length() - 2
         self.attention = SelfAttention(widths[self.level])
         self.last = bounded(nn.Linear(widths[-1], 1))
         self.project = bounded(nn.Linear(classes, widths[-1], bias=False)) if classes else None

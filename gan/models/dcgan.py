@@ -24,16 +24,12 @@ from gan.models.blocks import (
 from gan.models.build import build_discriminator, build_generator, discriminator, generator, networks
 from gan.models.discriminator import Discriminator, Parts, parts_of
 from gan.models.styles import Styled
-from gan.specs import ConvDiscriminator, ConvGenerator, ModelConfig, NoiseAndBack
-
-
-def _working_size(image_size: int) -> int:
-    return 1 << (image_size - 1).bit_length()  # 28 -> 32, 32 -> 32, 64 -> 64
+from gan.specs import ConvDiscriminator, ConvGenerator, ModelConfig, NoiseAndBack, working_size
 
 
 def _widths(feature_maps: int, image_size: int) -> list[int]:
     """Channels from the layer nearest the image down to 4x4: 64 px and 64 maps give [64, 128, 256, 512]."""
-    halvings = _working_size(image_size).bit_length() - 3
+    halvings = working_size(image_size).bit_length() - 3
     return [feature_maps << i for i in range(halvings)]
 
 
@@ -71,7 +67,7 @@ class DCGANGenerator(Styled):
             layers += [grow(inside, outside), batch_norm(outside), nn.ReLU()]
         last = same if full_res else grow
         layers += [last(widths[-1], channels), nn.Tanh()]
-        margin = (image_size - _working_size(image_size)) // 2
+        margin = (image_size - working_size(image_size)) // 2
         self.layers = nn.Sequential(*layers, *([Edge(margin)] if margin else []))
 
     def forward(self, z: Tensor) -> Tensor:
@@ -125,7 +121,7 @@ def _body(
 ) -> nn.Sequential:
     """Images (n, channels, s, s) -> features (n, width, 4, 4)."""
     widths = [*_full_res(feature_maps, full_res), *_widths(feature_maps, image_size)]
-    margin = (_working_size(image_size) - image_size) // 2
+    margin = (working_size(image_size) - image_size) // 2
     layers: list[nn.Module] = [Edge(margin)] if margin else []
     # no batch norm in the first layer, and so no bias there either: the reference code has none
     side, stride = (3, 1) if full_res else (4, 2)

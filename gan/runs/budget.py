@@ -38,6 +38,7 @@ from gan.specs import (
     big_levels,
     on_grid,
     settled,
+    working_size,
 )
 
 BASE = 750 * 2**20  # Python, torch, the data and the classifier that measures
@@ -203,7 +204,7 @@ def _gigabytes(count: int) -> str:
 
 def _pyramid(feature_maps: int, model: ModelConfig) -> tuple[int, int]:
     """Parameters and values of the 4x4 convolutions between the image and the 4x4 map."""
-    widths, side = _widths(feature_maps, model), _working_size(model)
+    widths, side = _widths(feature_maps, model), working_size(model.image_size)
     layers = model.channels * side**2
     for width in widths:
         side //= 2
@@ -225,17 +226,12 @@ def _full_res(spec: ConvGenerator | ConvDiscriminator, model: ModelConfig) -> tu
     if not spec.full_res:
         return 0, 0
     half, maps, channels = spec.feature_maps // 2, spec.feature_maps, model.channels
-    return 16 * maps * (half - channels) + 9 * half * channels, half * _working_size(model) ** 2
+    return 16 * maps * (half - channels) + 9 * half * channels, half * working_size(model.image_size) ** 2
 
 
 def _widths(feature_maps: int, model: ModelConfig) -> list[int]:
     """Of the layers, from the image's side on."""
-    return [feature_maps << k for k in range(_working_size(model).bit_length() - 3)]
-
-
-def _working_size(model: ModelConfig) -> int:
-    """The power of two that convolutions work at."""
-    return 1 << (model.image_size - 1).bit_length()
+    return [feature_maps << k for k in range(working_size(model.image_size).bit_length() - 3)]
 
 
 def _of_levels(feature_maps: int, model: ModelConfig) -> list[int]:
