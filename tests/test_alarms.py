@@ -191,7 +191,8 @@ def test_a_collapse_stands_until_its_samples_differ():
     assert kinds(later) == ["twins"] and alarms(later)[0].name == "mode collapse"
     assert kinds(replace(later, measured=(measured(5, 0.9), measured(10, TWINS - 0.01)))) == []
     lost = {"hat": ("cap",)}
-    clones = view(measures=[measured(18), measured(24, 0.9, lost), measured(30, 0.66, lost)])
+    fewer = [measured(s, clones, lost) for s, clones in ((24, 0.9), (30, 0.8), (36, 0.66))]
+    clones = view(measures=[measured(18), *fewer])
     assert kinds(clones) == ["twins", "lost"]  # its headline is the collapse
 
 
@@ -250,16 +251,28 @@ def test_a_cure_has_helped_when_no_alarm_has_come_for_a_while():
 
 def test_values_count_as_lost_only_after_they_were_there():
     gone = {"hat": ("beanie", "cap")}
-    never = [measured(s, lost=gone) for s in (18, 24, 30)]
+    never = [measured(s, lost=gone) for s in (18, 24, 30, 36)]
     assert kinds(view(measures=never)) == []
     alarm = alarms(view(measures=[measured(18, lost={"hat": ("cap",)}), *never[1:]]))[0]
     assert alarm.kind == "lost" and alarm.value == 1
     assert "hat: beanie" in alarm.saw and "cap" not in alarm.saw
 
 
+@pytest.mark.parametrize(
+    ("lacks", "stands"),
+    [("011", False), ("0111", True), ("01101", True), ("01110", True), ("011100", False), ("010101", False)],
+)
+def test_a_value_that_comes_and_goes_is_rare_and_not_lost(lacks, stands):
+    """1 for a measure whose samples lack it: three of the last four make it lost."""
+    measures = [
+        measured(18 + 6 * i, lost={"hat": ("cap",)} if lack == "1" else {}) for i, lack in enumerate(lacks)
+    ]
+    assert kinds(view(measures=measures)) == (["lost"] if stands else [])
+
+
 def test_mush_of_the_first_seconds_has_shown_nothing():
     gone = {"hat": ("beanie", "cap")}
-    assert kinds(view(measures=[measured(5), *(measured(s, lost=gone) for s in (24, 30))])) == []
+    assert kinds(view(measures=[measured(5), *(measured(s, lost=gone) for s in (24, 30, 36))])) == []
 
 
 def test_d_stuck_at_either_end():

@@ -11,7 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gan import checkpoint
+from gan import checkpoint, data
 from gan.__main__ import main
 from gan.latent import seeds_to_z
 from gan.recipes import recipe_config
@@ -71,11 +71,27 @@ def test_a_studio_takes_a_value_of_each_or_any(studio):
         studio.with_class("every", z, {"shoes": "red"})
 
 
+def test_a_sheet_of_samples_has_the_labels_of_as_many_real_images(studio):
+    """In turn, hat by hat and mouth by mouth, the later of nine labels would show one value only."""
+    given = studio.info("every").labels
+    train = data.load("pixel_faces").train
+    told = np.concatenate([np.eye(len(label.values), dtype=np.float32)[train.column(label.column)[:64]]
+                           for label in given], 1)  # fmt: skip
+    trainer = Trainer(recipe_config("conditional", SMALL, label="*", **QUICK))
+    assert np.array_equal(trainer.task.fixed_z[:, 8:].cpu(), told[: trainer.config.grid_images])
+    sheet = np.asarray(Image.open(studio.info("every").preview))
+    z = np.concatenate([seeds_to_z([10], 8), told[10:11]], 1)
+    np.testing.assert_array_equal(sheet[32:64, 64:96], studio.generate("every", z)[0])
+    alone = Trainer(recipe_config("conditional", SMALL, label="hat", **QUICK)).task.fixed_z[:, 8:].cpu()
+    assert alone.argmax(1).tolist() == [0, 1] * 32  # one label's values in turn
+
+
 def test_the_judge_and_the_card_know_of_them(studio):
     assert len(studio.score("every", studio.examples("every", "generated", 3))) == 3
     card = (studio.checkpoints / "every" / "README.md").read_text()
     assert "conditional on the glasses, one of" in card and "the hat, one of" in card
     assert f"some left open for {percent(0.3)} of the images, by projection" in card
+    assert "![The images of the first 64 seeds, with the labels of as many real images]" in card
 
 
 def test_a_model_opens_in_the_labels_it_shows_best_whatever_the_seed(studio, monkeypatch):

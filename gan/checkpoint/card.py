@@ -13,6 +13,7 @@ from gan.system.reading import Spoilt, built
 from gan.words import label_words, percent
 
 OF_SEEDS = "The images of the first 64 seeds"
+OF_LABELS = f"{OF_SEEDS}, with the labels of as many real images"
 OF_SIDES = "Eight held-out pictures, below them what became of each, and below that what came back"
 OF_PAIRS = "Eight held-out sources, below them what it makes of each, and below that the true answers"
 MOST_LETTERS = 1000  # of a name or a title
@@ -98,7 +99,7 @@ license: mit
 
 A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels {colour}.{_made_square(model)}
 
-![{OF_PAIRS if config.has_source else OF_SIDES if config.has_sides else OF_SEEDS}]({preview})
+![{_shown(config)}]({preview})
 
 | | |
 |---|---|
@@ -107,6 +108,12 @@ A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels 
 | parameters | generator {g:,}, discriminator {d:,} |
 | training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds{on} |{names}
 {_measured(facts)}{_made(facts)}"""
+
+
+def _shown(config: TrainConfig) -> str:
+    if config.has_source or config.has_sides:
+        return OF_PAIRS if config.has_source else OF_SIDES
+    return OF_LABELS if len(config.model.latent.labels) > 1 else OF_SEEDS
 
 
 def _program(facts: Facts) -> str:

@@ -18,7 +18,7 @@ from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import MODEL, PREVIEW, TITLE, read_facts, unreadable, write_facts
 from gan.config import TrainConfig
 from gan.data import DataError, DataSet, kept
-from gan.data.conditions import rows
+from gan.data.conditions import dealt, rows
 from gan.labels import in_turn, latents, left_open
 from gan.losses import LOSSES
 from gan.measure.occlusion import REALS, heat_map
@@ -175,7 +175,8 @@ def companions(given: Given, shot: Snapshot) -> Companions:
 def _(given: Latent, shot: Snapshot) -> Companions:
     G = folded(shot.generators["G"])  # what load_model gives: the preview shows exactly what the page will
     tensors = directions.found(G, given) | calibration(shot, G)
-    return Companions(tensors, generate(G, latents(given, range(PREVIEW_SEEDS))))
+    z = latents(given, range(PREVIEW_SEEDS), dealt(shot.dataset.train, given))
+    return Companions(tensors, generate(G, z))
 
 
 def renamed(there: dict) -> dict:

@@ -87,3 +87,11 @@ def rows(data: DataSet | None, given: Latent) -> ndarray | None:
     if not there or len(there) < len(columns):
         return None
     return np.stack(there, 1).astype(np.int64)
+
+
+def dealt(data: DataSet, given: Latent) -> ndarray | None:
+    """The labels that a sheet of samples shows, (n, k): of several those of the images of `data`, in order.
+
+    None for one label or none: its values come in turn, which of several would show few of the later ones.
+    """
+    return rows(data, given) if len(given.labels) > 1 else None

@@ -3,9 +3,11 @@
 An alarm says what was seen, with the number; see gan.runs.cures for what may help.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from math import inf
+from operator import itemgetter
 
 from gan.config import TrainConfig, changed, makes_sense
 from gan.events import Grid, Measured, Progress
@@ -37,6 +39,7 @@ STARVING = 0.8  # its mean, from which on samples look alike for want of a slope
 LONG = 24  # Progress events, about six seconds: what counts as stuck
 GAP = 0.5  # of the way from the images D knows to the generated ones
 GRIDS = 3  # in a row
+MISSED, OF_LAST = 3, 4  # measures that lack a value for it to be lost, of the last ones
 DEAF = 0.6  # share of results nearer to their own answer than to another's, up to which sources are ignored
 STILL = 1.5  # levels of 256 that a picture is changed by, up to which nothing has been
 INVERTED = -0.3  # correlation of a result's brightness with its source's, from which on it is upside down
@@ -243,30 +246,30 @@ def _collapsed(view: RunView) -> bool:
 
 
 def _lost(view: RunView) -> Alarm | None:
-    """Values that samples showed before and hardly any has shown in the last two measures.
+    """Values that samples showed before, and hardly any in most of the last measures: one alone misses some.
 
     Mush of the first seconds, in which a classifier sees anything, has shown nothing.
     """
-    last, since = view.measured[-2:], _warm_from(view)
-    before = [event for event in view.measured[:-2] if event.seconds >= since]
-    if not before:
-        return None
-    gone = {}
-    for column, values in last[-1].lost.items():
-        had = {value for value in values if any(value not in event.lost.get(column, ()) for event in before)}
-        if names := sorted(had & set(last[0].lost.get(column, ()))):
-            gone[column] = names
+    last, since = view.measured[-OF_LAST:], _warm_from(view)
+    before = [event for event in view.measured[:-MISSED] if event.seconds >= since]
+
+    def lacked(value: tuple[str, str], events: Sequence[Measured]) -> int:
+        return sum(value[1] in event.lost.get(value[0], ()) for event in events)
+
+    rare = {(column, name) for event in last for column, names in event.lost.items() for name in names}
+    gone = sorted(v for v in rare if lacked(v, last) >= MISSED and lacked(v, before) < len(before))
     if not gone:
         return None
-    what = "; ".join(f"{label_words(column)}: {', '.join(names)}" for column, names in gone.items())
-    count = sum(map(len, gone.values()))
+    named = groupby(gone, itemgetter(0))
+    what = "; ".join(f"{label_words(column)}: {', '.join(name for _, name in v)}" for column, v in named)
+    values = f"{len(gone)} {'value' if len(gone) == 1 else 'values'}"
     return _alarm(
         view,
         "lost",
         "Parts of the data have been lost",
-        f"At step {last[-1].step:,} hardly any sample shows {count} {'value' if count == 1 else 'values'} "
-        f"that samples showed before ({what}).",
-        count,
+        f"In at least {MISSED} of the last {OF_LAST} measures, up to step {last[-1].step:,}, hardly any "
+        f"sample shows {values} that samples showed before ({what}).",
+        len(gone),
         against_collapse(_config(view)),
     )
 

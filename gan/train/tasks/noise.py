@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from gan.config import TrainConfig
 from gan.data import DataSet
-from gan.data.conditions import rows
+from gan.data.conditions import dealt, rows
 from gan.images import to_tensor, to_uint8
 from gan.labels import latents, one_hot
 from gan.measure import features
@@ -35,7 +35,8 @@ class NoiseToImage(Task):
         told = rows(dataset.train, given)
         # (n, width), or None
         self.labels = None if told is None else torch.from_numpy(one_hot(told, given)).to(device)
-        self.fixed_z = torch.from_numpy(latents(given, range(config.grid_images))).to(device)
+        z = latents(given, range(config.grid_images), dealt(dataset.train, given))
+        self.fixed_z = torch.from_numpy(z).to(device)
         self.examiner = Examiner(config, dataset)
         self.seen, self.paths = 0, PathLength(random, device)
 
