@@ -70,6 +70,19 @@ def test_glasses_are_dragged_on_by_name_and_the_link_opens_them_elsewhere(page, 
     expect(glasses).to_have_value("0")
 
 
+def test_a_click_on_the_picture_of_an_end_goes_there_and_a_double_click_no_further(page):
+    image = explored(page, "?model=pixel-faces&seed=3")
+    page.wait_for_function(ENDS, arg="named")
+    row = slider(page, "glasses").locator("xpath=ancestor::label")
+    for nth, value in ((0, "-3"), (1, "3")):
+        before = image.get_attribute("src")
+        row.locator(".end").nth(nth).dblclick()
+        changed(image, "src", before)
+        page.wait_for_function(SETTLED)
+        expect(slider(page, "glasses")).to_have_value(value)
+        assert asked(page)["named"] == f"glasses:{value}"
+
+
 def test_sliders_without_names_can_be_folded_and_old_links_still_move_them(page):
     image = explored(page, "?model=pixel-faces&seed=3")
     fold = page.get_by_text("More sliders, by number")

@@ -511,17 +511,23 @@ export default function explore({ element, props, server }) {
     }
   });
 
-  element.addEventListener("dblclick", ({ target }) => {
-    const slider = target.closest(".slide")?.querySelector(ALONG);
-    if (!slider) return;
-    setSlider(slider, 0);
+  /** @param {any} slider @param {number} value */
+  function slideTo(slider, value) {
+    setSlider(slider, value);
     sync();
     changed();
+  }
+
+  element.addEventListener("dblclick", ({ target }) => {
+    const slider = target.closest(".slide")?.querySelector(ALONG);
+    if (slider && !target.matches(".end")) slideTo(slider, 0);
   });
 
   element.addEventListener("click", ({ target }) => {
     const cell = target.closest(".cell");
-    if (cell?.ariaDisabled) say(`${cell.ariaLabel}.`, false);
+    if (target.matches(".slide > .end"))
+      slideTo(target.parentElement.querySelector(ALONG), Number(target.dataset.end));
+    else if (cell?.ariaDisabled) say(`${cell.ariaLabel}.`, false);
     else if (cell) {
       setMove(Number(field("across").value), Number(cell.dataset.moveAcross));
       setMove(Number(field("up").value), Number(cell.dataset.moveUp));

@@ -168,9 +168,9 @@ export function teaching(part, shown, ask, take, say) {
     one.className = "own-slider";
     // no text of anybody's goes into this
     one.innerHTML = `<label class="slide"><span><b></b> <small></small></span>
-      <i class="end" style="background-position:0% ${place}%"></i>
+      <i class="end" data-end="-3" style="background-position:0% ${place}%"></i>
       <input type="range" min="-4" max="4" step="0.05" value="0">
-      <i class="end" style="background-position:100% ${place}%"></i><output>0.00</output></label>
+      <i class="end" data-end="3" style="background-position:100% ${place}%"></i><output>0.00</output></label>
       <span class="buttons"><button type="button" data-own="rename">Rename</button>
       <button type="button" data-own="save">Save</button><button type="button" data-own="remove">Remove</button></span>`;
     const effect = effectOf(own);

@@ -87,8 +87,8 @@ ABOUT_SEED = explain(
 ABOUT_DIRECTIONS = explain(
     "Each slider moves all the numbers of z together, along one direction. The directions are found by "
     "measuring which change of z changes the image most; the bar under each number shows how much. The small "
-    f"pictures show this image with that slider at −{ENDS:g} and at +{ENDS:g} σ. One σ is the spread of the "
-    "numbers in z. Double-click a slider to set it back to 0.",
+    f"pictures show this image with that slider at −{ENDS:g} and at +{ENDS:g} σ; click one to go there. One "
+    "σ is the spread of the numbers in z. Double-click a slider to set it back to 0.",
     "The sliders",
 )
 ABOUT_STYLED = explain(
@@ -97,7 +97,7 @@ ABOUT_STYLED = explain(
     "the w of thousands of seeds differ most (found by principal component analysis, PCA). One σ is their "
     f"spread along a direction, so few seeds lie beyond {ENDS:g} σ. The bar under each number shows how much "
     "one σ in all layers changes the image. The small pictures show this image with that slider at "
-    f"−{ENDS:g} and at +{ENDS:g} σ. Double-click a slider to set it back to 0.",
+    f"−{ENDS:g} and at +{ENDS:g} σ; click one to go there. Double-click a slider to set it back to 0.",
     "The sliders",
 )
 ABOUT_NEIGHBOURS = explain(
@@ -251,17 +251,18 @@ def _direction_row(k: int, count: int, change: float, strongest: float) -> Marku
 
 
 def slide(words: Markup | str, along: Markup, label: str, place: str) -> Markup:
-    """A slider, between two small pictures of its ends.
+    """A slider, between two small pictures of its ends, which a click goes to.
 
     along: the attribute that says which direction. place: of the pictures in their sheet, in per cent.
     """
     return html(
         '<label class="slide"><span>{words}</span>'
-        '<i class="end" style="background-position:0% {place}%"></i>'
+        '<i class="end" data-end="-{ends:g}" style="background-position:0% {place}%"></i>'
         '<input type="range" {along} min="-{furthest:g}" max="{furthest:g}" step="0.05" value="0" '
-        'aria-label="{label}"><i class="end" style="background-position:100% {place}%"></i>'
+        'aria-label="{label}"><i class="end" data-end="{ends:g}" style="background-position:100% {place}%"></i>'
         "<output>0.00</output></label>",
-        words=words, along=along, label=label, place=place, furthest=FURTHEST,
+        words=words, along=along, label=label, place=place, ends=ENDS,
+        furthest=FURTHEST,
     )  # fmt: skip
 
 
