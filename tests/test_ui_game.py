@@ -141,7 +141,7 @@ def test_who_is_wrong_sees_where_d_looked_and_how_often_all_were(table):
     assert "You were right about 10 of 20 pictures, and D about 20 of them. D wins." in page
     assert "D saw it, you did not" in page and "50 % is chance" in page
     tells = table.tells(studio, {"round": dealt["round"]})["tells"]
-    assert "D saw it, you did not, and 6 more</h4>" in tells and "You said real, D generated. " in tells
+    assert "D saw it, you did not: 4 of 10 pictures</h4>" in tells and "You said real, D generated. " in tells
     assert tells.index("<h4>D saw it") < tells.index("<article") < tells.index("Of these D was surest")
     assert "You saw it, D did not" not in tells and "What speaks most against it lies at the top" in tells
     assert tells.count("Where the network looks in") == 8 and look.BESIDE in tells
@@ -166,7 +166,7 @@ def test_pictures_are_looked_into_by_who_saw_what_they_are():
     round = a_round(logits=logits + np.linspace(0, 0.1, 20), real=real)
     groups = game_tells.told_apart(round, votes)
     assert [one.title for one in groups] == [
-        "D saw it, you did not, and 1 more", "You saw it, D did not", "Both of you were wrong",
+        "D saw it, you did not: 4 of 5 pictures", "You saw it, D did not", "Both of you were wrong",
         "Of these D was surest",
     ]  # fmt: skip
     assert [one.shown for one in groups[:3]] == [[1, 2, 3, 4], [10, 11], [0]]

@@ -33,8 +33,8 @@ class Group:
 
     @property
     def title(self) -> str:
-        more = len(self.all) - len(self.shown)
-        return f"{self.words}{f', and {more} more' if more else ''}"
+        some = f": {len(self.shown)} of {len(self.all)} pictures" if len(self.all) > len(self.shown) else ""
+        return f"{self.words}{some}"
 
 
 def told_apart(round: Round, said: ndarray) -> list[Group]:
