@@ -59,7 +59,7 @@ GONE = "The model shown here was deleted. This image is from another model."
 # and it shows what the model can do.
 FIRST: dict[str, dict[str, str]] = {
     "face-builder": {
-        "seed": "9",
+        "seed": "1",
         "class": "glasses=none+hat=no hat+hair_length=long+hair_color=auburn+skin=skin 1+mouth=happy+"
         "beard=no beard+earrings=no earrings+clothing_color=blue",
     },
