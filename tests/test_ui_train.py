@@ -28,6 +28,7 @@ from gan.recipes import failing_config, recipe_config
 from gan.runs.cures import Alarm
 from gan.runs.queue import RunError, Runs
 from gan.runs.view import RunView, Spell
+from gan.specs import Label
 from gan.studio import Studio
 from gan.ui.train import api as train_api
 from gan.ui.train import controls as train_controls
@@ -168,6 +169,17 @@ def test_a_run_that_is_over_is_spoken_of_in_the_past(recipe, accuracy, only):
         assert present not in words
     assert remarks.remark(replace(over, status="running")) != words
     assert "learnt" in train_view.real_words(over) and "learns" in train_view.real_words(RUNNING)
+
+
+def test_of_samples_that_are_told_the_labels_of_the_real_images_beside_them_that_is_said():
+    labels = [Label("hat", ("cap", "none")), Label("mouth", ("happy", "sad"))]
+    for told, said in ((labels, True), (labels[:1], False), ([], False)):
+        model = CONFIG.model
+        config = replace(CONFIG, model=replace(model, given=replace(model.given, labels=tuple(told))))
+        view = replace(RUNNING, started=replace(STARTED, config=config))
+        assert ("told the labels of the image in its place" in train_view.real_words(view)) == said
+    pairs = replace(RUNNING, started=replace(STARTED, config=recipe_config("pix2pix")))
+    assert "labels" not in train_view.real_words(pairs)
 
 
 def test_the_loop_has_a_picture_and_words_for_what_a_generator_gets():

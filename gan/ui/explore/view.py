@@ -259,7 +259,8 @@ def slide(words: Markup | str, along: Markup, label: str, place: str) -> Markup:
         '<label class="slide"><span>{words}</span>'
         '<i class="end" data-end="-{ends:g}" style="background-position:0% {place}%"></i>'
         '<input type="range" {along} min="-{furthest:g}" max="{furthest:g}" step="0.05" value="0" '
-        'aria-label="{label}"><i class="end" data-end="{ends:g}" style="background-position:100% {place}%"></i>'
+        'aria-label="{label}">'
+        '<i class="end" data-end="{ends:g}" style="background-position:100% {place}%"></i>'
         "<output>0.00</output></label>",
         words=words, along=along, label=label, place=place, ends=ENDS,
         furthest=FURTHEST,
