@@ -289,7 +289,7 @@ def test_sliders_with_names_come_first_and_the_others_below_them(studio, called)
     assert "flips 90\N{NO-BREAK SPACE}%, others 5\N{NO-BREAK SPACE}%<" in sliders
     assert "flips 83\N{NO-BREAK SPACE}%<" in sliders  # there is no other label
     assert sliders.index("data-named") < sliders.index("<details") < sliders.index("data-move")
-    assert re.search("<details[^>]* open>", sliders)
+    assert "<details" in sliders and not re.search("<details[^>]* open>", sliders)
     other = explore.opened(studio, {"model": "other"})["directions"]
     assert 'data-part="more"' not in other and 'data-do="find"' in other  # nobody has looked yet
 

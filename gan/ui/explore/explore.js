@@ -268,6 +268,7 @@ export default function explore({ element, props, server }) {
       slider.value = value;
       tellValue(slider, signed(value));
     }
+    if (part("more") && state.moves.some(Boolean)) part("more").open = true; // what moves the image is in sight
     plane.show();
   }
 

@@ -41,7 +41,7 @@ def sliders(studio: Studio, model: str) -> list[NamedDirection] | None:
 
 
 def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: int) -> Markup:
-    """All sliders of a model: those with names first, and below them the others, which can be folded away.
+    """All sliders of a model: those with names first, and below them the others, folded.
 
     Without names the others alone, as `view.directions` has them.
     """
@@ -49,7 +49,7 @@ def directions(named: Sequence[NamedDirection] | None, change: ndarray, layers: 
         return view.directions(change, layers, FIND if named is None else "")
     return html(
         """<legend>Sliders by name {about}</legend>{sigma}{which}{rows}
-<details class="more" data-part="more" open><summary>More sliders, by number</summary>
+<details class="more" data-part="more"><summary>More sliders, by number</summary>
 <p class="hint">The biggest changes first, whatever changes. {about_others}</p>{others}</details>""",
         about=ABOUT_NAMED, sigma=view.about_sigma(layers), which=moved_layers(layers) if layers > 1 else "",
         rows=_rows(named), about_others=view.about_directions(layers), others=view.numbered(change),
