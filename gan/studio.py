@@ -83,7 +83,7 @@ class Studio:
         self.limits = limits or Limits()
         self.runs = Runs(runs_folder or self.checkpoints, self.limits, process=_process())
         self._uploads = tempfile.TemporaryDirectory(prefix="gan-studio-")
-        self._moments = Shelf(MOMENTS)  # (a run, a step) -> Loaded
+        self._moments = Shelf(MOMENTS)  # the file of one of a model's `moments` -> Loaded
         self._drawers = Shelf(DRAWERS)  # the same -> its G
         shelf = self.library.shelf
         self._maps = shelf(MAPS)  # (a model's key, Latent) -> its map of seeds
@@ -518,8 +518,13 @@ class Studio:
         return np.random.RandomState(seed).randint(0, 256, (count, side, side, channels), dtype=np.uint8)
 
     def moments(self, model: str) -> tuple[int, ...]:
-        """Steps of the run that made this model, out of noise, at which it can still be asked."""
-        return self.runs.states_of(model)[1] if self.info(model).has_latent else ()
+        """Steps of the run that made this model, out of noise, at which it can still be asked.
+
+        Those of a run of this server, else those that were kept with the model.
+        """
+        if not self.info(model).has_latent:
+            return ()
+        return self.runs.states_of(model)[1] or checkpoint.kept_moments(self.library.folder(model))
 
     def through_training(self, model: str, latents: Sequence[Latent]) -> dict[int, ndarray]:
         """What the model drew of explored points at each of its `moments`, and as it is kept.
@@ -529,9 +534,9 @@ class Studio:
         ValueError as `points` does.
         """
         z, moved = self.points(model, latents)
-        loaded, (run, _) = self.library.model(model), self.runs.states_of(model)
+        loaded = self.library.model(model)
         kept = loaded.facts.steps
-        drawers = {step: self._drawer(run, step) for step in self.moments(model) if step != kept}
+        drawers = {step: self._drawer(model, step) for step in self.moments(model) if step != kept}
         each = sorted((drawers | {kept: loaded.G}).items())
         return {step: in_manner(G, styled(loaded), z, latents[0], moved) for step, G in each}
 
@@ -721,13 +726,19 @@ class Studio:
         """The model as its run had it at a kept step. Raises ValueError, a sentence, for any other step."""
         if step not in self.moments(name):
             raise ValueError(f"Step {step:,} of the run that made this model is no longer kept.")
-        run, _ = self.runs.states_of(name)
-        load = partial(checkpoint.load_moment, device=self.device)
-        return self._moments.get((run, step), lambda: load(self.runs.state(run, step)))
+        path = self._state(name, step)
+        return self._moments.get(path, lambda: checkpoint.load_moment(path, self.device))
 
-    def _drawer(self, run: str, step: int) -> nn.Module:
-        load = partial(checkpoint.load_generator, device=self.device)
-        return self._drawers.get((run, step), lambda: load(self.runs.state(run, step)))
+    def _drawer(self, name: str, step: int) -> nn.Module:
+        path = self._state(name, step)
+        return self._drawers.get(path, lambda: checkpoint.load_generator(path, self.device))
+
+    def _state(self, name: str, step: int) -> Path:
+        """The file of one of a model's `moments`. Raises RunError."""
+        run, steps = self.runs.states_of(name)
+        if step in steps:
+            return self.runs.state(run, step)
+        return checkpoint.moment_file(self.library.folder(name), step)
 
 
 def _process() -> Callable:

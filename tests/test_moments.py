@@ -98,3 +98,23 @@ def test_a_model_of_no_run_that_is_known_has_no_moments(studio):
     checkpoint.save_model(studio.checkpoints / "old", Trainer(small("dcgan")).snapshot())
     assert studio.moments("old") == () and studio.runs.states_of("old") == ("", ())
     assert list(studio.through_training("old", [Latent(1)])) == [0]  # as it is kept, and no earlier
+
+
+@pytest.mark.parametrize("recipe", ["dcgan", "bigan"])
+def test_moments_may_be_kept_with_the_model_without_what_only_training_needs(studio, recipe):
+    trainer, kept = Trainer(small(recipe)), studio.checkpoints / "old"
+    for step in (2, 10):
+        state = stepped(trainer, step - trainer.step_count).state()
+        checkpoint.save_moment(kept, state)
+    checkpoint.save_model(kept, trainer.snapshot())
+    (kept / "moment-x.safetensors").write_bytes(b"")
+    save_state(kept / "whole.safetensors", state)
+    sizes = [path.stat().st_size for path in (checkpoint.moment_file(kept, 10), kept / "whole.safetensors")]
+    assert sizes[0] < sizes[1] / 2
+    assert studio.moments("old") == (2, 10)
+    z = np.stack([seed_to_z(3, 7)])
+    drawn = studio.through_training("old", [Latent(3)])
+    assert list(drawn) == [2, 10]
+    np.testing.assert_array_equal(drawn[10], studio.generate("old", z))
+    then = studio.examples("old", "generated", 3, 5, 2)
+    assert studio.score("old", list(then), 2)[0].logit != studio.score("old", list(then))[0].logit

@@ -29,7 +29,13 @@ from gan.checkpoint.folder import (
     write_facts,
 )
 from gan.checkpoint.inside import inside, load_unfolded
-from gan.checkpoint.moments import load_generator, load_moment
+from gan.checkpoint.moments import (
+    kept_moments,
+    load_generator,
+    load_moment,
+    moment_file,
+    save_moment,
+)
 from gan.checkpoint.state import (
     TrainState,
     load_state,
@@ -69,9 +75,9 @@ __all__ = [
     "SHARED", "TRAINING", "TRUNCATION", "CheckpointError", "Companions", "Critic", "Curve", "Loaded",
     "NamedDirection", "Networks", "Returned", "Snapshot", "TrainState", "Translator", "check_weights",
     "closed_form", "companions", "config_text", "digest", "draw_truncation", "encode", "find_attributes",
-    "folder_of", "generate", "generate_styled", "has_names", "inside", "list_models",
+    "folder_of", "generate", "generate_styled", "has_names", "inside", "kept_moments", "list_models",
     "load_generator", "load_model", "load_moment", "load_narrow", "load_networks", "load_state",
-    "load_training", "load_translator", "load_unfolded", "mix", "read_attributes", "read_facts",
-    "read_truncation", "safe_name", "sample", "save_model", "save_state", "save_training", "taught_by",
-    "teach", "training_facts", "translate", "write_facts",
+    "load_training", "load_translator", "load_unfolded", "mix", "moment_file", "read_attributes",
+    "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_moment", "save_state",
+    "save_training", "taught_by", "teach", "training_facts", "translate", "write_facts",
 ]  # fmt: skip

@@ -1,5 +1,10 @@
-"""A run's model as it was at a step whose training state is kept: it draws and judges, or draws alone."""
+"""A run's model as it was at a step whose training state is kept: it draws and judges, or draws alone.
 
+A kept model may have some of them beside it, without what only training needs.
+"""
+
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +14,36 @@ from torch import nn
 from gan import data
 from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import unreadable
-from gan.checkpoint.state import TrainState, below, load_state, renamed, state_facts
+from gan.checkpoint.state import TrainState, below, load_state, renamed, save_state, state_facts
 from gan.checkpoint.store import ARRAYS, Loaded, Snapshot, calibration
 from gan.labels import left_open
 from gan.measure.unfamiliar import Album
 from gan.models import Judge, build_generator, folded, sides
 from gan.system import tensors
+
+NAME = "moment-{}.safetensors"
+
+
+def save_moment(folder: Path, state: TrainState):
+    """A training state without its optimisers, beside a model of the same run. Raises OSError on a full disk."""
+    networks = {key: value for key, value in state.tensors.items() if key.split("/")[0] in _names(state)}
+    folder.mkdir(parents=True, exist_ok=True)
+    save_state(moment_file(folder, state.step), replace(state, tensors=networks))
+
+
+def _names(state: TrainState) -> set[str]:
+    generators, discriminators = sides(state.config.model)
+    return {*generators, *discriminators, *(f"average_{name}" for name in generators), "random"}
+
+
+def moment_file(folder: Path, step: int) -> Path:
+    return folder / NAME.format(step)
+
+
+def kept_moments(folder: Path) -> tuple[int, ...]:
+    """The steps of the files that `save_moment` wrote beside a model."""
+    found = (re.fullmatch(NAME.format(r"(\d{1,15})"), path.name) for path in folder.glob("moment-*"))
+    return tuple(sorted(int(match[1]) for match in found if match))
 
 
 def load_moment(path: Path, device: str = "cpu") -> Loaded:

@@ -52,8 +52,13 @@ TITLES = {name: recipe.title for name, recipe in RECIPES.items()} | {
     "silhouette": "pix2pix, silhouette → face", "silhouette-l1": "the same by L1 alone",
     "cyclegan-change": "CycleGAN that makes a change",
 }  # fmt: skip
+OF_REAL = {  # what as many training images come to, and how many of the data's values no image shows
+    "real_frechet": "Fréchet distance of real images", "real_coverage": "coverage of real images",
+    "values_lost": "values lost",
+}  # fmt: skip
 SHOWN = (
-    "frechet", "coverage", "psnr", "ssim", "labels_kept", "seen", "others_kept", "outside", "cycle_error",
+    "frechet", "real_frechet", "coverage", "real_coverage", "values_lost", "psnr", "ssim", "labels_kept",
+    "seen", "others_kept", "outside", "cycle_error",
 )  # fmt: skip
 IMAGES = 2000
 
@@ -96,7 +101,11 @@ def shipped(name: str) -> dict:
 
     folder = ROOT / "checkpoints" / name
     train = read_facts(folder).train
-    found = {"data": train.data, "recipe": train.recipe} | figures(report(folder, IMAGES))
+    told = report(folder, IMAGES)
+    if "real" in told:
+        told |= {f"real_{name}": value for name, value in told["real"].items()}
+        told["values_lost"] = sum(len(shown["lost"]) for shown in told["values"].values())
+    found = {"data": train.data, "recipe": train.recipe} | figures(told)
     if train.has_source and shrunk(train.model) > 1:
         sources, targets = load_translator(folder).pairs(IMAGES, 0, held_out=True)
         side = targets.shape[1:3]
@@ -112,7 +121,7 @@ def figures(found: dict) -> dict:
 def table(found: dict[str, dict]) -> str:
     """Markdown: a row each, and a column for every figure that some of them have."""
     columns = [name for name in SHOWN if any(name in values for values in found.values())]
-    heads = ["", "data", *(MEASURES[name].term for name in columns)]
+    heads = ["", "data", *(OF_REAL.get(name) or MEASURES[name].term for name in columns)]
     rows = [heads, ["---"] * len(heads)]
     for title, values in found.items():
         rows.append([title, values.get("data", ""), *(_cell(name, values.get(name)) for name in columns)])
@@ -122,7 +131,9 @@ def table(found: dict[str, dict]) -> str:
 def _cell(name: str, value: float | None) -> str:
     if value is None:
         return ""
-    return f"{100 * value:.1f} %" if MEASURES[name].share else f"{value:.2f}"
+    if name == "values_lost":
+        return f"{value}"
+    return f"{100 * value:.1f} %" if MEASURES[name.removeprefix("real_")].share else f"{value:.2f}"
 
 
 def tables() -> str:
