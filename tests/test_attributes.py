@@ -18,6 +18,7 @@ from gan.recipes import recipe_config
 from gan.specs import Noise
 from gan.studio import Studio
 from gan.trainer import Trainer
+from gan.words import percent
 
 SHIPPED = Path(__file__).parents[1] / "checkpoints"
 TILTED, STRAIGHT = np.array([1, 1, 0, 0]) / np.sqrt(2), np.array([0, 1, 0, 0])
@@ -183,7 +184,8 @@ def test_directions_are_found_once_kept_beside_the_model_and_used(made, tmp_path
         np.testing.assert_allclose(moved[1] - moved[0], np.tile(along[0], (len(moved[0]), 1)), atol=1e-6)
     with pytest.raises(ValueError, match="no direction called “a beak”"):
         studio.draw(name, Latent(named=[("a beak", 1)]))
-    assert "directions with names" in (tmp_path / name / checkpoint.CARD).read_text()
+    card = (tmp_path / name / checkpoint.CARD).read_text()
+    assert f"| {one.name} {percent(one.flips)}, {percent(one.others)}" in card and "of 500 fresh seeds" in card
     assert checkpoint.ATTRIBUTES in checkpoint.SHARED
 
 

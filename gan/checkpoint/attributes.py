@@ -25,6 +25,7 @@ from gan.ranges import within
 from gan.specs import Given, Latent, ModelConfig, Style
 from gan.system import files, reading
 from gan.system.reading import Spoilt
+from gan.words import percent
 
 MOST_ATTRIBUTES = 2**20  # bytes
 MOST_NAMED = 64
@@ -131,8 +132,9 @@ def _dim(model: ModelConfig) -> int:
 
 
 def words(named: Sequence[Any]) -> str:
-    """What a model card says of those that work."""
-    return ", ".join(one.name for one in named if one.flips >= FLIPS and one.others < OTHERS) or "none"
+    """What a model card says of those that work: how often each flips its own label, and another."""
+    work = (one for one in named if one.flips >= FLIPS and one.others < OTHERS)
+    return "; ".join(f"{one.name} {percent(one.flips)}, {percent(one.others)}" for one in work) or "none"
 
 
 def _named(one: Found, space: "Space") -> Named:

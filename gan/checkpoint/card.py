@@ -14,6 +14,7 @@ from gan.words import label_words, percent
 
 OF_SEEDS = "The images of the first 64 seeds"
 OF_LABELS = f"{OF_SEEDS}, with the labels of as many real images"
+NAMED = "directions with names (on how many of 500 fresh seeds 3 σ flip the label, and another one)"
 OF_SIDES = "Eight held-out pictures, below them what became of each, and below that what came back"
 OF_PAIRS = "Eight held-out sources, below them what it makes of each, and below that the true answers"
 MOST_LETTERS = 1000  # of a name or a title
@@ -86,7 +87,7 @@ def text(facts: Facts, preview: str, named: str = "") -> str:
 
     named: the directions that have names, in words; "" where none were looked for.
     """
-    names = f"\n| directions with names | {named} |" if named else ""
+    names = f"\n| {NAMED} | {named} |" if named else ""
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
     on = "" if config.device in ("auto", "cpu") else " on a GPU"
     colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
