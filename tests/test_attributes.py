@@ -185,7 +185,7 @@ def test_directions_are_found_once_kept_beside_the_model_and_used(made, tmp_path
     with pytest.raises(ValueError, match="no direction called “a beak”"):
         studio.draw(name, Latent(named=[("a beak", 1)]))
     card = (tmp_path / name / checkpoint.CARD).read_text()
-    assert f"| {one.name} {percent(one.flips)}, {percent(one.others)}" in card and "of 500 fresh seeds" in card
+    assert f"500 fresh seeds 3 σ flip the label, and another one) | {one.name} {percent(one.flips)}, " in card
     assert checkpoint.ATTRIBUTES in checkpoint.SHARED
 
 

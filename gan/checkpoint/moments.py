@@ -25,7 +25,7 @@ NAME = "moment-{}.safetensors"
 
 
 def save_moment(folder: Path, state: TrainState):
-    """A training state without its optimisers, beside a model of the same run. Raises OSError on a full disk."""
+    """A training state without its optimisers, beside a model of the same run. Raises OSError."""
     networks = {key: value for key, value in state.tensors.items() if key.split("/")[0] in _names(state)}
     folder.mkdir(parents=True, exist_ok=True)
     save_state(moment_file(folder, state.step), replace(state, tensors=networks))

@@ -2,8 +2,8 @@
 
     python tests/bench/probe.py [NAME …]
 
-Shares of held-out pictures that it gets right: always with the commonest answer, off the pixels, off the features
-of a discriminator of the same shape before its first step, and off the model's.
+Shares of held-out pictures that it gets right: always with the commonest answer, off the pixels, off the
+features of a discriminator of the same shape before its first step, and off the model's.
 """
 
 import os
