@@ -20,12 +20,15 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from gan import checkpoint
+from gan.measure import features
 from gan.recipes import DEFAULT_RECIPE, recipe_config
 from gan.runs import history
 from gan.studio import RECORDED, Studio
 
 MAPS = 16
 MOMENTS = 4  # of its training, at most, which Explore and Judge go back to
+IMAGES = 2000  # that it is measured by
+COMMAND = "python tests/bench/recorded.py"
 TITLE = "Pixel faces, two minutes of training"
 MESSAGE = (
     "This run was recorded: {seconds:.0f} seconds on {cores} cores. Watch it, go on with it, or press Start "
@@ -50,12 +53,20 @@ def main():
         record = json.loads((kept / history.FILE).read_text())
         record["message"] = MESSAGE.format(seconds=asked.seconds, cores=len(os.sched_getaffinity(0)))
         (kept / history.FILE).write_text(json.dumps(record))
-        checkpoint.write_facts(kept, replace(checkpoint.read_facts(kept), title=TITLE))
+        described(kept)
         shutil.rmtree(ROOT / "checkpoints" / RECORDED, ignore_errors=True)
         shutil.copytree(kept, ROOT / "checkpoints" / RECORDED)
     for file in sorted((ROOT / "checkpoints" / RECORDED).iterdir()):
         print(f"{file.stat().st_size:>12,} {file.name}")
     print(checkpoint.read_facts(ROOT / "checkpoints" / RECORDED).steps, "steps")
+
+
+def described(folder: Path):
+    """Writes the facts of the model anew: its title, the command, and what it comes to."""
+    seen = checkpoint.sample(checkpoint.load_model(folder), range(IMAGES))
+    facts = checkpoint.read_facts(folder)
+    metrics = features.evaluate(seen, facts.train.data)
+    checkpoint.write_facts(folder, replace(facts, title=TITLE, command=COMMAND, metrics=metrics))
 
 
 def _spread(steps: tuple[int, ...]) -> list[int]:

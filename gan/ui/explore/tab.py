@@ -59,13 +59,14 @@ GONE = "The model shown here was deleted. This image is from another model."
 # and it shows what the model can do.
 FIRST: dict[str, dict[str, str]] = {
     "face-builder": {
-        "seed": "1",
-        "class": "glasses=none+hat=no hat+hair_length=long+hair_color=auburn+skin=skin 1+mouth=happy+"
-        "beard=no beard+earrings=no earrings+clothing_color=blue",
+        "class": "glasses=none+hat=no hat+hair_length=long+hair_color=blue+skin=skin 3+mouth=happy+"
+        "beard=no beard+earrings=no earrings+clothing_color=yellow",
     },
     "pixel-faces": {"seed": "57"},
     "fashion": {"seed": "23"},
-    "peeps-builder": {"seed": "5"},
+    "peeps-builder": {
+        "class": "hair=bun+expression=happy+glasses=none+facial_hair=none+skin=skin 3+clothing_color=teal",
+    },
     "pixel-faces-dcgan": {"seed": "58"},
     "pixel-faces-bigan": {"seed": "35"},
     "fashion-conditional": {"seed": "22"},
