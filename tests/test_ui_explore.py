@@ -694,13 +694,28 @@ def test_a_bad_link_shows_the_default_image_and_a_sentence(chromium, address, st
 
 
 @pytest.mark.browser
-def test_one_person_s_model_is_no_one_else_s(tab, chromium, address):
+def test_one_person_s_model_is_no_one_else_s(tab, chromium, address, studio):
+    """Two drag at one time, another slider of another model each."""
     other = Explore(chromium, address)
     other.changes(lambda: other.page.locator(".card", has_text="Other").click())
-    before = tab.source
-    tab.changes(lambda: tab.page.get_by_label("Next seed").click())
-    tab.changes(lambda: tab.page.get_by_label("Previous seed").click())
-    assert tab.source == before != other.source
+    people = ((tab, "pixel-faces", 0, 0.8), (other, "other", 1, 0.3))  # which slider, and how far along it
+    for person, _, slider, _ in people:
+        person.page.locator(SLIDER.format(slider)).scroll_into_view_if_needed()
+    for step in range(9):
+        for person, _, slider, end in people:
+            box = person.page.locator(SLIDER.format(slider)).bounding_box()
+            along = 0.5 + (end - 0.5) * step / 8
+            person.page.mouse.move(box["x"] + along * box["width"], box["y"] + box["height"] / 2)
+            if not step:
+                person.page.mouse.down()
+    for person, model, slider, _ in people:
+        person.page.mouse.up()
+        moves = [0.0] * slider + [float(person.page.locator(SLIDER.format(slider)).input_value())]
+        assert abs(moves[-1]) > 1
+        person.page.wait_for_url(f"**model={model}&seed=0&moves={'_'.join(f'{one:g}' for one in moves)}")
+        person.settle()
+        assert person.source == explore.frame(studio, asked(model=model, seed=0, moves=moves))["image"]
+    assert tab.source != other.source
     other.context.close()
 
 

@@ -1,4 +1,7 @@
-"""Nothing that keeps anyone out: axe finds no serious fault in any tab, light and dark, empty and filled."""
+"""Nothing that keeps anyone out: axe finds no serious fault in any tab, light and dark, empty and filled.
+
+What is folded away is looked at by the tests that open it, by `both_ways` as well.
+"""
 
 from pathlib import Path
 

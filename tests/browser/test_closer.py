@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from waiting import another, open_tab
 
 pytestmark = pytest.mark.browser
@@ -54,7 +54,7 @@ def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromi
     expect(table.get_by_role("columnheader", name="ProGAN")).to_be_visible()
     page.wait_for_url(lambda _: link(page).get("judges") == "progan")
     assert link(page)["closer"] == "flip,alike,beside"
-    assert faults(page) == []
+    assert both_ways(page) == []
     with another(chromium, base_url=url, viewport={"width": 390, "height": 844}) as context:
         other = context.new_page()
         other.goto(page.url)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 from waiting import another, changed, explored, numbered
 
@@ -306,6 +307,13 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     with page.expect_download() as download:
         place.get_by_role("button", name="Save GIF").click()
     assert re.fullmatch(r"walk-pixel-faces-4-9-[0-9a-f]{6}\.gif", download.value.suggested_filename)
+    place.get_by_role("radio", name="1024 pixels").check()
+    with page.expect_download() as download:
+        place.get_by_role("button", name="Save WebP").click()
+    film = Image.open(download.value.path())
+    assert (film.format, film.size, film.n_frames) == ("WEBP", (1024, 1024), 7)
+    blocks = np.asarray(film.convert("RGB")).reshape(32, 32, 32, 32, 3)  # of one colour, for each pixel
+    assert (blocks == blocks[:, :1, :, :1]).all() and blocks[:, 0, :, 0].std() > 10
     context = another(chromium, base_url=url)
     other = context.new_page()
     explored(other, "?" + urlsplit(page.url).query)

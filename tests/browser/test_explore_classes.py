@@ -4,9 +4,11 @@ import re
 import shutil
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
+from test_axe import both_ways
 from waiting import another, changed, explored, numbered
 
 from gan import checkpoint
@@ -39,11 +41,11 @@ def small_models(models):
         shutil.rmtree(models / name)
 
 
-def choose(page, name: str) -> str:
-    """Chooses a class; gives the image that follows."""
+def choose(page, name: str, among=None) -> str:
+    """Chooses a class, of one label if need be; gives the image that follows."""
     image = page.locator("#explore-image")
     before = image.get_attribute("src")
-    page.get_by_role("radio", name=name, exact=True).check(force=True)
+    (among or page).get_by_role("radio", name=name, exact=True).check(force=True)
     after = changed(image, "src", before)
     page.wait_for_function(SETTLED)
     return after
@@ -161,3 +163,39 @@ def test_the_chosen_model_is_in_sight_on_a_phone(page):
         explored(page, f"?model={name}")
         card = page.locator(".card", has=page.locator(f"input[value={name}]:checked"))
         expect(card).to_be_in_viewport(ratio=0.9)
+
+
+def test_a_shipped_model_builds_a_face_and_says_what_it_can_draw(page, tmp_path):
+    image = explored(page, "?model=face-builder&seed=1&class=any")
+    glasses = page.get_by_role("group", name="Glasses", exact=True)
+    expect(glasses.get_by_role("radio", name="any")).to_be_checked()
+    left_open = image.get_attribute("src")
+    dark = choose(page, "dark", glasses)
+    assert asked(page) == {"model": "face-builder", "seed": "1", "class": "glasses=dark"}
+    assert choose(page, "any", glasses) == left_open != dark
+    assert asked(page)["class"] == "any"
+    # its report card, to the end
+    page.get_by_role("button", name="A real one").click()
+    card, verdict = page.locator(".own-card"), page.locator(".own-words b")
+    rows = (
+        "This picture",
+        "One of its own images",
+        "A picture of another kind",
+        "The nearest training image",
+    )
+    expect(card.get_by_role("rowheader")).to_have_text(rows)
+    expect(card.locator("td:last-child")).to_have_text([re.compile(r"^\d+\.\d$")] * len(rows))
+    expect(verdict).to_contain_text("This model can draw")
+    assert both_ways(page) == []
+    noise = np.random.RandomState(0).randint(0, 256, (32, 32, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    page.locator("#own-picture-file input[type=file]").set_input_files(tmp_path / "noise.png")
+    expect(verdict).to_have_text("This model cannot draw that: its nearest image is no likeness.")
+    # what a search has found when it is stopped is kept
+    page.get_by_role("button", name="A real one").click()
+    expect(page.get_by_role("progressbar", name="The search")).to_be_visible()
+    page.get_by_role("button", name="Stop the search").click()
+    expect(page.get_by_text("The search was stopped before its end.")).to_be_visible()
+    made = page.get_by_role("img", name="What the model makes of it").get_attribute("src")
+    page.get_by_role("link", name="Open it in the sliders").click()
+    expect(image).to_have_attribute("src", made)

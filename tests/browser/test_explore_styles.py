@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from waiting import changed, explored
 
 from gan import checkpoint
@@ -74,7 +74,7 @@ def test_a_face_is_built_label_by_label_and_keeps_its_seed(page):
     page.wait_for_function(
         """getComputedStyle(document.querySelector(".class-place")).getPropertyValue("--sheet")"""
     )
-    assert faults(page) == []
+    assert both_ways(page) == []
     page.reload()
     expect(picker["Glasses"].get_by_role("radio", name="dark")).to_be_checked()
     expect(image).to_have_attribute("src", both)
@@ -124,7 +124,7 @@ def test_a_stylegan_is_truncated_drawn_with_fresh_noise_and_mixed(page):
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert faults(page) == []
+        assert both_ways(page) == []
     page.locator("[name=explore-model][value=pixel-faces]").check(force=True)
     expect(page.get_by_label("Scale of z").first).to_be_visible()
     expect(mixes).to_be_hidden()
@@ -164,6 +164,6 @@ def test_a_biggan_is_truncated_and_its_curve_says_where_one_stands(page):
     expect(image).to_have_attribute("src", near)
     expect(curve.locator("circle.here")).to_have_count(1)
     expect(page.get_by_role("combobox", name="Truncation")).to_have_value("0.5")
-    assert faults(page) == []
+    assert both_ways(page) == []
     after(page, lambda: page.get_by_role("combobox", name="Truncation").select_option("1"))
     expect(words).to_have_text("Not measured here")

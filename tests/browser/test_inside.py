@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from waiting import another, changed, explored, open_tab
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def test_a_channel_is_switched_off_and_its_link_shows_the_same_elsewhere(page, c
     place.get_by_role("radio", name="× 4", exact=True).check()
     page.wait_for_url(lambda url: looked_at(page) == f"layers.9*{channel}*4")
     expect(off).to_have_attribute("src", loud)
-    assert faults(page) == []
+    assert both_ways(page) == []
     link = page.url
     # the image moves, and both follow
     page.get_by_role("button", name="Next seed").click()
@@ -87,7 +87,7 @@ def test_a_picture_is_followed_through_d(page):
     place.get_by_role("radio", name="convolution 32 × 16 × 16 896 weights").check(force=True)
     expect(maps).to_have_count(32)
     page.wait_for_url(lambda url: looked_at(page, "insideD") == "network.layers.0")
-    assert faults(page) == []
+    assert both_ways(page) == []
     # other pictures, and another network
     panel.get_by_role("button", name="Clear all").click()
     expect(place.get_by_text("None yet")).to_be_visible()

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from test_named import SETTLED, asked, slider
 from waiting import another, changed, explored
 
@@ -46,7 +46,7 @@ def test_two_sliders_are_dragged_at_once_and_the_link_opens_the_same_pad(page, c
     changed(image, "src", dragged)
     page.wait_for_function(SETTLED)
     assert asked(page)["padAcross"] == "move.0" and asked(page)["padUp"] == "named.glasses"
-    assert faults(page) == []
+    assert both_ways(page) == []
     with another(chromium, base_url=url, viewport={"width": 390, "height": 844}, has_touch=True) as context:
         other = context.new_page()
         same = explored(other, page.url.split("/", 3)[3])

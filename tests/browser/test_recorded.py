@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from waiting import changed, open_tab
 
 from gan.studio import RECORDED
@@ -33,7 +33,7 @@ def test_a_recorded_run_plays_and_whoever_likes_it_goes_on_with_it(page):
     expect(panel.get_by_role("button", name="Delete its model …")).to_be_hidden()  # it is nobody's
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390 and page.evaluate("scrollY") == 0
-    assert faults(page) == []
+    assert both_ways(page) == []
     panel.get_by_role("button", name="Resume for 2 more minutes").click()
     expect(state).to_have_text(re.compile(r"Training: about .* left"))
     assert "run=" in page.url

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from waiting import explored
 
 pytestmark = pytest.mark.browser
@@ -40,4 +40,4 @@ def test_a_start_is_chosen_from_the_map(page):
     expect(sheet).to_have_accessible_description("Seed 5000 is not on this map of 576")
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert faults(page) == []
+    assert both_ways(page) == []

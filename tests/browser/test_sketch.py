@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_axe import faults
+from test_axe import both_ways
 
 pytestmark = pytest.mark.browser
 SAID = """([before, same]) => {
@@ -50,4 +50,4 @@ def test_one_draws_is_judged_and_goes_where_the_nearest_image_is(page):
     own.get_by_role("button", name="Stop the search").click()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert faults(page) == []
+    assert both_ways(page) == []

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from test_axe import faults
+from test_axe import both_ways
 from waiting import another, changed, explored
 
 from gan.measure import attributes, features
@@ -79,7 +79,7 @@ def test_a_slider_is_taught_by_clicking_and_goes_along_with_links_and_files(
         other.get_by_text("Teach a slider by clicking").click()
         expect(other.locator(".pupil").first).to_be_visible()
         assert other.evaluate("document.documentElement.scrollWidth") <= 390
-        assert faults(other) == []
+        assert both_ways(other) == []
     # the browser keeps it, at rest, and Reset does not take it away
     explored(page, "?model=pixel-faces&seed=4")
     expect(slider).to_have_value("0")

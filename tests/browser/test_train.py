@@ -87,11 +87,12 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
         page.locator("#train-download").click()
     download.value.save_as(tmp_path / "model.zip")
     assert "first-steps/model.safetensors" in zipfile.ZipFile(tmp_path / "model.zip").namelist()
-    with page.expect_download() as download:
-        train.get_by_role("button", name="WebP").click()
-    download.value.save_as(tmp_path / "run.webp")
-    assert download.value.suggested_filename == "First steps.webp"
-    assert Image.open(tmp_path / "run.webp").n_frames == frames_of(page) + 1
+    for kind in ("WebP", "GIF"):
+        with page.expect_download() as download:
+            train.get_by_role("button", name=kind, exact=True).click()
+        assert download.value.suggested_filename == f"First steps.{kind.lower()}"
+        film = Image.open(download.value.path())
+        assert film.format == kind.upper() and film.n_frames == frames_of(page) + 1
     page.get_by_role("tab", name="Explore", exact=True).click()
     card = page.locator(".card").filter(has=page.get_by_text("First steps", exact=True))
     expect(card).to_be_visible()

@@ -9,6 +9,9 @@ from waiting import another, open_tab
 pytestmark = pytest.mark.browser
 DEALT = {"round", "sheet", "columns", "width", "height", "pictures", "model", "step", "trained", "about",
          "moments"}  # fmt: skip
+PLACE = "(at the ((top|bottom) ?)?(left|right)?|in the middle)"  # in which ninth of a picture
+TOLD = rf"You said generated, D (real|generated)\. .*(it lies {PLACE}|the whole that D doubts)\."
+INTERVAL = re.compile(r"95 % interval: \d+\s% to \d+\s%")
 ANSWERED = """async (data) => {
     const { id } = gradio_config.components.find(({ props }) => props.server_fns?.includes("answered"));
     const body = JSON.stringify({ data, fn_name: "answered", component_id: id, session_hash: "again" });
@@ -77,7 +80,21 @@ def test_a_round_by_keyboard_on_a_phone(page):
     expect(panel.locator(".game-twenty li").first).to_be_hidden()
     panel.get_by_text("All twenty").click()
     expect(panel.locator(".game-twenty li").first).to_be_visible()
+    panel.get_by_text("Real or generated: who called what").click()
+    tables = panel.locator(".game-score table")
+    expect(tables).to_have_count(2)
+    for table in tables.all():
+        expect(table).to_be_visible()
+        rows = [row.locator("td b").all_inner_texts() for row in table.locator("tbody tr").all()]
+        assert [sum(map(int, row)) for row in rows] == [10, 10]
+    assert tables.first.locator("td b").all_inner_texts() == ["0", "10", "0", "10"]
+    # Wilson's interval of 10 in 20, worked out apart: 0.5 ± 0.201
+    measured = panel.locator(".game-measure li small")
+    expect(measured.first).to_have_text("95 % interval: 30 % to 70 %")
+    expect(measured.last).to_have_text(INTERVAL)
     expect(panel.locator(".game-looks .heat").first).to_be_visible()
+    told = panel.locator(".game-tells article > div > p").all_text_contents()
+    assert all(re.match(TOLD, one) for one in told) and any("it lies" in one for one in told)
     # those that the player called wrong come first: all of what is explained but D's surest
     expect(panel.locator(".game-tells h4").first).to_have_text(re.compile("^(D|You) saw it, "))
     kept = page.evaluate("JSON.parse(localStorage.getItem('gan.game'))")
