@@ -24,8 +24,9 @@ ENDS = """name => {
 }"""  # there are pictures at the sliders
 PLAYED = """() => {
     const [shown, of] = document.querySelector(".run-scrub output").textContent.split("/").map(Number);
-    const [image, when] = ["made", "when"].map((name) => document.querySelector(`#train-run [data-part=${name}]`));
-    return shown > 1 && shown === of && image.alt.endsWith(when.textContent); // the caption is there before it
+    const part = (name) => document.querySelector(`#train-run [data-part=${name}]`);
+    const [image, when] = [part("made"), part("when")];
+    return shown > 1 && shown === of && image.alt.endsWith(when.textContent); // which is there before it
 }"""  # a run to its end, and its last picture is there
 PATIENCE = 600_000  # milliseconds, for a run on a machine that has other work to do
 
