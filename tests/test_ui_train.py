@@ -177,7 +177,7 @@ def test_of_samples_that_are_told_the_labels_of_the_real_images_beside_them_that
         model = CONFIG.model
         config = replace(CONFIG, model=replace(model, given=replace(model.given, labels=tuple(told))))
         view = replace(RUNNING, started=replace(STARTED, config=config))
-        assert ("told the labels of the image in its place" in train_view.real_words(view)) == said
+        assert ("what it learns from; each has its sample’s labels" in train_view.real_words(view)) == said
     pairs = replace(RUNNING, started=replace(STARTED, config=recipe_config("pix2pix")))
     assert "labels" not in train_view.real_words(pairs)
 

@@ -64,11 +64,15 @@ def model_choices(studio, browser: str = "") -> list[tuple[str, str]]:
     ]
 
 
-def refreshed(studio, current: str | None, browser: str) -> dict:
-    """An update for a Dropdown of models whose list may have changed; the choice stays while it exists."""
+def refreshed(studio, asked: str, current: str | None, browser: str) -> dict:
+    """An update for a Dropdown of models whose list may have changed; the choice stays while it exists.
+
+    asked: the name that the address has, "" for none.
+    """
     choices = model_choices(studio, browser)
     names = [name for _, name in choices]
-    return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
+    wanted = asked or current
+    return gr.update(choices=choices, value=wanted if wanted in names else next(iter(names), None))
 
 
 def sentence_of(error: ValueError) -> str:

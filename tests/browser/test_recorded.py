@@ -2,11 +2,12 @@
 
 import re
 import shutil
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 from test_axe import both_ways
-from waiting import changed, open_tab
+from waiting import another, changed, open_tab
 
 from gan.studio import RECORDED
 
@@ -39,3 +40,28 @@ def test_a_recorded_run_plays_and_whoever_likes_it_goes_on_with_it(page):
     assert "run=" in page.url
     page.locator("#train-stop").click()
     expect(state).to_contain_text("is kept as")
+
+
+def test_a_link_opens_the_game_at_a_moment_of_the_recorded_run(page, chromium, url):
+    page.goto("/?tab=judge&judge=first-run&game=1")
+    panel = page.get_by_role("tabpanel").filter(visible=True)
+    expect(panel.locator("[data-part=count]")).to_have_text("0 of 20")
+    moments = panel.locator("[data-part=moments]")
+    step = moments.locator("option").nth(1).get_attribute("value")
+    moments.select_option(step)
+    page.wait_for_url(re.compile(f"gameStep={step}"))
+    with another(chromium, base_url=url, viewport={"width": 390, "height": 844}) as context:
+        other = context.new_page()
+        other.goto(f"/?{urlsplit(page.url).query}")
+        expect(other.locator("[data-part=moments]")).to_have_value(step)
+        chosen = other.get_by_label("Which model's discriminator judges")
+        expect(chosen).to_have_value("Pixel faces, two minutes of training")
+
+
+def test_its_seeds_are_drawn_through_its_training(page):
+    page.goto("/?model=first-run&seed=1")
+    place = page.get_by_role("region", name="Through training")
+    place.get_by_text("Through training, along one slider").click()
+    place.get_by_role("slider", name="Step of training").press("Home")
+    expect(place.get_by_role("img")).to_have_accessible_name(re.compile(r"^Step [\d,]+, Direction 1 at 0 σ$"))
+    assert both_ways(page) == []

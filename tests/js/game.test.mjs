@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { GIVEN, place, places } from "./stand_in.mjs";
-import game, { addressOf, placeOf, playedIn, withRound } from "../../gan/ui/judge/game.js";
+import game, { addressOf, placeOf, playedIn, stepOf, withRound } from "../../gan/ui/judge/game.js";
 
 const settled = async () => { for (let at = 0; at < 20; at += 1) await new Promise(setImmediate); };
 const PICTURES = 4;
@@ -16,16 +16,17 @@ function opened(search = "") {
   const document = place({ body: {} });
   const within = {};
   element.contains = (target) => target === within;
-  const [addresses, asked, kept, listeners] = [[], [], new Map(), {}];
+  const [addresses, replaced, asked, kept, listeners] = [[], [], [], new Map(), {}];
   Object.assign(globalThis, { document, location: { href: `http://here/${search}`, search },
     addEventListener: (kind, does) => (listeners[kind] = does),
-    history: { state: null, pushState: (...given) => addresses.push(given[2].search) } });
+    history: { state: null, pushState: (...given) => addresses.push(given[2].search),
+      replaceState: (...given) => replaced.push(given[2].search) } });
   window.localStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) };
   const server = new Proxy({}, { get: (_, name) => (question) =>
     new Promise((resolve) => asked.push({ name, question: structuredClone(question), resolve })) });
   game({ ...GIVEN, element, server });
   const page = {
-    element, part, addresses, asked, kept, listeners,
+    element, part, addresses, replaced, asked, kept, listeners,
     last: (name) => asked.findLast((one) => one.name === name),
     click: (dataset) => element.fire("click", { target: { closest: () => ({ dataset }) } }),
     key(key, more = {}) {
@@ -60,7 +61,11 @@ test("where a picture lies on its sheet", () => {
 
 test("the address says that one plays, and keeps all else", () => {
   assert.equal(addressOf("http://here/?tab=judge", true).search, "?tab=judge&game=1");
-  assert.equal(addressOf("http://here/?game=1&tab=judge", false).search, "?tab=judge");
+  assert.equal(addressOf("http://here/?game=1&gameStep=7&tab=judge", false).search, "?tab=judge");
+  assert.equal(addressOf("http://here/?game=1", true, 366).search, "?game=1&gameStep=366");
+  assert.equal(addressOf("http://here/?game=1&gameStep=366", true).search, "?game=1");
+  for (const [search, step] of [["?gameStep=366", 366], ["?gameStep=x", null], ["?gameStep=-1", null], ["", null]])
+    assert.equal(stepOf(search), step);
 });
 
 test("what a browser keeps is read as far as it makes sense", () => {
@@ -176,4 +181,28 @@ test("closing ends the round, and back opens the game again", async () => {
   page.listeners.popstate();
   assert.equal(page.part("panel").hidden, false);
   assert.equal(page.asked.filter(({ name }) => name === "begun").length, 2);
+});
+
+test("a link opens the game at a step of the run, which stands in the address from then on", async () => {
+  page = opened("?game=1&gameStep=366&judge=mine");
+  await settled();
+  assert.deepEqual(page.last("begun").question.step, 366);
+  assert.equal(page.last("begun").question.model, "mine");
+  await page.deal({ step: 366, model: "mine", moments: "<option>" });
+  assert.deepEqual(page.replaced, []); // the address says so already
+  page.element.fire("change", { target: Object.assign(page.part("moments"), { value: "996" }) });
+  await page.deal({ step: 996, model: "mine", moments: "<option>" });
+  assert.equal(page.replaced.at(-1), "?game=1&gameStep=996&judge=mine");
+  document.fire("gan:judge", { detail: "other" });
+  assert.match(page.replaced.at(-1), /judge=other$/);
+});
+
+test("a link to a step that is no longer kept plays the model as it is, and says why", async () => {
+  page = opened("?game=1&gameStep=9");
+  await settled();
+  await page.tell(page.last("begun"), { error: "Step 9 is no longer kept." });
+  assert.equal(page.last("begun").question.step, null);
+  await page.deal();
+  assert.equal(page.part("notice").textContent, "Step 9 is no longer kept.");
+  assert.equal(page.count(), `0 of ${PICTURES}`);
 });

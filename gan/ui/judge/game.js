@@ -46,18 +46,28 @@ export function withRound(played, model, round) {
   return Object.fromEntries(models.slice(-MOST_MODELS));
 }
 
-/** @param {string} href @param {boolean} plays */
-export function addressOf(href, plays) {
+// step: of the model's run, that it is played at; null for the model as it is kept.
+/** @param {string} href @param {boolean} plays @param {number | null} [step] */
+export function addressOf(href, plays, step = null) {
   const address = new URL(href);
   if (plays) address.searchParams.set("game", "1");
   else address.searchParams.delete("game");
+  if (plays && step !== null) address.searchParams.set("gameStep", String(step));
+  else address.searchParams.delete("gameStep");
   return address;
+}
+
+// The step that an address names, or null.
+/** @param {string} search */
+export function stepOf(search) {
+  const step = new URLSearchParams(search).get("gameStep");
+  return step && /^\d{1,15}$/.test(step) ? Number(step) : null;
 }
 
 /** @param {Given} given */
 export default function game({ element, server }) {
   const part = partsOf(element);
-  let model = ""; // that the tab has chosen; "" for the first
+  let model = new URLSearchParams(location.search).get("judge") ?? ""; // that the tab has chosen; "" for the first
   let plays = false;
   /** @type {Dealt | null} */
   let dealt = null; // the round that is being played
@@ -89,7 +99,7 @@ export default function game({ element, server }) {
     part("invite").hidden = plays;
     element.closest("#judge")?.classList.toggle("plays", plays);
     if (!plays) stop();
-    else if (!dealt && inSight()) begin();
+    else if (!dealt && inSight()) begin(stepOf(location.search));
   }
 
   function stop() {
@@ -116,8 +126,11 @@ export default function game({ element, server }) {
     const answer = await ask("begun", { model, step, browser: browser() });
     dealing = false;
     if (plays && model !== before && model !== answer?.model) return void begin(); // chosen meanwhile
+    const why = part("notice").textContent;
+    if (!answer && step !== null && why) return void begin().then(() => say(why)); // that step is no longer kept
     if (!answer) return;
     dealt = answer;
+    if (plays) writeAddress(addressOf(location.href, true, step));
     sheet.src = answer.sheet;
     await sheet.decode();
     if (dealt === answer) deal(answer);
@@ -220,6 +233,12 @@ export default function game({ element, server }) {
     const isOther = chosen !== (dealt?.model ?? model);
     model = chosen;
     if (plays && inSight() && !dealing && (isOther || !dealt)) begin();
+  });
+
+  document.addEventListener("gan:judge", ({ detail }) => {
+    const address = new URL(location.href);
+    if (detail) address.searchParams.set("judge", detail);
+    writeAddress(address);
   });
 
   addEventListener("popstate", () => asked() !== plays && show(asked()));

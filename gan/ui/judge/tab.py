@@ -35,8 +35,11 @@ SOURCE = "It is shown a source beside each picture: here the one that the pictur
 NO_MODEL = "There is no model to judge with yet. Train one in the Train tab: it appears here at once."
 
 APART = "judge-apart"  # of what makes room while one plays
-# tells the game's script which model is chosen
+# tells the scripts which model is chosen, and that the address is to say so
 JUDGING = '(name) => void document.dispatchEvent(new CustomEvent("gan:judging", { detail: name }))'
+CHOSEN = '(name) => void document.dispatchEvent(new CustomEvent("gan:judge", { detail: name }))'
+# beside the list's own value, which may hold no name that the list has not got yet
+OF_ADDRESS = '(_, ...given) => [new URLSearchParams(location.search).get("judge") || "", ...given]'
 
 
 @dataclass(frozen=True)
@@ -185,12 +188,14 @@ def build(studio: Studio, tab: gr.Tab):
     gr.on(
         [tab.select, browser.change],
         partial(refreshed, studio),
-        [model, browser],
+        [gr.HTML(visible=False), model, browser],
         model,
         queue=False,
+        js=OF_ADDRESS,
         **private,
     )
     gr.on([tab.select, model.change], None, model, None, js=JUDGING)
+    model.change(None, model, None, js=CHOSEN)
     gr.api(score_endpoint(studio), api_name="score")
 
 

@@ -284,7 +284,7 @@ def real_words(view: RunView) -> str:
     if view.config.has_sides:
         what = "held-out sources, all of one side"
     if view.started and len(getattr(view.started.config.model.given, "labels", ())) > 1:
-        what += f"; each sample {'was' if view.over else 'is'} told the labels of the image in its place"
+        what += "; each has its sample’s labels"
     return f"{data_title(view)}: {what}" if view.started else what
 
 
