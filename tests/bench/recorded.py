@@ -29,7 +29,7 @@ MAPS = 16
 MOMENTS = 4  # of its training, at most, which Explore and Judge go back to
 IMAGES = 2000  # that it is measured by
 COMMAND = "python tests/bench/recorded.py"
-TITLE = "Pixel faces, two minutes of training"
+TITLE = "Pixel faces, two minutes"
 MESSAGE = (
     "This run was recorded: {seconds:.0f} seconds on {cores} cores. Watch it, go on with it, or press Start "
     "for one of your own."

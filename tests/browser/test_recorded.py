@@ -55,7 +55,7 @@ def test_a_link_opens_the_game_at_a_moment_of_the_recorded_run(page, chromium, u
         other.goto(f"/?{urlsplit(page.url).query}")
         expect(other.locator("[data-part=moments]")).to_have_value(step)
         chosen = other.get_by_label("Which model's discriminator judges")
-        expect(chosen).to_have_value("Pixel faces, two minutes of training")
+        expect(chosen).to_have_value("Pixel faces, two minutes")
 
 
 def test_its_seeds_are_drawn_through_its_training(page):
