@@ -191,10 +191,7 @@ def train(page: Page):
 
 
 def through(page: Page):
-    page.get_by_role("tab", name="Train").click()
-    page.get_by_role("button", name="Start").click()
-    page.locator(".run-state", has_text="is kept as").wait_for()
-    page.get_by_role("link", name="Open it in Explore").click()
+    open_at(page, "model=first-run&seed=1")
     page.get_by_text("Through training, along one slider").click()
     page.locator("[data-part=through-large]").wait_for()
     page.get_by_role("slider", name="Along it").press("PageUp")
@@ -209,6 +206,7 @@ def recorded(page: Page):
 def collapse(page: Page):
     page.get_by_role("tab", name="Train").click()
     page.locator("#train-mode-collapse").click()
+    page.locator(".run-state", has_text="It has collapsed").wait_for()
     page.locator(".alarm[open] .shows img").wait_for()
 
 
@@ -235,7 +233,6 @@ PARTS = {
     "closer": "#judge-closer",
     "alike": "#judge-closer",
     "answer": "#judge-game",
-    "collapse": "#train-run",
     "teach": "#explore [data-part=own-place]",
     "through": "#explore [data-part=through]",
 }  # what is shown of a tab, where it is not all
@@ -243,6 +240,7 @@ BESIDE = {
     "pad": "#explore [data-part=pad-place]",
     "named": "#explore [data-part=named]",
     "recorded": "#train-run .run-state",
+    "collapse": "#train-run .run-state",
     "mixing": "#explore [data-part=mixing]",
 }  # what is shown with all that stands beside it
 
@@ -281,7 +279,7 @@ def shoot(browser, url: str, name: str, out: Path):
             page.screenshot(path=path)
         else:
             page.screenshot(path=path, full_page=True)
-    if name in ("train", "collapse"):
+    if name == "train":
         page.locator("#train-stop").click()
     page.close()
 
