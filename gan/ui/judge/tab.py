@@ -185,7 +185,7 @@ def build(studio: Studio, tab: gr.Tab):
     changes = [opened.change, bench.change, model.change, look_where.change]
     gr.on(changes, partial(show, studio), [model, bench, look_where], shown, **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
-    gr.on(
+    listed = gr.on(
         [tab.select, browser.change],
         partial(refreshed, studio),
         [gr.HTML(visible=False), model, browser],
@@ -194,7 +194,8 @@ def build(studio: Studio, tab: gr.Tab):
         js=OF_ADDRESS,
         **private,
     )
-    gr.on([tab.select, model.change], None, model, None, js=JUDGING)
+    listed.then(None, model, None, js=JUDGING)  # not before: the address may name another
+    model.change(None, model, None, js=JUDGING)
     model.change(None, model, None, js=CHOSEN)
     gr.api(score_endpoint(studio), api_name="score")
 
