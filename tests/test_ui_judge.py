@@ -4,7 +4,9 @@ import base64
 import io
 import json
 import re
+from html import unescape
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 from xml.etree import ElementTree
 
 import gradio as gr
@@ -22,14 +24,15 @@ from gan.ui.judge import api as score_api
 from gan.ui.judge import drawn, look
 from gan.ui.judge import tab as judge
 from gan.ui.judge import view as judge_view
+from gan.ui.judge.bench import Bench, Examples, first_bench, in_address, of_address
 from gan.ui.judge.histograms import histograms, svg
 from gan.ui.judge.look import Look
-from gan.ui.judge.tab import Bench, Examples
 from gan.ui.judge.view import Judged, Seen
 
 REAL = np.random.RandomState(0).normal(3, 1, 500)
 FAKE = np.random.RandomState(1).normal(-3, 1, 500)
 DATA = histograms(REAL, FAKE)
+FIRST = first_bench("m")
 
 
 class MockStudio:
@@ -442,6 +445,34 @@ def test_examples_are_replaced_by_fresh_ones_and_keep_their_order():
     bench = judge.put_examples("noise", "m", bench)
     assert bench == Bench(("a",), (Examples("real", "m", 100), Examples("noise", "m", 101)))
     assert judge.put_files(bench, None) == Bench((), bench.examples)
+
+
+@pytest.mark.parametrize(
+    ("bench", "look_where", "query"),
+    [
+        (Bench(("mine.png",), FIRST.examples), False, {}),  # uploads are nobody else's
+        (Bench(examples=(Examples("noise", "a.b", 102),)), True, {"bench": "noise.102.a.b", "heat": "1"}),
+        (Bench(examples=(FIRST.examples[0], Examples("noise", "n", 7))), False,
+         {"bench": "real.100.m,noise.7.n"}),
+        (Bench(), False, {"bench": ""}),
+    ],
+)  # fmt: skip
+def test_what_lies_there_stands_in_the_address(bench, look_where, query):
+    [said] = re.findall('data-address="(.*?)"', in_address(bench, FIRST, look_where))
+    assert dict(parse_qsl(unescape(said), keep_blank_values=True)) == query
+    assert of_address(query, FIRST) == (Bench(examples=bench.examples), look_where)
+
+
+@pytest.mark.parametrize(
+    "text", ["real", "real.x.m", "dog.100.m", "real.100.m,", "real.1000000.m", "real.1."]
+)
+def test_an_address_that_makes_no_sense_leaves_what_lies_there_first(text):
+    assert of_address({"bench": text, "heat": "yes"}, FIRST) == (FIRST, False)
+
+
+def test_an_address_has_one_of_each_kind_lie_there():
+    bench, _ = of_address({"bench": "noise.1.m,real.1.m,noise.2.m"}, FIRST)
+    assert bench.examples == (Examples("real", "m", 1), Examples("noise", "m", 2))
 
 
 def test_the_explanation_says_the_overlap_of_this_model():

@@ -53,16 +53,22 @@ def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromi
     beside.get_by_role("checkbox", name="ProGAN").check()
     expect(table.get_by_role("columnheader", name="ProGAN")).to_be_visible()
     page.wait_for_url(lambda _: link(page).get("judges") == "progan")
-    assert link(page)["closer"] == "flip,alike,beside"
+    assert link(page)["closer"] == "flip,alike,beside" and link(page)["picture"] == "2"
     assert both_ways(page) == []
     with another(chromium, base_url=url, viewport={"width": 390, "height": 844}) as context:
         other = context.new_page()
         other.goto(page.url)
         far = other.locator("#judge-closer")
         expect(far.get_by_role("columnheader", name="ProGAN")).to_be_visible()
-        expect(changed_to(far.locator("[data-part=flip]"))).to_have_attribute("src", first)
+        expect(changed_to(far.locator("[data-part=flip]"))).to_have_attribute("src", second)
         expect(far.locator("[data-part=read]")).not_to_have_attribute("open", "")
         assert other.evaluate("document.documentElement.scrollWidth") <= 390
+        # who judges and who is asked beside come together, of what the address has lie there
+        titles = ["Picture", "ProGAN, pixel faces", "StyleGAN2, pixel faces"]
+        other.goto("/?tab=judge&judge=progan&closer=beside&judges=stylegan-faces&bench=noise.100.progan")
+        expect(far.get_by_role("columnheader")).to_have_text(titles)
+        expect(far.get_by_role("rowheader")).to_have_text([f"▦ Noise {number}" for number in range(1, 5)])
+        assert link(other)["judges"] == "stylegan-faces"
     # other pictures are asked about, and nothing is where nothing lies
     panel.get_by_role("button", name="● Real").click()
     expect(after).not_to_have_attribute("src", second)

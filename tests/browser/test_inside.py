@@ -71,7 +71,7 @@ def test_a_channel_is_switched_off_and_its_link_shows_the_same_elsewhere(page, c
     page.wait_for_url(lambda url: "inside=" not in url)
 
 
-def test_a_picture_is_followed_through_d(page):
+def test_a_picture_is_followed_through_d(page, chromium, url):
     panel = open_tab(page, "Judge")
     expect(panel.get_by_role("article")).to_have_count(8)
     place = page.locator("#judge-inside .inside")
@@ -87,7 +87,14 @@ def test_a_picture_is_followed_through_d(page):
     place.get_by_role("radio", name="convolution 32 × 16 × 16 896 weights").check(force=True)
     expect(maps).to_have_count(32)
     page.wait_for_url(lambda url: looked_at(page, "insideD") == "network.layers.0")
-    assert both_ways(page) == []
+    assert both_ways(page) == [] and looked_at(page, "pictureD") == "8"
+    with another(chromium, base_url=url) as context:
+        other = context.new_page()
+        other.goto(page.url)
+        far = other.locator("#judge-inside .inside")
+        expect(far.locator(".map")).to_have_count(32)
+        expect(far.get_by_role("radio", name="◆ Generated 4")).to_be_checked()
+        expect(far.locator(".maps")).to_have_attribute("style", place.locator(".maps").get_attribute("style"))
     # other pictures, and another network
     panel.get_by_role("button", name="Clear all").click()
     expect(place.get_by_text("None yet")).to_be_visible()

@@ -1,10 +1,12 @@
 """Judge in a browser: a person's pictures go in, one verdict each comes out."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from waiting import open_tab
+from waiting import another, open_tab
 
 pytestmark = pytest.mark.browser
 ORIENTATION = 0x0112  # EXIF
@@ -53,7 +55,7 @@ def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):
     expect(judge.get_by_label("All images by their score").get_by_role("listitem")).to_have_count(3)
 
 
-def test_examples_of_each_kind_then_another_model_then_nothing(page, judge):
+def test_examples_of_each_kind_then_another_model_then_nothing(page, judge, pictures, chromium, url):
     cards = judge.get_by_role("article")
     for pressed, kind in enumerate(("● Real", "◆ Generated", "▦ Noise"), 1):
         judge.get_by_role("button", name=kind).click()
@@ -64,6 +66,21 @@ def test_examples_of_each_kind_then_another_model_then_nothing(page, judge):
     page.get_by_role("option").nth(1).click()
     expect(cards.first.locator(".judge-score")).not_to_have_text(first)
     expect(cards).to_have_count(12)
+    judge.get_by_role("button", name="▦ Noise").click()
+    page.wait_for_url(re.compile("noise.101"))
+    judge.get_by_label("Show where it looks").check()
+    page.wait_for_url(re.compile("heat=1"))
+    drop(judge, pictures / "phone.jpg")  # is nobody else's
+    expect(cards).to_have_count(13)
+    with another(chromium, base_url=url) as context:
+        other = context.new_page()
+        other.goto(page.url)
+        theirs = other.locator("#judge-shown").get_by_role("article")
+        expect(theirs).to_have_count(12)
+        expect(other.get_by_label("Show where it looks")).to_be_checked()
+        for number in (0, 11):
+            score = cards.nth(number + 1).locator(".judge-score").text_content()
+            expect(theirs.nth(number).locator(".judge-score")).to_have_text(score)
     judge.get_by_role("button", name="Clear all").click()
     expect(judge.get_by_text("Nothing to judge yet.")).to_be_visible()
 

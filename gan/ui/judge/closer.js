@@ -3,7 +3,7 @@
 // judges, have changed.
 import { browser } from "../browser.js";
 import { UNANSWERED, fill, latest, partsOf, writeAddress } from "../shared.js";
-import { choicesOf, picturesOf } from "./pictures.js";
+import { choicesOf, picturesOf, placeIn, rememberBench, writeChosen } from "./pictures.js";
 
 const PLACES = /** @type {const} */ (["flip", "alike", "read", "beside"]);
 const WAITING = { flip: "Looking for the smallest change …", alike: "Comparing pictures …",
@@ -15,8 +15,8 @@ export default function closer({ element, server }) {
   let model = "";
   /** @type {import("./pictures.js").Picture[]} */
   let pictures = [];
-  let chosen = 0;
   const link = new URLSearchParams(location.search);
+  let chosen = placeIn(link.get("picture"));
   /** @type {string[] | null} */
   let judges = link.get("judges")?.split(",").filter(Boolean) ?? null;
 
@@ -73,7 +73,7 @@ export default function closer({ element, server }) {
   const ask = Object.fromEntries(PLACES.map((name) => [name, asking(name)]));
   const askAll = () => Promise.all(PLACES.map((name) => ask[name]()));
 
-  // Which places are open, and who is asked beside, stands in the address.
+  // Which places are open, of which picture, and who is asked beside, stands in the address.
   function remember() {
     const address = new URL(location.href);
     const open = PLACES.filter((name) => part(name).open);
@@ -81,6 +81,7 @@ export default function closer({ element, server }) {
     else address.searchParams.delete("closer");
     if (part("beside").open && judges) address.searchParams.set("judges", judges.join(","));
     else address.searchParams.delete("judges");
+    writeChosen(address, "picture", pictures, chosen, part("flip").open || part("alike").open);
     writeAddress(address);
   }
 
@@ -105,6 +106,7 @@ export default function closer({ element, server }) {
       chosen = Number(value);
       for (const other of element.querySelectorAll(`[value="${chosen}"]:is([name=flip-picture], [name=alike-picture])`))
         /** @type {HTMLInputElement} */ (other).checked = true;
+      remember();
       await askAll();
     } else if (name === "beside") {
       judges = [...part("beside").querySelectorAll("[name=beside]:checked")].map((one) => one.value);
@@ -129,10 +131,13 @@ export default function closer({ element, server }) {
   document.addEventListener("gan:judged", ({ detail: { shown, judge } }) => {
     const before = JSON.stringify([model, pictures]);
     judgedBy(judge);
-    pictures = picturesOf(new DOMParser().parseFromString(String(shown), "text/html"));
+    const there = new DOMParser().parseFromString(String(shown), "text/html");
+    rememberBench(there);
+    pictures = picturesOf(there);
     if (JSON.stringify([model, pictures]) === before) return;
     chosen = Math.min(chosen, Math.max(0, pictures.length - 1));
     list();
+    remember();
     askAll();
   });
 

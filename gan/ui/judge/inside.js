@@ -2,7 +2,7 @@
 // D layer by layer, on one of the pictures that are being judged: asked for only while its place is open.
 import { lookOf, showLook } from "../inside.js";
 import { UNANSWERED, latest, partsOf, writeAddress } from "../shared.js";
-import { choicesOf, picturesOf } from "./pictures.js";
+import { choicesOf, picturesOf, placeIn, writeChosen } from "./pictures.js";
 
 /** @param {Given} given */
 export default function inside({ element, server }) {
@@ -11,8 +11,9 @@ export default function inside({ element, server }) {
   let model = "";
   /** @type {import("./pictures.js").Picture[]} */
   let pictures = [];
-  let chosen = 0;
-  let layer = lookOf(new URLSearchParams(location.search).get("insideD") || "")?.layer ?? "";
+  const link = new URLSearchParams(location.search);
+  let chosen = placeIn(link.get("pictureD"));
+  let layer = lookOf(link.get("insideD") || "")?.layer ?? "";
   if (layer) place.open = true;
 
   const draw = latest(async () => {
@@ -35,11 +36,12 @@ export default function inside({ element, server }) {
     if (!pictures.length) part("pictures").textContent = "None yet: drop one in, or take an example.";
   }
 
-  // Which layer is looked at stands in the address while the place is open.
+  // Which layer is looked at, and in which picture, stands in the address while the place is open.
   function remember() {
     const address = new URL(location.href);
     if (place.open && layer) address.searchParams.set("insideD", layer);
     else address.searchParams.delete("insideD");
+    writeChosen(address, "pictureD", pictures, chosen, place.open);
     writeAddress(address);
   }
 
@@ -56,7 +58,7 @@ export default function inside({ element, server }) {
     remember();
   });
 
-  document.addEventListener("gan:judged", ({ detail: { shown, judge } }) => {
+  document.addEventListener("gan:judged", async ({ detail: { shown, judge } }) => {
     const before = JSON.stringify([model, pictures]);
     if (model && judge !== model) layer = ""; // another model has other layers
     model = judge;
@@ -64,7 +66,8 @@ export default function inside({ element, server }) {
     if (JSON.stringify([model, pictures]) === before) return;
     chosen = Math.min(chosen, Math.max(0, pictures.length - 1));
     list();
-    draw();
+    await draw();
+    remember();
   });
 
   list();

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from gan.measure.scoring import Score, from_elsewhere
 from gan.studio import ModelInfo, Studio
 from gan.ui.judge import closer, drawn, inside
 from gan.ui.judge.api import look, refusal, score_endpoint
+from gan.ui.judge.bench import Bench, Examples, first_bench, in_address, of_address, put_examples, put_files
 from gan.ui.judge.game import Table
 from gan.ui.judge.game_view import frame
 from gan.ui.judge.histograms import histograms
@@ -26,7 +27,6 @@ from gan.ui.whose import browser_id
 log = logging.getLogger(__name__)
 
 EXAMPLES = 4  # images that a press of a button brings
-FIRST = 100  # the seed of the first ones: seed 0 is what Explore shows
 PATCHES = (
     "This discriminator judges patch by patch, and so textures and edges, not the whole (PatchGAN). Where it "
     "looks needs no covering: it is its score of each patch, and their mean is the picture's score."
@@ -40,23 +40,6 @@ JUDGING = '(name) => void document.dispatchEvent(new CustomEvent("gan:judging", 
 CHOSEN = '(name) => void document.dispatchEvent(new CustomEvent("gan:judge", { detail: name }))'
 # beside the list's own value, which may hold no name that the list has not got yet
 OF_ADDRESS = '(_, ...given) => [new URLSearchParams(location.search).get("judge") || "", ...given]'
-
-
-@dataclass(frozen=True)
-class Examples:
-    """A few images of one kind, drawn by a seed, so that another model can be asked about the same ones."""
-
-    kind: str  # of KINDS
-    model: str  # whose data or generator they come from
-    seed: int
-
-
-@dataclass(frozen=True)
-class Bench:
-    """What lies there to be judged: all that the page remembers of a visitor's images."""
-
-    files: tuple[str, ...] = ()
-    examples: tuple[Examples, ...] = ()  # at most one of each kind
 
 
 def show(studio: Studio, model: str | None, bench: Bench, look_where: bool = False) -> Iterator[str]:
@@ -129,26 +112,6 @@ def taken(studio: Studio, model: str, examples: Examples) -> list[Seen]:
     ]
 
 
-def put_files(bench: Bench, files: list[str] | None) -> Bench:
-    return replace(bench, files=tuple(map(str, files or ())))
-
-
-def put_examples(kind: str, model: str, bench: Bench) -> Bench:
-    """`bench` with fresh examples of `kind` in place of those that lay there."""
-    before = [examples.seed for examples in bench.examples if examples.kind == kind]
-    kept = [examples for examples in bench.examples if examples.kind != kind]
-    fresh = Examples(kind, model, before[0] + 1 if before else FIRST)
-    order = list(KINDS).index
-    return replace(bench, examples=tuple(sorted([*kept, fresh], key=lambda one: order(one.kind))))
-
-
-def first_bench(model: str | None) -> Bench:
-    """No visitor finds the tab empty: four real images and four generated ones lie there."""
-    if not model:
-        return Bench()
-    return Bench(examples=(Examples("real", model, FIRST), Examples("generated", model, FIRST)))
-
-
 def explain(studio: Studio, model: str | None) -> str:
     if not model:
         return NO_MODEL
@@ -160,7 +123,8 @@ def explain(studio: Studio, model: str | None) -> str:
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; selecting it brings in models that were trained meanwhile."""
     choices = model_choices(studio)
-    bench, opened = gr.State(first_bench(choices[0][1] if choices else None)), gr.State(False)
+    first = first_bench(choices[0][1] if choices else None)
+    bench, opened = gr.State(first), gr.State(False)
     browser = browser_id()
     with gr.Row(elem_id="judge"):
         with gr.Column(scale=1, min_width=260):
@@ -174,6 +138,20 @@ def build(studio: Studio, tab: gr.Tab):
             closer.build(studio, APART)
             drawn.build(studio)
 
+    # Gradio finds a request by its type
+    def opens(was_open: bool, request: gr.Request) -> dict:
+        if was_open:
+            return {opened: True}
+        lies, looks = of_address(request.query_params, first)
+        return {opened: True, bench: lies, look_where: looks}
+
+    def shows(is_open: bool, name: str | None, lies: Bench, looks: bool) -> Iterator[str | dict]:
+        if not is_open:  # what the address has lie there does not yet
+            yield gr.skip()
+            return
+        for judged in show(studio, name, lies, looks):
+            yield in_address(lies, first, looks) + judged
+
     private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
     # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
     for kind, button in takes.items():
@@ -181,20 +159,22 @@ def build(studio: Studio, tab: gr.Tab):
     files.change(put_files, [bench, files], bench, **private)
     clear.click(lambda: {bench: Bench(), files: None}, None, [bench, files], **private)
     # one listener for all that changes what is shown: of two, the slower would have the last word
-    tab.select(lambda: True, None, opened, **private)
     changes = [opened.change, bench.change, model.change, look_where.change]
-    gr.on(changes, partial(show, studio), [model, bench, look_where], shown, **private)
+    gr.on(changes, shows, [opened, model, bench, look_where], shown, **private)
     gr.on([tab.select, model.change], partial(explain, studio), model, words, queue=False, **private)
-    listed = gr.on(
-        [tab.select, browser.change],
-        partial(refreshed, studio),
-        [gr.HTML(visible=False), model, browser],
-        model,
-        queue=False,
-        js=OF_ADDRESS,
+    refreshes = {
+        "fn": partial(refreshed, studio),
+        "inputs": [gr.HTML(visible=False), model, browser],
+        "outputs": model,
+        "queue": False,
+        "js": OF_ADDRESS,
         **private,
-    )
-    listed.then(None, model, None, js=JUDGING)  # not before: the address may name another
+    }
+    browser.change(**refreshes)
+    # who judges is known before anything is judged: else the scripts would hear of the first model first
+    chosen = tab.select(**refreshes)
+    chosen.then(opens, opened, [opened, bench, look_where], **private)
+    chosen.then(None, model, None, js=JUDGING)
     model.change(None, model, None, js=JUDGING)
     model.change(None, model, None, js=CHOSEN)
     gr.api(score_endpoint(studio), api_name="score")
