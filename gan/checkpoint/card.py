@@ -114,7 +114,7 @@ A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels 
 def _shown(config: TrainConfig) -> str:
     if config.has_source or config.has_sides:
         return OF_PAIRS if config.has_source else OF_SIDES
-    return OF_LABELS if len(config.model.latent.labels) > 1 else OF_SEEDS
+    return OF_LABELS if len(getattr(config.model.given, "labels", ())) > 1 else OF_SEEDS
 
 
 def _program(facts: Facts) -> str:
