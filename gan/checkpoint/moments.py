@@ -26,14 +26,11 @@ NAME = "moment-{}.safetensors"
 
 def save_moment(folder: Path, state: TrainState):
     """A training state without its optimisers, beside a model of the same run. Raises OSError."""
-    networks = {key: value for key, value in state.tensors.items() if key.split("/")[0] in _names(state)}
+    generators, discriminators = sides(state.config.model)
+    kept = {*generators, *discriminators, *(f"average_{name}" for name in generators), "random"}
+    networks = {key: value for key, value in state.tensors.items() if key.split("/")[0] in kept}
     folder.mkdir(parents=True, exist_ok=True)
     save_state(moment_file(folder, state.step), replace(state, tensors=networks))
-
-
-def _names(state: TrainState) -> set[str]:
-    generators, discriminators = sides(state.config.model)
-    return {*generators, *discriminators, *(f"average_{name}" for name in generators), "random"}
 
 
 def moment_file(folder: Path, step: int) -> Path:

@@ -7,7 +7,7 @@
 Timed drag by drag in turns in one run, so that whatever else the machine does slows all of them alike:
 - slider: what explore.js asks at every step of a drag, answered with the PNG and the link;
 - named: the same with two sliders that have names and one of somebody's own, on the first model with names;
-- styled: the same with ψ, and sliders that move half of the layers, on the first StyleGAN;
+- styled: the same with ψ, and sliders that move the fine layers, on the first StyleGAN;
 - sketch: D's verdict on a drawing, which sketch.js asks for at every step of a stroke on Explore's pad;
 - stroke: what translate.js asks at every step of a stroke on the pad, answered with the PNG; of the first
   translator, or of the one that --translator names;

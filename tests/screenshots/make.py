@@ -2,8 +2,7 @@
 
     python tests/screenshots/make.py [--url URL] [--only NAME]
 
-"train", "through" and "collapse" start a run each, which leaves a model behind: give the app a copy of
-checkpoints/. All take about eight minutes on two cores.
+"train" and "collapse" start a run each, which leaves a model behind: give the app a copy of checkpoints/.
 """
 
 import argparse

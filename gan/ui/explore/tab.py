@@ -55,8 +55,8 @@ NO_FOLDER = (
 OTHER_WEIGHTS = "The picture was saved from another model of this name, so here it looks different."
 GONE = "The model shown here was deleted. This image is from another model."
 
-# What a model opens with when no seed is asked for, chosen by eye from its first 64: nothing in it is torn,
-# and it shows what the model can do.
+# What a model opens with when nothing else is asked for, chosen by eye: its labels, or one of its first 64
+# seeds where seed 0 is torn.
 FIRST: dict[str, dict[str, str]] = {
     "face-builder": {
         "class": "glasses=none+hat=no hat+hair_length=long+hair_color=blue+skin=skin 3+mouth=happy+"
