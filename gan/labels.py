@@ -4,6 +4,7 @@ A model may be told several. Each has a value, or is left open: "any".
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy import ndarray
@@ -22,12 +23,17 @@ def one_hot(chosen: ndarray | Sequence[Sequence[int]], given: Latent) -> ndarray
     A label left open is all zeros, which a model with label dropout has learnt as "any"; for one that has
     not, all of its values in equal parts.
     """
-    parts = []
-    for label, column in zip(given.labels, np.asarray(chosen).T, strict=True):
-        k = len(label.values)
-        left_open = np.zeros(k) if given.label_dropout else np.full(k, 1 / k)
-        parts.append(np.vstack([np.eye(k), left_open])[column])  # -1 is the last row
-    return np.concatenate(parts, 1).astype(np.float32) if parts else np.zeros((len(chosen), 0), np.float32)
+    columns, learnt = np.asarray(chosen).T, given.label_dropout > 0
+    parts = [_rows(len(label.values), learnt)[column]
+             for label, column in zip(given.labels, columns, strict=True)]  # fmt: skip
+    return np.concatenate(parts, 1) if parts else np.zeros((len(chosen), 0), np.float32)
+
+
+@cache
+def _rows(k: int, any_is_learnt: bool) -> ndarray:
+    """What stands for each of a label's k values, and at -1 for ANY: (k + 1, k) float32."""
+    left_open = np.zeros(k) if any_is_learnt else np.full(k, 1 / k)
+    return np.vstack([np.eye(k), left_open]).astype(np.float32)
 
 
 def told(given: Latent, beside: ndarray) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from small import from_disk, same, stands_still, stepped, trained
+from small import from_disk, model_of, same, stands_still, stepped, trained
 from torch.nn.functional import conv2d, conv_transpose2d
 
 from gan import checkpoint, specs
@@ -271,6 +271,36 @@ def test_every_generator_of_noise_draws_its_styles(name, fold):
     styles = G.styles(z)
     assert styles.shape[:2] == (3, G.style_layers) and (G.style_layers == 1) == (name != "style")
     assert torch.equal(G.draw(styles), G(z))
+
+
+@pytest.mark.parametrize("name", OF_NOISE)
+@pytest.mark.parametrize("classes", [(), ("a", "b")])
+def test_folded_twice_it_has_the_same_styles_images_and_slopes(name, classes):
+    torch.manual_seed(0)
+    flat = meant({"network": name, "d_norm": "none", "latent_dim": 6, "feature_maps": 4})
+    config = model_of(classes=classes, **flat)
+    G = build_generator(config)
+    for key, value in G.named_parameters():
+        if key.endswith(("bias", "strength")):  # as after some training: they begin at 0
+            torch.nn.init.normal_(value)
+    z = torch.cat([torch.randn(4, 6), torch.eye(2).repeat(2, 1)[:, : config.given.width]], 1).requires_grad_()
+    G(z)
+    once = folded(G.eval())
+    for light in (once, folded(once)):
+        torch.testing.assert_close(light.styles(z), G.styles(z), rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(light(z), G(z), rtol=1e-4, atol=1e-4)
+        if name == "style":  # where a batch norm comes after it, what is folded has another
+            torch.testing.assert_close(light.entrance(), G.entrance(), rtol=1e-4, atol=1e-5)
+        slopes = [torch.autograd.grad(network(z).square().sum(), z)[0] for network in (light, G)]
+        torch.testing.assert_close(*slopes, rtol=1e-3, atol=1e-3)
+
+
+def test_folded_it_draws_fresh_noise_as_before():
+    G, styles = network().eval(), torch.randn(2, 8, 5)
+    with torch.no_grad():
+        drawn = [one.draw(styles, torch.Generator().manual_seed(1)) for one in (folded(G), G)]
+    torch.testing.assert_close(*drawn, rtol=1e-4, atol=1e-4)
+    assert not torch.allclose(drawn[1], G.draw(styles), atol=1e-2)
 
 
 # Runs

@@ -10,6 +10,7 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 from torch.nn.utils.parametrize import is_parametrized
 
 from gan.models.blocks import Unflatten
+from gan.models.fixed import fix
 from gan.models.unet import Level
 
 SMALL = 20_480  # numbers of an image; torch's own bound, below which it takes kernels of up to 3x3 directly
@@ -47,7 +48,8 @@ def folded(generator: nn.Module) -> nn.Module:
     Each batch norm goes into the convolution before it. A transposed convolution on a single pixel becomes
     the matrix product that it is; its weights, the largest there are, are then read in the order they lie in.
     Of a U-Net's innermost kernels the edge, which meets nothing but padding, goes. What is under spectral
-    norm gets the weights that come of it. Wide kernels take a small image on a CPU the direct way.
+    norm gets the weights that come of it, and what scales its weights in use the scaled ones. Wide kernels
+    take a small image on a CPU the direct way.
     """
     network = _settled(deepcopy(generator).eval())
     for part in [*network.modules()]:
@@ -57,6 +59,7 @@ def folded(generator: nn.Module) -> nn.Module:
             _narrow(part.layers)
         if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
             _take_directly(part)
+        fix(part)
     return network.requires_grad_(False)
 
 
