@@ -126,7 +126,8 @@ def _add_run(kept):
         dest="fork",
         type=Path,
         metavar="DIR",
-        help="fork: start from the training state in DIR, with the other options as changes",
+        help="fork: start from the training state in DIR, with the other options as changes; of a model that "
+        "was kept without one, from its networks, with fresh optimisers",
     )
     kept.add_argument("--title", default="", help="the model's title")
     kept.add_argument(
@@ -175,7 +176,8 @@ def run(args: argparse.Namespace, command: str):
     model = {name: said[name] for name in ("network", "encoder", *FLAT) if name in said}
     kept, state = {"title": args.title, "command": command}, None
     if args.resume or args.fork:  # the run as it was, but for what is said now
-        state = checkpoint.load_training(args.fork or args.out)
+        load = checkpoint.load_to_fork if args.fork else checkpoint.load_training
+        state = load(args.fork or args.out)
         _say_what_is_settled(args, state.config)
         config = changed(state.config, asked | {"model": model})
         before = checkpoint.read_facts(args.fork or args.out)

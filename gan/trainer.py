@@ -200,8 +200,8 @@ class Trainer:
         """Goes on from `state`; where its networks were others, with what of them still fits."""
         exact = state.config.model == self.config.model
         train_state.restore(state.tensors, self._networks(), self._optimizers(), exact)
-        if exact:
-            self.task.restore(train_state.task_of(state.tensors))
+        if exact and (kept := train_state.task_of(state.tensors)):
+            self.task.restore(kept)
         self.random.set_state(state.tensors["random"])
         self.step_count, self.images_seen, self.seconds = state.step, state.images_seen, state.seconds
         self.means.clear()

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from small import stepped, two_steps
+from small import same, stepped, two_steps
 
 from gan import checkpoint
 from gan.checkpoint import CheckpointError
 from gan.checkpoint.state import save_state
+from gan.config import changed
 from gan.latent import Latent, seed_to_z
 from gan.limits import Limits
 from gan.recipes import recipe_config
@@ -17,7 +18,8 @@ from gan.trainer import Trainer
 
 def small(recipe, **settings):
     alike = {"batch": 4, "precision": "float32", "device": "cpu", "measure_images": 64}
-    return recipe_config(recipe, {"feature_maps": 4, "latent_dim": 7}, **alike | settings)
+    dim = {} if recipe in ("pix2pix", "cyclegan") else {"latent_dim": 7}
+    return recipe_config(recipe, {"feature_maps": 4} | dim, **alike | settings)
 
 
 def test_a_moment_draws_and_judges_as_the_model_kept_then(tmp_path):
@@ -118,3 +120,31 @@ def test_moments_may_be_kept_with_the_model_without_what_only_training_needs(stu
     np.testing.assert_array_equal(drawn[10], studio.generate("old", z))
     then = studio.examples("old", "generated", 3, 5, 2)
     assert studio.score("old", list(then), 2)[0].logit != studio.score("old", list(then))[0].logit
+
+
+@pytest.mark.parametrize("recipe", ["told", "bigan", "stylegan", "progan", "biggan", "pix2pix", "cyclegan"])
+def test_a_model_without_a_training_state_is_trained_further(tmp_path, recipe):
+    before = stepped(Trainer(small(recipe, data="pixel_faces")), 2)
+    checkpoint.save_model(tmp_path, before)
+    state = checkpoint.load_to_fork(tmp_path)
+    fork = Trainer(changed(state.config, {"g_lr": 1e-4}), state)
+    assert (fork.step_count, fork.images_seen, fork.config.g_lr) == (2, before.images_seen, 1e-4)
+    for name, average in before.averages.items():
+        assert same_weights(fork.generators[name], average) and same_weights(fork.averages[name], average)
+    for name, D in before.discriminators.items():
+        assert same_weights(fork.discriminators[name], D)
+    assert not fork.g_optimizer.state and not fork.d_optimizer.state
+    fork.step()
+    assert fork.step_count == 3 and not same_weights(fork.averages, before.averages)
+
+
+def same_weights(one, other) -> bool:
+    there = other.state_dict()
+    return all(value.equal(there[key]) for key, value in one.state_dict().items())
+
+
+def test_one_with_a_training_state_goes_on_from_that(tmp_path):
+    trainer = stepped(Trainer(small("told", data="pixel_faces")), 2)
+    checkpoint.save_model(tmp_path, trainer)
+    checkpoint.save_training(tmp_path, trainer.state())
+    assert same(stepped(Trainer(trainer.config, checkpoint.load_to_fork(tmp_path)), 1), stepped(trainer, 1))

@@ -33,6 +33,7 @@ from gan.checkpoint.moments import (
     kept_moments,
     load_generator,
     load_moment,
+    load_to_fork,
     moment_file,
     save_moment,
 )
@@ -77,7 +78,7 @@ __all__ = [
     "closed_form", "companions", "config_text", "digest", "draw_truncation", "encode", "find_attributes",
     "folder_of", "generate", "generate_styled", "has_names", "inside", "kept_moments", "list_models",
     "load_generator", "load_model", "load_moment", "load_narrow", "load_networks", "load_state",
-    "load_training", "load_translator", "load_unfolded", "mix", "moment_file", "read_attributes",
-    "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_moment", "save_state",
-    "save_training", "taught_by", "teach", "training_facts", "translate", "write_facts",
+    "load_to_fork", "load_training", "load_translator", "load_unfolded", "mix", "moment_file",
+    "read_attributes", "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_moment",
+    "save_state", "save_training", "taught_by", "teach", "training_facts", "translate", "write_facts",
 ]  # fmt: skip
