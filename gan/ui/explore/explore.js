@@ -20,6 +20,7 @@ import { throughTraining } from "./through.js";
 
 const MOVED = ".stage, .panel > :not(.models, .notice), .mixing, .sums, .through, .inside, .sketch"; // what moves the image, or is moved with it
 const POSITION = ["model", "seed", "scale", "moves", "edits", "psi", "noise", "below", "layers", "named", "taught", "class"]; // in the address
+const BESIDE = ["mix", "sum", "inside", "through", "padAcross", "padUp", "around", "map"]; // what is looked at beside it
 const ALONG = "[data-move], [data-named], [data-taught]"; // sliders along a direction
 const JUDGED = 100; // ms between two verdicts during a drag
 const SETTLED = 200; // ms without a change before what need not follow a drag is asked for
@@ -41,7 +42,7 @@ export function withEdit(edits, coordinate, value) {
 /** @param {string} href @param {string} query */
 export function addressOf(href, query) {
   const address = new URL(href);
-  for (const name of [...POSITION, "mix", "sum", "inside", "through", "padAcross", "padUp"]) address.searchParams.delete(name);
+  for (const name of [...POSITION, ...BESIDE]) address.searchParams.delete(name);
   for (const [name, value] of new URLSearchParams(query)) address.searchParams.set(name, value);
   return address;
 }
@@ -155,7 +156,8 @@ export default function explore({ element, props, server }) {
     part(of).style.setProperty("--rows", answer.rows);
   }
 
-  const around = neighbourhood(part, field, (plane) => ask("neighbours", { ...state, ...plane }));
+  const around = neighbourhood(part, field, (plane) => ask("neighbours", { ...state, ...plane }),
+    () => settled && remember());
   const mixes = mixing(part, () => state, (mix) => ask("mixed", { ...state, ...mix }), () => settled && remember());
   const sums = arithmetic(part, () => ({ model: state.model, query: hero.dataset.query, src: hero.src }),
     (terms) => ask("summed", { model: state.model, ...terms }), () => settled && remember(),
@@ -172,7 +174,7 @@ export default function explore({ element, props, server }) {
   const seeds = seedMap(part, () => state, () => ask("mapped", state), (seed) => {
     still();
     setSeed(seed);
-  });
+  }, () => settled && remember());
   const pencil = sketching(part("sketch"), () => ({ model: state.model, image: hero }),
     (name, more) => ask(name, { model: state.model, ...more }),
     (query) => choose(Object.fromEntries(new URLSearchParams(query))));
@@ -244,7 +246,8 @@ export default function explore({ element, props, server }) {
   }
 
   const link = (here = location.href) =>
-    addressOf(here, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() + hero.dataset.query);
+    addressOf(here, mixes.query() + sums.query() + moments.query() + inner.query() + plane.query() +
+      around.query() + seeds.query() + hero.dataset.query);
 
   // What the parts below the explorer are told; each telling makes them ask the server.
   function tell() {
@@ -308,9 +311,11 @@ export default function explore({ element, props, server }) {
     sums.open(answer.sums, query.sum || "", model === state.model);
     moments.open(answer.through, query.through || "");
     plane.open(query);
+    around.open(query.around);
     sync();
     former.open(state.class);
     show(answer);
+    seeds.open(query.map);
     inner.open(query.inside || "", model === state.model);
     showVerdict(answer);
     say(answer.notice);
@@ -339,10 +344,12 @@ export default function explore({ element, props, server }) {
   }
 
   // Another model is another page to go back from; the one that is left stands in the address as it was seen last.
+  // One looks about in it as before.
   /** @param {Record<string, string>} query */
   async function choose(query) {
     if (!settled) await settle();
-    await open(query, "pushState");
+    const looked = Object.fromEntries(new URLSearchParams(around.query() + seeds.query()));
+    await open({ ...looked, ...query }, "pushState");
   }
 
   function asked() {
@@ -504,7 +511,7 @@ export default function explore({ element, props, server }) {
       showKnobs(element, state);
       changed();
     } else if (["across", "up"].includes(target.dataset.field)) around.differ(target.dataset.field);
-    else if (target.dataset.field === "step") around.draw();
+    else if (target.dataset.field === "step") around.turn();
     else if (target.dataset.field === "seed") target.value = state.seed;
     else if (target === part("saved")) {
       openSaved(target.files[0]);

@@ -2,16 +2,20 @@
 // The images around the present one.
 import { latest } from "../shared.js";
 
+const FIELDS = ["across", "up", "step"];
+
 /**
  * @param {Part} part of the explorer
  * @param {(name: string) => any} field likewise
  * @param {(place: object) => Promise<any>} ask for the neighbours in this plane
+ * @param {() => void} remember is told when the plane is another
  */
-export function neighbourhood(part, field, ask) {
+export function neighbourhood(part, field, ask, remember) {
   const place = part("neighbours");
+  const values = () => FIELDS.map((name) => field(name).value);
 
   const draw = latest(async () => {
-    const [across, up, step] = ["across", "up", "step"].map((name) => Number(field(name).value));
+    const [across, up, step] = values().map(Number);
     const answer = await ask({ across, up, step });
     if (!answer) return;
     const focused = place.contains(document.activeElement);
@@ -28,12 +32,31 @@ export function neighbourhood(part, field, ask) {
     const other = chosen === "across" ? "up" : "across";
     if (field(other).value === field(chosen).value) field(other).value = axes[chosen];
     axes = { across: field("across").value, up: field("up").value };
-    draw();
+    turn();
   }
   field("up").value = axes.up;
+  const first = values().join();
+
+  function turn() {
+    draw();
+    remember();
+  }
 
   place.addEventListener("keydown", (event) => walkAbout(event, place));
-  return { draw, differ };
+  return {
+    draw, differ, turn,
+    // Opens with the plane of a link, where that is one.
+    /** @param {string} [around] */
+    open(around) {
+      const wanted = around?.split("*") ?? [];
+      const offered = wanted.length === FIELDS.length && wanted[0] !== wanted[1] &&
+        FIELDS.every((name, at) => [...field(name).options].some(({ value }) => value === wanted[at]));
+      const plane = offered ? wanted : first.split(",");
+      for (const [at, name] of FIELDS.entries()) field(name).value = plane[at];
+      axes = { across: plane[0], up: plane[1] };
+    },
+    query: () => (values().join() === first ? "" : `around=${values().join("*")}&`),
+  };
 }
 
 // Arrow keys walk about cells, five in a row; Enter or Space presses one.
