@@ -470,6 +470,12 @@ def test_an_address_that_makes_no_sense_leaves_what_lies_there_first(text):
     assert of_address({"bench": text, "heat": "yes"}, FIRST) == (FIRST, False)
 
 
+def test_another_model_than_an_address_asks_for_judges_with_a_sentence(studio):
+    said = judge.stand_in(studio, "<b>" + "x" * 99, "colour")
+    assert said == f"There is no model “<b>{'x' * 37}” here to judge with: Colour does it."
+    assert not any(judge.stand_in(studio, *one) for one in (("", "grey"), ("grey", "grey"), ("grey", None)))
+
+
 def test_an_address_has_one_of_each_kind_lie_there():
     bench, _ = of_address({"bench": "noise.1.m,real.1.m,noise.2.m"}, FIRST)
     assert bench.examples == (Examples("real", "m", 1), Examples("noise", "m", 2))

@@ -19,13 +19,14 @@ from gan.ui.judge.game_view import frame
 from gan.ui.judge.histograms import histograms
 from gan.ui.judge.look import looked
 from gan.ui.judge.view import EMPTY, KINDS, Judged, Seen, explanation, notes, render, told_words, why_strange
-from gan.ui.markup import html
+from gan.ui.markup import as_text, html
 from gan.ui.parts import in_turn, model_choices, refreshed, sentence_of
 from gan.ui.scripts import scripted
 from gan.ui.whose import browser_id
 
 log = logging.getLogger(__name__)
 
+LONGEST = 40  # letters of a model's name that is not here
 EXAMPLES = 4  # images that a press of a button brings
 PATCHES = (
     "This discriminator judges patch by patch, and so textures and edges, not the whole (PatchGAN). Where it "
@@ -120,6 +121,13 @@ def explain(studio: Studio, model: str | None) -> str:
     return explanation(info.title, histograms(*studio.references(model)), more)
 
 
+def stand_in(studio: Studio, asked: str, judge: str | None) -> str:
+    """A sentence where `judge` judges in place of the model that an address asks for, else ""."""
+    if not judge or asked in ("", judge):
+        return ""
+    return f"There is no model “{asked[:LONGEST]}” here to judge with: {studio.info(judge).title} does it."
+
+
 def build(studio: Studio, tab: gr.Tab):
     """Fill the tab; selecting it brings in models that were trained meanwhile."""
     choices = model_choices(studio)
@@ -139,9 +147,11 @@ def build(studio: Studio, tab: gr.Tab):
             drawn.build(studio)
 
     # Gradio finds a request by its type
-    def opens(was_open: bool, request: gr.Request) -> dict:
+    def opens(was_open: bool, judge: str | None, request: gr.Request) -> dict:
         if was_open:
             return {opened: True}
+        if words := stand_in(studio, request.query_params.get("judge", ""), judge):
+            gr.Info(as_text(words))
         lies, looks = of_address(request.query_params, first)
         return {opened: True, bench: lies, look_where: looks}
 
@@ -173,7 +183,7 @@ def build(studio: Studio, tab: gr.Tab):
     browser.change(**refreshes)
     # who judges is known before anything is judged: else the scripts would hear of the first model first
     chosen = tab.select(**refreshes)
-    chosen.then(opens, opened, [opened, bench, look_where], **private)
+    chosen.then(opens, [opened, model], [opened, bench, look_where], **private)
     chosen.then(None, model, None, js=JUDGING)
     model.change(None, model, None, js=JUDGING)
     model.change(None, model, None, js=CHOSEN)
