@@ -1,11 +1,15 @@
 """Sliders with names in a browser: what is dragged, what the address says, and the search for some."""
 
+import shutil
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 from test_axe import both_ways
 from waiting import another, changed, explored
+
+from gan.checkpoint import ATTRIBUTES, read_attributes
+from gan.ui.explore.named import MOST, NONE_FOUND
 
 pytestmark = pytest.mark.browser
 SETTLED = """() => {
@@ -80,6 +84,33 @@ def test_a_click_on_the_picture_of_an_end_goes_there_and_a_double_click_no_furth
         page.wait_for_function(SETTLED)
         expect(slider(page, "glasses")).to_have_value(value)
         assert asked(page)["named"] == f"glasses:{value}"
+
+
+@pytest.fixture
+def unnamed(models):
+    """A model in whose folder nobody has looked for names."""
+    folder = models / "unnamed"
+    shutil.copytree(models / "pixel-faces-bigan", folder, ignore=shutil.ignore_patterns(ATTRIBUTES))
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_names_are_looked_for_by_one_press(page, unnamed):
+    explored(page, f"?model={unnamed.name}&seed=3")
+    look = page.get_by_role("button", name="Look for sliders with names")
+    numbered = page.get_by_role("slider", name="Direction 1:")
+    expect(numbered).to_be_visible()
+    look.click()
+    expect(page.get_by_role("button", name="Looking …")).to_be_disabled()
+    first, before = page.locator("#explore-image"), page.locator("#explore-image").get_attribute("src")
+    numbered.fill("2")  # meanwhile all else goes on
+    changed(first, "src", before)
+    expect(page.get_by_text("Looking …")).to_have_count(0)
+    work = [one.name for one in read_attributes(unnamed) if one.works][:MOST]
+    expect(page.locator("#explore [data-part=named] [data-named]")).to_have_count(len(work))
+    expect(page.locator("#explore .notice")).to_have_text("" if work else NONE_FOUND)
+    expect(look).to_have_count(0)
+    expect(numbered).to_have_value("2")
 
 
 def test_sliders_without_names_are_folded_until_one_moves_the_image(page):

@@ -340,6 +340,17 @@ def test_a_failing_run_raises_an_alarm_and_its_cure_starts_a_new_run(page, train
     expect(row.get_by_role("cell")).to_have_text(["minimax", "non-saturating"])
 
 
+def test_a_mode_collapse_is_shown_by_one_press_and_the_run_ends_itself(page, train):
+    page.locator("#train-mode-collapse").click()
+    expect(state(page)).to_have_text(LEFT)
+    collapse = page.locator(".alarm").filter(has_text=re.compile("(alike|repeats itself): mode collapse"))
+    expect(collapse.first).to_be_visible(timeout=3 * SECONDS * 1000)
+    expect(state(page)).to_contain_text("It has collapsed", timeout=3 * SECONDS * 1000)
+    expect(collapse.first.locator("[data-cure]").first).to_be_enabled()
+    train.get_by_text("All settings of this run").click()
+    expect(train.get_by_role("row", name="Steps of G per step of D")).to_contain_text("3")
+
+
 def alarm(kind: str, title: str) -> dict:
     cures = "".join(
         f'<button type="button" data-cure="{k}"><b>Cure {k}</b><small>Why it helps, in '
