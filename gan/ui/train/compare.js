@@ -236,9 +236,10 @@ export default function compare({ element, server, trigger }) {
     const when = element.querySelector(`[data-when="${name}"]`);
     none.hidden = Boolean(moment);
     none.textContent = key ? "Its images appear here once it has begun." : "Choose a run.";
-    when.textContent = moment ? `step ${moment.step.toLocaleString("en")}, ${moment.seconds.toFixed(0)} s` : "\u00a0";
     if (moment) reel.complete(index);
-    if (!moment?.url) return; // the picture before it stays until it is here
+    if (moment && !moment.url) return; // the picture before it stays until it is here, and what is said of that
+    when.textContent = moment ? `step ${moment.step.toLocaleString("en")}, ${moment.seconds.toFixed(0)} s` : "\u00a0";
+    if (!moment) return;
     image.hidden = false;
     if (image.src !== moment.url) image.src = moment.url;
     image.alt = `Generated images of run ${name.toUpperCase()} at ${when.textContent}`;

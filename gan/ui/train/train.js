@@ -94,11 +94,11 @@ export default function train({ element, props, watch, server, trigger }) {
     part("run").style.setProperty("--at", String(shareOf(frame?.seconds ?? start, start, span)));
     const when = frame ? `step ${frame.step.toLocaleString("en")}, ${frame.seconds.toFixed(0)} s` : "samples";
     scrub.setAttribute("aria-valuetext", when);
-    part("when").textContent = when;
     if (frame && !frame.url) {
-      reel.complete(index); // the picture before it stays until it is here
+      reel.complete(index); // the picture before it stays until it is here, and what is said of that
       return;
     }
+    part("when").textContent = when;
     image.hidden = !frame;
     part("nothing").hidden = Boolean(frame);
     if (!frame) return;
