@@ -1,5 +1,6 @@
 """Pictures to take in, and the taking in: for the tests of people's own images."""
 
+import base64
 import io
 import zipfile
 from pathlib import Path
@@ -85,3 +86,8 @@ def side_by_side(one: Image.Image, other: Image.Image) -> Image.Image:
     both.paste(one, (0, 0))
     both.paste(other, (one.width, 0))
     return both
+
+
+def pixels(address: str) -> np.ndarray:
+    """An image that came as a data URI, in whole numbers that can be subtracted."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))), int)

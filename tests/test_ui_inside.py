@@ -1,11 +1,8 @@
 """What the page shows of a network's inside: blocks, the sheet of maps, and what is refused."""
 
-import base64
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
+from pictures import pixels
 from small import CHECKPOINTS
 
 from gan.images import data_uri
@@ -21,10 +18,6 @@ ASKED = {"model": "pixel-faces", "seed": 3}
 @pytest.fixture(scope="module")
 def studio():
     return Studio(CHECKPOINTS, "cpu")
-
-
-def pixels(address: str) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))), int)
 
 
 def layer(kind="ReLU", shape=(2, 4, 4), name="a", parameters=0) -> Layer:

@@ -1,7 +1,5 @@
 """Explore for a StyleGAN: ψ, noise and mixing, in images, links and walks; what other models have of it."""
 
-import base64
-import io
 import re
 import shutil
 from urllib.parse import parse_qsl
@@ -10,6 +8,7 @@ import gradio as gr
 import numpy as np
 import pytest
 import torch
+from pictures import pixels
 from PIL import Image
 from safetensors.torch import load_file, save_file
 
@@ -52,10 +51,6 @@ def studio(tmp_path_factory):
 
 def asked(**changes) -> dict:
     return {"model": "style", "seed": 3, "scale": 1, "moves": [], "edits": [], "class": "hat"} | changes
-
-
-def pixels(address: str) -> np.ndarray:
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))))
 
 
 def image(studio, **changes) -> np.ndarray:

@@ -1,11 +1,8 @@
 """One image through training and along a slider: what the server answers, and its place in a browser."""
 
-import base64
-import io
-
 import numpy as np
 import pytest
-from PIL import Image
+from pictures import pixels
 from playwright.sync_api import expect
 from small import two_steps
 
@@ -49,7 +46,7 @@ def test_a_slider_is_moved_by_the_name_that_the_page_has_for_it():
 
 def test_every_kept_step_is_a_row_and_every_value_of_the_slider_a_column(studio):
     answer = through.drawn_through(studio, {"model": "made", "seed": 3, "along": "move.1"})
-    sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(answer["sheet"].split(",")[1]))))
+    sheet = pixels(answer["sheet"])
     side = sheet.shape[1] // len(VALUES)
     assert answer["steps"] == [1, 2] and sheet.shape[0] == 2 * side
     drawn = studio.through_training("made", [Latent(3, moves=(0.0, float(value))) for value in VALUES])
