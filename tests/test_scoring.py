@@ -56,6 +56,15 @@ def test_a_picture_from_elsewhere_is_not_called_generated_for_its_score():
     assert from_elsewhere(one(-5.0)).verdict.startswith("It scores more like generated images")
 
 
+def test_one_that_scores_below_all_of_either_is_not_said_to_be_like_one_of_them():
+    lowest = one(min(FAKE) - 0.1)
+    assert (lowest.likeness, lowest.above_fake) == ("generated", "no")
+    for words in ("scored", "untried", "roughly"):
+        assert reworded(lowest, words, "generated").verdict.startswith(
+            "It scores lower than real and generated images do"
+        )
+
+
 def test_far_between_two_separate_groups_is_neither():
     real, fake = np.linspace(9, 10, 50), np.linspace(-10, -9, 50)
     assert one(0.0, real, fake).likeness == "neither"

@@ -30,6 +30,7 @@ class Score:
 
 
 DOUBTED = "It scores more like generated images than like real ones"
+BELOW = "It scores lower than real and generated images do"  # than all of either
 WORDS = {
     "real": "Like a real image: real ones often score like this, generated ones rarely.",
     "generated": "Like a generated image: generated ones often score like this, real ones rarely.",
@@ -37,7 +38,7 @@ WORDS = {
     "neither": "Unlike anything it was trained on: it scores far from real and generated images alike.",
     "strange": "Unlike anything it was trained on, so its score says little.",
     "scored": f"{DOUBTED}.",
-    "untried": f"{DOUBTED}; whether this model can draw it is being found out.",
+    "untried": f"{DOUBTED}; whether this model can draw it is being found out, up to a minute.",
     "roughly": f"{DOUBTED}, though this model can draw it only roughly.",
     "undrawn": "Like neither: it scores more like generated images, but this model cannot draw it.",
     "unknown": f"Too few images to compare with: a verdict needs {LEAST} real and {LEAST} generated ones.",
@@ -81,7 +82,8 @@ def judge(
 def reworded(score: Score, words: str, likeness: str) -> Score:
     """The same score with the verdict of other WORDS; where it lies stays."""
     _, _, place = score.verdict.partition(". ")
-    return replace(score, verdict=f"{WORDS[words]} {place}", likeness=likeness)
+    said = WORDS[words].replace(DOUBTED, BELOW) if score.above_fake == "no" else WORDS[words]
+    return replace(score, verdict=f"{said} {place}", likeness=likeness)
 
 
 def from_elsewhere(score: Score) -> Score:

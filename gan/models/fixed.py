@@ -32,7 +32,7 @@ class FixedModulatedConv(ModulatedConv):
         x = conv2d(x * style[:, :, None, None], self.weight, padding=self.weight.shape[2] // 2)
         if not self.demodulate:
             return x
-        return x * (style * style @ self.lengths + 1e-8).rsqrt()[:, :, None, None]
+        return x * ((style * style) @ self.lengths + 1e-8).rsqrt()[:, :, None, None]
 
 
 class FixedStyledConv(StyledConv):

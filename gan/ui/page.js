@@ -130,6 +130,16 @@ addEventListener("popstate", () => {
   if (tab?.getAttribute("aria-selected") === "false") tab.click();
 });
 
+// A link within the page goes there without loading it anew: what lies in other tabs, such as somebody's pictures, stays.
+addEventListener("click", (event) => {
+  const link = /** @type {Element} */ (event.target).closest('a[href^="?"]:not([target])');
+  if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState(history.state, "", link.getAttribute("href"));
+  dispatchEvent(new PopStateEvent("popstate"));
+  scrollTo(0, 0);
+});
+
 // The clock of Gradio's sign that something is awaited: the page's first one is never stopped, and would have
 // every page draw sixty frames a second for ever. A clock that nobody sees need not go.
 const nextFrame = window.requestAnimationFrame.bind(window);

@@ -101,8 +101,11 @@ def test_a_run_from_start_to_explore(page, train, tmp_path):
     expect(page.get_by_label("Delete First steps", exact=True)).to_be_visible()  # it is this browser's own
     page.get_by_role("tab", name="Train", exact=True).click()
     page.wait_for_url("**tab=train*")  # where Back leads
+    page.evaluate("window.stays = true")
     page.get_by_role("link", name="Open it in Explore").click()
     expect(card.get_by_role("radio")).to_be_checked()
+    expect(page.get_by_role("tab", name="Explore", exact=True)).to_have_attribute("aria-selected", "true")
+    assert page.evaluate("window.stays")  # nothing was loaded anew: what lies in other tabs is there still
     page.go_back()
     page.get_by_role("button", name="Delete its model").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

@@ -194,6 +194,8 @@ def by_itself(view: RunView) -> str:
     """Where the form had no say in these settings."""
     if view.fails:
         return f" “Show me {view.fails}” has set them, not the form."
+    if view.mends:
+        return " It has them from the run before, but for what was changed, and not from the form."
     return " It has them from the run that it goes on from, not from the form." if view.parent else ""
 
 
