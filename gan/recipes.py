@@ -294,8 +294,8 @@ FAILURES = {
     "mode collapse": ("modern", {
         "loss": "non-saturating", "r2_gamma": 0.0, "g_steps": 3, "g_lr": 1e-2, "d_lr": 5e-4, "ema_images": 0,
     }),
-    # D tells every image apart within seconds, and from there on minimax gives G no slope to follow. Rounded to
-    # bfloat16 D is less sure of itself, and G goes on learning
+    # D tells every image apart within seconds, and from there on minimax gives G no slope to follow. In
+    # bfloat16 it does not always come to that
     "vanishing gradients": ("dcgan-small", {
         "loss": "minimax", "g_lr": 1e-3, "d_lr": 4e-3, "precision": "float32",
     }),
