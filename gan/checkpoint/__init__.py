@@ -28,12 +28,12 @@ from gan.checkpoint.folder import (
     safe_name,
     write_facts,
 )
+from gan.checkpoint.forking import load_to_fork
 from gan.checkpoint.inside import inside, load_unfolded
 from gan.checkpoint.moments import (
     kept_moments,
     load_generator,
     load_moment,
-    load_to_fork,
     moment_file,
     save_moment,
 )

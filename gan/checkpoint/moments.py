@@ -13,18 +13,9 @@ from torch import nn
 
 from gan import data
 from gan.checkpoint.card import Facts
-from gan.checkpoint.folder import TRAINING, unreadable
-from gan.checkpoint.state import (
-    TrainState,
-    below,
-    gather,
-    load_state,
-    load_training,
-    renamed,
-    save_state,
-    state_facts,
-)
-from gan.checkpoint.store import ARRAYS, Loaded, Snapshot, calibration, load_networks
+from gan.checkpoint.folder import unreadable
+from gan.checkpoint.state import TrainState, below, load_state, renamed, save_state, state_facts
+from gan.checkpoint.store import ARRAYS, Loaded, Snapshot, calibration
 from gan.labels import left_open
 from gan.measure.unfamiliar import Album
 from gan.models import Judge, build_generator, folded, sides
@@ -78,21 +69,6 @@ def load_moment(path: Path, device: str = "cpu") -> Loaded:
     none = np.zeros((0, given.latent_dim), np.float32), np.zeros(0, np.float32)
     zero = float(there["calibration.zero"])
     return Loaded(facts, G, D, E, *none, real, fake, Album(album), zero)
-
-
-def load_to_fork(folder: Path) -> TrainState:
-    """A kept model's training state; where it was kept without one, its networks alone, for fresh optimisers.
-
-    A generator's moving average then stands for the generator, too. Raises CheckpointError.
-    """
-    if (folder / TRAINING).exists():
-        return load_training(folder)
-    kept = load_networks(folder)
-    train, networks = kept.facts.train, dict(kept.generators)
-    averages = {f"average_{name}": network for name, network in networks.items()}
-    tensors = gather(networks | kept.discriminators | averages, {})
-    tensors["random"] = torch.Generator().manual_seed(train.seed).get_state()
-    return TrainState(train, tensors, kept.facts.steps, kept.facts.images_seen, kept.facts.seconds)
 
 
 def load_generator(path: Path, device: str = "cpu") -> nn.Module:
