@@ -472,7 +472,7 @@ def test_an_address_that_makes_no_sense_leaves_what_lies_there_first(text):
 
 def test_another_model_than_an_address_asks_for_judges_with_a_sentence(studio):
     said = judge.stand_in(studio, "<b>" + "x" * 99, "colour")
-    assert said == f"There is no model “<b>{'x' * 37}” here to judge with: Colour does it."
+    assert said == f"There is no model “<b>{'x' * 37}” here; “Colour” judges instead."
     assert not any(judge.stand_in(studio, *one) for one in (("", "grey"), ("grey", "grey"), ("grey", None)))
 
 

@@ -70,7 +70,11 @@ def test_a_discriminator_is_asked_closer_and_the_link_asks_the_same(page, chromi
         expect(far.get_by_role("rowheader")).to_have_text([f"▦ Noise {number}" for number in range(1, 5)])
         assert link(other)["judges"] == "stylegan-faces"
         other.goto("/?tab=judge&judge=nobody")
-        expect(other.get_by_text("There is no model “nobody” here to judge with")).to_be_visible()
+        expect(
+            other.get_by_text(
+                "There is no model “nobody” here; “Pixel faces, by their labels” judges instead."
+            )
+        ).to_be_visible()
         expect(other.locator(".judge-card")).to_have_count(8)
     # other pictures are asked about, and nothing is where nothing lies
     panel.get_by_role("button", name="● Real").click()

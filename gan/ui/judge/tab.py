@@ -125,7 +125,7 @@ def stand_in(studio: Studio, asked: str, judge: str | None) -> str:
     """A sentence where `judge` judges in place of the model that an address asks for, else ""."""
     if not judge or asked in ("", judge):
         return ""
-    return f"There is no model “{asked[:LONGEST]}” here to judge with: {studio.info(judge).title} does it."
+    return f"There is no model “{asked[:LONGEST]}” here; “{studio.info(judge).title}” judges instead."
 
 
 def build(studio: Studio, tab: gr.Tab):
