@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 from small import GLASSES, model_of
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from gan.data import load
 from gan.data.conditions import fitted
@@ -103,6 +104,22 @@ def test_a_folded_generator_makes_the_same_images(size, channels, stem, full_res
     torch.testing.assert_close(small(z), G(z), rtol=1e-4, atol=1e-5)
     norms = sum(isinstance(layer, torch.nn.BatchNorm2d) for layer in small.modules())
     assert norms == {"conv": 0, "linear": 1}.get(stem, norms)
+    torch.testing.assert_close(small(z[:1]), G(z[:1]), rtol=1e-4, atol=1e-5)
+
+
+def test_a_small_picture_alone_takes_every_wide_kernel_directly():
+    called = []
+
+    class Calls(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            called.append(func.overloadpacket)
+            return func(*args, **(kwargs or {}))
+
+    G, z = folded(build_generator(model_of(32, feature_maps=8)).eval()), torch.randn(1, 7)
+    with torch.no_grad(), Calls():
+        G(z)
+    wide = sum(isinstance(layer, torch.nn.ConvTranspose2d) for layer in G.modules())
+    assert wide == called.count(torch.ops.aten.slow_conv_transpose2d) == 3
 
 
 @pytest.mark.parametrize("norm", NORMS)

@@ -22,7 +22,7 @@ class _DirectConv(nn.Conv2d):
     """
 
     def forward(self, input: Tensor) -> Tensor:
-        if not _is_small(input):
+        if not _is_small(input, input.numel()):
             return super().forward(input)
         return torch.ops.aten.thnn_conv2d(
             input, self.weight, self.kernel_size, self.bias, self.stride, self.padding
@@ -30,16 +30,19 @@ class _DirectConv(nn.Conv2d):
 
 
 class _DirectTranspose(nn.ConvTranspose2d):
+    """Directly, each product is added to an output: so it is their number that counts."""
+
     def forward(self, input: Tensor, output_size: list[int] | None = None) -> Tensor:
-        if output_size or not _is_small(input):
+        outputs = input[0, 0].numel() * self.stride[0] * self.stride[1] * self.out_channels
+        if output_size or not _is_small(input, outputs):
             return super().forward(input, output_size)
         return torch.ops.aten.slow_conv_transpose2d(
             input, self.weight, self.kernel_size, self.bias, self.stride, self.padding, self.output_padding
         )
 
 
-def _is_small(images: Tensor) -> bool:
-    return len(images) == 1 and images.numel() <= SMALL and images.device.type == "cpu"
+def _is_small(images: Tensor, numbers: int) -> bool:
+    return len(images) == 1 and numbers <= SMALL and images.device.type == "cpu"
 
 
 def folded(generator: nn.Module) -> nn.Module:
@@ -57,9 +60,10 @@ def folded(generator: nn.Module) -> nn.Module:
             _merge(part)
         if isinstance(part, Level) and part.innermost:
             _narrow(part.layers)
+        fix(part)
+    for part in network.modules():
         if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
             _take_directly(part)
-        fix(part)
     return network.requires_grad_(False)
 
 
