@@ -186,6 +186,13 @@ def test_directions_are_found_once_kept_beside_the_model_and_used(made, tmp_path
         studio.draw(name, Latent(named=[("a beak", 1)]))
     card = (tmp_path / name / checkpoint.CARD).read_text()
     assert f"500 fresh seeds 3 σ flip the label, and another one) | {one.name} {percent(one.flips)}, " in card
+    facts = replace(checkpoint.read_facts(tmp_path / name), search=(4.21, 5.0, 103.39))
+    checkpoint.write_facts(tmp_path / name, facts)
+    checkpoint.write_card(tmp_path / name, facts)
+    assert checkpoint.read_facts(tmp_path / name) == facts
+    searched = (tmp_path / name / checkpoint.CARD).read_text()
+    assert "one of another kind) | 4.2, 5.0, 103.4 |" in searched and searched.startswith(card[:400])
+    assert f"another one) | {one.name} {percent(one.flips)}, " in searched
     assert checkpoint.ATTRIBUTES in checkpoint.SHARED
 
 

@@ -118,6 +118,9 @@ def test_no_contest_is_fair_while_samples_repeat_themselves_or_an_alarm_stands()
     assert remarks.remark(RUNNING) == fair
     repeats = remarks.remark(replace(RUNNING, measured=(measure(8, duplicates=0.66),)))
     assert "fair" not in repeats and "66\xa0% of the samples have a near-duplicate" in repeats
+    alike = replace(RUNNING, grids=(replace(grid(8), variety=0.1),))
+    assert "Early on that passes" in remarks.remark(alike)
+    assert "Early on" not in remarks.remark(replace(alike, numbers=True))
     failed = replace(RUNNING, numbers=True)
     assert remarks.remark(failed) == "The discriminator is right 60\xa0% of the time."
 

@@ -6,6 +6,7 @@ from gan.checkpoint.attributes import (
     find_attributes,
     has_names,
     read_attributes,
+    write_card,
 )
 from gan.checkpoint.critics import Critic
 from gan.checkpoint.directions import closed_form
@@ -80,5 +81,6 @@ __all__ = [
     "load_generator", "load_model", "load_moment", "load_narrow", "load_networks", "load_state",
     "load_to_fork", "load_training", "load_translator", "load_unfolded", "mix", "moment_file",
     "read_attributes", "read_facts", "read_truncation", "safe_name", "sample", "save_model", "save_moment",
-    "save_state", "save_training", "taught_by", "teach", "training_facts", "translate", "write_facts",
+    "save_state", "save_training", "taught_by", "teach", "training_facts", "translate", "write_card",
+    "write_facts",
 ]  # fmt: skip

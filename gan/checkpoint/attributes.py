@@ -12,6 +12,7 @@ import torch
 from numpy import ndarray
 
 from gan.checkpoint import card
+from gan.checkpoint.card import Facts
 from gan.checkpoint.folder import ATTRIBUTES, CARD, PREVIEW, read_facts, unreadable
 from gan.checkpoint.store import load_networks
 from gan.devices import pick_device
@@ -107,10 +108,16 @@ def find_attributes(folder: Path, device: str = "auto", seconds: float = math.in
     found = Kept(kept.facts.steps, tuple(_named(one, space) for one in directions))
     try:
         files.write(folder / ATTRIBUTES, json.dumps(asdict(found)).encode())
-        files.write(folder / CARD, card.text(kept.facts, PREVIEW, words(found.named)).encode())
+        write_card(folder, kept.facts)
     except OSError:
         pass  # a full or a read-only disk: they are found all the same
     return _directions(found)
+
+
+def write_card(folder: Path, facts: Facts):
+    """The model card with what its named directions do, where such were found."""
+    named = read_attributes(folder)
+    files.write(folder / CARD, card.text(facts, PREVIEW, "" if named is None else words(named)).encode())
 
 
 def read_attributes(folder: Path) -> list[NamedDirection] | None:

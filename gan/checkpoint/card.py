@@ -14,6 +14,7 @@ from gan.words import label_words, percent
 
 OF_SEEDS = "The images of the first 64 seeds"
 OF_LABELS = f"{OF_SEEDS}, with the labels of as many real images"
+SEARCHED = "search for a picture (error in grey levels: a held-out one, one of its own, one of another kind)"
 NAMED = "directions with names (on how many of 500 fresh seeds 3 σ flip the label, and another one)"
 OF_SIDES = "Eight held-out pictures, below them what became of each, and below that what came back"
 OF_PAIRS = "Eight held-out sources, below them what it makes of each, and below that the true answers"
@@ -35,6 +36,7 @@ class Facts:
     metrics: dict[str, float] = field(default_factory=dict)  # see features.evaluate
     command: str = ""  # that made it
     version: str = ""  # of the program that wrote it; older ones wrote none
+    search: tuple[float, ...] = ()  # where it was measured: errors for a held-out, an own and another picture
 
 
 def read(values: dict) -> Facts:
@@ -43,7 +45,9 @@ def read(values: dict) -> Facts:
         finite = {name: value for name, value in values["metrics"].items() if value == value}
         values = values | {"metrics": finite}
     facts = built(Facts, values)
-    sizes = map(abs, facts.metrics.values())
+    if len(facts.search) not in (0, 3):
+        raise Spoilt("its search was measured on other pictures")
+    sizes = map(abs, (*facts.metrics.values(), *facts.search))
     check_numbers(facts.steps, facts.images_seen, facts.seconds, *facts.parameters, *sizes)
     named = [facts.title, facts.data_title, facts.train.recipe, facts.version]
     for label in getattr(facts.train.model.given, "labels", ()):
@@ -87,7 +91,9 @@ def text(facts: Facts, preview: str, named: str = "") -> str:
 
     named: the directions that have names, in words; "" where none were looked for.
     """
-    names = f"\n| {NAMED} | {named} |" if named else ""
+    rows = f"\n| {NAMED} | {named} |" if named else ""
+    if facts.search:
+        rows += f"\n| {SEARCHED} | {', '.join(f'{error:.1f}' for error in facts.search)} |"
     config, model, (g, d) = facts.train, facts.train.model, facts.parameters
     on = "" if config.device in ("auto", "cpu") else " on a GPU"
     colour, side = "in colour" if model.channels == 3 else "in grey", model.image_size
@@ -107,7 +113,7 @@ A GAN trained by {_program(facts)} on {facts.data_title}: {side}×{side} pixels 
 | recipe | {config.recipe}: {", ".join(_parts(config))} |
 | size | {_size(model)} |
 | parameters | generator {g:,}, discriminator {d:,} |
-| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds{on} |{names}
+| training | {facts.steps:,} steps, {facts.images_seen:,} images, {facts.seconds:,.0f} seconds{on} |{rows}
 {_measured(facts)}{_made(facts)}"""
 
 

@@ -1,5 +1,6 @@
 // @ts-check
 // What more than one tab's script stands on.
+import { toast } from "./browser.js";
 
 export const UNANSWERED = "The server does not answer. Is it still running?";
 
@@ -83,7 +84,9 @@ export function writeAddress(address, write = "replaceState") {
     window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
 }
 
+// Most browsers put it away without a word.
 /** @param {string} href @param {string} download */
 export function save(href, download) {
   Object.assign(document.createElement("a"), { href, download }).click();
+  toast(`${download} is with your downloads.`);
 }

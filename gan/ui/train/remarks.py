@@ -70,6 +70,8 @@ def present(view: RunView) -> str:
             why = "has no slope to follow (vanishing gradients)"
         if view.over:
             return f"{alike} The generator {why}, or had no time."
+        if alarms(view):
+            return f"{alike} The generator {why}."
         return f"{alike} Early on that passes; if it stays, the generator {why}."
     if repeats(view):
         twins = percent(view.measured[-1].duplicates)
