@@ -363,6 +363,19 @@ def test_what_a_discriminator_was_told_of_labels_is_said_once(studio, picture, d
     assert one.startswith("Judged without labels: hat is left open")
 
 
+def test_the_caption_is_short_and_its_numbers_are_folded():
+    heat = np.zeros((9, 9))
+    heat[0, 8] = 2.0
+    one = Look(heat, np.zeros((9, 9)))
+    assert one.caption(5.0).startswith("What speaks most for it lies at the top right.<details>")
+    folded = one.caption(5.0).partition("</summary>")[2].removesuffix("</details>")
+    assert folded.startswith(
+        "Covering the bluest spot lowers the score by 2.00; in real images it leaves it "
+    ) and folded == one.words(5.0)
+    assert Look(heat, heat).caption(5.0) == look.NOTHING_MORE and Look(0 * heat).caption(5.0) == look.NOTHING
+    assert "<details>" not in Look(heat, patches=True).caption(5.0)
+
+
 # What is judged
 
 

@@ -16,9 +16,12 @@ from gan.words import percent
 REAL_RGB, FAKE_RGB = (29, 99, 196), (194, 81, 0)  # --real and --fake of style.css, for pixels
 TINY = 0.1  # of the range of scores: a spot that moves the score by less decides nothing,
 WEAK = 0.05  # and one this near to what real images get there does not stand out
+UNSEEN = 0.005  # of a score, which has two decimals
 NEARLY_ALL = 0.95  # of the picture says less for real: then no spot is to blame
 NO_SPOT = "No single spot speaks against it: it is the whole that D doubts."
 EVERYWHERE = "Nearly everywhere it says less for real than real images do: it is the whole that D doubts."
+NOTHING = "No spot makes a difference."
+NOTHING_MORE = "No spot says much more, or less, for real than real images do there."
 COVERED = html(
     'Patch by patch the picture was covered, and D asked again. <span class="real">Blue spots spoke for '
     'real</span>, <span class="fake">orange ones against</span>.'
@@ -60,10 +63,22 @@ class Look:
 
     def words(self, span: float) -> str:
         """What the colours say, where usual scores span so much."""
+        return f"{self.whole(span)} {self._said(span)}".strip()
+
+    def caption(self, span: float) -> Markup:
+        """In short what they say, and folded the numbers, where there are any."""
+        said = self._said(span)
+        if self.patches or said in (NOTHING, NOTHING_MORE):
+            return html("{}", self.words(span))
+        folded = "<details><summary>In numbers</summary>{}</details>"
+        return html("{}" + folded, self.tell(span), said)
+
+    def _said(self, span: float) -> str:
         if self.patches:
             return patch_words(self.heat)
-        said = heat_words(self.heat, span) if self.usual is None else apart_words(self.heat, self.usual, span)
-        return f"{self.whole(span)} {said}".strip()
+        if self.usual is None:
+            return heat_words(self.heat, span)
+        return apart_words(self.heat, self.usual, span)
 
     def whole(self, span: float) -> str:
         """That it is the whole which D doubts, where that is so; else nothing."""
@@ -108,7 +123,7 @@ def heat_words(heat: ndarray, span: float) -> str:
     words = [f"Covering the bluest spot lowers the score by {most:.2f}."] * (most > 0)
     words += [f"Covering the most orange one raises it by {-least:.2f}."] * (least < 0)
     if not words:
-        return "No spot makes a difference."
+        return NOTHING
     share = max(most, -least) / span
     size = "tiny" if share < TINY else percent(share)
     return f"{' '.join(words)} Scores span {span:.1f}, so that is {size}."
@@ -124,7 +139,7 @@ def apart_words(heat: ndarray, usual: ndarray, span: float) -> str:
         if far > max(WEAK * span, 1e-6)
     ]
     if not words:
-        return "No spot says much more, or less, for real than real images do there."
+        return NOTHING_MORE
     return (
         f"{' '.join(words)} Scores span {span:.1f}, so they differ by {percent(np.abs(apart).max() / span)}."
     )
@@ -132,12 +147,12 @@ def apart_words(heat: ndarray, usual: ndarray, span: float) -> str:
 
 def _moves(fall: float, usual: float) -> str:
     """What covering a spot does to the score, and does in real images."""
-    if abs(fall) < 0.005:
-        return f"leaves the score as it is; in real images it {_verb(usual)} it by {abs(usual):.2f}"
-    if fall * usual > 0:
+    there = f"{_verb(usual)} it by {abs(usual):.2f}" if abs(usual) >= UNSEEN else "leaves it as it is"
+    if abs(fall) < UNSEEN:
+        return f"leaves the score as it is; in real images it {there}"
+    if fall * usual > 0 and abs(usual) >= UNSEEN:
         return f"{_verb(fall)} the score by {abs(fall):.2f}; in real images, by {abs(usual):.2f}"
-    there = f"in real images it {_verb(usual)} it by {abs(usual):.2f}"
-    return f"{_verb(fall)} the score by {abs(fall):.2f}; {there}"
+    return f"{_verb(fall)} the score by {abs(fall):.2f}; in real images it {there}"
 
 
 def _verb(fall: float) -> str:

@@ -117,7 +117,7 @@ def pictures(one: Judged, data: Histograms, looking: bool) -> Markup:
     saw = f"{ORIGINS[seen.kind]}What the network saw: {side} × {side} pixels{grey}{shaped}."
     found = [figure(picture(seen.image, f"{seen.name}. {saw}"), saw)]
     if one.look is not None:
-        found.append(figure(one.look.image(seen.image, seen.name, data.span), one.look.words(data.span)))
+        found.append(figure(one.look.image(seen.image, seen.name, data.span), one.look.caption(data.span)))
     elif looking:
         found.append(figure("", LOOKING))
     if one.nearest is not None:
