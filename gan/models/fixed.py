@@ -8,9 +8,8 @@ from torch.nn.functional import conv2d, leaky_relu, linear, relu
 
 from gan.models.biggan import ConditionalBatchNorm, UpBlock
 from gan.models.equalised import SLOPE, EqualConv, EqualLinear, smoothly_doubled
-from gan.models.stylegan import LIFT, Fresh, ModulatedConv, StyledConv, ToRGB
+from gan.models.stylegan import LIFT, SMALLEST, Fresh, ModulatedConv, StyledConv, ToRGB
 
-SMALLEST = 1e-8  # added to squared lengths, as ModulatedConv has it
 # Of a kernel's three rows those of one of four that makes of x what it makes of x enlarged: where the doubled
 # side repeats a number, two of the three meet it. Columns likewise.
 DOUBLING = [[0.0, 0, 1], [0, 1, 1], [1, 1, 0], [1, 0, 0]]

@@ -22,6 +22,7 @@ MEAN_KEPT = 0.998  # of the mean w, each step
 WIDEST = 8  # times as many feature maps as nearest the image
 NOISE_RATE = 0.1  # of its strength's learning: else in a short run dots of noise come before any style
 Fresh = bool | torch.Generator  # whether noise is drawn anew, and if not by the run's own numbers, by these
+SMALLEST = 1e-8  # added to a squared length
 LIFT = math.sqrt(2)  # what a leaky ReLU takes from the spread, given back
 
 
@@ -137,7 +138,7 @@ class ModulatedConv(nn.Module):
         if not self.demodulate:
             return x
         length = style.square() @ weight.square().sum((2, 3)).T  # (n, outside), squared
-        return x * (length + 1e-8).rsqrt()[:, :, None, None]
+        return x * (length + SMALLEST).rsqrt()[:, :, None, None]
 
 
 class StyledConv(nn.Module):
