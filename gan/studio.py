@@ -156,6 +156,19 @@ class Studio:
         """
         return points(self.library.model(model), latents, self._vectors(model, latents))
 
+    def styles(self, model: str, latents: Sequence[Latent]) -> ndarray:
+        """Where a StyleGAN draws points, in w from its mean, ψ and moves included: (n, layers, w_dim).
+
+        Raises ValueError, a sentence, as `points` does, and for a model without styles.
+        """
+        loaded = self.library.model(model)
+        if not styled(loaded):
+            raise ValueError(UNSTYLED)
+        z, moved = self.points(model, latents)
+        psi = np.array([latent.psi for latent in latents], np.float32)
+        drawn = psi[:, None, None] * checkpoint.from_mean_style(loaded.G, z)
+        return drawn if moved is None else drawn + moved
+
     def map_of_seeds(self, model: str, like: Latent = PLAIN) -> tuple[ndarray, ndarray]:
         """The first seeds, laid out so that images which are alike lie close, and those images, made small.
 

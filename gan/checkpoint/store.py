@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial, singledispatch
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -252,6 +252,13 @@ def mix(G: nn.Module, a: np.ndarray, b: np.ndarray, layers: range, psi: float, n
     there = torch.from_numpy(b).to(next(G.parameters()).device)
     make = partial(styles.mixed, G, b=there, layers=layers, psi=psi, noise=noise)
     return np.stack([_drawn(G, make, one[None]) for one in a])
+
+
+@torch.inference_mode()
+def from_mean_style(G: Any, z: np.ndarray) -> np.ndarray:
+    """What a StyleGAN makes of z, (n, layers, w_dim) float32, less its mean w."""
+    w = G.styles(torch.from_numpy(z).to(next(G.parameters()).device))
+    return (w - G.truncated(w, 0.0)).float().cpu().numpy()
 
 
 def _drawn(G: nn.Module, make: Callable[..., Tensor], *given: np.ndarray, at_once: int = 64) -> np.ndarray:

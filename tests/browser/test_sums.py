@@ -46,3 +46,25 @@ def test_an_equation_is_put_together_opened_by_its_link_and_leads_to_its_sum(pag
     expect(image).to_have_attribute("src", shown)
     assert "edits" in parse_qs(urlsplit(page.url).query)
     expect(place.get_by_role("button", name="Take seed 3 out of A")).to_be_visible()  # the equation stays
+
+
+def test_a_stylegans_sum_is_a_slider_that_leads_there(page):
+    page.goto("/?model=stylegan-faces&seed=3")
+    place, image = page.locator(".sums"), page.locator("#explore-image")
+    expect(image).to_have_attribute("data-query", re.compile("^model=stylegan-faces&seed=3"))
+    place.get_by_role("button", name="Add to A").click()
+    page.get_by_role("button", name="Next seed").click()
+    page.wait_for_url("**seed=4*")
+    place.get_by_role("button", name="Add to C").click()
+    total, last = place.get_by_alt_text("A − B + C"), place.get_by_alt_text("The average of the images in C")
+    expect(last).to_have_attribute("src", image.get_attribute("src"))
+    expect(total).to_be_visible()
+    shown, plain = total.get_attribute("src"), last.get_attribute("src")
+    assert shown != plain
+    place.get_by_role("button", name="Open the sum").click()
+    expect(image).to_have_attribute("src", shown)
+    assert parse_qs(urlsplit(page.url).query)["seed"] == ["4"]
+    slider = page.get_by_role("slider", name="sum: opened from a link")
+    expect(slider).to_have_value("1")
+    slider.fill("0")
+    expect(image).to_have_attribute("src", plain)  # and from there back to C

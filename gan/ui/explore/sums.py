@@ -1,10 +1,13 @@
 """Latent arithmetic, A − B + C, as an equation of pictures: Radford et al. (2016)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import numpy as np
 from numpy import ndarray
 
 from gan.images import data_uri
-from gan.latent import Latent
+from gan.latent import Latent, spelt
 from gan.studio import ModelInfo, Studio
 from gan.ui.explore.asked import query_of
 from gan.ui.explore.stops import pictured, read_stop
@@ -14,12 +17,14 @@ from gan.ui.markup import Markup, html, joined
 TERMS = "abc"
 SIGNS = {"a": 1, "b": -1, "c": 1}
 MOST = 8  # images in one term
+NAME = "sum"  # of the slider that leads to a StyleGAN's
 
 ABOUT_SUMS = explain(
     "Images stand for their z, lists of numbers that can be added: A − B + C is what A has and B has not, "
     "put upon C. Of several images in one place the average is taken, which keeps what they have in common; "
     "three or more work best. A sum that lies further out than any of its images is drawn in as far as they "
-    "are. Labels stay those of the first image.",
+    "are. Labels stay those of the first image. Of a StyleGAN not z is added but what it becomes, the styles "
+    "w; and what leads from the first image of C to the sum is a slider of its own, “sum”.",
     "Latent arithmetic",
 )
 
@@ -30,19 +35,13 @@ def summed(studio: Studio, asked: dict) -> dict:
     whole: with a picture of each image, for a page that has just its link. Raises ValueError, a sentence.
     """
     model, info = str(asked.get("model")), studio.info(str(asked.get("model")))
-    if info.layers > 1:
-        raise ValueError("A StyleGAN's images are mixed by their styles instead, below.")
     terms = {name: _read(studio, model, asked.get(name, [])) for name in TERMS}
     there = {name: stops for name, stops in terms.items() if stops}
     if not there:
         raise ValueError("Put an image into A, B or C first.")
-    points = {name: studio.points(model, stops)[0] for name, stops in there.items()}
-    means = np.stack([points[name].mean(0) for name in there])
-    first = next(iter(there.values()))[0]
-    latent = summed_latent({name: z[:, : info.latent_dim] for name, z in points.items()}, first.value)
-    shown = zip(there, studio.generate(model, means), strict=True)
+    means, latent = (_in_styles if info.layers > 1 else _in_z)(studio, info, there)
     answer = {
-        "means": {name: data_uri(image) for name, image in shown},
+        "means": {name: data_uri(image) for name, image in zip(there, means, strict=True)},
         "sum": data_uri(studio.draw(model, latent).image),
         "query": query_of(model, latent),
     }
@@ -51,12 +50,34 @@ def summed(studio: Studio, asked: dict) -> dict:
     return answer
 
 
-def summed_latent(terms: dict[str, ndarray], value: str = "") -> Latent:
-    """A − B + C of the terms' means, z (n, dim) each, no further from the origin than the farthest z is."""
+def _in_z(studio: Studio, info: ModelInfo, terms: Mapping[str, list[Latent]]) -> tuple[ndarray, Latent]:
+    """The images of the means, and the sum."""
+    points = {name: studio.points(info.name, stops)[0] for name, stops in terms.items()}
+    total = summed_up({name: z[:, : info.latent_dim] for name, z in points.items()})
+    means = studio.generate(info.name, np.stack([z.mean(0) for z in points.values()]))
+    return means, Latent.at(total, next(iter(terms.values()))[0].value)
+
+
+def _in_styles(studio: Studio, info: ModelInfo, terms: Mapping[str, list[Latent]]) -> tuple[ndarray, Latent]:
+    """The same of a StyleGAN: the sum is an image moved along a direction of one's own.
+
+    Where an image was moved in some layers alone, the mean over all of them counts.
+    """
+    points = {name: studio.styles(info.name, stops).mean(1) for name, stops in terms.items()}
+    first = (terms.get("c") or next(iter(terms.values())))[0]
+    plain = replace(first, psi=1.0, layers="", moves=(), named=(), taught=())
+    origin = studio.styles(info.name, [plain])[0].mean(0)
+    z, _ = studio.points(info.name, [plain])
+    moved = np.stack([w.mean(0) - origin for w in points.values()])[:, None].repeat(info.layers, 1)
+    means = studio.generate(info.name, z.repeat(len(moved), 0), plain, moved)
+    return means, replace(plain, taught=((NAME, spelt(summed_up(points) - origin), 1.0),))
+
+
+def summed_up(terms: Mapping[str, ndarray]) -> ndarray:
+    """A − B + C of the terms' means, (n, dim) each, no further from the origin than the farthest point is."""
     total = sum(SIGNS[name] * z.mean(0, dtype=np.float64) for name, z in terms.items())
     farthest = max(np.linalg.norm(z, axis=1).max() for z in terms.values())
-    total = total * min(1.0, farthest / max(np.linalg.norm(total), 1e-9))
-    return Latent.at(total, value)
+    return np.asarray(total * min(1.0, farthest / max(np.linalg.norm(total), 1e-9)))
 
 
 def _read(studio: Studio, model: str, texts) -> list[Latent]:
@@ -65,10 +86,8 @@ def _read(studio: Studio, model: str, texts) -> list[Latent]:
     return [read_stop(studio, model, text) for text in texts]
 
 
-def sums(info: ModelInfo) -> Markup | str:
-    """The place of the equation, "" for a model whose images are mixed by their styles."""
-    if info.layers > 1:
-        return ""
+def sums() -> Markup:
+    """The place of the equation."""
     return html(
         """<h2>Latent arithmetic {about}</h2>
 <p class="hint">What A has and B has not, put upon C. Several images in one place count as their average.</p>

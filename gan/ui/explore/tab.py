@@ -161,7 +161,7 @@ def _opened(studio: Studio, models: list[ModelInfo], query: dict, browser: str) 
         "directions": _directions(studio, info),
         "knobs": knobs.knobs(studio, info),
         "mixing": styles.mixing(info),
-        "sums": sums.sums(info),
+        "sums": sums.sums(),
         "through": through.through(studio.moments(name), info.steps),
         **frame(studio, state),
         **judged(studio, state),
