@@ -71,7 +71,10 @@ FIRST: dict[str, dict[str, str]] = {
     "pixel-faces-bigan": {"seed": "35"},
     "fashion-conditional": {"seed": "22"},
     "emoji-builder": {"seed": "40", "class": "style=noto+group=smileys & emotion+skin=none"},
-    "stylegan-peeps": {"seed": "54"},
+    "stylegan-peeps": {
+        "seed": "2",
+        "class": "hair=short+expression=happy+glasses=none+facial_hair=none+skin=skin 3+clothing_color=teal",
+    },
 }
 
 # What the script asks the server
