@@ -92,6 +92,7 @@ class Saved:
     best: int = 0  # the step of the model on disk, if that is the best by distance and not the last
     states: tuple[int, ...] = ()  # steps whose training state is kept,
     rates: tuple[tuple[float, float], ...] = ()  # and G's and D's learning rate in force at each of them
+    last: str = ""  # the checkpoint of the last step, where that is much worse and kept beside the best
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def test_the_head_says_how_it_stands(view, words):
 
 
 def test_the_bar_grows_and_names_are_escaped():
+    assert 'class="bar is-ready"' in train_view.head(replace(RUNNING, started=None))
+    assert 'class="bar"' in train_view.head(RUNNING)
     assert train_view.done(None) == 0 and train_view.done(RUNNING) == pytest.approx(2 / 60)
     assert train_view.done(replace(RUNNING, status="finished")) == 1
     assert "&lt;b&gt;mine" in train_view.head(RUNNING) and "<b>mine" not in train_view.head(RUNNING)
@@ -337,6 +339,10 @@ def test_a_measure_is_told_in_words():
     assert "25\xa0% of 256 samples have a near-duplicate" in words
     assert "hair colour: a, b, &lt;c&gt; and 2 more" in words
     assert "from step 8, the best by Fréchet distance so far, not the last one (step 9)" in words
+    collapsed = replace(RUNNING, status="finished", saved=Saved(9, "m", "/m", best=8, last="m-last"))
+    assert "not the last one (step 9, which is kept beside it)." in remarks.kept_words(collapsed)
+    assert '<a href="?model=m-last">Its last step</a>' in train_view.head(collapsed)
+    assert "Its last step" not in train_view.head(replace(collapsed, saved=Saved(9, "m", "/m", best=8)))
     assert "lost" not in remarks.kept_words(replace(RUNNING, saved=Saved(9, "m", "/m")))
     growing = replace(RUNNING, config=recipe_config("progan"), saved=Saved(9, "m", "/m", best=8))
     assert "the best of its finest level by Fréchet distance" in remarks.kept_words(growing)

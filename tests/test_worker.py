@@ -269,7 +269,8 @@ def test_a_disk_that_fills_takes_no_model_away_and_leaves_no_half_one(tmp_path, 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m", "n"]
     assert checkpoint.load_model(model).facts.steps == 0
     monkeypatch.setattr(files, "write", write)
-    assert isinstance(list(kept.save(last_too=True))[-1], Saved) and last.is_dir()
+    saved = list(kept.save(last_too=True))[-1]
+    assert isinstance(saved, Saved) and last.is_dir() and saved.last == last.name
 
 
 def test_a_disk_with_room_again_is_told_too():

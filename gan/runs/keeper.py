@@ -110,7 +110,7 @@ class Keeper:
             self._save_model(last, trainer.snapshot(), f"{self.title or folder.name}, last")
         not_last = best if best != trainer.step_count else 0
         return Saved(trainer.step_count, folder.name, str(folder), not_last, tuple(self.states),
-                     tuple(self.states.values()))  # fmt: skip
+                     tuple(self.states.values()), last.name if last.exists() else "")  # fmt: skip
 
     def _folders(self) -> set[Path]:
         """Those of its models that are there."""

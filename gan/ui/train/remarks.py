@@ -153,7 +153,7 @@ def kept_words(view: RunView | None) -> str:
     level = " of its finest level" if grows else ""  # a coarser one may be nearer, and is no rival
     return (
         f"The kept model is from step {view.saved.best:,}, the best{level} by Fréchet distance{so_far}, not "
-        f"the last one (step {view.saved.step:,})."
+        f"the last one (step {view.saved.step:,}{', which is kept beside it' if view.saved.last else ''})."
     )
 
 

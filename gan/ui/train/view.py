@@ -64,12 +64,15 @@ def skeleton() -> Markup:
 
 def head(view: RunView | None, wait: str = "") -> Markup:
     """How far the run is, in a sentence, a bar and a line of facts."""
+    said = state(view, wait)
     return html(
-        '<p class="run-state is-{status}" role="status">{state}</p>'
-        '<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
-        '<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts}</p>{mends}{asked}',
+        '<p class="run-state is-{status}" role="status">{said}</p>'
+        '<div class="bar{ready}" role="progressbar" aria-label="Progress of the run" '
+        'aria-valuenow="{percent:.0f}"><i style="width:{percent:.1f}%"></i></div>'
+        '<p class="run-facts">{facts}</p>{mends}{asked}',
         status=view.status if view else "idle",
-        state=state(view, wait),
+        said=said,
+        ready=" is-ready" * (said == READY),
         percent=100 * done(view),
         facts=facts(view),
         mends=mending(view),
@@ -118,7 +121,12 @@ def model_link(view: RunView) -> Markup:
     if view.config.translates:
         there = urlencode({"tab": "translate", "translator": view.saved.name})
         return html(' <a href="?{}">Open it in Translate</a>', there)
-    return html(' <a href="?{}">Open it in Explore</a>', urlencode({"model": view.saved.name}))
+    ended = html(' · <a href="?{}">Its last step</a>', urlencode({"model": view.saved.last}))
+    return html(
+        ' <a href="?{}">Open it in Explore</a>{}',
+        urlencode({"model": view.saved.name}),
+        ended if view.saved.last else "",
+    )
 
 
 def done(view: RunView | None) -> float:
