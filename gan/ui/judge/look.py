@@ -70,8 +70,7 @@ class Look:
         said = self._said(span)
         if self.patches or said in (NOTHING, NOTHING_MORE):
             return html("{}", self.words(span))
-        folded = "<details><summary>In numbers</summary>{}</details>"
-        return html("{}" + folded, self.tell(span), said)
+        return html("{}<details><summary>In numbers</summary>{}</details>", self.tell(span), said)
 
     def _said(self, span: float) -> str:
         if self.patches:
