@@ -32,5 +32,9 @@ def desk(train_tab):
 
 
 def stop_runs(page):
-    for stop in page.locator("#train-stop:enabled:visible").all():
-        stop.click()
+    # at once: a run that ends by itself just now takes the button away
+    page.evaluate(
+        """document.querySelectorAll("#train-stop:enabled").forEach((stop) => {
+            if (stop.checkVisibility()) stop.click();
+        })"""
+    )

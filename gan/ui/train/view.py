@@ -64,15 +64,12 @@ def skeleton() -> Markup:
 
 def head(view: RunView | None, wait: str = "") -> Markup:
     """How far the run is, in a sentence, a bar and a line of facts."""
-    said = state(view, wait)
     return html(
-        '<p class="run-state is-{status}" role="status">{said}</p>'
-        '<div class="bar{ready}" role="progressbar" aria-label="Progress of the run" '
-        'aria-valuenow="{percent:.0f}"><i style="width:{percent:.1f}%"></i></div>'
-        '<p class="run-facts">{facts}</p>{mends}{asked}',
+        '<p class="run-state is-{status}" role="status">{state}</p>'
+        '<div class="bar" role="progressbar" aria-label="Progress of the run" aria-valuenow="{percent:.0f}">'
+        '<i style="width:{percent:.1f}%"></i></div><p class="run-facts">{facts}</p>{mends}{asked}',
         status=view.status if view else "idle",
-        said=said,
-        ready=" is-ready" * (said == READY),
+        state=state(view, wait),
         percent=100 * done(view),
         facts=facts(view),
         mends=mending(view),
