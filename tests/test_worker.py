@@ -271,6 +271,11 @@ def test_a_disk_that_fills_takes_no_model_away_and_leaves_no_half_one(tmp_path, 
     monkeypatch.setattr(files, "write", write)
     saved = list(kept.save(last_too=True))[-1]
     assert isinstance(saved, Saved) and last.is_dir() and saved.last == last.name
+    another = keeper.Keeper(Trainer(SMALL), Places(tmp_path / "n", owner="someone"))
+    (tmp_path / "n-2-last").mkdir()  # of somebody else, too
+    another.measured(1.0)
+    another.measured(9.0)
+    assert [event.last for event in another.save(last_too=True) if isinstance(event, Saved)] == [""]
 
 
 def test_a_disk_with_room_again_is_told_too():

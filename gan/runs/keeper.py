@@ -63,6 +63,7 @@ class Keeper:
     looked: int = 0  # the step that was measured last
     written: int = -1  # the step of the model on disk
     taken: bool = False  # the model's folder is this run's
+    last: str = ""  # the name of the last model's folder, where this run has kept one
     states: dict[int, tuple[float, float]] = field(default_factory=dict)  # step -> G's and D's learning rate
 
     def measured(self, distance: float | None, metrics: dict[str, float] | None = None):
@@ -108,9 +109,10 @@ class Keeper:
         last = belonging.last_of(folder)
         if last_too and self.last_distance > WORSE * self.distance and not last.exists():
             self._save_model(last, trainer.snapshot(), f"{self.title or folder.name}, last")
+            self.last = last.name
         not_last = best if best != trainer.step_count else 0
         return Saved(trainer.step_count, folder.name, str(folder), not_last, tuple(self.states),
-                     tuple(self.states.values()), last.name if last.exists() else "")  # fmt: skip
+                     tuple(self.states.values()), self.last)  # fmt: skip
 
     def _folders(self) -> set[Path]:
         """Those of its models that are there."""

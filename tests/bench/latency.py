@@ -135,7 +135,7 @@ def styled(server: Server, target: tuple[int, ModelInfo], state: dict):
     slider(server, component, state | manner)
 
 
-def other(server: Server, target: tuple[int, ModelInfo], state: dict):
+def unstyled(server: Server, target: tuple[int, ModelInfo], state: dict):
     component, info = target
     slider(server, component, state | {"model": info.name})
 
@@ -208,7 +208,7 @@ def each(studio: Studio) -> dict[str, tuple]:
     kinds: dict[str, tuple] = {"empty": (empty, page, page.listener("empty"))}
     explore = page.component("explore")
     for info in studio.generators():
-        kinds[info.name] = styled if info.layers > 1 else other, page, (explore, info)
+        kinds[info.name] = styled if info.layers > 1 else unstyled, page, (explore, info)
     return kinds
 
 

@@ -68,8 +68,9 @@ def _in_styles(studio: Studio, info: ModelInfo, terms: Mapping[str, list[Latent]
     plain = replace(first, psi=1.0, layers="", moves=(), named=(), taught=())
     origin = studio.styles(info.name, [plain])[0].mean(0)
     z, _ = studio.points(info.name, [plain])
-    moved = np.stack([w.mean(0) - origin for w in points.values()])[:, None].repeat(info.layers, 1)
-    means = studio.generate(info.name, z.repeat(len(moved), 0), plain, moved)
+    moved = [np.tile(w.mean(0) - origin, (1, info.layers, 1)) for w in points.values()]
+    # each alone, as Explore draws: among others a level may be rounded otherwise
+    means = np.concatenate([studio.generate(info.name, z, plain, one) for one in moved])
     return means, replace(plain, taught=((NAME, spelt(summed_up(points) - origin), 1.0),))
 
 
