@@ -48,6 +48,11 @@ def test_one_draws_is_judged_and_goes_where_the_nearest_image_is(page):
     expect(own.get_by_text("sketch.png").first).to_be_visible()
     expect(own.get_by_text("What the model makes of it")).to_be_visible()
     own.get_by_role("button", name="Stop the search").click()
+    place.get_by_role("button", name="Clear").click()
+    with page.expect_response("**/gradio_api/upload**"):  # though there is one already
+        place.get_by_role("button", name="Search for it in the latent space").click()
+    expect(own.get_by_text("What the model makes of it")).to_be_visible()
+    own.get_by_role("button", name="Stop the search").click()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert both_ways(page) == []

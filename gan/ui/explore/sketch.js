@@ -5,7 +5,7 @@ import { pad as padOn, tools as toolsOf, undoneByKeys } from "../drawing_pad.js"
 import { latest, partsOf } from "../shared.js";
 
 const SETTLED = 400; // ms without a stroke before the nearest images are looked for
-const FILE = "#own-picture-file input[type=file]"; // where a picture is searched for
+const OWN = "#own-picture-file"; // where a picture is given that is searched for
 
 /**
  * @param {any} place
@@ -60,7 +60,6 @@ export function sketching(place, shown, ask, go) {
     part("sketch-columns").inert = false; // there is a grid to draw on now
     tools.offer(answer.palette);
     part("mixed-place").hidden = answer.channels === 1;
-    part("search").hidden = !document.querySelector(FILE);
     const { side, channels } = pad.drawing();
     if (side !== answer.side || channels !== answer.channels) pad.put(blank(answer.side, answer.channels));
     changed();
@@ -79,6 +78,16 @@ export function sketching(place, shown, ask, go) {
     changed();
   }
 
+  // The place for a file of one's own: while one lies there Gradio has none, nor before the page is built.
+  async function emptied() {
+    /** @type {HTMLElement | null} */ (document.querySelector(`${OWN} [aria-label=Clear]`))?.click();
+    for (;;) {
+      const input = /** @type {HTMLInputElement | null} */ (document.querySelector(`${OWN} input[type=file]`));
+      if (input) return input;
+      await new Promise(requestAnimationFrame);
+    }
+  }
+
   // As a file of one's own, for the search below, as large as the image in sight: no pixel is blurred there.
   function search() {
     const { naturalWidth: width, naturalHeight: height } = shown().image;
@@ -86,8 +95,8 @@ export function sketching(place, shown, ask, go) {
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.imageSmoothingEnabled = false;
     context.drawImage(/** @type {any} */ (part("pad")), 0, 0, width, height);
-    canvas.toBlob((blob) => {
-      const input = /** @type {HTMLInputElement} */ (document.querySelector(FILE));
+    canvas.toBlob(async (blob) => {
+      const input = await emptied();
       const files = new DataTransfer();
       files.items.add(new File([/** @type {Blob} */ (blob)], "sketch.png", { type: "image/png" }));
       input.files = files.files;
