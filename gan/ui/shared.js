@@ -84,9 +84,14 @@ export function writeAddress(address, write = "replaceState") {
     window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
 }
 
-// Most browsers put it away without a word.
-/** @param {string} href @param {string} download */
-export function save(href, download) {
+const READ = 60_000; // ms after which a browser has surely taken up what it saves
+
+// Most browsers put it away without a word. Of a data URI Chromium loses, without one too, what is over some 30 MB.
+/** @param {string | Blob} what a file, or its address @param {string} download its name */
+export async function save(what, download) {
+  const file = typeof what === "string" && what.startsWith("data:") ? await (await fetch(what)).blob() : what;
+  const href = file instanceof Blob ? URL.createObjectURL(file) : file;
   Object.assign(document.createElement("a"), { href, download }).click();
   toast(`${download} is with your downloads.`);
+  if (file instanceof Blob) setTimeout(() => URL.revokeObjectURL(href), READ);
 }

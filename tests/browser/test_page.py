@@ -43,6 +43,14 @@ def test_a_notice_is_read_out_shifts_nothing_and_goes_by_itself(page):
     expect(notice).to_have_count(0)
 
 
+def test_a_long_film_is_saved_whole(page):
+    loaded(page)
+    film = "`data:image/gif;base64,${'A'.repeat(4e7)}`"
+    with page.expect_download() as download:
+        page.evaluate(f"import('gan/shared.js').then(({{ save }}) => save({film}, 'long.gif'))")
+    assert download.value.path().stat().st_size == 3e7 and download.value.suggested_filename == "long.gif"
+
+
 def test_what_a_question_mark_explains_opens_by_key_and_press_within_the_window(page):
     loaded(page)
     html = explain("Numbers <from> noise.", 'z "x"')

@@ -226,7 +226,7 @@ export function teaching(part, shown, ask, take, say) {
     const code = taught.find(([other]) => other === name)?.[1];
     const own = kept().find((one) => one.code === code) ?? { code };
     const text = JSON.stringify({ kind: KIND, model, weights, ...own, name }, null, 1);
-    save(`data:application/json,${encodeURIComponent(text)}`, `${model}-${name.replaceAll(" ", "-")}.json`);
+    save(new Blob([text], { type: "application/json" }), `${model}-${name.replaceAll(" ", "-")}.json`);
   }
 
   /** @param {Blob} [file] */

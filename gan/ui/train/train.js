@@ -207,9 +207,7 @@ export default function train({ element, props, watch, server, trigger }) {
   });
 
   element.querySelector('[data-do="numbers"]').addEventListener("click", () => {
-    const address = URL.createObjectURL(new Blob([csv(numbers)], { type: "text/csv" }));
-    save(address, `${value.run.name}.csv`);
-    URL.revokeObjectURL(address);
+    save(new Blob([csv(numbers)], { type: "text/csv" }), `${value.run.name}.csv`);
   });
 
   part("saves").addEventListener("click", async ({ target }) => {
