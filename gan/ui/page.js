@@ -1,7 +1,6 @@
 // @ts-check
 // What the whole page stands on, and the scripts of its components: before any component is there.
 import { browser, ofTab, STARTED } from "./browser.js";
-import { told } from "./choices.js";
 import followLinks from "./explore/own_picture.js";
 import explore from "./explore/explore.js";
 import keep from "./explore/keep.js";
@@ -167,4 +166,4 @@ for (const [kind, does] of Object.entries(LISTENERS)) document.addEventListener(
 // For Gradio's js_on_load. What a component needs is here before Gradio begins: it is not waited for, so no value
 // that is set and no button that is pressed comes too early.
 const started = () => ofTab.get(STARTED) ?? "";
-window.gan = { begin: (name, given) => SCRIPTS[name](given), browser, told, started };
+window.gan = { begin: (name, given) => SCRIPTS[name](given), browser, started };

@@ -48,8 +48,7 @@ type Point = [seconds: number, value: number];
 type Columns = Record<string, Record<string, any[]>>; // by kind of event and by fact; null where not known
 
 interface Window {
-  gan: { begin(script: string, given: Given): unknown; browser(): string; told(name: string, chosen: string): string | null;
-    started(): string };
+  gan: { begin(script: string, given: Given): unknown; browser(): string; started(): string };
   gradio_config: { root: string };
 }
 

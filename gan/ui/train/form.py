@@ -29,11 +29,17 @@ from gan.ui.train.controls import (
 )
 from gan.ui.train.following import known
 
-# The choice, the one before it, and the rest. Gradio tells of each choice twice at once, and may lose one of
-# the answers: the page keeps what it told, and asks the same twice, see choices.js.
-TOLD = "(chosen, before, ...rest) => [chosen, gan.told('{}', chosen) ?? before, ...rest]"
+# Gradio tells of a choice twice, and again when the list is left, and an answer to a second telling would set
+# back what was changed since the first. So what is chosen is noted down, and it changes once a choice. The
+# mark says that somebody chose: of a run that is loaded nothing is filled in but what it was asked for.
+MARK = "*"
+NOTED = f"(chosen, noted) => noted.replace('{MARK}', '') === chosen ? noted : chosen + '{MARK}'"
 RECIPE = "(words) => void document.dispatchEvent(new CustomEvent('gan:recipe', { detail: words }))"
 AT_ONCE = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+
+
+def chosen_by_hand(noted: str | None) -> bool:
+    return str(noted).endswith(MARK)
 
 
 def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, gr.Button]]:
@@ -68,8 +74,8 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, 
         seconds=seconds, name=name, **settings,
     )  # fmt: skip
     places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview,
-                             recipe=gr.Textbox(recipe.value, visible=False),
-                             data=gr.Textbox(data.value, visible=False))  # fmt: skip
+                             recipe=gr.Textbox(recipe.value, visible="hidden"),
+                             data=gr.Textbox(data.value, visible="hidden"))  # fmt: skip
     Listening(studio, asked, part, places).begin()
     says.value = checked(studio, {key: one.value for key, one in vars(asked).items()})
     return asked, start, stop, failing
@@ -98,8 +104,7 @@ class Listening:
     """What is shown follows what is chosen. Methods with on_ are listeners; each gives {component: value}.
 
     places: the words about the data and the recipe, the group of own images, what Start would come to, the
-    preview of the augmentation, and the recipe and the data that all this was shown for. Gradio's dropdown
-    tells of an input when it is left, too: what has not changed must not fill in the settings again.
+    preview of the augmentation, and the notes of the recipe and the data that were chosen, see NOTED.
     """
 
     def __init__(self, studio: Studio, asked: Controls, part: own_images.OwnImages, places: SimpleNamespace):
@@ -111,21 +116,20 @@ class Listening:
         said = checked(self.studio, {key: values[one] for key, one in self.every.items()})
         return {self.places.says: said}
 
-    def on_recipe(self, recipe, before, data, own_columns, suits) -> dict:
-        if recipe == before:
-            return {self.places.recipe: recipe}
+    def on_recipe(self, noted, recipe, data, own_columns, suits) -> dict:
+        if not chosen_by_hand(noted):
+            return {self.places.words: gr.skip()}
         columns = label_columns(self.studio, data, own_columns)
         shown = choose_recipe(columns, recipe)
         shown |= suited(recipe, suits if data == OWN else {}, columns, shown)
         shown["batch"] = min(shown["batch"], self.studio.limits.run_batch)
-        words = {self.places.words: recipe_words(recipe), self.places.recipe: recipe}
-        return self._updated(shown) | words
+        return self._updated(shown) | {self.places.words: recipe_words(recipe)}
 
     def on_kind(self, network, encoder) -> dict:
         return self._updated({"network": network, "encoder": encoder})
 
-    def on_other_data(self, data, before, *rest) -> dict:
-        return {self.places.data: data} | (self.on_data(data, *rest) if data != before else {})
+    def on_other_data(self, noted, *chosen) -> dict:
+        return self.on_data(*chosen) if chosen_by_hand(noted) else {self.places.about: gr.skip()}
 
     def on_data(self, data, recipe, label, own_columns, suits, *current) -> dict:
         columns = label_columns(self.studio, data, own_columns)
@@ -170,20 +174,22 @@ class Listening:
     def begin(self):
         asked, part, places = self.asked, self.part, self.places
         settings, of_own = [*self.settings.values()], [self.settings[key] for key in OF_OWN]
-        of_recipe = [asked.recipe, places.recipe, asked.data, part.columns, part.suits]
+        of_recipe = [places.recipe, asked.recipe, asked.data, part.columns, part.suits]
         of_data = [asked.recipe, asked.label, part.columns, part.suits, *of_own]
         check = {"fn": self.on_check, "inputs": {*self.every.values()}, "outputs": [places.says]}
         look = {"fn": self.on_augment, "inputs": [asked.data, part.own, asked.augment],
                 "outputs": [places.preview]}  # fmt: skip
         check, look = check | AT_ONCE, look | AT_ONCE
-        # the words come last: who reads of the recipe and then changes a setting, changes the recipe's
-        filled = [*settings, places.words, places.recipe]
+        for name in ("recipe", "data"):
+            asked_of, noted = getattr(asked, name), getattr(places, name)
+            asked_of.input(None, [asked_of, noted], noted, js=NOTED)
         last = {"trigger_mode": "always_last", **AT_ONCE}
-        chosen = asked.recipe.input(self.on_recipe, of_recipe, filled, js=TOLD.format("recipe"), **last)
+        # the words come last: who reads of the recipe and then changes a setting, changes the recipe's
+        filled = [*settings, places.words]
+        chosen = places.recipe.change(self.on_recipe, of_recipe, filled, **last)
         places.words.change(None, places.words, None, js=RECIPE)
         shown = [asked.label, *of_own, places.about, places.group]
-        other = asked.data.input(self.on_other_data, [asked.data, places.data, *of_data],
-                                 [*shown, places.data], js=TOLD.format("data"), **last)  # fmt: skip
+        other = places.data.change(self.on_other_data, [places.data, asked.data, *of_data], shown, **last)
         taken = [event.then(self.on_data, [asked.data, *of_data], shown, **AT_ONCE)
                  for event in own_images.taken_in(self.studio, part)]  # fmt: skip
         for event in (chosen, other, *taken):
