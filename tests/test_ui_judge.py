@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
 from urllib.parse import parse_qsl
@@ -24,7 +25,7 @@ from gan.ui.judge import api as score_api
 from gan.ui.judge import drawn, look
 from gan.ui.judge import tab as judge
 from gan.ui.judge import view as judge_view
-from gan.ui.judge.bench import Bench, Examples, first_bench, in_address, of_address
+from gan.ui.judge.bench import Bench, Examples, first_bench, in_address, of_address, opened_with, put_examples
 from gan.ui.judge.histograms import histograms, svg
 from gan.ui.judge.look import Look
 from gan.ui.judge.view import Judged, Seen
@@ -453,9 +454,9 @@ def test_a_missing_model_is_a_sentence(studio, picture, model, said):
 
 
 def test_examples_are_replaced_by_fresh_ones_and_keep_their_order():
-    bench = judge.put_examples("noise", "m", Bench(("a",)))
-    bench = judge.put_examples("real", "m", bench)
-    bench = judge.put_examples("noise", "m", bench)
+    bench = put_examples("noise", "m", Bench(("a",)))
+    bench = put_examples("real", "m", bench)
+    bench = put_examples("noise", "m", bench)
     assert bench == Bench(("a",), (Examples("real", "m", 100), Examples("noise", "m", 101)))
     assert judge.put_files(bench, None) == Bench((), bench.examples)
 
@@ -492,6 +493,15 @@ def test_another_model_than_an_address_asks_for_judges_with_a_sentence(studio):
 def test_an_address_has_one_of_each_kind_lie_there():
     bench, _ = of_address({"bench": "noise.1.m,real.1.m,noise.2.m"}, FIRST)
     assert bench.examples == (Examples("real", "m", 1), Examples("noise", "m", 2))
+
+
+def test_a_tab_that_opens_keeps_what_a_quick_hand_has_put_there():
+    linked = Bench(examples=(Examples("noise", "m", 1),))
+    added = replace(FIRST, files=("a.png",))
+    assert opened_with(linked, FIRST, FIRST) == linked
+    assert opened_with(linked, added, FIRST) == replace(linked, files=("a.png",))
+    for changed in (put_examples("noise", "m", added), Bench()):
+        assert opened_with(linked, changed, FIRST) == changed
 
 
 def test_the_explanation_says_the_overlap_of_this_model():

@@ -43,7 +43,7 @@ def fill_judge(page):
 
 def play_judge(page):
     page.get_by_role("button", name="Play: which is real?").click()
-    expect(page.locator("[data-part=count]")).to_have_text("0 of 20")
+    expect(page.locator("[data-part=count]")).to_have_text("Picture 1 of 20")
 
 
 def answer_judge(page):

@@ -70,7 +70,7 @@ def test_every_control_is_pressed_where_it_is_seen(page, models, tab):
 
 def test_so_are_those_of_the_game(page):
     page.goto("/?tab=judge&game=1")
-    expect(page.locator("[data-part=count]")).to_have_text("0 of 20")
+    expect(page.locator("[data-part=count]")).to_have_text("Picture 1 of 20")
     page.keyboard.press("ArrowLeft")
     assert not faults(page, least=10)
     for _ in range(19):

@@ -45,7 +45,7 @@ def test_a_recorded_run_plays_and_whoever_likes_it_goes_on_with_it(page):
 def test_a_link_opens_the_game_at_a_moment_of_the_recorded_run(page, chromium, url):
     page.goto("/?tab=judge&judge=first-run&game=1")
     panel = page.get_by_role("tabpanel").filter(visible=True)
-    expect(panel.locator("[data-part=count]")).to_have_text("0 of 20")
+    expect(panel.locator("[data-part=count]")).to_have_text("Picture 1 of 20")
     moments = panel.locator("[data-part=moments]")
     step = moments.locator("option").nth(1).get_attribute("value")
     moments.select_option(step)

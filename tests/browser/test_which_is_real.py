@@ -24,7 +24,7 @@ def play(page):
     """A game in the Judge tab: its panel, and what the browser got."""
     panel = open_tab(page, "Judge")
     dealt = deal(page, panel.get_by_role("button", name="Play: which is real?"))
-    expect(count(panel)).to_have_text("0 of 20")
+    expect(count(panel)).to_have_text("Picture 1 of 20")
     return panel, dealt
 
 
@@ -63,12 +63,12 @@ def test_a_round_by_keyboard_on_a_phone(page):
     first = picture.evaluate("canvas => canvas.toDataURL()")
     for key in ("ArrowLeft", "ArrowRight", "r", "G"):
         page.keyboard.press(key)
-    expect(count(panel)).to_have_text("4 of 20")
+    expect(count(panel)).to_have_text("Picture 5 of 20")
     expect(picture).to_have_attribute("aria-label", "Picture 5 of 20")
     assert picture.evaluate("canvas => canvas.toDataURL()") != first
     for _ in range(4):
         page.keyboard.press("Backspace")
-    expect(count(panel)).to_have_text("0 of 20")
+    expect(count(panel)).to_have_text("Picture 1 of 20")
     assert picture.evaluate("canvas => canvas.toDataURL()") == first
     for _ in range(20):
         page.keyboard.press("ArrowRight")
@@ -102,7 +102,7 @@ def test_a_round_by_keyboard_on_a_phone(page):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     another_round = deal(page, panel.get_by_role("button", name="Play another round"))
     assert another_round["sheet"] != dealt["sheet"]
-    expect(count(panel)).to_have_text("0 of 20")
+    expect(count(panel)).to_have_text("Picture 1 of 20")
     page.go_back()
     invitation = panel.get_by_role("button", name="Play: which is real?")
     expect(invitation).to_be_visible()
@@ -122,7 +122,7 @@ def test_two_people_by_mouse_have_rounds_of_their_own_and_are_counted_together(p
         for panel, vote in zip(panels, votes, strict=True):
             vote.click()
             if number < 20:
-                expect(count(panel)).to_have_text(f"{number} of 20")
+                expect(count(panel)).to_have_text(f"Picture {number + 1} of 20")
             else:
                 expect(panel.locator("[data-part=result]")).to_contain_text("You were right about 10 of 20")
     assert rounds(panels[1]) == rounds(panels[0]) + 1
@@ -134,15 +134,15 @@ def test_two_people_by_mouse_have_rounds_of_their_own_and_are_counted_together(p
 def test_a_link_opens_the_game_and_another_model_another_round(page):
     page.goto("/?tab=judge&game=1")
     panel = page.get_by_role("tabpanel").filter(visible=True)
-    expect(count(panel)).to_have_text("0 of 20")
+    expect(count(panel)).to_have_text("Picture 1 of 20")
     panel.locator("[data-say=generated]").click()
-    expect(count(panel)).to_have_text("1 of 20")
+    expect(count(panel)).to_have_text("Picture 2 of 20")
     about = panel.locator(".game-about")
     before = about.inner_text()
     panel.get_by_label("Which model's discriminator judges").click()
     page.get_by_role("option", name="Edges to face").first.click()
     expect(about).not_to_have_text(before)
-    expect(count(panel)).to_have_text("0 of 20")
+    expect(count(panel)).to_have_text("Picture 1 of 20")
     for _ in range(20):
         panel.locator("[data-say=generated]").click()
     expect(panel.get_by_text("This discriminator judges patch by patch")).to_be_visible()

@@ -68,6 +68,11 @@ def of_address(query: Mapping[str, str], first: Bench) -> tuple[Bench, bool]:
     return _lies(query.get("bench"), first), query.get("heat") == "1"
 
 
+def opened_with(linked: Bench, lies: Bench, first: Bench) -> Bench:
+    """What lies there when the tab opens: what the link has, and what a quick hand has put there already."""
+    return replace(linked, files=lies.files) if lies.examples == first.examples else lies
+
+
 def _lies(text: str | None, first: Bench) -> Bench:
     found = [IN_A_LINK.fullmatch(part) for part in text.split(",")] if text else []
     if text is None or not all(found):

@@ -156,7 +156,7 @@ export default function game({ element, server }) {
     part("stage").classList.toggle("is-shut", to);
   }
 
-  // The next picture, and how many have their votes.
+  // The next picture, and which it is.
   function draw() {
     if (!dealt) return;
     const { width, height, pictures } = dealt;
@@ -164,7 +164,7 @@ export default function game({ element, server }) {
     const [x, y] = placeOf(number, dealt);
     part("picture").getContext("2d").drawImage(sheet, x, y, width, height, 0, 0, width, height);
     part("picture").setAttribute("aria-label", `Picture ${number + 1} of ${pictures}`);
-    part("count").textContent = `${votes.length} of ${pictures}`;
+    part("count").textContent = `Picture ${number + 1} of ${pictures}`;
     [...part("bar").children].forEach((one, at) => (one.className = votes[at] ? `is-${votes[at]}` : ""));
     element.querySelector("[data-do=back]").disabled = !votes.length;
   }

@@ -13,7 +13,16 @@ from gan.measure.scoring import Score, from_elsewhere
 from gan.studio import ModelInfo, Studio
 from gan.ui.judge import closer, drawn, inside
 from gan.ui.judge.api import look, refusal, score_endpoint
-from gan.ui.judge.bench import Bench, Examples, first_bench, in_address, of_address, put_examples, put_files
+from gan.ui.judge.bench import (
+    Bench,
+    Examples,
+    first_bench,
+    in_address,
+    of_address,
+    opened_with,
+    put_examples,
+    put_files,
+)
 from gan.ui.judge.game import Table
 from gan.ui.judge.game_view import frame
 from gan.ui.judge.histograms import histograms
@@ -147,13 +156,13 @@ def build(studio: Studio, tab: gr.Tab):
             drawn.build(studio)
 
     # Gradio finds a request by its type
-    def opens(was_open: bool, judge: str | None, request: gr.Request) -> dict:
+    def opens(was_open: bool, judge: str | None, lies: Bench, request: gr.Request) -> dict:
         if was_open:
             return {opened: True}
         if words := stand_in(studio, request.query_params.get("judge", ""), judge):
             gr.Info(as_text(words))
-        lies, looks = of_address(request.query_params, first)
-        return {opened: True, bench: lies, look_where: looks}
+        linked, looks = of_address(request.query_params, first)
+        return {opened: True, bench: opened_with(linked, lies, first), look_where: looks}
 
     def shows(is_open: bool, name: str | None, lies: Bench, looks: bool) -> Iterator[str | dict]:
         if not is_open:  # what the address has lie there does not yet
@@ -163,11 +172,13 @@ def build(studio: Studio, tab: gr.Tab):
             yield in_address(lies, first, looks) + judged
 
     private = {"api_visibility": "private", "show_progress": "hidden", "trigger_mode": "always_last"}
-    # what fills the bench is queued: after a listener beside the queue the page hears of no State's change
+    # what fills the bench is queued: after a listener beside the queue the page hears of no State's change;
+    # and one after another, for none may put back what it has read there before another has written
+    filling = private | {"concurrency_id": "bench", "concurrency_limit": 1}
     for kind, button in takes.items():
-        button.click(partial(put_examples, kind), [model, bench], bench, **private)
-    files.change(put_files, [bench, files], bench, **private)
-    clear.click(lambda: {bench: Bench(), files: None}, None, [bench, files], **private)
+        button.click(partial(put_examples, kind), [model, bench], bench, **filling)
+    files.change(put_files, [bench, files], bench, **filling)
+    clear.click(lambda: {bench: Bench(), files: None}, None, [bench, files], **filling)
     # one listener for all that changes what is shown: of two, the slower would have the last word
     changes = [opened.change, bench.change, model.change, look_where.change]
     gr.on(changes, shows, [opened, model, bench, look_where], shown, **private)
@@ -183,7 +194,7 @@ def build(studio: Studio, tab: gr.Tab):
     browser.change(**refreshes)
     # who judges is known before anything is judged: else the scripts would hear of the first model first
     chosen = tab.select(**refreshes)
-    chosen.then(opens, [opened, model], [opened, bench, look_where], **private)
+    chosen.then(opens, [opened, model, bench], [opened, bench, look_where], **filling)
     chosen.then(None, model, None, js=JUDGING)
     model.change(None, model, None, js=JUDGING)
     model.change(None, model, None, js=CHOSEN)
