@@ -331,7 +331,7 @@ def test_before_is_the_seed_s_own_image_while_a_button_is_held(page):
     image = explored(page, "?model=pixel-faces&seed=4")
     settled(page)
     own, over = image.get_attribute("src"), page.locator("[data-part=over]")
-    before = page.get_by_role("button", name="Hold: unchanged")
+    before = page.get_by_role("button", name="Hold: all changes off")
     expect(before).to_be_disabled()  # nothing has been changed yet
     numbered(page, 1).fill("-4")
     moved = changed(image, "src", own)

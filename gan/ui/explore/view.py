@@ -40,7 +40,7 @@ def explorer(opened: dict) -> Markup:
     draggable="false"><img class="pixels hero" data-part="over" src="{blank}" alt="" draggable="false" hidden>
   </div>
   <div class="beside">
-  <button type="button" data-part="before" aria-pressed="false" disabled>Hold: unchanged</button>
+  <button type="button" data-part="before" aria-pressed="false" disabled>Hold: all changes off</button>
   <p class="hint" data-part="what-changed"></p>
   <button type="button" data-do="morph" data-part="morph">Morph to another seed&nbsp;…</button>
   <button type="button" data-do="fold" data-part="fold" aria-expanded="true">Smaller picture</button></div>

@@ -329,8 +329,8 @@ def controls(studio: Studio) -> list[gr.components.Component]:
     )
     takes(added, are_stops)
     seeds = gr.Textbox(
-        "", label="Seeds", info="The quick way: seeds like 1,2,5-10, then Enter", max_length=200,
-        elem_id="walk-seeds",
+        "", label="Seeds", max_length=200, elem_id="walk-seeds",
+        info="The quick way: seeds like 1,2,5-10, then Enter. They are drawn with the class or labels above",
     )  # fmt: skip
     classes = gr.Dropdown(
         [],

@@ -231,7 +231,8 @@ image is real.</p>
 <p><strong>How sure can you be?</strong> In {title}, the scores of real and of generated images
 overlap by <strong>{overlap}</strong>. Someone who sees only the score and guesses as well as
 possible is still wrong about {wrong:.0f} times in 100, if half the images are real.
-{sureness}</p>
+{sureness} The verdicts call usual what lies between the lowest 5 and the highest 5 of 100: of two images
+just before and just beyond such a line one may be called otherwise, and they hardly differ.</p>
 <p><strong>What it can't tell.</strong> It knows its own data and its own generator, nothing else. A photo, a
 drawing or another program's image is neither, and its score alone means nothing: check first
 whether it lies among the others at all.</p>
