@@ -84,6 +84,22 @@ export function writeAddress(address, write = "replaceState") {
     window.parent.postMessage({ queryString: address.search.slice(1) }, "https://huggingface.co");
 }
 
+// Gives a file to Gradio's field as if it had been chosen there. While the field uploads one, holds the only one that it
+// takes, or is not built yet, it has no place for any: that is waited for, as long as somebody wants it.
+/** @param {string} field a selector @param {File} file @param {() => boolean} wanted */
+export async function giveFile(field, file, wanted) {
+  const place = () => /** @type {HTMLInputElement | null} */ (document.querySelector(`${field} input[type=file]`));
+  while (!place()) {
+    if (!wanted()) return;
+    await new Promise(requestAnimationFrame);
+  }
+  const input = /** @type {HTMLInputElement} */ (place());
+  const files = new DataTransfer();
+  files.items.add(file);
+  input.files = files.files;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 const READ = 60_000; // ms after which a browser has surely taken up what it saves
 
 // Most browsers put it away without a word. Of a data URI Chromium loses, without one too, what is over some 30 MB.

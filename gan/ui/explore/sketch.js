@@ -2,7 +2,7 @@
 // The sketch pad: the verdict follows each stroke, and the nearest images a pause.
 import { blank, packed } from "../drawing.js";
 import { pad as padOn, tools as toolsOf, undoneByKeys } from "../drawing_pad.js";
-import { latest, partsOf } from "../shared.js";
+import { giveFile, latest, partsOf } from "../shared.js";
 
 const SETTLED = 400; // ms without a stroke before the nearest images are looked for
 const OWN = "#own-picture-file"; // where a picture is given that is searched for
@@ -78,17 +78,8 @@ export function sketching(place, shown, ask, go) {
     changed();
   }
 
-  // The place for a file of one's own: while one lies there Gradio has none, nor before the page is built.
-  async function emptied() {
-    /** @type {HTMLElement | null} */ (document.querySelector(`${OWN} [aria-label=Clear]`))?.click();
-    for (;;) {
-      const input = /** @type {HTMLInputElement | null} */ (document.querySelector(`${OWN} input[type=file]`));
-      if (input) return input;
-      await new Promise(requestAnimationFrame);
-    }
-  }
-
-  // As a file of one's own, for the search below, as large as the image in sight: no pixel is blurred there.
+  // As a file of one's own, for the search below, as large as the image in sight: no pixel is blurred there. One
+  // that lies there already makes way.
   function search() {
     const { naturalWidth: width, naturalHeight: height } = shown().image;
     const canvas = Object.assign(document.createElement("canvas"), { width, height });
@@ -96,11 +87,9 @@ export function sketching(place, shown, ask, go) {
     context.imageSmoothingEnabled = false;
     context.drawImage(/** @type {any} */ (part("pad")), 0, 0, width, height);
     canvas.toBlob(async (blob) => {
-      const input = await emptied();
-      const files = new DataTransfer();
-      files.items.add(new File([/** @type {Blob} */ (blob)], "sketch.png", { type: "image/png" }));
-      input.files = files.files;
-      input.dispatchEvent(new Event("change", { bubbles: true }));
+      /** @type {HTMLElement | null} */ (document.querySelector(`${OWN} [aria-label=Clear]`))?.click();
+      const file = new File([/** @type {Blob} */ (blob)], "sketch.png", { type: "image/png" });
+      await giveFile(OWN, file, () => place.isConnected);
       document.querySelector("#own-picture")?.scrollIntoView({ block: "start" });
     });
   }

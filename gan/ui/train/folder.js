@@ -1,6 +1,7 @@
 // @ts-check
 // A folder becomes one zip here in the browser and goes the way that a person's own zip goes: Gradio's own
 // upload would forget the subfolders, and with them the labels.
+import { giveFile } from "../shared.js";
 
 const FIELD = "#train-files";
 const MOST_BYTES = 2 ** 31; // beyond which no browser should build a zip; the server's own limit is lower
@@ -105,26 +106,13 @@ export default function folderChooser({ element }) {
     if (words.textContent) return;
     words.textContent = `Packing ${pictures.length.toLocaleString("en")} files …`;
     try {
-      await hand(await zipped(pictures, name));
+      // beside what the field holds already
+      await giveFile(FIELD, await zipped(pictures, name), () => element.isConnected);
       words.textContent = "";
     } catch (error) {
       console.error(error);
       words.textContent = "That folder could not be read: try a zip of it.";
     }
-  }
-
-  // Gives the zip to Gradio's field as if it had been chosen there, beside what the field holds already.
-  /** @param {File} zip */
-  async function hand(zip) {
-    let input = null;
-    while (!(input = document.querySelector(`${FIELD} input[type=file]`))) {
-      if (!element.isConnected) return; // while the field uploads something else it takes nothing
-      await new Promise(requestAnimationFrame);
-    }
-    const files = new DataTransfer();
-    files.items.add(zip);
-    input.files = files.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   /** @param {any} event */
