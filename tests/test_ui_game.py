@@ -242,7 +242,7 @@ def test_the_kept_steps_of_a_run_are_on_offer_and_are_asked_for(table):
     assert dealt["trained"] == 100 and {step for _, _, step in studio.asked} == {100}
     assert "at step 100" in dealt["about"]
     page = answered(table, dealt, ["real"] * 20)["answer"]
-    assert "How well A &amp; B at step 100 fools people" in page
+    assert "How well the model “A &amp; B” at step 100 fools people" in page
     assert "When did it fool you?" not in page
     assert table.begun(studio, {"step": 0})["trained"] == 0
     dealt = table.begun(studio, {})

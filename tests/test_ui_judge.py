@@ -188,7 +188,7 @@ def test_a_card_names_its_parts_and_never_says_a_bare_probability():
 def test_a_strange_image_lies_beside_the_nearest_one_that_is_known(studio, picture):
     html = last(studio, "colour", Bench((picture("dark.png", 10), picture("light.png", 200))))
     assert html.count("Nearest to dark.png") == 1 and "Nearest to light.png" not in html
-    assert "25\xa0% of the range of values away; up to 15\xa0% is usual." in html
+    assert "differs by 25\xa0% of the way from black to white; up to 15\xa0% is usual." in html
     assert "The image has less contrast and an emptier half than any it knows." in html
 
 

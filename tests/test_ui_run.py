@@ -511,8 +511,8 @@ def test_both_are_drawn_on_one_axis():
     )
     longer = replace(over, grids=(grid(0), grid(720)))
     assert compare.lengths(over, longer).endswith(
-        "B: 180 s of training, 720 steps. Both are shown at 2 s, where they have trained equally long; "
-        "move the slider on for what B did later."
+        "B: 180 s of training, 720 steps. Both are shown as they were after 2 s, each by its last picture "
+        "until then; move the slider on for what B did later."
     )
     later = replace(longer, grids=(grid(20), grid(720)), progress=longer.progress[:0])
     assert "Both are shown" not in compare.lengths(over, later)  # it begins where the other has ended

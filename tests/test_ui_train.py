@@ -507,9 +507,9 @@ def test_a_run_says_what_was_asked_for_where_the_form_may_say_something_else():
     for label, value in (("What counts as winning (loss)", "Minimax, as in 2014"), ("Seed", "0"),
                          ("Discriminator&#39;s learning rate", "0.05")):  # fmt: skip
         assert f"{label}</th><td>{value}<" in settings
-    assert "It has them from the run that it goes on from, not from the form." in words
+    assert "These are the settings of the run that it goes on from, not the form’s." in words
     fails = train_view.this_run(RunView("a", config, "running", fails="vanishing gradients"))
-    assert "“Show me vanishing gradients” has set them, not the form." in fails
+    assert "These settings are those of “Show me vanishing gradients”, not the form’s." in fails
     usual = train_view.this_run(RunView("a", recipe_config("modern", seconds=60), "finished"))
     assert "This run: Modern baseline, 60 s.<" in usual
 

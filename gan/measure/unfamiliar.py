@@ -23,7 +23,7 @@ TRAITS = (  # what an image has that is below, and above, what any known one has
     ("less detail", "more detail"),
     ("softer edges", "harsher edges"),
     ("darker shadows", "paler shadows"),
-    ("duller lights", "brighter lights"),
+    ("darker highlights", "brighter highlights"),
     ("an emptier half", "fuller halves"),
 )
 

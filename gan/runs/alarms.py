@@ -193,7 +193,7 @@ def _alike(view: RunView) -> Alarm | None:
     last = [share(view, grid) for grid in view.grids[-GRIDS:]]
     if len(last) < GRIDS or max(last) >= VARIETY or _rising(view):
         return None
-    why = "G has settled on the few images that fool D now."
+    why = "G keeps to the few images that fool D at present."
     if (accuracy := starves(view)) is not None:
         why = f"D is right {percent(accuracy)} of the time: G has no slope to follow."
     return _alarm(
@@ -262,13 +262,12 @@ def _lost(view: RunView) -> Alarm | None:
         return None
     named = groupby(gone, itemgetter(0))
     what = "; ".join(f"{label_words(column)}: {', '.join(name for _, name in v)}" for column, v in named)
-    values = f"{len(gone)} {'value' if len(gone) == 1 else 'values'}"
     return _alarm(
         view,
         "lost",
         "Parts of the data have been lost",
-        f"In at least {MISSED} of the last {OF_LAST} measures, up to step {last[-1].step:,}, hardly any "
-        f"sample shows {values} that samples showed before ({what}).",
+        f"The generator has stopped drawing {what}. Samples showed it before; {MISSED} or more of the last "
+        f"{OF_LAST} measures, up to step {last[-1].step:,}, found next to none.",
         len(gone),
         against_collapse(_config(view)),
     )

@@ -47,7 +47,7 @@ def against_collapse(config: TrainConfig) -> tuple[Cure, ...]:
         once = Cure(
             "One step of G per step of D", "So that D keeps up with what G has learnt.", {"g_steps": 1}
         )
-        slow = Cure("Give G the discriminator's learning rate", "So that G runs ahead no further.",
+        slow = Cure("Give G the discriminator's learning rate", "So that G stops running ahead of D.",
                     {"g_lr": min(config.g_lr, config.d_lr)})  # fmt: skip
         return once, slow
     return (

@@ -276,12 +276,11 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     place.get_by_role("textbox", name="Seeds").fill("")
     place.get_by_role("button", name="Make the walk").click()
     expect(old).to_be_hidden()
-    place.get_by_role("button", name="Add this image").click()
-    expect(old).to_be_visible()
-    page.get_by_role("button", name="Make the walk").click()
-    expect(old).to_be_hidden()
+    place.get_by_role("button", name="Add this image").click()  # what is added or taken out is so in the film
+    expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9, 5 (moved): frame")).to_be_visible()
     place.get_by_role("button", name="5 (moved): out of the walk").last.click()
-    expect(old).to_be_visible()
+    expect(place.get_by_role("img", name="seeds 4 (moved), 5 (moved), 9: frame")).to_be_visible()
+    expect(old).to_be_hidden()
     place.get_by_role("button", name="9: earlier").click()
     place.get_by_role("button", name="5 (moved): out of the walk").click()
     assert asked(page)["walk"] == "4M0_-4*9" and "film" not in asked(page)  # it goes as walks usually do

@@ -336,7 +336,7 @@ def test_a_failing_run_raises_an_alarm_and_its_cure_starts_a_new_run(page, train
     expect(page.locator(".run-mends")).to_contain_text(
         "A loss that does not go flat: mending vanishing gradients in"
     )
-    expect(page.locator(".run-asked")).to_contain_text("not from the form")
+    expect(page.locator(".run-asked")).to_contain_text("not the form’s")
     expect(page.get_by_label("Run A")).to_have_value(collapsed)
     expect(page.get_by_label("Run B")).to_have_value(cured)
     row = page.locator(".differs tr", has_text="(loss)")
@@ -347,7 +347,7 @@ def test_a_mode_collapse_is_one_press_away_too(page, train):
     """That it collapses, and what mends it, takes a minute: see tests/bench/failures.py."""
     page.locator("#train-mode-collapse").click()
     expect(state(page)).to_have_text(LEFT)
-    expect(page.locator(".run-asked")).to_contain_text("“Show me mode collapse” has set them, not the form.")
+    expect(page.locator(".run-asked")).to_contain_text("These settings are those of “Show me mode collapse”")
     expect(generated(page)).to_be_visible()
     train.get_by_text("All settings of this run").click()
     expect(train.get_by_role("row", name="Steps of G per step of D")).to_contain_text("3")

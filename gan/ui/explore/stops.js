@@ -140,7 +140,6 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   function add() {
     if (!model) return;
     put([...stops(), present()]);
-    makeIfSeen();
     changed();
   }
 
@@ -148,17 +147,20 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
   function come() {
     const first = !stops().length;
     if (first) add();
-    const place = document.querySelector(first ? "#walk-seeds :is(input, textarea)" : ".walk-heading");
-    place.scrollIntoView({ block: first ? "center" : "start" });
-    place.focus({ preventScroll: true });
+    const [heading, seeds] = [".walk-heading", "#walk-seeds :is(input, textarea)"].map((name) => document.querySelector(name));
+    heading.scrollIntoView({ block: "start" });
+    (first ? seeds : heading).focus({ preventScroll: true });
+    if (first && seeds.getBoundingClientRect().bottom > innerHeight) seeds.scrollIntoView({ block: "center" });
   }
 
-  // The film in sight is that of before.
+  // The film in sight is that of before, until it is made anew.
   function changed() {
     document.dispatchEvent(new Event("gan:stops-changed"));
+    due = true;
+    makeIfSeen();
   }
 
-  // Once in sight: a sample, or what the link asks for, so that the place is not empty. One image is no walk yet.
+  // Once in sight: a sample, so that the place is not empty, or what one has put together. One image is no walk yet.
   function makeIfSeen() {
     if (!due || !model || !seen || stops().length === 1) return;
     due = false;

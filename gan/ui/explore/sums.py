@@ -91,7 +91,7 @@ def sums() -> Markup:
     """The place of the equation."""
     return html(
         """<h2>Latent arithmetic {about}</h2>
-<p class="hint">What A has and B has not, put upon C. Several images in one place count as their average.</p>
+<p class="hint">What A has and B has not, added to C. Several images in one place count as their average.</p>
 <div class="equation">{terms}
 <figure><figcaption>= the sum</figcaption>
   <div class="frame"><img class="pixels" data-part="sum" alt="A − B + C" hidden></div>

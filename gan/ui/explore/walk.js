@@ -98,6 +98,11 @@ export default function player({ element, props, watch }) {
     }
   }
 
+  // Whether a change has come since the walk was asked for that plays.
+  let changes = 0;
+  let asked = 0; // of these, those that the last walk that was asked for takes in
+  const tellOld = () => (old.hidden = !props.value || asked === changes);
+
   sheet.onload = () => {
     Object.assign(canvas, { width: walk.width, height: walk.height });
     player.hidden = false;
@@ -112,15 +117,19 @@ export default function player({ element, props, watch }) {
   function take() {
     if (!props.value) return;
     walk = { ...props.value };
-    old.hidden = true;
+    tellOld();
     sheet.src = walk.sheet;
   }
 
   watch("value", take);
   take(); // what came before this script
 
-  document.addEventListener("gan:stops-changed", () => (old.hidden = !props.value));
-  document.addEventListener("gan:walk-made", () => (old.hidden = true));
+  document.addEventListener("gan:stops-changed", () => {
+    changes += 1;
+    tellOld();
+  });
+  document.addEventListener("gan:walk-asked", () => (asked = changes));
+  document.addEventListener("gan:walk-made", tellOld);
 
   document.addEventListener("gan:fps", ({ detail }) => {
     if (walk && detail > 0) walk.fps = detail;

@@ -43,14 +43,14 @@ PLAYER = html("""<div class="walk-player" data-part="player" hidden>
   </div>
   <div class="filmstrip" role="group" aria-label="Frames of the walk; click one to see it"></div>
 </div>
-<p class="empty" data-part="hint"><span>Add images or seeds and press <b>Make the walk</b>: the images
+<p class="empty" data-part="hint"><span>Add a second image, or type seeds and press Enter: the images
 between them play here.</span></p>""")
 
 HEADING = html("""<h2 class="walk-heading" tabindex="-1">
 Walk: a morph between images, as GIF, WebP or MP4</h2>
 <p class="walk-about">Add images you like, just as you see them, with everything you changed. The walk is an
-animation that leads from one to the next; where their classes or labels differ, through a mix of both. Say
-below an image how many seconds lead on from it, or leave it an even share of the frames.</p>""")
+animation that leads from one to the next; where their classes or labels differ, through a mix of both. Below
+an image you can set how many seconds it takes to the next one; left empty, all take equally long.</p>""")
 
 STOPS = html("""<div class="walk-stops"><ol data-part="stops" aria-label="Stops of the walk"></ol>
 <p class="walk-none" data-part="none">No images yet: a sample walk goes through seeds 0, 1 and 2.</p>
@@ -66,6 +66,10 @@ TOLD = """(kind, loop, frames, fps, ease) => {
 }"""
 # What plays is not what the controls say any more; a seed that is written and taken back says nothing new.
 CHANGED = """(seeds) => void (seeds === "" || document.dispatchEvent(new Event("gan:stops-changed")))"""
+ASKED = """(...asked) => {
+    document.dispatchEvent(new Event("gan:walk-asked"));
+    return asked;
+}"""
 MADE = """() => void document.dispatchEvent(new Event("gan:walk-made"))"""
 READ = """() => {
     const film = new URLSearchParams(location.search).get("film") || "";
@@ -280,7 +284,7 @@ def build(studio: Studio, shown: gr.HTML):
                         for format, one in FORMATS.items()
                     }
                 side = gr.Radio([(f"{one} pixels", one) for one in SIDES], value=USUAL_SIDE,
-                                label="Size of a saved film", info="Crisp: by whole numbers")  # fmt: skip
+                                label="Size of a saved film", info="At least so wide, and crisp")  # fmt: skip
     keep = scripted("explore/keep", html_template="", visible="hidden")
     private = {"api_visibility": "private", "show_progress": "hidden"}
     busy = private | {"concurrency_id": "film", "concurrency_limit": 2}
@@ -294,9 +298,12 @@ def build(studio: Studio, shown: gr.HTML):
     making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
     gathers = partial(gathered, studio, added, seeds)
     gather = gr.on([make.click, seeds.submit], gathers, asked, [added, seeds], **private)
-    making_it = gather.success(partial(made, studio), asked, player, **making)
-    making_it.success(None, js=MADE)  # the same film once more is no other value
-    added.submit(partial(seen, studio), asked, player, **making)
+    making_it = gather.success(partial(made, studio), asked, player, js=ASKED, **making)
+    seen_it = added.submit(
+        partial(seen, studio), asked, player, js=ASKED, trigger_mode="always_last", **making
+    )
+    for one in (making_it, seen_it):
+        one.success(None, js=MADE)  # the same film once more is no other value
     fps.input(None, fps, js=FASTER)  # a film that plays follows at once
     seeds.input(None, seeds, js=CHANGED)
     gr.on([one.input for one in (kind, loop, frames, ease, classes)], None, js=CHANGED)
@@ -330,7 +337,8 @@ def controls(studio: Studio) -> list[gr.components.Component]:
     takes(added, are_stops)
     seeds = gr.Textbox(
         "", label="Seeds", max_length=200, elem_id="walk-seeds",
-        info="The quick way: seeds like 1,2,5-10, then Enter. They are drawn with the class or labels above",
+        info="The quick way: seeds like 1,2,5-10, then Enter. They keep the labels chosen above: for another "
+        "person choose others there, and press “Add to the walk”",
     )  # fmt: skip
     classes = gr.Dropdown(
         [],

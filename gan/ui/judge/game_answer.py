@@ -104,7 +104,7 @@ def measure(round: Round, you: Confusion, d: Confusion, tally: Tally) -> Markup:
     )
     when = "" if round.step is None else f" at step {round.step:,}"
     return html(
-        '<section class="game-measure"><h3>How well {}{} fools people {}</h3><ul>{}</ul>'
+        '<section class="game-measure"><h3>How well the model “{}”{} fools people {}</h3><ul>{}</ul>'
         '<p class="game-scale" aria-hidden="true"><span>{} wrong</span><span>{}: chance</span>'
         "<span>{}</span></p><p>{}</p><p>{}</p></section>",
         round.title, when, explain(MEASURE, "The error rate"), joined(_bar(*row) for row in rows),
@@ -143,7 +143,7 @@ def gathered(tally: Tally) -> str:
     first = "Yours is the first round on this model since the server started."
     if tally.rounds > 1:
         first = f"Since the server started, {tally.rounds:,} rounds have been played on this model."
-    return f"{first} They are added up in its memory, without names, and gone when it stops."
+    return f"{first} The server counts votes alone, without names, and forgets them when it stops."
 
 
 def _twenty(round: Round, said: ndarray) -> Markup:

@@ -168,8 +168,8 @@ def numbers(score: Score) -> Markup:
 def why_strange(kin) -> str:
     """What is nearest to a strange image, with a number against what is usual, and what tells it from all."""
     words = (
-        f"The nearest image it knows is {percent(kin.distance / 2)} of the range of values away; up to "
-        f"{percent(kin.usual / 2)} is usual"
+        f"The nearest image it knows differs by {percent(kin.distance / 2)} of the way from black to white; "
+        f"up to {percent(kin.usual / 2)} is usual"
     )
     if not kin.odd:
         return f"{words}."

@@ -15,7 +15,7 @@ from gan.words import percent
 
 LOOKS = 4  # back over the time that an alarm stays after its cause has gone
 FLEETING = ("alike", "sure", "blind")  # what may pass and come again so soon; the others rest on two measures
-PASSING = "That was a moment ago: it may be passing."
+PASSING = "It is no longer so at this moment, and may be passing."
 ORDER = (  # as in alarms(), worst first
     "numbers", "alike", "twins", "lost", "sure", "blind", "by heart", "deaf", "still", "inverted",
 )  # fmt: skip

@@ -157,8 +157,8 @@ def lengths(a: RunView, b: RunView) -> str:
     if abs(until_a - until_b) < NEAR or min(until_a, until_b) <= max(map(run_plots.begun, (a, b))):
         return words
     longer = "A" if until_a > until_b else "B"
-    return (f"{words} Both are shown at {min(until_a, until_b):.0f} s, where they have trained equally long; "
-            f"move the slider on for what {longer} did later.")  # fmt: skip
+    return (f"{words} Both are shown as they were after {min(until_a, until_b):.0f} s, each by its last "
+            f"picture until then; move the slider on for what {longer} did later.")  # fmt: skip
 
 
 def spent(view: RunView) -> tuple[str, float]:

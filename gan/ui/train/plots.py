@@ -195,7 +195,7 @@ def measured_charts(view: RunView | None) -> list[Chart]:
             "images that lie where samples lie. Grey mush can have perfect precision, and so can one good "
             "image repeated: only the two together tell you anything.",
             (line("◆ Precision", "fake", "precision"), line("Recall", "judge", "recall")), range=(0.0, 1.0),
-            percent=True, aside=("high precision alone proves nothing", "", ""),
+            percent=True, aside=("read both together: high precision alone proves nothing", "", ""),
         ),
     ]  # fmt: skip
     seen = {one.fact for chart in shown for one in chart.lines} | {

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from gan.config import TrainConfig, is_own
 from gan.recipes import RECIPES, recipe_config
-from gan.runs.alarms import mended, share
+from gan.runs.alarms import alarms, mended, share
 from gan.runs.view import RunView
 from gan.specs import grown
 from gan.studio import DataInfo
@@ -19,6 +19,7 @@ from gan.words import percent
 IDLE = html("Nothing is running yet. Choose data and a recipe, then press <b>Start</b>.")
 READY = "Getting ready: reading the data and building both networks …"
 KEEP_OPEN = html('<span class="mine">; keep this page open: closing it ends the run</span>.')
+ANOTHER = " The alarm that stands now is about something else."
 ALONE = {"D": " Only the discriminator trains.", "G": " Only the generator trains."}
 
 
@@ -96,7 +97,8 @@ def state(view: RunView | None, wait: str = "") -> str:
     if view.control.paused:
         return f"{paused(view)}{ALONE.get(view.control.only, '')}"
     slowly = f" Slow motion: {view.control.delay:g} s a step." if view.control.delay else ""
-    return f"Training: about {time_left(view)} left.{ALONE.get(view.control.only, '')}{slowly}"
+    soon = f" It ends itself once it shows {view.fails}." if view.fails else ""
+    return f"Training: about {time_left(view)} left.{soon}{ALONE.get(view.control.only, '')}{slowly}"
 
 
 def about(seconds: float) -> str:
@@ -155,8 +157,8 @@ def mending(view: RunView | None) -> Markup | str:
     mends, now = view.mends, measured_beside(view)
     if mended(view):
         return html(
-            '<p class="run-mends"><b>Mended:</b> {} in {}, by “{}”: {}.</p>',
-            mends.fault, mends.run, mends.cure, now,
+            '<p class="run-mends"><b>Mended:</b> {} in {}, by “{}”: {}.{}</p>',
+            mends.fault, mends.run, mends.cure, now, ANOTHER if alarms(view) else "",
         )  # fmt: skip
     was, end = ("was to mend", f" At its end: {now}." if now else "") if view.over else ("mending", "")
     return html(
@@ -198,10 +200,10 @@ def this_run(view: RunView | None) -> Markup | str:
 def by_itself(view: RunView) -> str:
     """Where the form had no say in these settings."""
     if view.fails:
-        return f" “Show me {view.fails}” has set them, not the form."
+        return f" These settings are those of “Show me {view.fails}”, not the form’s."
     if view.mends:
-        return " It has them from the run before, but for what was changed, and not from the form."
-    return " It has them from the run that it goes on from, not from the form." if view.parent else ""
+        return " These are the settings of the run before, with that one changed, not the form’s."
+    return " These are the settings of the run that it goes on from, not the form’s." if view.parent else ""
 
 
 def all_settings(view: RunView) -> Markup:
@@ -256,7 +258,7 @@ def facts(view: RunView | None) -> Markup:
     words = [view.config.name, view.config.recipe]
     if view.started:
         began = view.started
-        words += [data_title(view), f"{began.images:,} images", f"on {began.config.device}"]
+        words += [data_title(view), f"{began.images:,} images to train on", f"on {began.config.device}"]
     if view.progress:
         now = view.progress[-1]
         words += [f"step {now.step:,}", f"{now.images_seen:,} images seen"]
