@@ -377,12 +377,11 @@ def test_a_walk_goes_between_images_just_as_they_were_seen(studio):
         expected = pixels(explore.frame(studio, one)["image"])
         (top, left) = (32 * part for part in place)
         np.testing.assert_array_equal(sheet[top : top + 32, left : left + 32], expected)
-    gathered = walk.gathered(studio, "stops", "field", shown, "2-3", "slerp", 20, False, 12, False, [], added)
-    stops = gathered["stops"]
-    assert [stop["text"] for stop in stops[2:]] == ["2", "3"] and gathered["field"] == ""
+    stops = walk.gathered(studio, shown, "2-3", "slerp", 20, False, 12, False, [], added)
+    assert [stop["text"] for stop in stops[2:]] == ["2", "3"]
     assert stops[2]["image"] == explore.frame(studio, asked(seed=2))["image"]
     with pytest.raises(Exception, match="at most 32 images"):
-        walk.gathered(studio, "stops", "field", shown, "0-30", "slerp", 20, False, 12, False, [], added)
+        walk.gathered(studio, shown, "0-30", "slerp", 20, False, 12, False, [], added)
     of_link = walk.stops_of(studio, shown | {"texts": [one["text"] for one in added]})["stops"]
     assert of_link[0]["image"] == explore.frame(studio, seen[0])["image"]
 

@@ -71,8 +71,10 @@ def refreshed(studio, asked: str, current: str | None, browser: str) -> dict:
     """
     choices = model_choices(studio, browser)
     names = [name for _, name in choices]
-    wanted = asked or current
-    return gr.update(choices=choices, value=wanted if wanted in names else next(iter(names), None))
+    if asked in names and asked != current:
+        return gr.update(choices=choices, value=asked)
+    # the choice is left alone where it may stay: another may have been chosen meanwhile
+    return gr.update(choices=choices, **{} if current in names else {"value": next(iter(names), None)})
 
 
 def sentence_of(error: ValueError) -> str:

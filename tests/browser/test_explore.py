@@ -326,6 +326,62 @@ def test_a_walk_goes_between_what_one_saw_and_stands_in_the_link(page, chromium,
     context.close()
 
 
+def test_what_is_done_while_seeds_are_added_to_the_walk_stays(page):
+    explored(page, "?model=pixel-faces&seed=4&walk=4")
+    place, held = page.locator("#walk"), []
+    expect(place.locator("li img")).to_have_count(1)
+    page.route("**/queue/join**", lambda one: held.append(one))
+    seeds = place.get_by_role("textbox", name="Seeds")
+    seeds.fill("8")
+    with page.expect_request("**/queue/join**"):
+        seeds.press("Enter")
+    place.get_by_role("button", name="Add this image").click()
+    seeds.press_sequentially("0")  # on the way to 80
+    expect(place.locator("li img")).to_have_count(2)
+    for one in held:
+        one.continue_()
+    page.unroute("**/queue/join**")
+    expect(place.locator("li img")).to_have_count(3)
+    assert place.locator("li > span").all_inner_texts() == ["4", "4", "8"]
+    expect(seeds).to_have_value("80")
+    expect(place.get_by_role("img", name="seeds 4, 4, 8: frame")).to_be_visible()
+
+
+def test_what_is_saved_is_the_image_that_was_asked_for(page):
+    explored(page, "?model=pixel-faces&seed=4")
+    settled(page)
+    at_once = """() => {
+        const seed = document.querySelector("#explore [data-field=seed]");
+        seed.value = 11;
+        seed.dispatchEvent(new Event("input", { bubbles: true }));
+        document.querySelector("#explore [data-part=save]").click();
+    }"""
+    with page.expect_download() as download:
+        page.evaluate(at_once)
+    assert download.value.suggested_filename == "pixel-faces-seed-11.png"
+
+
+def test_back_and_at_once_forward_leaves_one_where_one_was(page):
+    image = explored(page, "?model=pixel-faces&seed=4")
+    settled(page)
+    first, held = image.get_attribute("src"), []
+    page.locator("[name=explore-model][value=fashion-conditional]").check(force=True)
+    other = changed(image, "src", first)
+    settled(page)
+    page.route("**/component_server/**", lambda one: held.append(one))
+    with page.expect_request("**/component_server/**"):
+        page.go_back()
+    page.go_forward()
+    for one in held:
+        one.continue_()
+    page.unroute("**/component_server/**")
+    page.get_by_label("Next seed").click()  # what was on its way has been answered before this is
+    changed(image, "src", other)
+    settled(page)
+    assert asked(page)["model"] == "fashion-conditional"
+    expect(page.locator("[name=explore-model][value=fashion-conditional]")).to_be_checked()
+
+
 def test_before_is_the_seed_s_own_image_while_a_button_is_held(page):
     image = explored(page, "?model=pixel-faces&seed=4")
     settled(page)

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from pictures import picture
 from PIL import Image
 from playwright.sync_api import expect
 from waiting import another, open_tab
@@ -39,6 +40,22 @@ def judge(page):
 
 def drop(judge, *files):
     judge.locator("#judge-files input[type=file]").set_input_files(files)
+
+
+def test_what_is_dropped_in_right_after_clear_all_stays(page):
+    judge, held = open_tab(page, "Judge"), []
+    expect(judge.locator(".judge-card").first).to_be_visible()
+    page.route("**/queue/join**", lambda one: held.append(one))
+    with page.expect_request("**/queue/join**"):
+        judge.get_by_role("button", name="Clear all").click()
+    added = {"name": "a.png", "mimeType": "image/png", "buffer": picture(3)}
+    with page.expect_response("**/gradio_api/upload**"):
+        judge.locator("#judge-files input[type=file]").set_input_files(added)
+    for one in held:
+        one.continue_()
+    page.unroute("**/queue/join**")
+    expect(judge.locator("#judge-shown")).to_contain_text("a.png")
+    expect(judge.locator(".judge-card")).to_have_count(1)
 
 
 def test_three_pictures_three_verdicts_and_a_bad_file_by_name(judge, pictures):

@@ -81,6 +81,24 @@ def test_a_recipe_fills_the_settings_and_nonsense_is_refused_as_one_types(page, 
     assert len(fillings) == 1  # a second answer would set back what was changed after the first
 
 
+def test_who_starts_before_a_recipe_has_come_gets_it_whole(page, train):
+    held = []
+
+    def hold(route):
+        held.append(route) if '"data":["wgan-gp' in (route.request.post_data or "") else route.continue_()
+
+    page.route("**/run/predict**", hold)
+    with page.expect_request(lambda one: '"data":["wgan-gp' in (one.post_data or "")):
+        pick(page, "#train-recipe", "WGAN-GP")
+    page.locator("#train-start").click()
+    expect(page.locator(".run-asked")).to_contain_text("This run: WGAN-GP, 120 s.")
+    for one in held:
+        one.continue_()
+    page.unroute("**/run/predict**")
+    page.locator("#train-stop").click()
+    expect(page.locator(".run-state")).to_contain_text("Stopped after")
+
+
 def test_augmentation_is_shown_before_it_is_used(page, train):
     unfold(page, "collapse")
     train.get_by_label("A hole (cutout)").check()

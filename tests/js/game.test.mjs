@@ -198,6 +198,16 @@ test("a link opens the game at a step of the run, which stands in the address fr
   assert.match(page.replaced.at(-1), /judge=other$/);
 });
 
+test("votes that did not arrive are sent again", async () => {
+  for (let number = 0; number < 4; number += 1) page.click({ say: "real" });
+  await page.tell(page.last("answered"), { error: "no" });
+  assert.deepEqual([page.part("round").hidden, page.part("send").hidden], [false, false]);
+  const { question } = page.last("answered");
+  page.click({ do: "send" });
+  assert.equal(page.asked.filter(({ name }) => name === "answered").length, 2);
+  assert.deepEqual([page.last("answered").question, page.part("send").hidden], [question, true]);
+});
+
 test("a link to a step that is no longer kept plays the model as it is, and says why", async () => {
   page = opened("?game=1&gameStep=9");
   await settled();

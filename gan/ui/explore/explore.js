@@ -411,9 +411,29 @@ export default function explore({ element, props, server }) {
     drawCoordinates();
   }
 
-  function offer() {
-    offerFiles(part, hero, state, { image: hero.dataset.query, weights });
+  let saves = ""; // the image that the links to files save
+  async function offer() {
+    const image = hero.dataset.query;
+    await offerFiles(part, hero, state, { image, weights });
+    saves = image;
   }
+
+  // Until an image has settled the links have the one before.
+  /** @param {Event} event @param {HTMLElement} file */
+  async function saveSeen(event, file) {
+    if (settled && saves === hero.dataset.query) return;
+    event.preventDefault();
+    if (!settled) await settle();
+    await offer();
+    file.click();
+  }
+
+  // A stop of the walk is the image that was asked for, though it may not be in sight yet.
+  async function addStop() {
+    await drawn;
+    document.dispatchEvent(new Event("gan:stop"));
+  }
+  document.addEventListener("gan:add", addStop);
 
   // A picture that was saved here, as it was.
   /** @param {Blob} [file] */
@@ -460,8 +480,7 @@ export default function explore({ element, props, server }) {
     copy: copyLink,
     "open-saved": () => part("saved").click(),
     stop: async () => {
-      await drawn;
-      document.dispatchEvent(new Event("gan:stop"));
+      await addStop();
       say("Added to the walk below: “See the walk” leads there.", false);
     },
     fold: () => {
@@ -531,9 +550,11 @@ export default function explore({ element, props, server }) {
     if (slider && !target.matches(".end")) slideTo(slider, 0);
   });
 
-  element.addEventListener("click", ({ target }) => {
-    const cell = target.closest(".cell");
-    if (target.matches(".slide > .end"))
+  element.addEventListener("click", (event) => {
+    const { target } = event;
+    const [cell, file] = [target.closest(".cell"), target.closest("[data-part=save], [data-part=save-own]")];
+    if (file) saveSeen(event, file);
+    else if (target.matches(".slide > .end"))
       slideTo(target.parentElement.querySelector(ALONG), Number(target.dataset.end));
     else if (cell?.ariaDisabled) say(`${cell.ariaLabel}.`, false);
     else if (cell) {
@@ -582,8 +603,11 @@ export default function explore({ element, props, server }) {
   hero.addEventListener("load", () => stage.style.setProperty("--native", hero.naturalWidth));
 
   addEventListener("popstate", () => {
-    const same = sameImage(location.search, hero.dataset.query);
-    if (element.isConnected && !same) open(asked());
+    if (!element.isConnected) return;
+    if (!sameImage(location.search, hero.dataset.query)) return void open(asked());
+    opening += 1; // one is back where one was: what was on its way is not to come any more
+    shut(false);
+    markChosen();
   });
 
   // On a phone the picture stays above: what is scrolled or tabbed to must come to lie below it.

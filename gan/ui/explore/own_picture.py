@@ -167,9 +167,9 @@ def _page(request: gr.Request) -> str:
     return str(request.session_hash)
 
 
-def another(number: int) -> tuple[int, None]:
-    """The next press of an example's button brings the next one; a file that lies there goes away."""
-    return number + 1, None
+def another(number: int) -> int:
+    """The next press of an example's button brings the next one."""
+    return number + 1
 
 
 # Layout
@@ -209,6 +209,7 @@ def build(studio: Studio, shown: gr.HTML):
     ):
         begun = event(desk.begun, None, [result, stop], **at_once)
         if asked is not file:
-            begun = begun.then(another, asked, [asked, file], **at_once)
+            event(None, None, file, js="() => null")  # at once: one that is given next stays
+            begun = begun.then(another, asked, asked, **at_once)
         # who presses again while a search is under way gets the last one that was asked for
         begun.then(find, [shown, asked], [result, stop], trigger_mode="always_last", **searching)

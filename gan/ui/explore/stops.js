@@ -190,8 +190,22 @@ export default function stopsOfWalk({ element, props, watch, server, trigger }) 
     makeIfSeen();
   }
 
-  watch("value", render);
-  element.querySelector("[data-do=add]").addEventListener("click", add);
+  // The server adds what seeds name to the list as it was sent, which may be another by now, or another model's.
+  let gathering = { of: "", sent: 0 };
+  function came() {
+    const { of, sent } = gathering;
+    const [list, more] = [stops(), of ? stops().slice(sent) : []];
+    if (!more.length) return render();
+    gathering = { of: "", sent: 0 };
+    lists.set(of, [...(lists.get(of) ?? []), ...more]);
+    put(lists.get(model) ?? []);
+    if (JSON.stringify(stops()) !== JSON.stringify(list)) changed(); // the film is made of what was sent
+  }
+
+  watch("value", came);
+  document.addEventListener("gan:walk-gathers", () => (gathering = { of: model, sent: stops().length }));
+  // the image in sight may be that before the one that was asked for: Explore says when it is not
+  element.querySelector("[data-do=add]").addEventListener("click", () => document.dispatchEvent(new Event("gan:add")));
   document.addEventListener("gan:stop", add);
   document.addEventListener("gan:morph", come);
   document.addEventListener("gan:film", ({ detail }) => {

@@ -66,6 +66,14 @@ TOLD = """(kind, loop, frames, fps, ease) => {
 }"""
 # What plays is not what the controls say any more; a seed that is written and taken back says nothing new.
 CHANGED = """(seeds) => void (seeds === "" || document.dispatchEvent(new Event("gan:stops-changed")))"""
+# What is pressed after the seeds have gone off stays: their stops are added to the list as it is when they
+# come, and the field is emptied of nothing but them.
+GATHERS = """(...asked) => {
+    document.querySelector("#walk-seeds").dataset.sent = asked[1];
+    document.dispatchEvent(new Event("gan:walk-gathers"));
+    return asked;
+}"""
+EMPTIED = '(seeds) => (document.querySelector("#walk-seeds").dataset.sent === seeds ? "" : seeds)'
 ASKED = """(...asked) => {
     document.dispatchEvent(new Event("gan:walk-asked"));
     return asked;
@@ -212,16 +220,16 @@ def are_stops(value) -> bool:
 
 
 @in_a_sentence
-def gathered(studio: Studio, stops: gr.HTML, field: gr.Textbox, shown: dict | None, seeds, *options) -> dict:
-    """All the stops, those that the seeds name at their end; and the field of seeds, empty again."""
+def gathered(studio: Studio, shown: dict | None, seeds, *options) -> list | dict:
+    """All the stops, those that the seeds name at their end."""
     *_, classes, added = options
     shown, added = shown or {}, added or []
     if not str(seeds).strip():
-        return {stops: added, field: ""}
+        return gr.skip()
     info = studio.info(shown.get("model"))
     named = seed_stops(studio, info, seeds, classes or [shown.get("class") or ""])
     _check_count(studio, [*added, *named])
-    return {stops: [*added, *pictured(studio, info.name, named)], field: ""}
+    return [*added, *pictured(studio, info.name, named)]
 
 
 @in_a_sentence
@@ -238,8 +246,8 @@ def made(
     }  # fmt: skip
 
 
-def seen(studio: Studio, shown: dict | None, _seeds, *rest) -> dict:
-    """What plays once its place is in sight: the stops or a sample, whatever is being written meanwhile."""
+def of_stops(studio: Studio, shown: dict | None, _seeds, *rest) -> dict:
+    """What plays of the stops, or a sample where there are none, whatever is being written meanwhile."""
     return made(studio, shown, "", *rest)
 
 
@@ -296,13 +304,14 @@ def build(studio: Studio, shown: gr.HTML):
     gr.on(None, None, None, [kind, loop, frames, fps, ease], js=READ.replace("MOST", most))
     # one after another, so that the last walk that was asked for is the one that stays
     making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
-    gathers = partial(gathered, studio, added, seeds)
-    gather = gr.on([make.click, seeds.submit], gathers, asked, [added, seeds], **private)
-    making_it = gather.success(partial(made, studio), asked, player, js=ASKED, **making)
-    seen_it = added.submit(
-        partial(seen, studio), asked, player, js=ASKED, trigger_mode="always_last", **making
-    )
-    for one in (making_it, seen_it):
+    presses = [make.click, seeds.submit]
+    gather = gr.on(presses, partial(gathered, studio), asked, added, js=GATHERS, **private)
+    gather.success(None, seeds, seeds, js=EMPTIED)
+    makes, making["js"] = partial(of_stops, studio), ASKED
+    for one in (
+        gather.success(makes, asked, player, **making),
+        added.submit(makes, asked, player, trigger_mode="always_last", **making),
+    ):
         one.success(None, js=MADE)  # the same film once more is no other value
     fps.input(None, fps, js=FASTER)  # a film that plays follows at once
     seeds.input(None, seeds, js=CHANGED)

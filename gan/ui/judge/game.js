@@ -88,7 +88,7 @@ export default function game({ element, server }) {
     const answer = (await server[name](question)) || { error: UNANSWERED };
     if (mine !== asking) return null;
     say(answer.error);
-    if (answer.error) part("round").hidden = true; // there is nothing to vote on
+    if (answer.error && name === "begun") part("round").hidden = true; // there is nothing to vote on
     return answer.error ? null : answer;
   }
 
@@ -139,6 +139,7 @@ export default function game({ element, server }) {
   /** @param {Dealt} round */
   function deal(round) {
     votes = [];
+    part("send").hidden = true;
     Object.assign(part("picture"), { width: round.width, height: round.height });
     part("about").textContent = round.about;
     part("when").hidden = !round.moments;
@@ -188,7 +189,9 @@ export default function game({ element, server }) {
   async function finish(round) {
     shut(true);
     const played = playedIn(ofBrowser.get(KEPT));
+    part("send").hidden = true;
     const answer = await ask("answered", { round: round.round, votes, before: played[round.model] ?? [] });
+    if (!answer && dealt === round) part("send").hidden = false; // no vote is lost
     if (!answer) return;
     ofBrowser.set(KEPT, JSON.stringify(withRound(played, round.model, [round.trained, answer.wrong])));
     part("answer").innerHTML = answer.answer;
@@ -201,7 +204,7 @@ export default function game({ element, server }) {
   }
 
   /** @type {Record<string, () => unknown>} */
-  const DO = { play: () => turn(true), close: () => turn(false), again: () => begin(dealt?.step), back };
+  const DO = { send: () => dealt && finish(dealt), play: () => turn(true), close: () => turn(false), again: () => begin(dealt?.step), back };
 
   element.addEventListener("click", ({ target }) => {
     const { do: name, say: said } = target.closest("button")?.dataset ?? {};

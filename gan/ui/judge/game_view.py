@@ -34,6 +34,7 @@ def frame() -> Markup:
       </div>
       <div class="game-keys"><p>Keys: <kbd>←</kbd> or <kbd>R</kbd> for real, <kbd>→</kbd> or <kbd>G</kbd>
         for generated, <kbd>⌫</kbd> to take one back.</p>
+        <button type="button" data-do="send" data-part="send" hidden>Send my votes again</button>
         <button type="button" data-do="back" disabled>Take one back</button></div>
     </div>
     <div class="game-answer" data-part="answer" hidden></div>

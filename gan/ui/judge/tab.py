@@ -162,7 +162,8 @@ def build(studio: Studio, tab: gr.Tab):
         if words := stand_in(studio, request.query_params.get("judge", ""), judge):
             gr.Info(as_text(words))
         linked, looks = of_address(request.query_params, first)
-        return {opened: True, bench: opened_with(linked, lies, first), look_where: looks}
+        heat = True if looks else gr.skip()  # somebody may have ticked it meanwhile
+        return {opened: True, bench: opened_with(linked, lies, first), look_where: heat}
 
     def shows(is_open: bool, name: str | None, lies: Bench, looks: bool) -> Iterator[str | dict]:
         if not is_open:  # what the address has lie there does not yet
@@ -178,7 +179,8 @@ def build(studio: Studio, tab: gr.Tab):
     for kind, button in takes.items():
         button.click(partial(put_examples, kind), [model, bench], bench, **filling)
     files.change(put_files, [bench, files], bench, **filling)
-    clear.click(lambda: {bench: Bench(), files: None}, None, [bench, files], **filling)
+    clear.click(None, None, files, js="() => null")  # at once: what is dropped in next stays
+    clear.click(Bench, None, bench, **filling)
     # one listener for all that changes what is shown: of two, the slower would have the last word
     changes = [opened.change, bench.change, model.change, look_where.change]
     gr.on(changes, shows, [opened, model, bench, look_where], shown, **private)

@@ -40,7 +40,8 @@ class Controls(SimpleNamespace):
     """The components that a run is asked for with, by name.
 
     data, own (a State: the path of people's own images, prepared), image_size and colours (of their own
-    images), recipe, seconds, name, and one for each of train_settings.SETTINGS.
+    images), recipe, filled (the recipe that has filled in the settings), seconds, name, and one for each of
+    train_settings.SETTINGS.
     """
 
 
@@ -53,6 +54,8 @@ def data_info(studio: Studio, name: str) -> DataInfo | None:
 
 def asked_config(studio: Studio, asked: dict) -> TrainConfig:
     """The run that the controls stand for, by their names. Raises ConfigError, a sentence."""
+    if asked.get("filled", asked["recipe"]) != asked["recipe"]:  # whoever is quick gets the recipe's own
+        asked = asked | choose_recipe(label_columns(studio, asked["data"], ()), asked["recipe"])
     model, rest = train_settings.read(asked)
     data, common = _common(studio, asked)
     recipe = RECIPES.get(asked["recipe"])
@@ -193,6 +196,7 @@ def of_run(config: TrainConfig) -> dict:
     own, made_up = is_own(config.data), rf".+-{re.escape(config.recipe)}-\d+"
     return train_settings.shown(config) | {
         "data": OWN if own else config.data, "own": config.data if own else "", "recipe": config.recipe,
+        "filled": config.recipe,
         "image_size": config.model.image_size, "colours": config.model.channels, "seconds": config.seconds,
         "name": "" if re.fullmatch(made_up, config.name) else config.name,
     }  # fmt: skip

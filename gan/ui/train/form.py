@@ -60,7 +60,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, 
     with gr.Row():
         start = gr.Button("Start", variant="primary", min_width=80, elem_id="train-start")
         stop = gr.Button("Stop", interactive=False, min_width=80, elem_id="train-stop")
-    says = gr.HTML(elem_id="train-says")
+    says, filled = gr.HTML(elem_id="train-says"), gr.Textbox(recipe.value, visible="hidden")
     failing = {}
     gr.HTML(html('<p class="train-about">Watch a run fail, and choose a cure:</p>'))
     for failure, why in FAILURE_WORDS.items():
@@ -71,7 +71,7 @@ def controls(studio: Studio) -> tuple[Controls, gr.Button, gr.Button, dict[str, 
         settings, preview = _settings(studio, first)
     asked = Controls(
         data=data, own=part.own, image_size=part.image_size, colours=part.colours, recipe=recipe,
-        seconds=seconds, name=name, **settings,
+        filled=filled, seconds=seconds, name=name, **settings,
     )  # fmt: skip
     places = SimpleNamespace(about=about, group=group, words=words, says=says, preview=preview,
                              recipe=gr.Textbox(recipe.value, visible="hidden"),
@@ -123,7 +123,7 @@ class Listening:
         shown = choose_recipe(columns, recipe)
         shown |= suited(recipe, suits if data == OWN else {}, columns, shown)
         shown["batch"] = min(shown["batch"], self.studio.limits.run_batch)
-        return self._updated(shown) | {self.places.words: recipe_words(recipe)}
+        return self._updated(shown) | {self.asked.filled: recipe, self.places.words: recipe_words(recipe)}
 
     def on_kind(self, network, encoder) -> dict:
         return self._updated({"network": network, "encoder": encoder})
@@ -185,7 +185,7 @@ class Listening:
             asked_of.input(None, [asked_of, noted], noted, js=NOTED)
         last = {"trigger_mode": "always_last", **AT_ONCE}
         # the words come last: who reads of the recipe and then changes a setting, changes the recipe's
-        filled = [*settings, places.words]
+        filled = [*settings, asked.filled, places.words]
         chosen = places.recipe.change(self.on_recipe, of_recipe, filled, **last)
         places.words.change(None, places.words, None, js=RECIPE)
         shown = [asked.label, *of_own, places.about, places.group]

@@ -159,7 +159,7 @@ def goers_on(studio: Studio, current: str | None, browser: str) -> dict:
     able = studio.able_to_go_on(browser)
     choices = model_titles([info for info in able if not info.belongs.of_others(browser)])
     names = [name for _, name in choices]
-    return gr.update(choices=choices, value=current if current in names else next(iter(names), None))
+    return gr.update(choices=choices, **{} if current in names else {"value": next(iter(names), None)})
 
 
 # Layout

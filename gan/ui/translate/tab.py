@@ -205,7 +205,6 @@ def build(studio: Studio, tab: gr.Tab):
     file = gr.File(label=label, height=140, elem_id="translate-file", visible=takes_files)
     photo = scripted("translate/photo", value=None, html_template=" ", visible="hidden")
     tab.select(None, js='() => void document.dispatchEvent(new Event("gan:translators"))')
-    file.upload(None, js='() => void document.dispatchEvent(new Event("gan:sent"))')
     file.upload(partial(of_photo, studio), [model, file], photo, api_visibility="private",
                 show_progress="hidden", trigger_mode="always_last")  # fmt: skip
     gr.api(translate_endpoint(studio), api_name="translate")

@@ -330,6 +330,11 @@ export default function translate({ element, props, server }) {
 
   // A photo of one's own, as the model's kind of source; a saved pair, as that of its own model and way.
   document.addEventListener("gan:sent", () => (sent = acts));
+  for (const kind of ["change", "drop"]) // not when it is uploaded: what is drawn meanwhile stays
+    document.addEventListener(kind, (/** @type {any} */ { target }) => {
+      if (target.closest?.("#translate-file")) document.dispatchEvent(new Event("gan:sent"));
+    }, { capture: true });
+  addEventListener("pagehide", keepDraft); // the last stroke, too
   document.addEventListener("gan:source", async ({ detail }) => {
     if (!detail?.source) return say(detail?.error);
     let turn = sent;
