@@ -21,6 +21,7 @@ from gan.measure.scoring import judge as judged
 from gan.measure.unfamiliar import Kin
 from gan.specs import Label
 from gan.studio import CheckpointError
+from gan.ui import parts
 from gan.ui.judge import api as score_api
 from gan.ui.judge import drawn, look
 from gan.ui.judge import tab as judge
@@ -493,6 +494,13 @@ def test_another_model_than_an_address_asks_for_judges_with_a_sentence(studio):
 def test_an_address_has_one_of_each_kind_lie_there():
     bench, _ = of_address({"bench": "noise.1.m,real.1.m,noise.2.m"}, FIRST)
     assert bench.examples == (Examples("real", "m", 1), Examples("noise", "m", 2))
+
+
+def test_a_list_of_models_that_is_read_anew_leaves_the_choice_alone(studio):
+    first = parts.model_choices(studio)[0][1]
+    assert all("value" not in parts.refreshed(studio, asked, "grey", "") for asked in ("", "grey", "gone"))
+    assert parts.refreshed(studio, "colour", "grey", "")["value"] == "colour"
+    assert parts.refreshed(studio, "", "gone", "")["value"] == first
 
 
 def test_a_tab_that_opens_keeps_what_a_quick_hand_has_put_there():
