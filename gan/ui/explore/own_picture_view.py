@@ -31,7 +31,8 @@ ABOUT_ERROR = explain(
 HEADING = html(
     """<h2>Your own picture {}</h2>
 <p class="hint">Where is it in this model’s latent space? The nearest image that the model can draw is
-searched for, in ten seconds or so. From there all sliders work.</p>""",
+searched for, in ten seconds or so. From there all sliders work. (What the discriminator makes of a picture,
+Judge says.)</p>""",
     ABOUT,
 )
 OR = html('<p class="judge-or">or try an example; press again for another</p>')

@@ -231,7 +231,7 @@ def _controls(studio: Studio, choices: list[tuple[str, str]]):
         look_where = gr.Checkbox(
             label="Show where it looks",
             elem_id="judge-heat",
-            info="Beside real images, blue spots speak more for real, orange ones less.",
+            info="Blue spots speak more for real than the same spots of real images do, orange ones less.",
         )
         clear = gr.Button("Clear all", size="sm")
     return model, files, takes, look_where, clear

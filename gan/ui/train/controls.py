@@ -27,7 +27,7 @@ NO_LABEL = (
 )
 FAILURE_WORDS = {  # of recipes.FAILURES
     "mode collapse": "G takes three long steps for each short one of D: nearly all images become the same.",
-    "vanishing gradients": "The loss of 2014, and a D far too strong: G learns nothing from it.",
+    "vanishing gradients": "The loss of the first GANs, and far too strong a D: G learns nothing from it.",
 }
 SIDE = {28: 6, 32: 6, 64: 5}  # of the grid that the page shows, in images: about 200 to 320 pixels
 OF_SIDES = ("side_label", "side_a", "side_b")
