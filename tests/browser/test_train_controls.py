@@ -60,7 +60,13 @@ def test_the_loop_shows_what_the_chosen_recipe_gives_its_generator(page, train):
 
 def test_a_recipe_fills_the_settings_and_nonsense_is_refused_as_one_types(page, train):
     says, fillings = page.locator("#train-says"), []
-    page.on("request", lambda one: fillings.append(one) if '"data":["wgan' in (one.post_data or "") else 0)
+
+    def count(route):
+        if '"data":["wgan' in (route.request.post_data or ""):
+            fillings.append(route)
+        route.continue_()
+
+    page.route("**/run/predict**", count)
     pick(page, "#train-recipe", "WGAN")
     unfold(page, "game")
     clip = page.locator("#set-clip input")
@@ -85,7 +91,10 @@ def test_who_starts_before_a_recipe_has_come_gets_it_whole(page, train):
     held = []
 
     def hold(route):
-        held.append(route) if '"data":["wgan-gp' in (route.request.post_data or "") else route.continue_()
+        if '"data":["wgan-gp' in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
 
     page.route("**/run/predict**", hold)
     with page.expect_request(lambda one: '"data":["wgan-gp' in (one.post_data or "")):
@@ -96,7 +105,7 @@ def test_who_starts_before_a_recipe_has_come_gets_it_whole(page, train):
         one.continue_()
     page.unroute("**/run/predict**")
     page.locator("#train-stop").click()
-    expect(page.locator(".run-state")).to_contain_text("Stopped after")
+    expect(page.locator(".run-state")).to_contain_text("Stopped")
 
 
 def test_augmentation_is_shown_before_it_is_used(page, train):
