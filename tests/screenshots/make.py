@@ -169,7 +169,7 @@ def inside_d(page: Page):
 def game(page: Page):
     page.get_by_role("tab", name="Judge").click()
     page.get_by_role("button", name="Play: which is real?").click()
-    page.get_by_text("0 of 20").wait_for()
+    page.get_by_text("Picture 1 of 20").wait_for()
     for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
 
