@@ -605,6 +605,7 @@ export default function explore({ element, props, server }) {
   addEventListener("popstate", () => {
     if (!element.isConnected) return;
     if (!sameImage(location.search, hero.dataset.query)) return void open(asked());
+    if (!state.model) return; // the first image is on its way
     opening += 1; // one is back where one was: what was on its way is not to come any more
     shut(false);
     markChosen();

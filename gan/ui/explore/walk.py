@@ -303,11 +303,11 @@ def build(studio: Studio, shown: gr.HTML):
     most = str(studio.limits.walk_frames)
     gr.on(None, None, None, [kind, loop, frames, fps, ease], js=READ.replace("MOST", most))
     # one after another, so that the last walk that was asked for is the one that stays
-    making = private | {"concurrency_id": "walk", "concurrency_limit": 1}
+    making = private | {"concurrency_id": "walk", "concurrency_limit": 1, "js": ASKED}
     presses = [make.click, seeds.submit]
     gather = gr.on(presses, partial(gathered, studio), asked, added, js=GATHERS, **private)
     gather.success(None, seeds, seeds, js=EMPTIED)
-    makes, making["js"] = partial(of_stops, studio), ASKED
+    makes = partial(of_stops, studio)
     for one in (
         gather.success(makes, asked, player, **making),
         added.submit(makes, asked, player, trigger_mode="always_last", **making),
