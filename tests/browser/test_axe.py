@@ -85,7 +85,7 @@ def darken(page, dark: bool):
     page.evaluate("""async dark => {
         document.body.classList.toggle("dark", dark);
         const changes = document.getAnimations().filter(one => one instanceof CSSTransition);
-        await Promise.all(changes.map(one => one.finished));
+        await Promise.all(changes.map(one => one.finished.catch(() => {})));  // one may go with its picture
     }""", dark)  # fmt: skip
 
 

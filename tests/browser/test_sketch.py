@@ -53,6 +53,7 @@ def test_one_draws_is_judged_and_goes_where_the_nearest_image_is(page):
         place.get_by_role("button", name="Search for it in the latent space").click()
     expect(own.get_by_text("What the model makes of it")).to_be_visible()
     own.get_by_role("button", name="Stop the search").click()
+    expect(place.locator(".sketch-near.stale")).to_have_count(0)
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert both_ways(page) == []
