@@ -204,7 +204,10 @@ export default function game({ element, server }) {
   }
 
   /** @type {Record<string, () => unknown>} */
-  const DO = { send: () => dealt && finish(dealt), play: () => turn(true), close: () => turn(false), again: () => begin(dealt?.step), back };
+  const DO = {
+    play: () => turn(true), close: () => turn(false), again: () => begin(dealt?.step), back,
+    send: () => dealt && finish(dealt),
+  };
 
   element.addEventListener("click", ({ target }) => {
     const { do: name, say: said } = target.closest("button")?.dataset ?? {};
